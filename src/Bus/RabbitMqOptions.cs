@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Bus;
+
+/// <summary>The broker between API and workers. Section <c>RabbitMq</c>.</summary>
+public sealed class RabbitMqOptions : IValidatableObject
+{
+    public const string Section = "RabbitMq";
+
+    /// <summary><c>amqp://user:password@host:5672/vhost</c>, or amqps. No default.</summary>
+    [Required]
+    public Uri? Uri { get; set; }
+
+    /// <summary>
+    /// Deliveries of one request before it is put aside as poison. Default 3. A worker that dies gives its request back, and that counts.
+    /// </summary>
+    [Range(1, 20)]
+    public int DeliveryLimit { get; set; } = 3;
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Uri is not null && (!Uri.IsAbsoluteUri || Uri.Scheme is not ("amqp" or "amqps")))
+            yield return new ValidationResult($"`{Section}:{nameof(Uri)}` must be amqp://… or amqps://…");
+    }
+}

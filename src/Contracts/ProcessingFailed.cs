@@ -1,0 +1,44 @@
+namespace Pipeline.Contracts;
+
+/// <summary>
+/// Something of ours went wrong, not the file; UploadApi schedules the next attempt. Published by Processor, consumed by UploadApi.
+/// </summary>
+public sealed record ProcessingFailed
+{
+    /// <summary>The asset.</summary>
+    public required Guid AssetId { get; init; }
+
+    /// <summary>The revision of the request.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>The attempt of the request.</summary>
+    public required int Attempt { get; init; }
+
+    /// <summary>A stable code, one of <see cref="FailureCode"/>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>A sentence for the operator, free of secrets and signed URLs.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>What of ours can go wrong. The strings are part of the HTTP API and of the bus.</summary>
+public static class FailureCode
+{
+    /// <summary>The scanner gave no verdict.</summary>
+    public const string ScannerUnavailable = "scanner_unavailable";
+
+    /// <summary>The object store did not answer as it should.</summary>
+    public const string StorageUnavailable = "storage_unavailable";
+
+    /// <summary>The object to process is not there.</summary>
+    public const string SourceMissing = "source_missing";
+
+    /// <summary>The request names a profile that the worker does not know.</summary>
+    public const string UnknownProfile = "unknown_profile";
+
+    /// <summary>No news came from the worker in time; it may have died.</summary>
+    public const string WorkerLost = "worker_lost";
+
+    /// <summary>Anything else; the worker's log tells more.</summary>
+    public const string Internal = "internal";
+}

@@ -1,0 +1,17 @@
+namespace Pipeline.Contracts;
+
+/// <summary>The queues by name: part of the wire format, and never derived from a class name.</summary>
+public static class QueueNames
+{
+    /// <summary>Uploads of people who wait.</summary>
+    public const string Uploads = "processor-uploads";
+
+    /// <summary>Reprocessings, which may take their time.</summary>
+    public const string Reprocess = "processor-reprocess";
+
+    /// <summary>What the workers tell.</summary>
+    public const string Outcomes = "upload-api-outcomes";
+
+    /// <summary>Requests that were delivered too often without an end: each killed its worker.</summary>
+    public const string Poison = "upload-api-poison";
+}

@@ -1,0 +1,72 @@
+namespace Pipeline.Contracts;
+
+/// <summary>A person's upload has arrived and waits to be processed. Published by UploadApi, consumed by Processor.</summary>
+/// <remarks>Delivered at least once. The same asset, revision and source always give the same objects, so a repetition does no harm.</remarks>
+public sealed record UploadConfirmed : IProcessingRequest
+{
+    /// <inheritdoc />
+    public required Guid AssetId { get; init; }
+
+    /// <inheritdoc />
+    public required int Revision { get; init; }
+
+    /// <inheritdoc />
+    public required int Attempt { get; init; }
+
+    /// <inheritdoc />
+    public required string Profile { get; init; }
+
+    /// <inheritdoc />
+    public required SourceObject Source { get; init; }
+}
+
+/// <summary>What every request to process an asset says, whichever queue it came by.</summary>
+public interface IProcessingRequest
+{
+    /// <summary>The asset.</summary>
+    Guid AssetId { get; }
+
+    /// <summary>Counts the (re)processings of this asset from 1. Outcomes repeat it; one for an older revision is dropped.</summary>
+    int Revision { get; }
+
+    /// <summary>Counts the tries of this revision from 1.</summary>
+    int Attempt { get; }
+
+    /// <summary>Name of the profile in the Processor's configuration that says which variants are made.</summary>
+    string Profile { get; }
+
+    /// <summary>The bytes to process.</summary>
+    SourceObject Source { get; }
+}
+
+/// <summary>One object, pinned to the bytes it had when it was confirmed or frozen.</summary>
+public sealed record SourceObject
+{
+    /// <summary>Where the object lies: what was uploaded, or what was frozen earlier.</summary>
+    public required SourceArea Area { get; init; }
+
+    /// <summary>The object's key inside its area.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>The entity tag, without quotes, that the object must still have when it is read.</summary>
+    public required string ETag { get; init; }
+
+    /// <summary>Length in bytes.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>SHA-256 of the bytes in lower-case hex, where it is known.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The media type the client claimed. It decides nothing; a difference to the bytes is told in the timeline.</summary>
+    public required string ClaimedType { get; init; }
+}
+
+/// <summary>The areas that a source can lie in.</summary>
+public enum SourceArea
+{
+    /// <summary>What the client's presigned PUT wrote.</summary>
+    Incoming,
+
+    /// <summary>The frozen original of an earlier revision.</summary>
+    Originals,
+}

@@ -1,0 +1,74 @@
+using System.Collections;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Pipeline.Hosting;
+
+/// <summary>Binds a section key by key, so that one value of a wrong kind does not hide what else is wrong.</summary>
+internal static class SectionBinder
+{
+    public static void Bind(IConfigurationSection section, object options)
+    {
+        foreach (var _ in BindEach(section, options))
+        {
+            // Errors are told by the validator, which binds once more onto a copy that nobody sees.
+        }
+    }
+
+    public static IEnumerable<string> Errors(IConfigurationSection section, object options) =>
+        BindEach(section, Activator.CreateInstance(options.GetType())!);
+
+    private static IEnumerable<string> BindEach(IConfigurationSection section, object options)
+    {
+        foreach (var property in options.GetType().GetProperties().Where(p => p.CanWrite))
+        {
+            var part = section.GetSection(property.Name);
+            if (!part.Exists()) continue;
+            if (OptionsErrors.IsNested(property.PropertyType))
+            {
+                foreach (var error in BindNested(part, property, options)) yield return error;
+            }
+            else if (Bound(part, property.PropertyType, out var value))
+            {
+                property.SetValue(options, value);
+            }
+            else
+            {
+                yield return $"`{part.Path}` must be {Kind(property.PropertyType)}, was '{part.Value}'";
+            }
+        }
+    }
+
+    // Onto what is there, so that a section changes only what it names.
+    private static IEnumerable<string> BindNested(IConfigurationSection part, PropertyInfo property, object options)
+    {
+        if (!string.IsNullOrEmpty(part.Value)) yield return $"`{part.Path}` must be a section, was '{part.Value}'";
+        var nested = property.GetValue(options) ?? Activator.CreateInstance(property.PropertyType)!;
+        property.SetValue(options, nested);
+        foreach (var error in BindEach(part, nested)) yield return error;
+    }
+
+    private static bool Bound(IConfigurationSection part, Type type, out object? value)
+    {
+        try
+        {
+            value = part.Get(type);
+            return value is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            // The binder's way to say that the text is not of the type.
+            value = null;
+            return false;
+        }
+    }
+
+    private static string Kind(Type type) => type == typeof(TimeSpan) ? "a time as hh:mm:ss" : Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Double => "a number",
+        TypeCode.Boolean => "true or false",
+        _ when type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) => "a list",
+        _ => $"a valid {type.Name}",
+    };
+}

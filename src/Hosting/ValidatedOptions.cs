@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.Hosting;
+
+/// <summary>Options that are checked when the host starts: every wrong or unknown key is named, all at once.</summary>
+public static class ValidatedOptions
+{
+    /// <summary>Binds a section and validates it at start by the attributes of its type.</summary>
+    /// <param name="section">Such as <c>Uploads</c> or <c>Processor:Limits</c>.</param>
+    /// <param name="defaults">Fills what does not come from the section; runs before it is bound.</param>
+    public static OptionsBuilder<T> AddValidatedOptions<T>(
+        this IServiceCollection services, IConfiguration configuration, string section, Action<T>? defaults = null)
+        where T : class
+    {
+        var part = configuration.GetSection(section);
+        services.AddSingleton<IValidateOptions<T>>(new SectionValidator<T>(part));
+        return services.AddOptions<T>()
+            .Configure(options => defaults?.Invoke(options))
+            .Configure(options => SectionBinder.Bind(part, options))
+            .ValidateOnStart();
+    }
+
+    /// <summary>Refuses what stands directly below a section and is none of its known parts.</summary>
+    public static IServiceCollection AllowSections(
+        this IServiceCollection services, IConfiguration configuration, string section, params IReadOnlyList<string> known)
+    {
+        var part = configuration.GetSection(section);
+        foreach (var child in part.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            services.AddOptions<KnownSections>(child.Path)
+                .Validate(_ => false, $"`{child.Path}` is not a known setting; known are {string.Join(", ", known)}")
+                .ValidateOnStart();
+        }
+
+        return services;
+    }
+
+    /// <summary>For a root that must know options before there are services; throws what a start would throw.</summary>
+    /// <exception cref="OptionsValidationException">Names all that is wrong.</exception>
+    public static T Read<T>(IConfiguration configuration, string section)
+        where T : class, new()
+    {
+        var (part, options) = (configuration.GetSection(section), new T());
+        SectionBinder.Bind(part, options);
+        var result = new SectionValidator<T>(part).Validate(name: null, options);
+        return result.Failed ? throw new OptionsValidationException(section, typeof(T), result.Failures) : options;
+    }
+
+    private sealed class KnownSections;
+
+    private sealed class SectionValidator<T>(IConfigurationSection section) : IValidateOptions<T>
+        where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options)
+        {
+            var errors = SectionBinder.Errors(section, options)
+                .Concat(OptionsErrors.UnknownKeys(section, typeof(T)))
+                .Concat(OptionsErrors.WrongValues(section.Path, options))
+                .ToList();
+            return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
+        }
+    }
+}

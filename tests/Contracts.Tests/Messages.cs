@@ -1,0 +1,94 @@
+using System.Reflection;
+
+namespace Pipeline.Contracts.Tests;
+
+/// <summary>One of each message with every field filled.</summary>
+internal static class Messages
+{
+    private static readonly Guid Asset = Guid.Parse("01935b1e-0000-7000-8000-000000000001");
+
+    private static readonly SourceObject Source = new()
+    {
+        Area = SourceArea.Originals,
+        Key = "originals/01935b1e-0000-7000-8000-000000000001/00ff",
+        ETag = "5d41402abc4b2a76b9719d911017c592",
+        Size = 2_147_483_648,
+        Sha256 = "00ff",
+        ClaimedType = "image/jpeg",
+    };
+
+    public static IReadOnlyList<object> All { get; } =
+    [
+        new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source },
+        new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source },
+        new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
+        new AssetReady
+        {
+            AssetId = Asset,
+            Revision = 1,
+            Attempt = 2,
+            Original = new FrozenOriginal
+            {
+                Key = Source.Key,
+                ETag = Source.ETag,
+                Sha256 = "00ff",
+                Size = 2_147_483_648,
+                ContentType = "image/png",
+            },
+            Width = 4032,
+            Height = 3024,
+            Frames = 1,
+            Placeholder = new Placeholder { ThumbHash = "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", DataUrl = "data:image/webp;base64,UklGRg==", Color = "#a0b0c0" },
+            Variants =
+            [
+                new AssetVariant
+                {
+                    Name = "w640",
+                    Format = "jpeg",
+                    ContentType = "image/jpeg",
+                    Width = 640,
+                    Height = 480,
+                    Bytes = 51_234,
+                    Sha256 = "11ee",
+                    Key = "assets/01935b1e-0000-7000-8000-000000000001/0a1b2c/w640.jpg",
+                },
+            ],
+            Recipe = "0a1b2c",
+            Scanner = "ClamAV 1.4.6/27000",
+            Engine = "libvips 8.17",
+        },
+        new AssetRejected
+        {
+            AssetId = Asset,
+            Revision = 1,
+            Attempt = 2,
+            Code = RejectionCode.Infected,
+            Reason = "The scanner found malware.",
+            Scanner = "ClamAV 1.4.6/27000",
+        },
+        new ProcessingFailed
+        {
+            AssetId = Asset,
+            Revision = 1,
+            Attempt = 2,
+            Code = FailureCode.ScannerUnavailable,
+            Reason = "The scanner gave no verdict.",
+        },
+    ];
+
+    public static object Of(string name) => All.Single(message => message.GetType().Name == name);
+
+    /// <summary>The same content with the fields that may be missing left out.</summary>
+    public static object WithoutOptional(object message)
+    {
+        var copy = message.GetType().GetMethod("<Clone>$")!.Invoke(message, null)!;
+        var nullability = new NullabilityInfoContext();
+        foreach (var property in message.GetType().GetProperties().Where(p => p.CanWrite))
+        {
+            if (nullability.Create(property).ReadState == NullabilityState.Nullable) property.SetValue(copy, null);
+            else if (property.PropertyType == typeof(SourceObject)) property.SetValue(copy, Source with { Sha256 = null });
+        }
+
+        return copy;
+    }
+}

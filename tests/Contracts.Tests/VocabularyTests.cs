@@ -1,0 +1,33 @@
+using System.Reflection;
+using Pipeline.Processor.Intake;
+using Pipeline.UploadApi.Outcomes;
+
+namespace Pipeline.Contracts.Tests;
+
+/// <summary>Words that others rely on: clients show the codes, operators watch the queues.</summary>
+public sealed class VocabularyTests
+{
+    [Fact]
+    public void Rejection_codes_are_the_approved_ones() => Codes(typeof(RejectionCode)).ShouldBeApproved("rejection-codes.txt");
+
+    [Fact]
+    public void Failure_codes_are_the_approved_ones() => Codes(typeof(FailureCode)).ShouldBeApproved("failure-codes.txt");
+
+    [Fact]
+    public void Source_areas_travel_as_the_approved_numbers() => string.Join(
+        '\n', Enum.GetValues<SourceArea>().Select(area => $"{(int)area} {area}")).ShouldBeApproved("source-areas.txt");
+
+    [Fact]
+    public void Queues_have_the_approved_names() => string.Join(
+        '\n',
+        $"{nameof(UploadConfirmed)} {UploadConfirmedEndpoint.QueueName}",
+        $"{nameof(ReprocessRequested)} {ReprocessRequestedEndpoint.QueueName}",
+        $"outcomes {OutcomeEndpoint<AssetReadyConsumer>.QueueName}",
+        $"poison {QueueNames.Poison}").ShouldBeApproved("queues.txt");
+
+    private static string Codes(Type type) => string.Join('\n', type
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral)
+        .Select(field => (string)field.GetRawConstantValue()!)
+        .Order(StringComparer.Ordinal));
+}

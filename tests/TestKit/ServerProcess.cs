@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Pipeline.TestKit;
+
+/// <summary>The embedded server as a process of its own, as a user runs it: started, stopped politely or killed.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly StringBuilder _log = new();
+
+    private ServerProcess(Process process, Uri address)
+    {
+        (_process, Address) = (process, address);
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public Uri Address { get; }
+
+    public int Id => _process.Id;
+
+    /// <summary>All that it has printed so far.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_log) return _log.ToString();
+        }
+    }
+
+    /// <summary>Peak memory in bytes, from the kernel's books.</summary>
+    public long PeakMemory => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
+        .First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+
+    /// <summary>Starts the program and waits until it is ready.</summary>
+    /// <param name="program">The DLL of the embedded server.</param>
+    /// <param name="workingFolder">Where it keeps its data.</param>
+    /// <param name="settings">Environment variables, such as <c>Uploads__UrlSeconds</c>.</param>
+    public static async Task<ServerProcess> StartAsync(
+        string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null)
+    {
+        var address = new Uri($"http://localhost:{port ?? FreePort()}");
+        var start = new ProcessStartInfo("dotnet", [program])
+        {
+            WorkingDirectory = workingFolder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["PORT"] = address.Port.ToString();
+        foreach (var (name, value) in settings) start.Environment[name] = value;
+        var server = new ServerProcess(Process.Start(start)!, address);
+        try
+        {
+            await Eventually.True(server.IsReadyAsync, "the server starts", StartLimit);
+            return server;
+        }
+        catch (Exception e)
+        {
+            await server.KillAsync();
+            throw new InvalidOperationException($"The server did not start. It said:\n{server.Log}", e);
+        }
+    }
+
+    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    public async Task KillAsync()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as from Ctrl-C or a service manager.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()])) await kill.WaitForExitAsync();
+        using var limit = new CancellationTokenSource(StopLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"It ended with exit code {_process.ExitCode}.");
+        using var http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(10) };
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Append(string? line)
+    {
+        lock (_log) _log.AppendLine(line);
+    }
+}
