@@ -1,0 +1,171 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.Storage.Disk;
+
+/// <summary>
+/// Objects in a folder. Writers of one key are serialised inside this process; several processes on one root keep every object whole,
+/// but <see cref="WriteOptions.IfAbsent"/> is certain only within one.
+/// </summary>
+public sealed class DiskObjectStore : IObjectStore, IDisposable
+{
+    private const int ETagLength = 32;
+    private readonly DiskLayout _layout;
+    private readonly DiskScratch _scratch;
+    private readonly DiskKeyLocks _locks = new();
+    private readonly TimeProvider _time;
+
+    /// <summary>Opens the store: makes its folder if needed and removes what crashed processes left behind.</summary>
+    public DiskObjectStore(IOptions<DiskStorageOptions> options, TimeProvider time)
+    {
+        _layout = new DiskLayout(options.Value.FullRoot);
+        _scratch = DiskScratch.Open(_layout);
+        _time = time;
+    }
+
+    /// <inheritdoc />
+    public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        (await DiskManifest.ReadAsync(_layout, key, cancellationToken))?.ToInfo(key);
+
+    /// <inheritdoc />
+    public async Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken)
+    {
+        const int mostTries = 100;
+        string? vanished = null;
+        for (var tries = 1; ; tries++)
+        {
+            var manifest = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
+            if (manifest is null) return new ReadResult.Missing();
+            if (ifMatch is not null && ifMatch != manifest.ETag) return new ReadResult.Changed();
+            if (OpenBlob(key, manifest) is { } content) return new ReadResult.Found(manifest.ToInfo(key), content);
+            // Replaced between the two opens, so the manifest now names another blob; one that names the same lost its bytes.
+            if (manifest.Version == vanished || tries == mostTries) throw new IOException($"The blob of {key} cannot be opened.");
+            vanished = manifest.Version;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
+        WriteAsync(key, content, length, sha256: null, options, cancellationToken);
+
+    /// <summary>Writes an object of which the checksum is known beforehand.</summary>
+    /// <param name="sha256">The SHA-256 that the bytes must have in lower-case hex, or as much of its beginning as is known.</param>
+    /// <exception cref="ChecksumMismatchException">The bytes have another one; nothing was changed.</exception>
+    public async Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, string? sha256, WriteOptions options,
+        CancellationToken cancellationToken)
+    {
+        WriteRules.Check(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var version = DiskScratch.NewName();
+        var draft = Path.Combine(_scratch.Folder, version);
+        try
+        {
+            var actual = await DiskDraft.WriteAsync(draft, content, length, cancellationToken);
+            if (sha256 is not null && !actual.StartsWith(sha256, StringComparison.Ordinal)) throw new ChecksumMismatchException(key);
+            var manifest = new DiskManifest(key.Value, version, length, actual[..ETagLength], options.ContentType, options.CacheControl,
+                options.Metadata, _time.GetUtcNow());
+            using var held = await _locks.EnterAsync(key, cancellationToken);
+            var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
+            if (current is not null && options.IfAbsent) return new WriteResult.AlreadyThere();
+            await ChangeAsync(key, [version, .. Version(current)], () => CommitAsync(draft, key, manifest));
+            return new WriteResult.Written(manifest.ETag);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The bytes are hashed on the way, so a source that rotted on disk is never copied under its old entity tag.</remarks>
+    public async Task<CopyResult> CopyAsync(ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options,
+        CancellationToken cancellationToken)
+    {
+        if (options.IfAbsent) throw new ArgumentException("A copy cannot ask for IfAbsent.", nameof(options));
+        await using var read = await ReadAsync(source, ifMatch, cancellationToken);
+        if (read is not ReadResult.Found(var info, var content))
+        {
+            return read is ReadResult.Changed ? new CopyResult.Changed() : new CopyResult.Missing();
+        }
+
+        await WriteAsync(destination, content, info.Size, info.ETag, options, cancellationToken);
+        return new CopyResult.Copied(info.ETag);
+    }
+
+    /// <inheritdoc />
+    public async Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.EnterAsync(key, cancellationToken);
+        var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
+        if (current is null) return;
+        await ChangeAsync(key, Version(current), () =>
+        {
+            var manifest = _layout.Manifest(key);
+            File.Delete(manifest);
+            DiskFolders.Flush(Path.GetDirectoryName(manifest)!);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <inheritdoc />
+    /// <remarks>Names of one folder are held in memory at a time, for they must be sorted; manifests are read one by one.</remarks>
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var key in DiskListing.Keys(_layout, prefix))
+        {
+            if (await DiskManifest.ReadAsync(_layout, key, cancellationToken) is not { } manifest) continue;
+            yield return new ObjectInfo(key, manifest.Size, manifest.ETag, manifest.ContentType, manifest.Modified);
+        }
+    }
+
+    /// <summary>Closes the store. Objects that are being read stay readable.</summary>
+    public void Dispose() => _scratch.Dispose();
+
+    // Not to be cancelled half way: what it leaves would be settled, but the caller would not know which version counts.
+    private async Task ChangeAsync(ObjectKey key, string[] versions, Func<Task> change)
+    {
+        var path = Path.Combine(_scratch.Folder, DiskScratch.NewName() + DiskIntent.Ending);
+        var intent = new DiskIntent(key.Value, versions);
+        await intent.WriteAsync(path);
+        try
+        {
+            await change();
+        }
+        finally
+        {
+            // If this fails too, the intent stays for the next start.
+            await intent.SettleAsync(_layout);
+            File.Delete(path);
+        }
+    }
+
+    private async Task CommitAsync(string draft, ObjectKey key, DiskManifest manifest)
+    {
+        DiskFolders.Place(draft, _layout.Blob(key, manifest.Version));
+        // In the draft's place, so that it goes with it if anything fails.
+        await manifest.WriteAsync(draft, CancellationToken.None);
+        DiskFolders.Place(draft, _layout.Manifest(key));
+    }
+
+    private FileStream? OpenBlob(ObjectKey key, DiskManifest manifest)
+    {
+        FileStream blob;
+        try
+        {
+            blob = new FileStream(_layout.Blob(key, manifest.Version), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        if (blob.Length == manifest.Size) return blob;
+        blob.Dispose();
+        throw new InvalidDataException($"The blob of {key} is not {manifest.Size} bytes long.");
+    }
+
+    private static string[] Version(DiskManifest? manifest) => manifest is null ? [] : [manifest.Version];
+}
+
+/// <summary>The bytes are not those that were announced.</summary>
+public sealed class ChecksumMismatchException(ObjectKey key) : IOException($"The bytes for {key} have another SHA-256 than announced.");

@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+
+namespace Pipeline.Storage.Disk;
+
+/// <summary>The secret behind signed URLs, made once and kept in a file, so that URLs survive a restart.</summary>
+internal static class DiskSigningKey
+{
+    private const int Bytes = 32;
+
+    /// <summary>Reads the key, or makes it if it is not there.</summary>
+    public static byte[] LoadOrCreate(string path)
+    {
+        if (!File.Exists(path)) Create(path);
+        var key = File.ReadAllBytes(path);
+        return key.Length == Bytes ? key : throw new InvalidDataException($"{path} must hold {Bytes} bytes, but holds {key.Length}.");
+    }
+
+    private static void Create(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        Directory.CreateDirectory(folder);
+        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16)}";
+        try
+        {
+            using (var file = new FileStream(draft, OwnerOnly()))
+            {
+                file.Write(RandomNumberGenerator.GetBytes(Bytes));
+                file.Flush(flushToDisk: true);
+            }
+
+            // Whoever is first wins, and all others read that key.
+            _ = DiskFolders.TryPlaceFirst(draft, path);
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private static FileStreamOptions OwnerOnly()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
+    }
+}

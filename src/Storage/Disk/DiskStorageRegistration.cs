@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.Storage.Disk;
+
+/// <summary>Puts all areas on one folder of this server.</summary>
+public static class DiskStorageRegistration
+{
+    /// <summary>
+    /// Adds the store, its signer and <see cref="StorageAreas"/>, configured by <see cref="DiskStorageOptions.Section"/>. The root maps
+    /// the endpoints that serve it.
+    /// </summary>
+    public static IServiceCollection AddDiskStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidatedOptions<DiskStorageOptions>(configuration, DiskStorageOptions.Section);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<DiskObjectStore>();
+        services.AddSingleton<DiskUploadSigner>();
+        services.AddSingleton(provider => StorageAreas.Shared(
+            provider.GetRequiredService<DiskObjectStore>(),
+            provider.GetRequiredService<DiskUploadSigner>(),
+            new Uri($"{provider.GetRequiredService<IOptions<DiskStorageOptions>>().Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/storage/public")));
+        return services;
+    }
+}

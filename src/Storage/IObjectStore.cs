@@ -1,0 +1,111 @@
+namespace Pipeline.Storage;
+
+/// <summary>
+/// Objects by key: whole, immutable once written, replaced in one step. A reader sees all of one version or all of another.
+/// Outcomes a caller must expect are return values; an exception means "we don't know" and the caller tries again later.
+/// Entity tags are opaque and stand without quotes.
+/// </summary>
+public interface IObjectStore
+{
+    /// <summary>What is known of an object, or null if there is none.</summary>
+    Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>Opens an object for reading.</summary>
+    /// <param name="ifMatch">The entity tag that the object must have, or null for whichever version there is.</param>
+    /// <returns>A result that the caller disposes.</returns>
+    Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>Writes an object from a stream of exactly <paramref name="length"/> bytes; a shorter or longer one throws and changes nothing.</summary>
+    Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Copies an object inside the store without moving its bytes through the caller.</summary>
+    /// <param name="ifMatch">The entity tag that the source must have.</param>
+    /// <param name="options">What is stored beside the copy; nothing of it comes from the source. <see cref="WriteOptions.IfAbsent"/> throws.</param>
+    Task<CopyResult> CopyAsync(ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an object; one that is not there is no error.</summary>
+    Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
+
+    /// <summary>All objects whose key starts with the prefix, in the order of their keys.</summary>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+}
+
+/// <summary>What a store knows of an object.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Size">Length in bytes.</param>
+/// <param name="ETag">Changes with the bytes.</param>
+/// <param name="ContentType">Media type given at the write; null in listings of stores that do not tell.</param>
+/// <param name="LastModified">When this version was written.</param>
+public sealed record ObjectInfo(ObjectKey Key, long Size, string ETag, string? ContentType, DateTimeOffset LastModified)
+{
+    /// <summary>Given at the write; empty in listings.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Given at the write; null in listings.</summary>
+    public string? CacheControl { get; init; }
+}
+
+/// <summary>What is stored beside the bytes.</summary>
+public sealed record WriteOptions
+{
+    /// <summary>Media type.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>The Cache-Control header with which a public object is served.</summary>
+    public string? CacheControl { get; init; }
+
+    /// <summary>Names of <c>[a-z0-9-]</c>, values of printable ASCII; 2,048 bytes in all.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Write only if there is no such object yet.</summary>
+    public bool IfAbsent { get; init; }
+}
+
+/// <summary>How a read went.</summary>
+public abstract record ReadResult : IAsyncDisposable
+{
+    private ReadResult() { }
+
+    /// <summary>Closes the stream of an object that was found.</summary>
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return this is Found found ? found.Content.DisposeAsync() : ValueTask.CompletedTask;
+    }
+
+    /// <summary>The object is there; the stream gives exactly <see cref="ObjectInfo.Size"/> bytes of that version or throws.</summary>
+    public sealed record Found(ObjectInfo Info, Stream Content) : ReadResult;
+
+    /// <summary>There is no such object.</summary>
+    public sealed record Missing : ReadResult;
+
+    /// <summary>The object has another entity tag than asked for.</summary>
+    public sealed record Changed : ReadResult;
+}
+
+/// <summary>How a write went.</summary>
+public abstract record WriteResult
+{
+    private WriteResult() { }
+
+    /// <summary>The object is durably there.</summary>
+    public sealed record Written(string ETag) : WriteResult;
+
+    /// <summary><see cref="WriteOptions.IfAbsent"/> was asked for and there is such an object; nothing was changed.</summary>
+    public sealed record AlreadyThere : WriteResult;
+}
+
+/// <summary>How a copy went.</summary>
+public abstract record CopyResult
+{
+    private CopyResult() { }
+
+    /// <summary>The destination is durably there.</summary>
+    public sealed record Copied(string ETag) : CopyResult;
+
+    /// <summary>There is no source.</summary>
+    public sealed record Missing : CopyResult;
+
+    /// <summary>The source has another entity tag than asked for.</summary>
+    public sealed record Changed : CopyResult;
+}

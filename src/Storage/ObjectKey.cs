@@ -1,0 +1,76 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Storage;
+
+/// <summary>
+/// The name of an object inside its area; the only way to make one. A key is 1 to 900 characters of <c>A-Z a-z 0-9 - _ = .</c> in
+/// segments parted by <c>/</c>, and no segment is empty or starts with a dot, so no key can leave its area on any store.
+/// </summary>
+public readonly partial record struct ObjectKey
+{
+    /// <summary>Below S3's and R2's 1,024 bytes, so that an area's prefix still fits.</summary>
+    public const int MaxLength = 900;
+
+    private readonly string? _value;
+
+    private ObjectKey(string value) => _value = value;
+
+    /// <summary>The key as text.</summary>
+    public string Value => _value ?? throw new InvalidOperationException("The default ObjectKey names nothing.");
+
+    /// <summary>Reads a key that was made here earlier; throws <see cref="FormatException"/> on anything else.</summary>
+    public static ObjectKey Parse(string value) =>
+        TryParse(value, out var key) ? key : throw new FormatException("Not an object key.");
+
+    /// <summary>Reads a key from an untrusted string.</summary>
+    public static bool TryParse(string? value, out ObjectKey key)
+    {
+        var ok = value is { Length: > 0 and <= MaxLength } && Shape().IsMatch(value);
+        key = ok ? new ObjectKey(value!) : default;
+        return ok;
+    }
+
+    /// <summary><c>uploads/{userId}/{unixMs}-{16 hex}{ext}</c>: where a client's presigned PUT writes.</summary>
+    /// <param name="userId">Any string; what a key cannot hold is written as <c>=XX</c>.</param>
+    /// <param name="at">When the upload was asked for.</param>
+    /// <param name="nonce">8 random bytes.</param>
+    /// <param name="extension">With its dot, such as <c>.jpg</c>.</param>
+    public static ObjectKey Incoming(string userId, DateTimeOffset at, ReadOnlySpan<byte> nonce, string extension) =>
+        Parse($"uploads/{Segment(userId)}/{at.ToUnixTimeMilliseconds()}-{Convert.ToHexStringLower(nonce)}{extension}");
+
+    /// <summary><c>originals/{assetId}/{sha256}</c>: the frozen bytes.</summary>
+    public static ObjectKey Original(Guid assetId, string sha256) => Parse($"{OriginalsOf(assetId)}{sha256}");
+
+    /// <summary><c>assets/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
+    public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension) =>
+        Parse($"{VariantsOf(assetId)}{recipe}/{name}.{extension}");
+
+    /// <summary><c>quarantine/{assetId}</c>: an infected file that is kept.</summary>
+    public static ObjectKey Quarantine(Guid assetId) => Parse($"quarantine/{assetId:D}");
+
+    /// <summary>What all originals of an asset start with.</summary>
+    public static string OriginalsOf(Guid assetId) => $"originals/{assetId:D}/";
+
+    /// <summary>What all variants of an asset start with.</summary>
+    public static string VariantsOf(Guid assetId) => $"assets/{assetId:D}/";
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+
+    // Quoted-printable, but also for the dot: a segment of dots must not be possible, and two users must never share a folder.
+    private static string Segment(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            if (char.IsAsciiLetterOrDigit((char)b) || b is (byte)'-' or (byte)'_') escaped.Append((char)b);
+            else escaped.Append('=').Append(b.ToString("X2"));
+        }
+
+        return escaped.ToString();
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_=-][A-Za-z0-9_=.-]*(/[A-Za-z0-9_=-][A-Za-z0-9_=.-]*)*\z", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Shape();
+}

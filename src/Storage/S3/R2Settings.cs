@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>Cloudflare's names for the settings: <c>R2_ACCOUNT_ID</c> and its like, beside their place in <c>Storage:S3</c>.</summary>
+internal static class R2Settings
+{
+    /// <summary>Each required setting and the plain name that can give it.</summary>
+    public static readonly IReadOnlyList<(string Setting, string PlainName, Func<S3AreaOptions, object?> Value)> Required =
+    [
+        (nameof(S3AreaOptions.ServiceUrl), "R2_ACCOUNT_ID", options => options.ServiceUrl),
+        (nameof(S3AreaOptions.AccessKeyId), "R2_ACCESS_KEY_ID", options => options.AccessKeyId),
+        (nameof(S3AreaOptions.SecretAccessKey), "R2_SECRET_ACCESS_KEY", options => options.SecretAccessKey),
+        (nameof(S3AreaOptions.Bucket), "R2_BUCKET_NAME", options => options.Bucket),
+        (nameof(S3AreaOptions.PublicUrl), "R2_PUBLIC_URL", options => options.PublicUrl),
+    ];
+
+    public static void Fill(S3StorageOptions options, IConfiguration configuration)
+    {
+        options.ServiceUrl = Given("R2_ACCOUNT_ID") is { } account ? Url($"https://{account}.r2.cloudflarestorage.com") : null;
+        options.AccessKeyId = Given("R2_ACCESS_KEY_ID");
+        options.SecretAccessKey = Given("R2_SECRET_ACCESS_KEY");
+        options.Bucket = Given("R2_BUCKET_NAME");
+        options.PublicUrl = Given("R2_PUBLIC_URL") is { } url ? Url(url) : null;
+
+        string? Given(string name) => configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    }
+
+    // What is no URL is kept as it is, for the check of the options to show.
+    private static Uri Url(string text) => new(text, UriKind.RelativeOrAbsolute);
+}
+
+/// <summary>Looks that every area gets each setting that it cannot do without, from its own section or from the shared one.</summary>
+internal sealed class S3Completeness(IConfiguration configuration) : IValidateOptions<S3StorageOptions>
+{
+    private static readonly string[] AllAreas =
+        [nameof(S3AreasOptions.Incoming), nameof(S3AreasOptions.Originals), nameof(S3AreasOptions.Public), nameof(S3AreasOptions.Quarantine)];
+
+    public ValidateOptionsResult Validate(string? name, S3StorageOptions options)
+    {
+        var missing = R2Settings.Required.Where(required => required.Value(options) is null && !IsGivenByAreas(required.Setting))
+            .Select(required => $"`{required.PlainName}` (`{S3StorageOptions.Section}:{required.Setting}`) is missing")
+            .ToList();
+        if (configuration["R2_ACCOUNT_ID"]?.Trim() is { } account && account.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')))
+            missing.Add($"`R2_ACCOUNT_ID` is not an account's id, was '{account}'");
+        return missing.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(missing);
+    }
+
+    private bool IsGivenByAreas(string setting)
+    {
+        string[] areas = setting == nameof(S3AreaOptions.PublicUrl) ? [nameof(S3AreasOptions.Public)] : AllAreas;
+        return areas.All(area => !string.IsNullOrWhiteSpace(configuration[$"{S3AreasOptions.Section}:{area}:{setting}"]));
+    }
+}

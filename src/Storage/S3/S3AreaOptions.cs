@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>
+/// Which bucket an area lies in. Sections <c>Storage:Areas:Incoming</c>, <c>:Originals</c>, <c>:Public</c> and <c>:Quarantine</c>; what is
+/// not said there is taken from <c>Storage:S3</c>, each key by itself.
+/// </summary>
+public partial class S3AreaOptions
+{
+    /// <summary>Room for the longest key below S3's and R2's 1,024 bytes.</summary>
+    public const int MaxPrefixLength = 100;
+
+    /// <summary>The S3 endpoint without the bucket, such as <c>https://s3.eu-central-1.amazonaws.com</c>. With R2 it follows from <c>R2_ACCOUNT_ID</c>.</summary>
+    public Uri? ServiceUrl { get; set; }
+
+    /// <summary>The region that requests are signed for. Default <c>auto</c>, which is R2's; AWS wants the bucket's own.</summary>
+    public string? Region { get; set; }
+
+    /// <summary>The bucket; it must be there already. Also as <c>R2_BUCKET_NAME</c>.</summary>
+    public string? Bucket { get; set; }
+
+    /// <summary>Stands before every key in the bucket, with a slash between, such as <c>photos</c>; at most 100 characters. Default none.</summary>
+    public string? Prefix { get; set; }
+
+    /// <summary>The id of a key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
+    public string? AccessKeyId { get; set; }
+
+    /// <summary>The secret of that key. Also as <c>R2_SECRET_ACCESS_KEY</c>.</summary>
+    public string? SecretAccessKey { get; set; }
+
+    /// <summary>Where everyone can read the bucket of the public area, without its prefix. Also as <c>R2_PUBLIC_URL</c>. Not used by other areas.</summary>
+    public Uri? PublicUrl { get; set; }
+
+    /// <summary>Whether the bucket stands in the path (true, the default) or in the host name.</summary>
+    public bool? ForcePathStyle { get; set; }
+
+    /// <summary>
+    /// The storage class of what is written here, such as <c>STANDARD_IA</c>. Default: the bucket's own, which is also what clients'
+    /// presigned uploads get in any case.
+    /// </summary>
+    public string? StorageClass { get; set; }
+
+    /// <summary>What is wrong, each by the name of its key. What is missing is not told here, since another section may give it.</summary>
+    internal IEnumerable<string> Faults(string section)
+    {
+        if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
+        if (PublicUrl is not null && !IsHttp(PublicUrl)) yield return UrlFault(section, nameof(PublicUrl), PublicUrl);
+        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Region}'";
+        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Bucket}'";
+        if (StorageClass is not null && !Name().IsMatch(StorageClass))
+            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{StorageClass}'";
+        if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
+            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments parted by /, was '{Prefix}'";
+
+        // Their values are secrets, or look like ones, so they are not repeated.
+        if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` holds what no key holds";
+        if (SecretAccessKey is not null && !Credential().IsMatch(SecretAccessKey))
+            yield return $"`{section}:{nameof(SecretAccessKey)}` holds what no key holds";
+    }
+
+    private static bool IsHttp(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };
+
+    private static string UrlFault(string section, string name, Uri url) =>
+        $"`{section}:{name}` must be an absolute http or https URL without query, was '{url}'";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex BucketName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A[!-~]{1,256}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Credential();
+}

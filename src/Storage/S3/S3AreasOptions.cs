@@ -1,0 +1,28 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>What the areas have for themselves. Section <c>Storage:Areas</c>. Areas with equal settings share one store.</summary>
+public sealed class S3AreasOptions : IValidatableObject
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Storage:Areas";
+
+    /// <summary>What clients upload. Private.</summary>
+    public S3AreaOptions Incoming { get; set; } = new();
+
+    /// <summary>The frozen bytes that were scanned. Private. In the same store as <see cref="Incoming"/> they are copied by the server, else uploaded.</summary>
+    public S3AreaOptions Originals { get; set; } = new();
+
+    /// <summary>The variants. Served to everyone.</summary>
+    public S3AreaOptions Public { get; set; } = new();
+
+    /// <summary>Infected files, where they are kept. Private.</summary>
+    public S3AreaOptions Quarantine { get; set; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        new[] { (nameof(Incoming), Incoming), (nameof(Originals), Originals), (nameof(Public), Public), (nameof(Quarantine), Quarantine) }
+            .SelectMany(area => area.Item2.Faults($"{Section}:{area.Item1}"))
+            .Select(fault => new ValidationResult(fault));
+}

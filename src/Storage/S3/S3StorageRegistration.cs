@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>Puts the areas into buckets.</summary>
+public static class S3StorageRegistration
+{
+    /// <summary>
+    /// Adds <see cref="StorageAreas"/> and <see cref="BucketCors"/>, configured by <see cref="S3StorageOptions.Section"/>,
+    /// <see cref="S3AreasOptions.Section"/> and the <c>R2_*</c> names. A start without all that is needed names what is missing.
+    /// </summary>
+    public static IServiceCollection AddS3Storage(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddValidatedOptions<S3StorageOptions>(configuration, S3StorageOptions.Section, options => R2Settings.Fill(options, configuration));
+        services.AddValidatedOptions<S3AreasOptions>(configuration, S3AreasOptions.Section);
+        services.AddSingleton<IValidateOptions<S3StorageOptions>>(new S3Completeness(configuration));
+        services.AddSingleton(provider => new S3Areas(
+            provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
+            provider.GetRequiredService<IOptions<S3AreasOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<S3ObjectStore>>()));
+        services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
+        services.AddSingleton(provider => new BucketCors(
+            provider.GetRequiredService<S3Areas>().Incoming,
+            provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<S3ObjectStore>>()));
+        return services;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Buffers;
+
+namespace Pipeline.Storage;
+
+/// <summary>What may stand beside the bytes of an object; every driver asks here, so that no store takes what another would refuse.</summary>
+internal static class WriteRules
+{
+    /// <summary>S3 counts the metadata of one object up to this.</summary>
+    public const int MaxMetadataBytes = 2048;
+
+    private static readonly SearchValues<char> MetadataNameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>Throws <see cref="ArgumentException"/> on options that no store can keep.</summary>
+    public static void Check(WriteOptions options)
+    {
+        var fault = Fault(options.ContentType, options.Metadata)
+            ?? (options.CacheControl is { } cacheControl && !IsPrintable(cacheControl) ? "CacheControl must be printable ASCII." : null);
+        if (fault is not null) throw new ArgumentException(fault, nameof(options));
+    }
+
+    /// <summary>What is wrong, or null.</summary>
+    public static string? Fault(string contentType, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (contentType.Length == 0 || !IsPrintable(contentType)) return "ContentType must be printable ASCII.";
+        if (metadata.Keys.Any(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(MetadataNameChars)))
+        {
+            return "Names of metadata must be of a-z, 0-9 and the hyphen.";
+        }
+
+        if (!metadata.Values.All(IsPrintable)) return "Values of metadata must be printable ASCII.";
+        return metadata.Sum(pair => pair.Key.Length + pair.Value.Length) > MaxMetadataBytes
+            ? $"Metadata must have at most {MaxMetadataBytes} bytes."
+            : null;
+    }
+
+    /// <summary>What is wrong with the terms of an upload, or null.</summary>
+    public static string? Fault(UploadTerms terms)
+    {
+        if (terms.Length < 0) return "Length must not be negative.";
+        if (terms.Sha256 is { } sha256 && (sha256.Length != 64 || !sha256.All(char.IsAsciiHexDigitLower)))
+        {
+            return "Sha256 must be 64 characters of lower-case hex.";
+        }
+
+        return Fault(terms.ContentType, terms.Metadata);
+    }
+
+    // These strings become headers and lines of what is signed: a line break in one would be a second header or a second line.
+    private static bool IsPrintable(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+}

@@ -1,0 +1,92 @@
+using Pipeline.Storage;
+
+namespace Pipeline.Storage.Tests;
+
+public sealed class ObjectKeyTests
+{
+    private static readonly byte[] Nonce = [1, 2, 3, 4, 5, 6, 7, 8];
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a//b")]
+    [InlineData("a/")]
+    [InlineData(".")]
+    [InlineData("..")]
+    [InlineData("../a")]
+    [InlineData("a/../b")]
+    [InlineData("a/./b")]
+    [InlineData("a/..")]
+    [InlineData("a/.hidden")]
+    [InlineData("a\\..\\b")]
+    [InlineData("C:\\a")]
+    [InlineData("a/%2e%2e/b")]
+    [InlineData("a/..%2fb")]
+    [InlineData("a\0b")]
+    [InlineData("a\n")]
+    [InlineData("a\r\nX: y")]
+    [InlineData("a b")]
+    [InlineData("a~meta")]
+    [InlineData("~tmp/x")]
+    [InlineData("a?b")]
+    [InlineData("a#b")]
+    [InlineData("a;b")]
+    [InlineData("$(a)")]
+    [InlineData("é")]
+    [InlineData("a/\u2025/b")]
+    [InlineData("a/\uff0e\uff0e/b")]
+    [InlineData("\u202egpj.a")]
+    public void A_hostile_string_is_no_key(string? text)
+    {
+        ObjectKey.TryParse(text, out _).ShouldBeFalse();
+        Should.Throw<FormatException>(() => ObjectKey.Parse(text!));
+    }
+
+    [Theory]
+    [InlineData("..")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("/")]
+    [InlineData("a/b")]
+    [InlineData("a\\b")]
+    [InlineData("~tmp")]
+    [InlineData(".")]
+    [InlineData("\0")]
+    [InlineData("a\r\nb")]
+    [InlineData("=2F")]
+    [InlineData("%2e%2e%2f")]
+    [InlineData("\u2025")]
+    [InlineData("Ольга")]
+    [InlineData("auth0|5f7c8ec7c33c6c004bbafe82")]
+    public void Whatever_a_user_is_called_the_key_stays_in_one_folder_of_theirs(string userId)
+    {
+        var key = ObjectKey.Incoming(userId, DateTimeOffset.UnixEpoch, Nonce, ".jpg").Value;
+
+        var segments = key.Split('/');
+        segments.Length.ShouldBe(3);
+        segments[0].ShouldBe("uploads");
+        segments[1].ShouldNotContain('.');
+        segments[2].ShouldBe("0-0102030405060708.jpg");
+        ObjectKey.TryParse(key, out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Two_users_never_share_a_folder()
+    {
+        string[] users = ["a/b", "a=2Fb", "a%2Fb", "a", "A", "a.", "a ", "=61", "a\0"];
+
+        users.Select(user => ObjectKey.Incoming(user, DateTimeOffset.UnixEpoch, Nonce, ".jpg").Value).Distinct().Count().ShouldBe(users.Length);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/../x")]
+    [InlineData(".jpg\n")]
+    public void A_user_without_a_name_or_a_hostile_extension_gives_no_key(string extension)
+    {
+        var userId = extension.Length == 0 ? "" : "user";
+
+        Should.Throw<FormatException>(() => ObjectKey.Incoming(userId, DateTimeOffset.UnixEpoch, Nonce, extension));
+    }
+}
