@@ -1,0 +1,143 @@
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Dispatch;
+
+namespace Pipeline.UploadApi.Assets;
+
+/// <summary>The work on the newest revision: this row is outbox, retry schedule and dead-letter list in one.</summary>
+public sealed partial class Asset
+{
+    /// <summary>Counts the (re)processings; 0 before the confirm.</summary>
+    public int Revision { get; private set; }
+
+    public WorkState Work { get; private set; }
+
+    /// <summary>Counts the tries of this revision from 1.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>When the request is to be published; null once the bus has it.</summary>
+    public DateTimeOffset? DispatchAt { get; private set; }
+
+    /// <summary>When a worker or the dispatcher last told something of this revision.</summary>
+    public DateTimeOffset? NewsAt { get; private set; }
+
+    /// <summary>Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again.</summary>
+    public void ClaimDispatch(DateTimeOffset leaseEnd) => DispatchAt = leaseEnd;
+
+    /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
+    public bool Dispatched(int revision, int attempt, DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
+        (DispatchAt, NewsAt) = (null, now);
+        Record(now, "dispatched", $"Revision {revision}, attempt {attempt} was given to the bus.");
+        return true;
+    }
+
+    /// <summary>A worker has begun. False if that is old news.</summary>
+    public bool Started(ProcessingStarted news, DateTimeOffset now)
+    {
+        if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
+        (Work, DispatchAt, NewsAt) = (WorkState.Processing, null, now);
+        if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
+        Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
+        return true;
+    }
+
+    /// <summary>Publishes the variants. Any attempt of the newest revision will do: all give the same objects. False if that is old news.</summary>
+    public bool MarkReady(AssetReady outcome, DateTimeOffset now)
+    {
+        if (IsOld(outcome.Revision)) return false;
+        if (outcome.Original.ContentType != ClaimedType)
+            Record(now, "type_differs", $"The upload claimed {ClaimedType}; its bytes are {outcome.Original.ContentType} and were taken as that.");
+        Record(now, "scanned", $"Found clean by {outcome.Scanner}.");
+        Record(now, "ready", $"{outcome.Variants.Count} variants of recipe {outcome.Recipe} were published, made by {outcome.Engine}.");
+        (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
+        (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
+        (FailureCode, FailureReason) = (null, null);
+        StopWork();
+        return true;
+    }
+
+    /// <summary>The file is at fault; whatever was published of it goes. False if that is old news.</summary>
+    public bool Reject(AssetRejected outcome, DateTimeOffset now)
+    {
+        if (IsOld(outcome.Revision)) return false;
+        if (outcome.Scanner is { } scanner) Record(now, "scanned", $"Looked at by {scanner}.");
+        Record(now, "rejected", $"{outcome.Code}: {outcome.Reason}");
+        (Status, Publication, TidyAt) = (AssetStatus.Rejected, null, now);
+        (RejectionCode, RejectionReason) = (outcome.Code, outcome.Reason);
+        (FailureCode, FailureReason) = (null, null);
+        StopWork();
+        return true;
+    }
+
+    /// <summary>We are at fault: schedules the next attempt, or gives up after the last. False if that is old news.</summary>
+    public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
+    {
+        if (IsOld(outcome.Revision) || outcome.Attempt != Attempt) return false;
+        (FailureCode, FailureReason) = (outcome.Code, outcome.Reason);
+        if (policy.DelayAfter(Attempt) is { } delay)
+        {
+            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason} The next follows in {delay.TotalSeconds:0} s.");
+            Enqueue(now + delay, Attempt + 1);
+            return true;
+        }
+
+        Record(now, "failed", $"Attempt {Attempt}, the last: {outcome.Code}: {outcome.Reason}");
+        Fail(now);
+        return true;
+    }
+
+    /// <summary>The bus has put the request aside, since no delivery of it came to an end. False if that is old news.</summary>
+    public bool GiveUpOnPoison(int revision, int attempt, DateTimeOffset now)
+    {
+        if (IsOld(revision) || attempt != Attempt) return false;
+        (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, "Every worker that took the file died of it.");
+        Record(now, "failed", $"Attempt {Attempt} was delivered too often without an end; the bus has put it aside as poison.");
+        Fail(now);
+        return true;
+    }
+
+    /// <summary>A worker has been silent for too long: its attempt counts as failed.</summary>
+    public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) => AttemptFailed(
+        new ProcessingFailed
+        {
+            AssetId = Id,
+            Revision = Revision,
+            Attempt = Attempt,
+            Code = Contracts.FailureCode.WorkerLost,
+            Reason = "The worker fell silent; it may have died.",
+        },
+        policy,
+        now);
+
+    /// <summary>The bus has lost the request, or nobody takes it: publish the same attempt again. False if a worker has it.</summary>
+    public bool RescueFromQueue(DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || DispatchAt is not null) return false;
+        (DispatchAt, NewsAt) = (now, now);
+        Record(now, "requeued", "The request was not taken from the bus and is given again.");
+        return true;
+    }
+
+    /// <summary>An outcome came for an asset that no longer wants it: its worker may have written objects, so look again.</summary>
+    public void TidyAfterLateOutcome(DateTimeOffset now) => TidyAt = now;
+
+    private void Fail(DateTimeOffset now)
+    {
+        if (Publication is null) Status = AssetStatus.Failed;
+
+        // Also where an earlier revision stays published: the attempts may have left variants that nobody needs.
+        TidyAt = now;
+        StopWork();
+    }
+
+    private bool IsOld(int revision) => Work == WorkState.Idle || revision != Revision;
+
+    private void Enqueue(DateTimeOffset at, int attempt = 1)
+    {
+        (Work, Attempt, DispatchAt, NewsAt) = (WorkState.Queued, attempt, at, null);
+        if (Publication is null) Status = AssetStatus.Queued;
+    }
+
+    private void StopWork() => (Work, DispatchAt, NewsAt) = (WorkState.Idle, null, null);
+}

@@ -1,0 +1,176 @@
+namespace Pipeline.UploadApi.Assets;
+
+/// <summary>
+/// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here or in
+/// <c>Asset.Work.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
+/// </summary>
+public sealed partial class Asset
+{
+    private readonly List<AssetEvent> _events = [];
+
+    private Asset() { }
+
+    public Guid Id { get; private set; }
+
+    /// <summary>The <c>userId</c> of the token that asked for the upload.</summary>
+    public string OwnerId { get; private set; } = "";
+
+    public AssetStatus Status { get; private set; }
+
+    /// <summary>What the owner calls the file. Shown to the owner only; decides nothing.</summary>
+    public string FileName { get; private set; } = "";
+
+    /// <summary>The media type that the upload claimed.</summary>
+    public string ClaimedType { get; private set; } = "";
+
+    /// <summary>Length in bytes, as announced and then as found.</summary>
+    public long Size { get; private set; }
+
+    /// <summary>SHA-256 that the client announced, or that was found; lower-case hex.</summary>
+    public string? Sha256 { get; private set; }
+
+    /// <summary>Name of the profile.</summary>
+    public string Profile { get; private set; } = "";
+
+    /// <summary>Key of the upload in the incoming area; empty once its tombstone is tidied.</summary>
+    public string IncomingKey { get; private set; } = "";
+
+    /// <summary>Entity tag of the upload at its confirm.</summary>
+    public string? IncomingETag { get; private set; }
+
+    /// <summary>What is published, if anything.</summary>
+    public Publication? Publication { get; private set; }
+
+    public string? RejectionCode { get; private set; }
+
+    public string? RejectionReason { get; private set; }
+
+    public string? FailureCode { get; private set; }
+
+    public string? FailureReason { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>Until when the presigned URL can write.</summary>
+    public DateTimeOffset UploadUrlExpiresAt { get; private set; }
+
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
+    public DateTimeOffset? ReadyAt { get; private set; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>When the objects of this asset are next to be brought in line with this row; null if they are.</summary>
+    public DateTimeOffset? TidyAt { get; private set; }
+
+    /// <summary>Concurrency token: a change based on an older row fails.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Lines added since the row was loaded.</summary>
+    internal IReadOnlyList<AssetEvent> NewEvents => _events;
+
+    /// <summary>A URL is about to be handed out.</summary>
+    public static Asset Request(NewUpload upload, DateTimeOffset now)
+    {
+        var asset = new Asset
+        {
+            Id = upload.Id,
+            OwnerId = upload.OwnerId,
+            Status = AssetStatus.Pending,
+            FileName = upload.FileName,
+            ClaimedType = upload.ContentType,
+            Size = upload.Size,
+            Sha256 = upload.Sha256,
+            Profile = upload.Profile,
+            IncomingKey = upload.Key,
+            CreatedAt = now,
+            UploadUrlExpiresAt = upload.UrlExpiresAt,
+        };
+        asset.Record(now, "created", $"Upload of {upload.Size} bytes of {upload.ContentType} was offered.");
+        return asset;
+    }
+
+    /// <summary>The upload has arrived. False if this was known already.</summary>
+    public bool Confirm(string etag, string? fileName, DateTimeOffset now)
+    {
+        if (Status != AssetStatus.Pending) return false;
+        (IncomingETag, FileName, ConfirmedAt, Revision) = (etag, fileName ?? FileName, now, 1);
+        Record(now, "confirmed", $"The upload has arrived with ETag {etag}.");
+        Enqueue(now);
+        return true;
+    }
+
+    /// <summary>Asks for a new revision. False unless the asset is ready or failed.</summary>
+    public bool Reprocess(DateTimeOffset now)
+    {
+        if (Status is not (AssetStatus.Ready or AssetStatus.Failed)) return false;
+        Revision++;
+        (FailureCode, FailureReason) = (null, null);
+        Record(now, "reprocess_requested", $"Revision {Revision} was asked for.");
+        Enqueue(now);
+        return true;
+    }
+
+    /// <summary>Nothing came in time. False if something did.</summary>
+    public bool Expire(DateTimeOffset now)
+    {
+        if (Status != AssetStatus.Pending) return false;
+        Status = AssetStatus.Expired;
+        TidyAt = now;
+        Record(now, "expired", "No upload was confirmed in time.");
+        return true;
+    }
+
+    /// <summary>Removes what is personal and leaves a tombstone; its objects follow. False if that has been done.</summary>
+    public bool Delete(DateTimeOffset now)
+    {
+        if (Status == AssetStatus.Deleted) return false;
+        Status = AssetStatus.Deleted;
+        FileName = "";
+        (Sha256, Publication) = (null, null);
+        (RejectionReason, FailureReason) = (null, null);
+        StopWork();
+        TidyAt = now;
+        Record(now, "deleted", "The owner deleted the asset.");
+        return true;
+    }
+
+    /// <summary>Its objects are in line with this row; <paramref name="again"/> says when to look once more.</summary>
+    public void Tidied(DateTimeOffset? again, DateTimeOffset now)
+    {
+        TidyAt = again;
+        if (again is null && Status == AssetStatus.Deleted && IncomingKey.Length > 0)
+        {
+            IncomingKey = "";
+            Record(now, "erased", "No object of this asset is left.");
+        }
+    }
+
+    private void Record(DateTimeOffset at, string kind, string detail)
+    {
+        UpdatedAt = at;
+        _events.Add(new AssetEvent(at, kind, detail));
+    }
+}
+
+/// <summary>What is known when a URL is handed out.</summary>
+public sealed record NewUpload
+{
+    public required Guid Id { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    public required string FileName { get; init; }
+
+    public required string ContentType { get; init; }
+
+    public required long Size { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public required string Profile { get; init; }
+
+    public required string Key { get; init; }
+
+    public required DateTimeOffset UrlExpiresAt { get; init; }
+}

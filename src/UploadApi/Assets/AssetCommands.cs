@@ -1,0 +1,34 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tidying;
+
+namespace Pipeline.UploadApi.Assets;
+
+public sealed record ReprocessResponse(Guid Id, int Revision);
+
+/// <summary>What the owner can do to an asset.</summary>
+internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatcher, Wake<Tidier> tidier, TimeProvider time)
+{
+    /// <summary>Makes a new revision; what is published stays until it is ready.</summary>
+    public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
+        var result = await assets.ChangeAsync(id, a => a.Reprocess(time.GetUtcNow()), cancellationToken);
+        if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
+        if (!changed) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
+        dispatcher.Up();
+        return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.Revision));
+    }
+
+    /// <summary>Leaves a tombstone; the objects follow at once, and stragglers after the last signed URL has ended.</summary>
+    public async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
+        await assets.ChangeAsync(id, a => a.Delete(time.GetUtcNow()), cancellationToken);
+        tidier.Up();
+        return Results.NoContent();
+    }
+}

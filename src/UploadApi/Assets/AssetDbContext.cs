@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Pipeline.UploadApi.Assets;
+
+/// <summary>The asset database. The root picks the provider and holds its migrations.</summary>
+public class AssetDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Asset> Assets => Set<Asset>();
+
+    public DbSet<AssetEvent> Events => Set<AssetEvent>();
+
+    /// <inheritdoc />
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<Asset>())
+            if (entry.State == EntityState.Modified)
+                entry.Property(a => a.Version).CurrentValue = entry.Property(a => a.Version).OriginalValue + 1;
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Asset>(ConfigureAsset);
+        modelBuilder.Entity<AssetEvent>(ConfigureEvent);
+    }
+
+    private static void ConfigureAsset(EntityTypeBuilder<Asset> asset)
+    {
+        asset.ToTable("assets");
+        asset.HasKey(a => a.Id);
+        asset.Property(a => a.Id).ValueGeneratedNever();
+        asset.Property(a => a.OwnerId).HasMaxLength(128);
+        asset.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
+        asset.Property(a => a.Work).HasConversion<string>().HasMaxLength(16);
+        asset.Property(a => a.FileName).HasMaxLength(255);
+        asset.Property(a => a.ClaimedType).HasMaxLength(64);
+        asset.Property(a => a.Sha256).HasMaxLength(64);
+        asset.Property(a => a.Profile).HasMaxLength(32);
+        asset.Property(a => a.IncomingKey).HasMaxLength(900);
+        asset.Property(a => a.IncomingETag).HasMaxLength(128);
+        asset.Property(a => a.RejectionCode).HasMaxLength(32);
+        asset.Property(a => a.FailureCode).HasMaxLength(32);
+        asset.Property(a => a.Version).IsConcurrencyToken();
+        asset.Property(a => a.Publication).HasConversion(
+            publication => JsonSerializer.Serialize(publication, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<Publication>(json, JsonSerializerOptions.Web)!);
+
+        asset.HasIndex(a => new { a.OwnerId, a.Id });
+        asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
+        asset.HasIndex(a => a.IncomingKey);
+
+        // One narrow index for each sweep: a row stands in it only while the sweep may want it.
+        asset.HasIndex(a => a.DispatchAt).HasFilter("\"DispatchAt\" IS NOT NULL");
+        asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
+        asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
+        asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
+
+        asset.HasMany<AssetEvent>("_events").WithOne().HasForeignKey(e => e.AssetId);
+        asset.Ignore(a => a.NewEvents);
+    }
+
+    private static void ConfigureEvent(EntityTypeBuilder<AssetEvent> line)
+    {
+        line.ToTable("asset_events");
+        line.HasKey(e => e.Id);
+        line.Property(e => e.Kind).HasMaxLength(32);
+        line.HasIndex(e => new { e.AssetId, e.Id });
+    }
+}

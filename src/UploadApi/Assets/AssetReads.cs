@@ -1,0 +1,91 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Http;
+
+namespace Pipeline.UploadApi.Assets;
+
+public sealed record AssetPage(IReadOnlyList<AssetView> Items, string? NextCursor);
+
+public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail);
+
+public sealed record Timeline(IReadOnlyList<TimelineEvent> Events);
+
+/// <summary>The owner's views: one asset, the list, the timeline.</summary>
+internal sealed class AssetReads(AssetDbContext db, AssetStore assets, StorageAreas areas)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    public async Task<IResult> OneAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await assets.FindAsync(id, user.UserId(), cancellationToken) is { } asset
+            ? Results.Ok(AssetView.Of(asset, areas))
+            : Problem.NotFound().ToResult();
+
+    /// <summary>Newest first; ids are UUIDv7, so the order of ids is the order of creation.</summary>
+    public async Task<IResult> ListAsync(
+        ClaimsPrincipal user, string? status, string? ids, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        var owner = user.UserId();
+        var query = db.Assets.AsNoTracking().Where(a => a.OwnerId == owner);
+        if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
+        if (status is null)
+        {
+            query = query.Where(a => a.Status != AssetStatus.Deleted);
+        }
+        else
+        {
+            if (!TryStatus(status, out var wanted)) return Wrong("status", $"must be one of {StatusWords()}");
+            query = query.Where(a => a.Status == wanted);
+        }
+
+        if (ids is not null)
+        {
+            if (!TryIds(ids, out var some)) return Wrong("ids", $"must be 1 to {MaxLimit} ids parted by commas");
+            query = query.Where(a => some.Contains(a.Id));
+        }
+
+        if (cursor is not null)
+        {
+            if (!Guid.TryParseExact(cursor, "N", out var after)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
+            query = query.Where(a => a.Id.CompareTo(after) < 0);
+        }
+
+        var take = limit ?? DefaultLimit;
+        var rows = await query.OrderByDescending(a => a.Id).Take(take + 1).ToListAsync(cancellationToken);
+        var page = rows.Take(take).Select(a => AssetView.Of(a, areas)).ToList();
+        return Results.Ok(new AssetPage(page, rows.Count > take ? page[^1].Id.ToString("N") : null));
+    }
+
+    public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
+        var events = await db.Events.AsNoTracking()
+            .Where(e => e.AssetId == id)
+            .OrderBy(e => e.Id)
+            .Select(e => new TimelineEvent(e.At, e.Kind, e.Detail))
+            .ToListAsync(cancellationToken);
+        return Results.Ok(new Timeline(events));
+    }
+
+    private static bool TryStatus(string word, out AssetStatus status) =>
+        Enum.TryParse(word, ignoreCase: true, out status) && AssetView.Word(status) == word;
+
+    private static bool TryIds(string list, out List<Guid> ids)
+    {
+        ids = [];
+        foreach (var part in list.Split(',', MaxLimit + 1))
+        {
+            if (!Guid.TryParse(part, out var id)) return false;
+            ids.Add(id);
+        }
+
+        return ids.Count <= MaxLimit;
+    }
+
+    private static string StatusWords() => string.Join(", ", Enum.GetValues<AssetStatus>().Select(AssetView.Word));
+
+    private static IResult Wrong(string field, string why) =>
+        Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [why] }).ToResult();
+}

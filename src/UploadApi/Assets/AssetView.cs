@@ -1,0 +1,110 @@
+using Pipeline.Contracts;
+using Pipeline.Storage;
+
+namespace Pipeline.UploadApi.Assets;
+
+/// <summary>An asset as the API shows it.</summary>
+public sealed record AssetView
+{
+    public required Guid Id { get; init; }
+
+    public required string Status { get; init; }
+
+    /// <summary>The revision that is shown; <see cref="Work"/> tells of a newer one.</summary>
+    public required int Revision { get; init; }
+
+    public required string Filename { get; init; }
+
+    /// <summary>What was found in the bytes; before they were looked at, what the upload claimed.</summary>
+    public required string ContentType { get; init; }
+
+    public required long Size { get; init; }
+
+    public required string Profile { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+
+    public int? Frames { get; init; }
+
+    public Placeholder? Placeholder { get; init; }
+
+    public required IReadOnlyList<VariantView> Variants { get; init; }
+
+    public RejectionView? Rejection { get; init; }
+
+    public FailureView? Failure { get; init; }
+
+    /// <summary>Only while a newer revision of a ready asset is in work.</summary>
+    public WorkView? Work { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? ConfirmedAt { get; init; }
+
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    internal static AssetView Of(Asset asset, StorageAreas areas)
+    {
+        var published = asset.Publication;
+        return new AssetView
+        {
+            Id = asset.Id,
+            Status = Word(asset.Status),
+            Revision = published?.Revision ?? asset.Revision,
+            Filename = asset.FileName,
+            ContentType = published?.Original.ContentType ?? asset.ClaimedType,
+            Size = asset.Size,
+            Profile = asset.Profile,
+            Sha256 = asset.Sha256,
+            Width = published?.Width,
+            Height = published?.Height,
+            Frames = published?.Frames,
+            Placeholder = published?.Placeholder,
+            Variants = [.. (published?.Variants ?? []).Select(v => VariantView.Of(v, areas))],
+            Rejection = asset.Status == AssetStatus.Rejected ? new RejectionView(asset.RejectionCode!, asset.RejectionReason ?? "") : null,
+            Failure = asset.FailureCode is { } code && asset.Status != AssetStatus.Deleted
+                ? new FailureView(code, asset.FailureReason ?? "", FailedAttempts(asset), asset.DispatchAt)
+                : null,
+            Work = published is not null && asset.Work != WorkState.Idle
+                ? new WorkView(asset.Revision, asset.Work == WorkState.Queued ? "queued" : "processing", asset.Attempt, asset.DispatchAt)
+                : null,
+            CreatedAt = asset.CreatedAt,
+            ConfirmedAt = asset.ConfirmedAt,
+            ReadyAt = asset.ReadyAt,
+            UpdatedAt = asset.UpdatedAt,
+        };
+    }
+
+    internal static string Word(AssetStatus status) => status.ToString().ToLowerInvariant();
+
+    private static int FailedAttempts(Asset asset) => asset.Work == WorkState.Idle ? asset.Attempt : asset.Attempt - 1;
+}
+
+public sealed record VariantView(
+    string Name, int Width, int Height, string Format, string ContentType, long Bytes, string Sha256, string Key, Uri Url)
+{
+    internal static VariantView Of(AssetVariant v, StorageAreas areas) =>
+        new(v.Name, v.Width, v.Height, v.Format, v.ContentType, v.Bytes, v.Sha256, v.Key, areas.PublicUrl(ObjectKey.Parse(v.Key)));
+}
+
+/// <param name="Code">One of the codes in <see cref="RejectionCode"/>.</param>
+/// <param name="Reason">A sentence for people.</param>
+public sealed record RejectionView(string Code, string Reason);
+
+/// <param name="Code">One of the codes in <see cref="FailureCode"/>.</param>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="Attempts">How often it was tried.</param>
+/// <param name="NextAttemptAt">When it is tried again; null if it is in work or given up.</param>
+public sealed record FailureView(string Code, string Reason, int Attempts, DateTimeOffset? NextAttemptAt);
+
+/// <param name="Revision">The revision in work.</param>
+/// <param name="Status"><c>queued</c> or <c>processing</c>.</param>
+/// <param name="Attempt">Counts from 1.</param>
+/// <param name="NextAttemptAt">When it is given to the bus; null if it has been.</param>
+public sealed record WorkView(int Revision, string Status, int Attempt, DateTimeOffset? NextAttemptAt);

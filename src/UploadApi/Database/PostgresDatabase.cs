@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Sweeps;
+using Quartz;
+
+namespace Pipeline.UploadApi.Database;
+
+/// <summary>The databases of the API. Section <c>ConnectionStrings</c>.</summary>
+public sealed class ConnectionStringOptions
+{
+    public const string Section = "ConnectionStrings";
+
+    /// <summary>Npgsql's connection string of the asset database, such as <c>Host=db;Database=pipeline;Username=…;Password=…</c>. No default.</summary>
+    [Required]
+    public string? Assets { get; set; }
+}
+
+/// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
+internal static class PostgresDatabase
+{
+    public static IHostApplicationBuilder AddPostgresDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
+        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
+            options.UseNpgsql(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets));
+        return builder;
+    }
+
+    /// <summary>A schedule in the database: each tick runs in one instance, and another takes over from one that dies.</summary>
+    public static IHostApplicationBuilder AddClusteredSweeps(this IHostApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.GetConnectionString(nameof(ConnectionStringOptions.Assets)) ?? "";
+        builder.Services.AddQuartz(quartz => quartz
+            .UsePersistentStore(store =>
+            {
+                store.UsePostgres(connection);
+                store.UseSystemTextJsonSerializer();
+                store.UseClustering();
+                store.ProvisionSchema();
+            })
+            .AddUploadApiSweeps());
+        builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+        return builder;
+    }
+
+    /// <summary>Brings the schema up to date; EF Core holds a lock meanwhile, so that instances that start together do not collide.</summary>
+    public static async Task MigrateAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database.MigrateAsync();
+    }
+}

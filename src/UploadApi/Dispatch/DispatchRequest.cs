@@ -1,0 +1,49 @@
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.UploadApi.Dispatch;
+
+/// <summary>Makes the message for a row.</summary>
+internal static class DispatchRequest
+{
+    // A person waits for the first revision; all later ones take the queue that may be slow.
+    public static Type TypeFor(Asset asset) => asset.Revision == 1 ? typeof(UploadConfirmed) : typeof(ReprocessRequested);
+
+    public static object For(Asset asset) => asset.Revision == 1
+        ? new UploadConfirmed
+        {
+            AssetId = asset.Id,
+            Revision = asset.Revision,
+            Attempt = asset.Attempt,
+            Profile = asset.Profile,
+            Source = SourceOf(asset),
+        }
+        : new ReprocessRequested
+        {
+            AssetId = asset.Id,
+            Revision = asset.Revision,
+            Attempt = asset.Attempt,
+            Profile = asset.Profile,
+            Source = SourceOf(asset),
+        };
+
+    private static SourceObject SourceOf(Asset asset) => asset.Publication?.Original is { } original
+        ? new SourceObject
+        {
+            Area = SourceArea.Originals,
+            Key = original.Key,
+            ETag = original.ETag,
+            Size = original.Size,
+            Sha256 = original.Sha256,
+            ClaimedType = asset.ClaimedType,
+        }
+        : new SourceObject
+        {
+            Area = SourceArea.Incoming,
+            Key = asset.IncomingKey,
+            ETag = asset.IncomingETag ?? throw new InvalidOperationException("A confirmed asset has an ETag."),
+            Size = asset.Size,
+            Sha256 = asset.Sha256,
+            ClaimedType = asset.ClaimedType,
+        };
+}

@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Sweeps;
+
+namespace Pipeline.UploadApi.Dispatch;
+
+/// <summary>Takes back what a worker or the bus has lost.</summary>
+public sealed class Rescuer(
+    AssetDbContext db,
+    AssetStore store,
+    RetryPolicy retries,
+    Wake<Dispatcher> wake,
+    IOptions<DispatchOptions> options,
+    TimeProvider time,
+    ILogger<Rescuer> logger) : ISweep
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var silence = now - TimeSpan.FromSeconds(options.Value.SilenceSeconds);
+        var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
+
+        // Two queries for the index on NewsAt; the conditions are asked again on the loaded row.
+        await RescueAsync(
+            db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing),
+            a => a.Work == WorkState.Processing && a.NewsAt <= silence && a.RescueFromSilence(retries, now),
+            cancellationToken);
+        await RescueAsync(
+            db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued),
+            a => a.NewsAt <= untaken && a.RescueFromQueue(now),
+            cancellationToken);
+    }
+
+    /// <summary>For a bus that forgets when it stops: all that was given to it is given again at once.</summary>
+    public async Task RescueAllAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var atOnce = new RetryPolicy(new DispatchOptions { MaxAttempts = options.Value.MaxAttempts, RetryMinSeconds = 0 }, () => 0);
+        await RescueAsync(
+            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Processing),
+            a => a.Work == WorkState.Processing && a.RescueFromSilence(atOnce, now),
+            cancellationToken);
+        await RescueAsync(
+            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Queued),
+            a => a.RescueFromQueue(now),
+            cancellationToken);
+    }
+
+    private async Task RescueAsync(IQueryable<Asset> lost, Func<Asset, bool> rescue, CancellationToken cancellationToken)
+    {
+        var ids = await lost.AsNoTracking().OrderBy(a => a.NewsAt).Select(a => a.Id).ToListAsync(cancellationToken);
+        foreach (var id in ids)
+        {
+            if (await store.ChangeAsync(id, rescue, cancellationToken) is not (var asset, true)) continue;
+            logger.Rescued(asset.Id, asset.Revision, asset.Attempt);
+            wake.Up();
+        }
+    }
+}

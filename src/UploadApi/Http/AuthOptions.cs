@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Whose tokens are believed. Section <c>Auth</c>; <c>JWT_SECRET</c> fills <see cref="Secret"/>. One of secret and authority is needed.</summary>
+public sealed class AuthOptions : IValidatableObject
+{
+    public const string Section = "Auth";
+
+    /// <summary>HS256 needs a key as long as its hash (RFC 7518, 3.2).</summary>
+    public const int MinSecretBytes = 32;
+
+    /// <summary>The shared secret of HS256 tokens, at least 32 bytes.</summary>
+    public string? Secret { get; set; }
+
+    /// <summary>An OpenID Connect issuer whose published keys sign the tokens (RS256, ES256); https.</summary>
+    public Uri? Authority { get; set; }
+
+    /// <summary>The audience that a token must name; needed with an authority, optional with a secret.</summary>
+    public string? Audience { get; set; }
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Secret is null == Authority is null)
+            yield return new ValidationResult("set either 'JWT_SECRET' ('Auth:Secret') or 'Auth:Authority', not both and not neither");
+        if (Secret is not null && Encoding.UTF8.GetByteCount(Secret) < MinSecretBytes)
+            yield return new ValidationResult($"'JWT_SECRET' ('Auth:Secret') must be at least {MinSecretBytes} bytes long");
+        if (Authority is not null && Audience is null)
+            yield return new ValidationResult("'Auth:Audience' is needed with 'Auth:Authority', or a token for any other service would do");
+        if (Authority is not null && (!Authority.IsAbsoluteUri || (Authority.Scheme != Uri.UriSchemeHttps && !Authority.IsLoopback)))
+            yield return new ValidationResult("'Auth:Authority' must be an https address");
+    }
+}

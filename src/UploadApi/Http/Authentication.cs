@@ -1,0 +1,86 @@
+using System.Security.Claims;
+using System.Text;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Bearer tokens: HS256 by a shared secret, or an OpenID Connect authority's keys.</summary>
+internal static class Authentication
+{
+    private const int MaxUserIdLength = 128;
+
+    // Each byte may take three characters in a key and in the metadata of an object, and both have an end.
+    private const int MaxUserIdBytes = 256;
+
+    public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(Configure);
+        services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireRole("admin"));
+        return services;
+    }
+
+    /// <summary>The user of an authenticated request.</summary>
+    public static string UserId(this ClaimsPrincipal user) =>
+        FindUserId(user) ?? throw new InvalidOperationException("Only endpoints that want a token ask for its user.");
+
+    private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options)
+    {
+        var auth = options.Value;
+        jwt.MapInboundClaims = false;
+        jwt.TokenValidationParameters = new TokenValidationParameters
+        {
+            RequireSignedTokens = true,
+            RequireExpirationTime = true,
+            ValidateLifetime = true,
+            ClockSkew = TimeSpan.FromSeconds(30),
+            ValidateAudience = auth.Audience is not null,
+            ValidAudience = auth.Audience,
+            ValidateIssuer = auth.Authority is not null,
+            RoleClaimType = "role",
+            NameClaimType = "sub",
+        };
+        if (auth.Secret is { } secret)
+        {
+            jwt.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret));
+            jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
+        }
+        else
+        {
+            jwt.Authority = auth.Authority!.AbsoluteUri;
+            jwt.RequireHttpsMetadata = !auth.Authority.IsLoopback;
+            jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
+        }
+
+        jwt.Events = new JwtBearerEvents { OnTokenValidated = RequireUser, OnChallenge = AnswerWithReason };
+    }
+
+    private static Task RequireUser(TokenValidatedContext context)
+    {
+        if (FindUserId(context.Principal!) is null) context.Fail(new SecurityTokenException("no user"));
+        return Task.CompletedTask;
+    }
+
+    private static string? FindUserId(ClaimsPrincipal user) =>
+        (user.FindFirstValue("userId") ?? user.FindFirstValue("sub")) is { Length: > 0 and <= MaxUserIdLength } id
+        && Encoding.UTF8.GetByteCount(id) <= MaxUserIdBytes ? id : null;
+
+    private static async Task AnswerWithReason(JwtBearerChallengeContext context)
+    {
+        context.HandleResponse();
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        await Problem.Unauthorized(context.AuthenticateFailure switch
+        {
+            null => "There is no token.",
+            SecurityTokenExpiredException => "The token has expired.",
+            SecurityTokenInvalidAudienceException => "The token is for another audience.",
+            SecurityTokenNoExpirationException => "The token has no expiry.",
+            SecurityTokenException { Message: "no user" } => $"The token names no user: claim 'userId' or 'sub', 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes.",
+            _ => "The token is not valid.",
+        }).WriteAsync(context.Response);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Turns what escapes an endpoint into a problem of the catalogue; no stack trace and no library's own words leave.</summary>
+internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        if (context.RequestAborted.IsCancellationRequested) return true;
+        var problem = exception switch
+        {
+            BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
+            BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
+            BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
+            DbUpdateException or DbException or TimeoutException or IOException => Problem.Unavailable(),
+            _ => Problem.Internal(),
+        };
+        if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
+        if (problem.Status == 503) context.Response.Headers.RetryAfter = "5";
+        await problem.WriteAsync(context.Response);
+        return true;
+    }
+
+    /// <summary>The body of an answer that no endpoint wrote.</summary>
+    public static Task WriteStatusAsync(StatusCodeContext context)
+    {
+        var problem = context.HttpContext.Response.StatusCode switch
+        {
+            401 => Problem.Unauthorized("There is no token."),
+            403 => Problem.Forbidden(),
+            404 => Problem.NotFound(),
+            405 => Problem.MethodNotAllowed(),
+            413 => Problem.BodyTooLarge(),
+            415 => Problem.NotJson(),
+            >= 500 => Problem.Internal(),
+            _ => (ProblemDetails?)null,
+        };
+        return problem is null ? Task.CompletedTask : problem.WriteAsync(context.HttpContext.Response);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>The catalogue of errors: each with a stable code, a status and a sentence that a person can act on (RFC 9457).</summary>
+internal static class Problem
+{
+    public const string ContentType = "application/problem+json";
+
+    public static ProblemDetails Unauthorized(string why) =>
+        Make(401, "unauthorized", $"{why} Send a valid token as 'Authorization: Bearer …'.");
+
+    public static ProblemDetails Forbidden() => Make(403, "forbidden", "This token may not do that.");
+
+    public static ProblemDetails NotFound() => Make(404, "not_found", "There is no such thing here, or it is not yours.");
+
+    public static ProblemDetails MethodNotAllowed() => Make(405, "method_not_allowed", "This address does not know that method.");
+
+    public static ProblemDetails BodyTooLarge() => Make(413, "body_too_large", "The request's body is larger than this address takes.");
+
+    public static ProblemDetails NotJson() => Make(415, "unsupported_media_type", "Send the body with 'Content-Type: application/json'.");
+
+    public static ProblemDetails BadRequest(string why) => Make(400, "invalid_request", why);
+
+    public static ProblemDetails Invalid(IReadOnlyDictionary<string, string[]> errors) =>
+        Make(400, "invalid_request", "Some fields are missing or wrong; 'errors' names each.", ("errors", errors));
+
+    public static ProblemDetails UnsupportedType(IReadOnlyList<string> allowed) => Make(
+        400, "unsupported_type", $"This type is not accepted. Accepted are {string.Join(", ", allowed)}.", ("allowedTypes", allowed));
+
+    public static ProblemDetails TooLarge(long maxSize, long receivedSize) => Make(
+        400,
+        "too_large",
+        $"The file has {receivedSize} bytes; at most {maxSize} are accepted.",
+        ("maxSize", maxSize),
+        ("receivedSize", receivedSize));
+
+    public static ProblemDetails RateLimited(int seconds) =>
+        Make(429, "rate_limited", $"Too many uploads were asked for. Try again in {seconds} s.");
+
+    public static ProblemDetails UploadMissing() => Make(
+        409, "upload_missing", "The file has not arrived yet. PUT it to the uploadUrl first, then confirm again.");
+
+    public static ProblemDetails UploadMismatch(long announced, long received) => Make(
+        409, "upload_mismatch", $"The file that arrived has {received} bytes, but {announced} were announced. Ask for a new upload.");
+
+    public static ProblemDetails UploadExpired() => Make(409, "upload_expired", "This upload was not confirmed in time. Ask for a new one.");
+
+    public static ProblemDetails NotReprocessable(string status) => Make(
+        409, "not_reprocessable", $"The asset is {status}; only a ready or a failed one can be reprocessed.");
+
+    public static ProblemDetails Unavailable() =>
+        Make(503, "unavailable", "A part of the service does not answer. Nothing was lost; try again in a few seconds.");
+
+    public static ProblemDetails Internal() => Make(500, "internal_error", "Something went wrong on our side. Try again; the log tells more.");
+
+    public static IResult ToResult(this ProblemDetails problem) => Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
+
+    public static Task WriteAsync(this ProblemDetails problem, HttpResponse response)
+    {
+        response.StatusCode = problem.Status ?? 500;
+        return response.WriteAsJsonAsync(problem, options: null, ContentType);
+    }
+
+    private static ProblemDetails Make(int status, string code, string detail, params (string Name, object Value)[] more)
+    {
+        var problem = new ProblemDetails
+        {
+            Type = $"urn:pipeline:problem:{code}",
+            Title = code.Replace('_', ' '),
+            Status = status,
+            Detail = detail,
+        };
+        problem.Extensions["code"] = code;
+        foreach (var (name, value) in more) problem.Extensions[name] = value;
+        return problem;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.UploadApi;
+
+/// <summary>All that UploadApi logs. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error, "{Sweep} was cut short; what is due stays due")]
+    public static partial void SweepFailed(this ILogger logger, Exception exception, string sweep);
+
+    [LoggerMessage(2, LogLevel.Warning, "The bus did not take revision {Revision} of asset {AssetId}; it stays in the table and is tried again")]
+    public static partial void PublishFailed(this ILogger logger, Exception exception, Guid assetId, int revision);
+
+    [LoggerMessage(3, LogLevel.Warning, "Asset {AssetId} got no news on revision {Revision}; attempt {Attempt} follows")]
+    public static partial void Rescued(this ILogger logger, Guid assetId, int revision, int attempt);
+
+    [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]
+    public static partial void Upload(
+        this ILogger logger, DateTimeOffset at, string userId, string key, long size, bool success, string outcome);
+
+    [LoggerMessage(5, LogLevel.Information, "Dropped {Outcome} of asset {AssetId}, revision {Revision}: {Why}")]
+    public static partial void OutcomeDropped(this ILogger logger, string outcome, Guid assetId, int revision, string why);
+
+    [LoggerMessage(6, LogLevel.Information, "Asset {AssetId}, revision {Revision}: {Outcome}")]
+    public static partial void OutcomeTaken(this ILogger logger, string outcome, Guid assetId, int revision);
+
+    [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path);
+
+    [LoggerMessage(8, LogLevel.Warning, "The objects of asset {AssetId} could not be brought in line with its row; they are looked at again later")]
+    public static partial void TidyFailed(this ILogger logger, Exception exception, Guid assetId);
+}

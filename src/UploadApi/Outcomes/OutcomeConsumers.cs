@@ -1,0 +1,85 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tidying;
+
+namespace Pipeline.UploadApi.Outcomes;
+
+/// <summary>Writes one kind of outcome into the row: compare-and-set by revision, so that it can come late, twice or out of order.</summary>
+public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<ProcessingStarted>
+{
+    public Task Consume(ConsumeContext<ProcessingStarted> context) => writer.WriteAsync(
+        context.Message.AssetId,
+        context.Message.Revision,
+        nameof(ProcessingStarted),
+        asset => asset.Started(context.Message, time.GetUtcNow()),
+        context.CancellationToken);
+}
+
+/// <inheritdoc cref="ProcessingStartedConsumer" />
+public sealed class AssetReadyConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<AssetReady>
+{
+    public Task Consume(ConsumeContext<AssetReady> context) => writer.WriteAsync(
+        context.Message.AssetId,
+        context.Message.Revision,
+        nameof(AssetReady),
+        asset => asset.MarkReady(context.Message, time.GetUtcNow()),
+        context.CancellationToken);
+}
+
+/// <inheritdoc cref="ProcessingStartedConsumer" />
+public sealed class AssetRejectedConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<AssetRejected>
+{
+    public Task Consume(ConsumeContext<AssetRejected> context) => writer.WriteAsync(
+        context.Message.AssetId,
+        context.Message.Revision,
+        nameof(AssetRejected),
+        asset => asset.Reject(context.Message, time.GetUtcNow()),
+        context.CancellationToken);
+}
+
+/// <inheritdoc cref="ProcessingStartedConsumer" />
+public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time) : IConsumer<ProcessingFailed>
+{
+    public Task Consume(ConsumeContext<ProcessingFailed> context) => writer.WriteAsync(
+        context.Message.AssetId,
+        context.Message.Revision,
+        nameof(ProcessingFailed),
+        asset => asset.AttemptFailed(context.Message, retries, time.GetUtcNow()),
+        context.CancellationToken);
+}
+
+/// <summary>What the four consumers share.</summary>
+public sealed class OutcomeWriter(AssetStore store, Wake<Tidier> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
+{
+    public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        var written = await store.ChangeAsync(assetId, change, cancellationToken);
+        switch (written)
+        {
+            case null:
+                logger.OutcomeDropped(outcome, assetId, revision, "there is no such asset");
+                return;
+            case (_, true):
+                logger.OutcomeTaken(outcome, assetId, revision);
+                break;
+            case (var asset, false):
+                logger.OutcomeDropped(outcome, assetId, revision, $"the row is {asset.Status} at revision {asset.Revision}");
+
+                // The worker that sent it may have written objects that nobody asked for any more.
+                if (outcome != nameof(ProcessingStarted)) await store.ChangeAsync(assetId, TidyLater, cancellationToken);
+                break;
+        }
+
+        tidier.Up();
+    }
+
+    private bool TidyLater(Asset asset)
+    {
+        asset.TidyAfterLateOutcome(time.GetUtcNow());
+        return true;
+    }
+}

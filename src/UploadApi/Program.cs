@@ -1,0 +1,21 @@
+using Pipeline.Bus;
+using Pipeline.Hosting;
+using Pipeline.Storage.S3;
+using Pipeline.UploadApi;
+using Pipeline.UploadApi.Database;
+
+// The front door on PostgreSQL, RabbitMQ and S3; any number of them share the work.
+var builder = HostDefaults.CreateBuilder(args, port: 4000);
+builder.AddUploadApi();
+builder.AddPostgresDatabase();
+builder.AddClusteredSweeps();
+builder.Services.AddS3Storage(builder.Configuration);
+builder.AddRabbitMqBus(bus =>
+{
+    bus.AddUploadApiConsumers();
+    bus.AddUploadApiPoisonConsumer();
+});
+
+var app = builder.Build();
+app.MapUploadApi();
+return await app.RunOrExplainAsync(() => PostgresDatabase.MigrateAsync(app.Services));

@@ -1,0 +1,55 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Hosting;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi;
+
+/// <summary>The whole HTTP surface on one page.</summary>
+internal static class Routes
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        var uploads = app.MapGroup("/api/upload").RequireAuthorization().WithTags("Uploads").ProducesProblem(401);
+        uploads.MapPost("/presigned-url", (PresignRequest body, ClaimsPrincipal user, [FromServices] PresignEndpoint endpoint, CancellationToken ct) =>
+                endpoint.HandleAsync(body, user, ct))
+            .AddEndpointFilter(async (context, next) => await context.HttpContext.RequestServices.GetRequiredService<UploadRateLimit>().InvokeAsync(context, next))
+            .WithName("presignUpload").WithSummary("Hand out a URL for one PUT of exactly the announced file.")
+            .Produces<PresignResponse>().ProducesProblem(400).ProducesProblem(429);
+        uploads.MapPost("/confirm", (ConfirmRequest body, ClaimsPrincipal user, [FromServices] ConfirmEndpoint endpoint, CancellationToken ct) =>
+                endpoint.HandleAsync(body, user, ct))
+            .WithName("confirmUpload").WithSummary("The file has arrived: process it. Can be repeated.")
+            .Produces<ConfirmResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+
+        var assets = app.MapGroup("/api/assets").RequireAuthorization().WithTags("Assets").ProducesProblem(401);
+        assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.ListAsync(user, status, ids, cursor, limit, ct))
+            .WithName("listAssets").WithSummary("Your assets, newest first; deleted ones only when asked for by status.")
+            .Produces<AssetPage>().ProducesProblem(400);
+        assets.MapGet("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
+            .WithName("getAsset").WithSummary("One asset with its variants.").Produces<AssetView>().ProducesProblem(404);
+        assets.MapGet("/{id:guid}/timeline", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.TimelineAsync(id, user, ct))
+            .WithName("getTimeline").WithSummary("What happened to the asset, step by step.").Produces<Timeline>().ProducesProblem(404);
+        assets.MapPost("/{id:guid}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+                commands.ReprocessAsync(id, user, ct))
+            .WithName("reprocessAsset").WithSummary("Make the variants anew; the old ones stay until the new are ready.")
+            .Produces<ReprocessResponse>(202).ProducesProblem(404).ProducesProblem(409);
+        assets.MapDelete("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+                commands.DeleteAsync(id, user, ct))
+            .WithName("deleteAsset").WithSummary("Erase the asset and all its objects.").Produces(204).ProducesProblem(404);
+        assets.MapGet("/{id:guid}/image", (Guid id, int? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
+                image.HandleAsync(id, w, format, context, ct))
+            .AllowAnonymous()
+            .WithName("getImage").WithSummary("Redirect to the variant that fits width and Accept.").Produces(302).ProducesProblem(404);
+
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapHealth();
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Tidying;
+using Pipeline.UploadApi.Uploads;
+using Quartz;
+
+namespace Pipeline.UploadApi.Sweeps;
+
+public static class SweepRegistration
+{
+    internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
+        .AddSweep<Dispatcher>()
+        .AddSweep<Rescuer>()
+        .AddSweep<Expirer>()
+        .AddSweep<Tidier>();
+
+    /// <summary>Puts the sweeps on the clock. The root picks the scheduler's store and calls this on its builder.</summary>
+    public static IQuartzBuilder AddUploadApiSweeps(this IQuartzBuilder quartz) => quartz
+        .Every<Dispatcher>()
+        .Every<Rescuer>()
+        .Every<Expirer>()
+        .Every<Tidier>();
+
+    private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddScoped<TSweep>()
+        .AddSingleton<Wake<TSweep>>()
+        .AddSingleton<SweepRunner<TSweep>>()
+        .AddHostedService<SweepOnWake<TSweep>>();
+
+    private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz)
+        where TSweep : ISweep
+    {
+        quartz.ScheduleJob<SweepJob<TSweep>>(
+            (provider, trigger) =>
+            {
+                var seconds = provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds;
+                trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(seconds)).RepeatForever());
+            },
+            (_, job) => job.WithIdentity(typeof(TSweep).Name));
+        return quartz;
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Sweeps;
+
+namespace Pipeline.UploadApi.Tidying;
+
+/// <summary>Brings the stores in line with the rows: what a row does not need is deleted, whoever wrote it and when.</summary>
+public sealed class Tidier(
+    AssetDbContext db,
+    AssetStore store,
+    StorageAreas areas,
+    IOptions<TidyOptions> options,
+    IOptions<DispatchOptions> dispatch,
+    TimeProvider time,
+    ILogger<Tidier> logger) : ISweep
+{
+    // A PUT that began in the last moment of its URL, and a worker that was at it when the asset was deleted, are done by then.
+    private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var due = await db.Assets.AsNoTracking()
+            .Where(a => a.TidyAt <= now)
+            .OrderBy(a => a.TidyAt)
+            .Take(dispatch.Value.BatchSize)
+            .Select(a => a.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var id in due) await TidyAsync(id, cancellationToken);
+    }
+
+    private async Task TidyAsync(Guid id, CancellationToken cancellationToken)
+    {
+        // Read only now: the rows before it may have taken minutes.
+        if (await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } asset) return;
+        var now = time.GetUtcNow();
+        DateTimeOffset? again;
+        try
+        {
+            again = await BringInLineAsync(asset, now, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Later, so that one asset whose objects cannot be reached does not stand before all others for ever.
+            logger.TidyFailed(e, id);
+            again = now + Stragglers;
+        }
+
+        await store.ChangeAsync(id, a => MarkTidied(a, asset.Version, again, now), cancellationToken);
+    }
+
+    // A row that has changed since keeps its TidyAt, so that it is looked at once more.
+    private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
+    {
+        if (asset.Version != version) return false;
+        asset.Tidied(again, now);
+        return true;
+    }
+
+    /// <returns>When to look again, or null if all is in line for good.</returns>
+    private async Task<DateTimeOffset?> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Its objects are in use; the end of the work makes the row due again.
+        if (asset.Work != WorkState.Idle || asset.Status == AssetStatus.Pending) return null;
+
+        var again = new List<DateTimeOffset>();
+        var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
+        if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
+        {
+            unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
+            again.Add(asset.UploadUrlExpiresAt + Stragglers);
+        }
+
+        if (asset.Status == AssetStatus.Deleted)
+        {
+            unneeded.Add((areas.Quarantine, ObjectKey.Quarantine(asset.Id)));
+            again.Add(asset.UpdatedAt + Stragglers);
+        }
+
+        unneeded.AddRange(await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken));
+        var keepUntil = asset.Status == AssetStatus.Ready ? asset.ReadyAt + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) : null;
+        if (keepUntil > now) again.Add(keepUntil.Value);
+        else unneeded.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), Variants(asset), cancellationToken));
+
+        // Asked after the stores: what was listed and is of work that has begun since the row was read is not unneeded. The row is
+        // still due then.
+        if (!await db.Assets.AnyAsync(a => a.Id == asset.Id && a.Version == asset.Version, cancellationToken)) return now;
+        foreach (var (objects, key) in unneeded) await objects.DeleteAsync(key, cancellationToken);
+
+        return again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault();
+    }
+
+    private static HashSet<string> Original(Asset asset) => asset.Publication is { } p ? [p.Original.Key] : [];
+
+    private static HashSet<string> Variants(Asset asset) => asset.Publication is { } p ? [.. p.Variants.Select(v => v.Key)] : [];
+
+    private static async Task<List<(IObjectStore Store, ObjectKey Key)>> OthersAsync(
+        IObjectStore objects, string prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+    {
+        var others = new List<(IObjectStore, ObjectKey)>();
+        await foreach (var found in objects.ListAsync(prefix, cancellationToken))
+            if (!wanted.Contains(found.Key.Value))
+                others.Add((objects, found.Key));
+        return others;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Outcomes;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tidying;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi;
+
+/// <summary>
+/// The front door as a module. Its root brings the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz store and the storage.
+/// </summary>
+public static class UploadApiModule
+{
+    /// <summary>The largest JSON body; a hundred files in one request fit well.</summary>
+    private const int MaxBodyBytes = 256 * 1024;
+
+    /// <summary>Requests need 3; the API's description of itself is written with the same settings and needs some 20.</summary>
+    private const int MaxJsonDepth = 32;
+
+    public static WebApplicationBuilder AddUploadApi(this WebApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
+        services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
+        services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
+        services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o => o.Secret = configuration["JWT_SECRET"]);
+        services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = AddressOf(configuration["FRONTEND_URL"]));
+        services.Configure<KestrelServerOptions>(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.MaxDepth = MaxJsonDepth;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddExceptionHandler<ErrorHandling>();
+        services.AddTokenAuthentication();
+        services.AddFrontendCors();
+        services.AddSingleton<UploadRateLimit>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
+        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>();
+        services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
+        services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
+        services.AddSingleton(provider => new RetryPolicy(
+            provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
+        services.AddSweeps();
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<StorageHealth>("storage");
+        services.AddApiDocument();
+        return builder;
+    }
+
+    /// <summary>Adds the consumers of outcomes; the root calls this inside its one <c>AddMassTransit</c>.</summary>
+    public static void AddUploadApiConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedEndpoint>();
+        bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
+        bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
+        bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();
+    }
+
+    /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>
+    public static void AddUploadApiPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonEndpoint>();
+
+    public static WebApplication MapUploadApi(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler(_ => { });
+        app.UseStatusCodePages(ErrorHandling.WriteStatusAsync);
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        Routes.Map(app);
+        return app;
+    }
+
+    // What is no address stays what it is, so that the validator tells it; an empty variable is one that is not set.
+    private static Uri? AddressOf(string? text) => string.IsNullOrWhiteSpace(text) ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out var address) ? address
+        : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
+}

@@ -1,0 +1,78 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Sweeps;
+
+namespace Pipeline.UploadApi.Uploads;
+
+/// <summary>Names the upload by id, by key or by both.</summary>
+public sealed record ConfirmRequest(Guid? Id, string? Key = null, string? OriginalFilename = null);
+
+public sealed record ConfirmResponse(bool Success, Guid Id, string Key, string Status);
+
+/// <summary><c>POST /api/upload/confirm</c>: the file has arrived. From the commit of the row on, it is never lost.</summary>
+internal sealed class ConfirmEndpoint(
+    AssetStore assets, StorageAreas areas, Wake<Dispatcher> wake, TimeProvider time, ILogger<ConfirmEndpoint> logger)
+{
+    public async Task<IResult> HandleAsync(ConfirmRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        if (request.Id is null && string.IsNullOrEmpty(request.Key))
+            return Problem.BadRequest("Send 'id' or 'key' of the upload.").ToResult();
+        if (request.OriginalFilename is { } name && UploadPolicy.FileNameError(name) is { } error)
+            return Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["originalFilename"] = [error] }).ToResult();
+
+        var asset = request.Id is { } id
+            ? await assets.FindAsync(id, user.UserId(), cancellationToken)
+            : await assets.FindByKeyAsync(request.Key!, user.UserId(), cancellationToken);
+
+        // Whoever sends both means one upload; if they name two, neither can be meant.
+        if (request.Key is { Length: > 0 } key && asset?.IncomingKey != key) return Problem.NotFound().ToResult();
+        return asset is { Status: AssetStatus.Pending }
+            ? await ConfirmAsync(asset, request.OriginalFilename, cancellationToken)
+            : Answer(asset);
+    }
+
+    private async Task<IResult> ConfirmAsync(Asset asset, string? fileName, CancellationToken cancellationToken)
+    {
+        var arrived = await areas.Incoming.HeadAsync(ObjectKey.Parse(asset.IncomingKey), cancellationToken);
+        if (arrived is null)
+        {
+            LogUpload(asset, asset.Size, "upload_missing");
+            return Problem.UploadMissing().ToResult();
+        }
+
+        if (arrived.Size != asset.Size)
+        {
+            LogUpload(asset, arrived.Size, "upload_mismatch");
+            return Problem.UploadMismatch(asset.Size, arrived.Size).ToResult();
+        }
+
+        var confirmed = await assets.ChangeAsync(
+            asset.Id, a => a.Confirm(arrived.ETag, fileName, time.GetUtcNow()), cancellationToken);
+        if (confirmed is (var now, true))
+        {
+            LogUpload(now, arrived.Size, "confirmed");
+            wake.Up();
+        }
+
+        // As the row is now: it may have expired or been deleted since it was found.
+        return Answer(confirmed?.Asset);
+    }
+
+    private static IResult Answer(Asset? asset) => asset switch
+    {
+        null or { Status: AssetStatus.Deleted } => Problem.NotFound().ToResult(),
+        { Status: AssetStatus.Expired } => Problem.UploadExpired().ToResult(),
+        _ => Accepted(asset),
+    };
+
+    private void LogUpload(Asset asset, long size, string outcome) =>
+        logger.Upload(time.GetUtcNow(), asset.OwnerId, asset.IncomingKey, size, outcome == "confirmed", outcome);
+
+    private static IResult Accepted(Asset asset) => Results.Accepted(
+        $"/api/assets/{asset.Id}", new ConfirmResponse(true, asset.Id, asset.IncomingKey, AssetView.Word(asset.Status)));
+}

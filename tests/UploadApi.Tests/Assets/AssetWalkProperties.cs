@@ -1,0 +1,113 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.UploadApi.Tests.Assets;
+
+/// <summary>Whatever comes, however often and in whichever order, the row stays one that the sweeps can finish.</summary>
+public sealed class AssetWalkProperties
+{
+    private static readonly Gen<Step> AnyStep =
+        from deed in Gen.Frequency(
+            [.. Enum.GetValues<Deed>().Select(d => (d is Deed.Expire or Deed.Delete or Deed.Rejected ? 1 : 6, Gen.Constant(d)))])
+        from revision in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(-2, 1)))
+        from attempt in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(-2, 1)))
+        from seconds in Gen.Choose(0, 120)
+        select new Step(deed, revision, attempt, seconds);
+
+    private static readonly Arbitrary<Step[]> AnyWalk = Arb.From(
+        AnyStep.ArrayOf(), steps => Enumerable.Range(0, steps.Length).Select(i => steps.Where((_, at) => at != i).ToArray()));
+
+    private static readonly HashSet<(AssetStatus From, AssetStatus To)> LegalMoves =
+    [
+        (AssetStatus.Pending, AssetStatus.Queued), (AssetStatus.Pending, AssetStatus.Expired),
+        (AssetStatus.Queued, AssetStatus.Processing), (AssetStatus.Queued, AssetStatus.Ready),
+        (AssetStatus.Queued, AssetStatus.Rejected), (AssetStatus.Queued, AssetStatus.Failed),
+        (AssetStatus.Processing, AssetStatus.Queued), (AssetStatus.Processing, AssetStatus.Ready),
+        (AssetStatus.Processing, AssetStatus.Rejected), (AssetStatus.Processing, AssetStatus.Failed),
+        (AssetStatus.Ready, AssetStatus.Rejected), (AssetStatus.Failed, AssetStatus.Queued),
+    ];
+
+    [Fact]
+    public void Only_the_moves_of_the_picture_are_made_and_deleted_is_final()
+    {
+        var reached = new HashSet<AssetStatus>();
+        Always((walk, from, _, _) =>
+        {
+            var to = walk.Asset.Status;
+            reached.Add(to);
+            if (from != to && (to != AssetStatus.Deleted || from == AssetStatus.Deleted)) LegalMoves.ShouldContain((from, to));
+        });
+        reached.Count.ShouldBe(Enum.GetValues<AssetStatus>().Length, "the walks must come everywhere");
+    }
+
+    [Fact]
+    public void What_is_deleted_or_expired_takes_no_outcome_and_no_new_work() => Always((walk, from, step, _) =>
+    {
+        if (from is AssetStatus.Deleted or AssetStatus.Expired && step.Deed is not (Deed.Delete or Deed.Tidied)) walk.Row.ShouldBe(walk.Before);
+    });
+
+    [Fact]
+    public void An_outcome_of_another_revision_never_changes_the_row() => Always((walk, _, step, _) =>
+    {
+        if (step is { Deed: Deed.Started or Deed.Ready or Deed.Rejected or Deed.Failed or Deed.Dispatched, Revision: not 0 })
+            walk.Row.ShouldBe(walk.Before);
+    });
+
+    [Fact]
+    public void What_says_that_nothing_changed_has_changed_nothing_and_what_changed_is_in_the_ledger() => Always((walk, _, step, changed) =>
+    {
+        if (!changed) walk.Row.ShouldBe(walk.Before);
+        if (step.Deed is not (Deed.Claim or Deed.Tidied)) walk.Wrote.ShouldBe(changed, step.Deed.ToString());
+    });
+
+    [Fact]
+    public void What_is_published_is_all_of_one_revision_and_there_exactly_while_the_asset_is_ready() => Always((walk, _, _, _) =>
+    {
+        var published = walk.Asset.Publication;
+        (published is not null).ShouldBe(walk.Asset.Status == AssetStatus.Ready);
+        if (published is null) return;
+        published.Revision.ShouldBeLessThanOrEqualTo(walk.Asset.Revision);
+        published.Width.ShouldBe(1000 + published.Revision);
+        published.Recipe.ShouldBe($"recipe{published.Revision}");
+        published.Variants.ShouldAllBe(v => v.Key.Contains($"/{published.Recipe}/", StringComparison.Ordinal));
+    });
+
+    [Fact]
+    public void Ready_stays_ready_while_a_newer_revision_is_in_work() => Always((walk, from, _, _) =>
+    {
+        if (from == AssetStatus.Ready && walk.Asset.Work != WorkState.Idle) walk.Asset.Status.ShouldBe(AssetStatus.Ready);
+    });
+
+    [Fact]
+    public void Work_can_always_be_found_by_a_sweep_and_what_is_idle_by_none() => Always((walk, _, _, _) =>
+    {
+        var row = walk.Asset;
+        (row.DispatchAt is not null || row.NewsAt is not null).ShouldBe(row.Work != WorkState.Idle);
+        if (row.Work == WorkState.Processing) (row.DispatchAt is null && row.NewsAt is not null).ShouldBeTrue();
+        if (row.Status is AssetStatus.Queued or AssetStatus.Processing) row.Work.ShouldNotBe(WorkState.Idle);
+        else if (row.Status != AssetStatus.Ready) row.Work.ShouldBe(WorkState.Idle);
+    });
+
+    [Fact]
+    public void No_revision_is_tried_more_often_than_the_policy_says() =>
+        Always((walk, _, _, _) => walk.Asset.Attempt.ShouldBeInRange(0, AssetWalk.MaxAttempts));
+
+    [Fact]
+    public void Where_work_has_ended_the_objects_are_looked_at() => Always((walk, _, step, changed) =>
+    {
+        if (changed && walk.Asset.Work == WorkState.Idle && step.Deed is not Deed.Tidied) walk.Asset.TidyAt.ShouldBe(walk.Now);
+    });
+
+    private static void Always(Action<AssetWalk, AssetStatus, Step, bool> holds) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(AnyWalk, steps =>
+        {
+            var walk = new AssetWalk();
+            foreach (var step in steps)
+            {
+                var from = walk.Asset.Status;
+                var changed = walk.Take(step);
+                holds(walk, from, step, changed);
+            }
+        }));
+}

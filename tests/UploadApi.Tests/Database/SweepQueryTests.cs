@@ -1,0 +1,60 @@
+using Pipeline.UploadApi.Tests.Harness;
+
+namespace Pipeline.UploadApi.Tests.Database;
+
+/// <summary>Sweeps run every few seconds over a table that only grows; each must find its rows by its narrow index.</summary>
+public sealed class SweepQueryTests : IDisposable
+{
+    private readonly Backroom _room = new();
+    private readonly Selects _selects = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task The_dispatcher_finds_what_is_due_by_its_index()
+    {
+        await _room.DispatchAsync(FakeBus.That((_, _) => Task.CompletedTask), default, _selects);
+
+        await EachPlanShouldUse("IX_assets_DispatchAt", queries: 1);
+    }
+
+    [Fact]
+    public async Task The_rescuer_finds_what_is_silent_by_its_index()
+    {
+        await _room.RescueAsync(all: false, _selects);
+
+        await EachPlanShouldUse("IX_assets_NewsAt", queries: 2);
+    }
+
+    [Fact]
+    public async Task The_rescue_at_a_start_reads_only_what_is_in_work()
+    {
+        await _room.RescueAsync(all: true, _selects);
+
+        await EachPlanShouldUse("IX_assets_NewsAt", queries: 2);
+    }
+
+    [Fact]
+    public async Task The_expirer_finds_old_uploads_by_its_index()
+    {
+        await _room.ExpireAsync(_selects);
+
+        await EachPlanShouldUse("IX_assets_CreatedAt", queries: 1);
+    }
+
+    [Fact]
+    public async Task The_tidier_finds_what_is_due_by_its_index()
+    {
+        await _room.TidyAsync(null, _selects);
+
+        await EachPlanShouldUse("IX_assets_TidyAt", queries: 1);
+    }
+
+    private async Task EachPlanShouldUse(string index, int queries)
+    {
+        await using var db = _room.Open();
+        var plans = await _selects.PlansAsync(db);
+        plans.Count.ShouldBe(queries);
+        plans.ShouldAllBe(plan => plan.Contains($"USING INDEX {index}", StringComparison.Ordinal) && !plan.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+}

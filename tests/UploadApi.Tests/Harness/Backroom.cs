@@ -1,0 +1,148 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.AllInOne.Database;
+using Pipeline.Storage;
+using Pipeline.Storage.Disk;
+using Pipeline.TestKit;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tidying;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Tests.Harness;
+
+/// <summary>
+/// What stands behind the front door, on a real SQLite file and a real disk store, with a clock that the test moves. Each call has a
+/// database context of its own, as each sweep and each request has.
+/// </summary>
+internal sealed class Backroom : IDisposable
+{
+    private static readonly Lazy<byte[]> EmptyDatabase = new(Migrated);
+    private readonly TempFolder _folder = new();
+
+    public Backroom()
+    {
+        File.WriteAllBytes(_folder["assets.db"], EmptyDatabase.Value);
+        var disk = Options.Create(new DiskStorageOptions { Root = _folder["objects"] });
+        Store = new DiskObjectStore(disk, Time);
+        Signer = new DiskUploadSigner(disk, Time);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    public DispatchOptions Dispatch { get; } = new();
+
+    public UploadOptions Uploads { get; } = new();
+
+    public TidyOptions Tidying { get; } = new();
+
+    public DiskObjectStore Store { get; }
+
+    public DiskUploadSigner Signer { get; }
+
+    public RetryPolicy Retries => new(Dispatch, () => 0);
+
+    public StorageAreas Areas(IObjectStore? store = null) => StorageAreas.Shared(store ?? Store, Signer, new Uri("http://localhost/public"));
+
+    public SqliteAssetDbContext Open(params IInterceptor[] watchers) => Open(_folder["assets.db"], watchers);
+
+    public async Task<Asset> RowAsync(Guid id)
+    {
+        await using var db = Open();
+        return await db.Assets.AsNoTracking().SingleAsync(a => a.Id == id);
+    }
+
+    public async Task<List<string>> TimelineAsync(Guid id)
+    {
+        await using var db = Open();
+        return await db.Events.Where(e => e.AssetId == id).OrderBy(e => e.Id).Select(e => e.Kind).ToListAsync();
+    }
+
+    public async Task<Asset> ChangeAsync(Guid id, Func<Asset, bool> change)
+    {
+        await using var db = Open();
+        var result = await new AssetStore(db).ChangeAsync(id, change, default);
+        return result.ShouldNotBeNull().Asset;
+    }
+
+    /// <summary>A row that went through these changes, each of which must have been one.</summary>
+    public async Task<Asset> AddAsync(params Func<Asset, bool>[] changes)
+    {
+        var asset = Some.Upload(Now);
+        foreach (var change in changes) change(asset).ShouldBeTrue();
+        await using var db = Open();
+        await new AssetStore(db).AddAsync(asset, default);
+        return asset;
+    }
+
+    public Task<Asset> AddConfirmedAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now));
+
+    public Task<Asset> AddReadyAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(Some.Ready(a), Now));
+
+    public async Task DispatchAsync(IBus bus, CancellationToken cancellationToken = default, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new Dispatcher(db, new AssetStore(db), bus, Options.Create(Dispatch), Time, NullLogger<Dispatcher>.Instance)
+            .RunAsync(cancellationToken);
+    }
+
+    public async Task RescueAsync(bool all = false, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        var rescuer = new Rescuer(
+            db, new AssetStore(db), Retries, new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
+        await (all ? rescuer.RescueAllAsync(default) : rescuer.RunAsync(default));
+    }
+
+    public async Task ExpireAsync(params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new Expirer(db, new AssetStore(db), new Wake<Tidier>(), Options.Create(Uploads), Options.Create(Dispatch), Time).RunAsync(default);
+    }
+
+    public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new Tidier(db, new AssetStore(db), Areas(store), Options.Create(Tidying), Options.Create(Dispatch), Time, NullLogger<Tidier>.Instance)
+            .RunAsync(default);
+    }
+
+    public async Task PutAsync(params IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+            await Store.WriteAsync(ObjectKey.Parse(key), new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+    }
+
+    public async Task<List<string>> KeysAsync()
+    {
+        var keys = new List<string>();
+        await foreach (var found in Store.ListAsync("", default)) keys.Add(found.Key.Value);
+        return keys;
+    }
+
+    public void Dispose()
+    {
+        Store.Dispose();
+        _folder.Dispose();
+    }
+
+    private static SqliteAssetDbContext Open(string file, params IInterceptor[] watchers) => new(
+        new DbContextOptionsBuilder<SqliteAssetDbContext>()
+            .UseSqlite($"Data Source={file};Default Timeout=30;Foreign Keys=True;Pooling=False")
+            .AddInterceptors(watchers)
+            .Options);
+
+    // Migrating takes longer than most tests; it is done once and the file copied.
+    private static byte[] Migrated()
+    {
+        using var folder = new TempFolder();
+        using (var db = Open(folder["assets.db"])) db.Database.Migrate();
+        return File.ReadAllBytes(folder["assets.db"]);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using Pipeline.Storage;
+
+namespace Pipeline.UploadApi.Tests.Harness;
+
+/// <summary>A real store in whose calls something else happens first, as it may between any two steps of two processes.</summary>
+internal sealed class InterruptedStore(IObjectStore inner, Func<string, Task> first) : IObjectStore
+{
+    public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        await first($"head {key}");
+        return await inner.HeadAsync(key, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await first($"list {prefix}");
+        await foreach (var found in inner.ListAsync(prefix, cancellationToken)) yield return found;
+    }
+
+    public async Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        await first($"delete {key}");
+        await inner.DeleteAsync(key, cancellationToken);
+    }
+
+    public Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken) =>
+        inner.ReadAsync(key, ifMatch, cancellationToken);
+
+    public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
+        inner.WriteAsync(key, content, length, options, cancellationToken);
+
+    public Task<CopyResult> CopyAsync(
+        ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken) =>
+        inner.CopyAsync(source, destination, ifMatch, options, cancellationToken);
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Pipeline.Contracts;
+
+namespace Pipeline.UploadApi.Tests.Harness;
+
+/// <summary>MassTransit's in-memory bus with an ear on it in place of a worker.</summary>
+internal sealed class RequestBus : IAsyncDisposable
+{
+    private readonly IBusControl _bus;
+
+    private RequestBus() => _bus = MassTransit.Bus.Factory.CreateUsingInMemory(bus => bus.ReceiveEndpoint("ear", ear =>
+    {
+        ear.Handler<UploadConfirmed>(context => Hear(context.Message));
+        ear.Handler<ReprocessRequested>(context => Hear(context.Message));
+    }));
+
+    public IBus Bus => _bus;
+
+    public ConcurrentQueue<IProcessingRequest> Heard { get; } = new();
+
+    public static async Task<RequestBus> StartAsync()
+    {
+        var bus = new RequestBus();
+        await bus._bus.StartAsync();
+        return bus;
+    }
+
+    public async ValueTask DisposeAsync() => await _bus.StopAsync();
+
+    private Task Hear(IProcessingRequest request)
+    {
+        Heard.Enqueue(request);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,53 @@
+using System.ComponentModel.DataAnnotations;
+using Pipeline.UploadApi.Http;
+
+namespace Pipeline.UploadApi.Tests.Hosting;
+
+/// <summary>The settings that are most often pasted wrong.</summary>
+public sealed class AddressOptionsTests
+{
+    private static readonly string Secret = new('s', 32);
+
+    [Theory]
+    [InlineData("https://uploads.example.com")]
+    [InlineData("http://localhost:4000/")]
+    public void A_whole_address_will_do(string url) => Faults(new ApiOptions { PublicUrl = Loose(url), FrontendUrl = Loose(url) }).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("uploads.example.com")]
+    [InlineData("/api")]
+    [InlineData("")]
+    [InlineData("ftp://uploads.example.com")]
+    public void An_address_without_its_scheme_is_told_at_the_start_and_not_met_by_a_request(string url)
+    {
+        Faults(new ApiOptions { PublicUrl = Loose(url) }).ShouldHaveSingleItem().ShouldContain("Api:PublicUrl");
+        Faults(new ApiOptions { PublicUrl = Loose("https://a.example"), FrontendUrl = Loose(url) }).ShouldHaveSingleItem().ShouldContain("FRONTEND_URL");
+    }
+
+    [Theory]
+    [InlineData("login.example.com")]
+    [InlineData("http://login.example.com")]
+    public void An_authority_must_be_an_https_address(string url) =>
+        Faults(new AuthOptions { Authority = Loose(url), Audience = "pipeline" }).ShouldHaveSingleItem().ShouldContain("Auth:Authority");
+
+    [Fact]
+    public void Tokens_are_signed_by_a_secret_or_by_an_authority_and_by_one_only()
+    {
+        Faults(new AuthOptions { Secret = Secret }).ShouldBeEmpty();
+        Faults(new AuthOptions { Authority = Loose("https://login.example.com"), Audience = "pipeline" }).ShouldBeEmpty();
+        Faults(new AuthOptions()).ShouldHaveSingleItem();
+        Faults(new AuthOptions { Secret = Secret, Authority = Loose("https://login.example.com"), Audience = "pipeline" }).ShouldHaveSingleItem();
+        Faults(new AuthOptions { Authority = Loose("https://login.example.com") }).ShouldHaveSingleItem().ShouldContain("Auth:Audience");
+        Faults(new AuthOptions { Secret = Secret[1..] }).ShouldHaveSingleItem().ShouldContain("JWT_SECRET");
+    }
+
+    // As the configuration's binder reads it.
+    private static Uri Loose(string url) => new(url, UriKind.RelativeOrAbsolute);
+
+    private static List<string> Faults(object options)
+    {
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        return [.. results.Select(r => r.ErrorMessage!)];
+    }
+}

@@ -1,0 +1,114 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.TestKit;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Outcomes;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tests.Harness;
+using Pipeline.UploadApi.Tidying;
+
+namespace Pipeline.UploadApi.Tests.Outcomes;
+
+public sealed class OutcomeConsumerTests : IAsyncLifetime
+{
+    private readonly Backroom _room = new();
+    private readonly ServiceProvider _services;
+
+    public OutcomeConsumerTests() => _services = new ServiceCollection()
+        .AddLogging()
+        .AddSingleton<TimeProvider>(_room.Time)
+        .AddSingleton(_room.Retries)
+        .AddSingleton<Wake<Tidier>>()
+        .AddScoped<AssetDbContext>(_ => _room.Open())
+        .AddScoped<AssetStore>()
+        .AddScoped<OutcomeWriter>()
+        .AddMassTransit(bus =>
+        {
+            bus.AddUploadApiConsumers();
+            bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
+        })
+        .BuildServiceProvider();
+
+    private IBusControl Bus => _services.GetRequiredService<IBusControl>();
+
+    public Task InitializeAsync() => Bus.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await Bus.StopAsync();
+        await _services.DisposeAsync();
+        _room.Dispose();
+    }
+
+    [Fact]
+    public async Task Each_outcome_finds_its_row()
+    {
+        var ready = await _room.AddConfirmedAsync();
+        var rejected = await _room.AddConfirmedAsync();
+        var failed = await _room.AddConfirmedAsync();
+        var started = await _room.AddConfirmedAsync();
+
+        await Bus.Publish(Some.Ready(ready));
+        await Bus.Publish(Some.Rejected(rejected));
+        await Bus.Publish(Some.Failed(failed));
+        await Bus.Publish(Some.Started(started));
+
+        await ShouldBecome(ready, row => row.Status == AssetStatus.Ready);
+        await ShouldBecome(rejected, row => row.Status == AssetStatus.Rejected);
+        await ShouldBecome(failed, row => row.Attempt == 2);
+        await ShouldBecome(started, row => row.Status == AssetStatus.Processing);
+    }
+
+    [Fact]
+    public async Task An_outcome_of_an_older_revision_is_dropped_and_only_its_objects_are_looked_for()
+    {
+        var asset = await _room.AddReadyAsync();
+        await _room.ChangeAsync(asset.Id, a =>
+        {
+            a.Tidied(null, _room.Now);
+            return a.Reprocess(_room.Now);
+        });
+
+        await Bus.Publish(Some.Rejected(asset, revision: 1));
+
+        await ShouldBecome(asset, row => row.TidyAt is not null);
+        var row = await _room.RowAsync(asset.Id);
+        (row.Status, row.Revision, row.Work).ShouldBe((AssetStatus.Ready, 2, WorkState.Queued));
+        (await _room.TimelineAsync(asset.Id)).ShouldNotContain("rejected");
+    }
+
+    [Fact]
+    public async Task A_late_outcome_of_a_deleted_asset_brings_nothing_back()
+    {
+        var asset = await _room.AddConfirmedAsync();
+        await _room.ChangeAsync(asset.Id, a => a.Delete(_room.Now));
+        await _room.TidyAsync();
+        _room.Time.Advance(TimeSpan.FromHours(1));
+        await _room.TidyAsync();
+        (await _room.RowAsync(asset.Id)).TidyAt.ShouldBeNull();
+        var late = Some.Ready(asset);
+        await _room.PutAsync([late.Original.Key, .. late.Variants.Select(v => v.Key)]);
+
+        await Bus.Publish(late);
+
+        await ShouldBecome(asset, row => row.TidyAt is not null);
+        (await _room.RowAsync(asset.Id)).Status.ShouldBe(AssetStatus.Deleted);
+        await _room.TidyAsync();
+        (await _room.KeysAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_outcome_of_an_asset_that_is_not_there_is_consumed_and_forgotten()
+    {
+        var asset = await _room.AddConfirmedAsync();
+
+        await Bus.Publish(Some.Ready(asset) with { AssetId = Guid.CreateVersion7() });
+        await Bus.Publish(Some.Ready(asset));
+
+        await ShouldBecome(asset, row => row.Status == AssetStatus.Ready);
+    }
+
+    private Task ShouldBecome(Asset asset, Func<Asset, bool> so) =>
+        Eventually.True(async () => so(await _room.RowAsync(asset.Id)), "the outcome is in the row");
+}

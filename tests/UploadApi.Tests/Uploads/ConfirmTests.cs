@@ -1,0 +1,92 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tests.Harness;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Tests.Uploads;
+
+public sealed class ConfirmTests : IDisposable
+{
+    private readonly Backroom _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Fact]
+    public async Task An_upload_is_confirmed_by_its_key_as_by_its_id()
+    {
+        var asset = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        (await ConfirmAsync(new ConfirmRequest(null, asset.IncomingKey, "dog.jpg"))).ShouldBe(202);
+
+        var row = await _room.RowAsync(asset.Id);
+        (row.Status, row.FileName).ShouldBe((AssetStatus.Queued, "dog.jpg"));
+        row.IncomingETag.ShouldBe((await _room.Store.HeadAsync(ObjectKey.Parse(asset.IncomingKey), default)).ShouldNotBeNull().ETag);
+    }
+
+    [Fact]
+    public async Task Id_or_key_is_wanted_and_both_must_mean_the_same()
+    {
+        var asset = await _room.AddAsync();
+        var other = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        (await ConfirmAsync(new ConfirmRequest(null))).ShouldBe(400);
+        (await ConfirmAsync(new ConfirmRequest(asset.Id, other.IncomingKey))).ShouldBe(404);
+        (await ConfirmAsync(new ConfirmRequest(asset.Id, asset.IncomingKey))).ShouldBe(202);
+    }
+
+    [Fact]
+    public async Task A_confirm_that_loses_to_the_expirer_is_not_called_a_success()
+    {
+        var asset = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        var status = await ConfirmAsync(
+            new ConfirmRequest(asset.Id),
+            new InterruptedStore(_room.Store, _ => _room.ChangeAsync(asset.Id, a => a.Expire(_room.Now))));
+
+        status.ShouldBe(409);
+    }
+
+    [Fact]
+    public async Task A_confirm_that_loses_to_a_deletion_finds_nothing()
+    {
+        var asset = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        var status = await ConfirmAsync(
+            new ConfirmRequest(asset.Id),
+            new InterruptedStore(_room.Store, _ => _room.ChangeAsync(asset.Id, a => a.Delete(_room.Now))));
+
+        status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Of_two_confirms_at_once_both_succeed_and_one_counts()
+    {
+        var asset = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        var status = await ConfirmAsync(
+            new ConfirmRequest(asset.Id),
+            new InterruptedStore(_room.Store, _ => _room.ChangeAsync(asset.Id, a => a.Confirm(Some.ETag, null, _room.Now))));
+
+        status.ShouldBe(202);
+        (await _room.TimelineAsync(asset.Id)).ShouldBe(["created", "confirmed"]);
+    }
+
+    private async Task<int?> ConfirmAsync(ConfirmRequest request, IObjectStore? store = null)
+    {
+        await using var db = _room.Open();
+        var endpoint = new ConfirmEndpoint(
+            new AssetStore(db), _room.Areas(store), new Wake<Dispatcher>(), _room.Time, NullLogger<ConfirmEndpoint>.Instance);
+        var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", Some.Owner)]));
+        return (await endpoint.HandleAsync(request, user, default)).ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode;
+    }
+}

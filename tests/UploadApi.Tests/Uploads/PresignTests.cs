@@ -1,0 +1,68 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Tests.Harness;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Tests.Uploads;
+
+public sealed class PresignTests : IDisposable
+{
+    private readonly Backroom _room = new();
+
+    public void Dispose() => _room.Dispose();
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("é")]
+    [InlineData("猫")]
+    [InlineData("👍")]
+    public async Task The_longest_name_of_the_longest_user_in_any_script_gets_a_url(string letter)
+    {
+        // 128 characters and 256 bytes are what a token's user may have.
+        var user = Times(letter, Math.Min(128 / letter.Length, 256 / System.Text.Encoding.UTF8.GetByteCount(letter)));
+        var name = Times(letter, 255 / letter.Length);
+
+        var answer = (await PresignAsync(user, name)).ShouldBeOfType<Ok<PresignResponse>>().Value.ShouldNotBeNull();
+
+        (await _room.RowAsync(answer.Id)).FileName.ShouldBe(name);
+    }
+
+    [Fact]
+    public async Task Without_a_profile_the_first_one_is_taken()
+    {
+        _room.Uploads.Profiles = ["avatar", "web"];
+
+        var answer = (await PresignAsync("ada", "cat.jpg")).ShouldBeOfType<Ok<PresignResponse>>().Value.ShouldNotBeNull();
+
+        (await _room.RowAsync(answer.Id)).Profile.ShouldBe("avatar");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public void A_token_without_a_user_is_nobodys(string? id) => Should.Throw<InvalidOperationException>(() => User(id).UserId());
+
+    [Fact]
+    public void A_users_id_that_no_key_could_hold_is_nobodys()
+    {
+        Should.Throw<InvalidOperationException>(() => User(new string('a', 129)).UserId());
+        Should.Throw<InvalidOperationException>(() => User(new string('猫', 128)).UserId());
+    }
+
+    private static string Times(string letter, int times) => string.Concat(Enumerable.Repeat(letter, times));
+
+    private static ClaimsPrincipal User(string? id) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
+
+    private async Task<IResult> PresignAsync(string user, string name)
+    {
+        await using var db = _room.Open();
+        var options = Options.Create(_room.Uploads);
+        var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
+        return await new PresignEndpoint(new UploadPolicy(options), new AssetStore(db), _room.Areas(), options, address, _room.Time)
+            .HandleAsync(new PresignRequest(name, "image/jpeg", 3), User(user), default);
+    }
+}

@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Tests.Uploads;
+
+public sealed class UploadPolicyTests
+{
+    private static readonly PresignRequest Good = new("cat.jpg", "image/jpeg", 1000);
+
+    [Theory]
+    [InlineData("image/jpeg")]
+    [InlineData("image/png")]
+    [InlineData("image/webp")]
+    [InlineData("image/gif")]
+    public void The_four_types_are_welcome(string type) => Code(Good with { ContentType = type }).ShouldBeNull();
+
+    [Theory]
+    [InlineData("image/svg+xml")]
+    [InlineData("image/jpeg; charset=utf-8")]
+    [InlineData("text/html")]
+    [InlineData("image/jpeg\r\nX-Evil: 1")]
+    public void Any_other_type_is_not(string type) => Code(Good with { ContentType = type }).ShouldBe("unsupported_type");
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(10 * 1024 * 1024, null)]
+    [InlineData((10 * 1024 * 1024) + 1, "too_large")]
+    [InlineData(long.MaxValue, "too_large")]
+    [InlineData(0, "invalid_request")]
+    [InlineData(long.MinValue, "invalid_request")]
+    public void A_file_has_at_least_one_byte_and_at_most_the_configured_number(long size, string? code) =>
+        Code(Good with { FileSize = size }).ShouldBe(code);
+
+    [Theory]
+    [InlineData("cat.jpg")]
+    [InlineData("Ferien 2024 – Zoë & Łukasz.JPG")]
+    [InlineData("猫.jpg")]
+    [InlineData("👍🏽.jpg")]
+    [InlineData("👩‍👩‍👧.jpg")]
+    [InlineData("می‌خواهم.jpg")]
+    [InlineData("Screenshot at 9.41 AM.png")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("no extension")]
+    public void A_name_of_any_language_is_a_name(string name) => UploadPolicy.FileNameError(name).ShouldBeNull();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("a\0.jpg")]
+    [InlineData("a\r\nSet-Cookie: x.jpg")]
+    [InlineData("a\u007f.jpg")]
+    [InlineData("a\u0085.jpg")]
+    [InlineData("photo\u202Egpj.exe")]
+    [InlineData("a\u2066b\u2069.jpg")]
+    [InlineData("a\u200Eb.jpg")]
+    [InlineData("a\u2028b.jpg")]
+    [InlineData("a\uFEFFb.jpg")]
+    public void A_name_that_hides_or_turns_something_is_refused(string? name) => UploadPolicy.FileNameError(name).ShouldNotBeNull();
+
+    // Not theories: test runners cannot carry half a surrogate pair or hidden tag characters in a test's name.
+    [Fact]
+    public void Half_a_surrogate_pair_is_refused()
+    {
+        foreach (var half in new[] { '\uD83D', '\uDC4D' })
+        {
+            UploadPolicy.FileNameError($"a{half}.jpg").ShouldNotBeNull();
+            UploadPolicy.FileNameError($"a{half}").ShouldNotBeNull();
+        }
+
+        UploadPolicy.FileNameError("\uDC4D\uD83D.jpg").ShouldNotBeNull("the halves stand in the wrong order");
+    }
+
+    [Fact]
+    public void Invisible_letters_beyond_the_first_plane_are_refused() =>
+        UploadPolicy.FileNameError($"a{char.ConvertFromUtf32(0xE0001)}.jpg").ShouldNotBeNull();
+
+    [Fact]
+    public void A_name_has_at_most_255_characters()
+    {
+        UploadPolicy.FileNameError(new string('a', 255)).ShouldBeNull();
+        UploadPolicy.FileNameError(new string('a', 256)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void All_that_is_wrong_is_told_at_once_by_field()
+    {
+        var problem = Judge(new PresignRequest(null, " ", null, "12", "huge")).ShouldNotBeNull();
+
+        problem.Extensions["errors"].ShouldBeAssignableTo<IReadOnlyDictionary<string, string[]>>()!.Keys
+            .ShouldBe(["filename", "contentType", "fileSize", "sha256", "profile"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_hash_is_64_hex_digits_in_either_case()
+    {
+        Code(Good with { Sha256 = new string('a', 64) }).ShouldBeNull();
+        Code(Good with { Sha256 = new string('A', 64) }).ShouldBeNull();
+        Code(Good with { Sha256 = new string('g', 64) }).ShouldBe("invalid_request");
+        Code(Good with { Sha256 = new string('٣', 64) }).ShouldBe("invalid_request", "digits of another script");
+    }
+
+    [Theory]
+    [InlineData("cat.jpg", "image/jpeg", ".jpg")]
+    [InlineData("cat.JPEG", "image/jpeg", ".jpeg")]
+    [InlineData("cat.png", "image/jpeg", ".jpg")]
+    [InlineData("cat", "image/png", ".png")]
+    [InlineData("cat.exe", "image/gif", ".gif")]
+    [InlineData("cat.jpg/..", "image/webp", ".webp")]
+    [InlineData(".jpeg", "image/jpeg", ".jpeg")]
+    public void The_key_ends_in_the_files_own_extension_only_where_it_fits_the_type(string name, string type, string extension) =>
+        UploadPolicy.ExtensionFor(new PresignRequest(name, type, 1)).ShouldBe(extension);
+
+    private static Microsoft.AspNetCore.Mvc.ProblemDetails? Judge(PresignRequest request) =>
+        new UploadPolicy(Options.Create(new UploadOptions())).Judge(request);
+
+    private static string? Code(PresignRequest request) => (string?)Judge(request)?.Extensions["code"];
+}
