@@ -1,0 +1,49 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Imaging;
+
+/// <summary>
+/// Says what an image is and makes it small. Files in, files out, so that an implementation can do its work in another process.
+/// A file that is at fault is a <see cref="Rejection"/>; an exception is a fault of ours.
+/// </summary>
+public interface IImageEngine
+{
+    /// <summary>Names and versions of what makes the pixels, for the timeline. A part of every recipe: another engine gives other names.</summary>
+    string Version { get; }
+
+    /// <summary>Reads type and size from the header and holds them against the limits; decodes no pixel.</summary>
+    Task<Judged<ImageFacts>> InspectAsync(string path, CancellationToken cancellationToken);
+
+    /// <summary>Decodes strictly, turns upright, converts to sRGB and writes each variant of the profile as a file of bare pixels.</summary>
+    Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>What the header of an image says.</summary>
+/// <param name="ContentType">The media type of the bytes.</param>
+/// <param name="Width">In pixels, as a person sees it.</param>
+/// <param name="Height">In pixels, as a person sees it.</param>
+/// <param name="Frames">1 for a still image.</param>
+public sealed record ImageFacts(string ContentType, int Width, int Height, int Frames);
+
+/// <summary>What to render.</summary>
+/// <param name="SourcePath">The local file.</param>
+/// <param name="Facts">What <see cref="IImageEngine.InspectAsync"/> said of it.</param>
+/// <param name="Profile">What to make of it.</param>
+/// <param name="OutputFolder">An empty folder that the variants are written to.</param>
+public sealed record RenderRequest(string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder);
+
+/// <summary>What was rendered.</summary>
+/// <param name="Variants">Smallest first, and for each width JPEG before WebP.</param>
+/// <param name="Placeholder">What a page shows before the first variant has loaded.</param>
+public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder);
+
+/// <summary>One rendered file.</summary>
+/// <param name="Name">From the profile, such as <c>w640</c>.</param>
+/// <param name="Format"><c>jpeg</c> or <c>webp</c>.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Path">The local file.</param>
+/// <param name="Bytes">Its length.</param>
+/// <param name="Sha256">Of its bytes, in lower-case hex.</param>
+public sealed record RenderedVariant(string Name, string Format, int Width, int Height, string Path, long Bytes, string Sha256);

@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Processor.Imaging;
+
+/// <summary>What an image may be like; held against its header before any pixel is decoded. Section <c>Processor:Limits</c>.</summary>
+public sealed class ImageLimits
+{
+    /// <summary>Megapixels of all frames together (width × height × frames / 1,000,000). Default 100.</summary>
+    [Range(1, 500)]
+    public int MaxMegapixels { get; set; } = 100;
+
+    /// <summary>Longest side in pixels. Default 30,000. An area limit alone lets 1 × 100,000,000 pass.</summary>
+    [Range(1, 65_535)]
+    public int MaxSide { get; set; } = 30_000;
+
+    /// <summary>Frames of an animation. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int MaxFrames { get; set; } = 1_000;
+
+    /// <summary>Wall time in seconds for one image's decoding and encoding. Default 60.</summary>
+    [Range(1, 600)]
+    public int MaxSeconds { get; set; } = 60;
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.Processor.Imaging;
+
+/// <summary>Brings imaging into a host.</summary>
+public static class ImagingRegistration
+{
+    internal const string LimitsSection = $"{ImagingOptions.Section}:Limits";
+
+    /// <summary>
+    /// Adds <see cref="IImageEngine"/>, <see cref="ImagingOptions"/> and <see cref="ImageLimits"/>. A wrong setting or a missing native
+    /// library stops the host at its start.
+    /// </summary>
+    /// <param name="services">Of the host.</param>
+    /// <param name="configuration">The root, with the section <c>Processor</c> in it.</param>
+    public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ImagingOptions>()
+            .Configure(options => options.Profiles = ProfileSection.Read(configuration, out _))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
+        services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
+        services.AddSingleton<IImageEngine, VipsImageEngine>();
+        services.AddHostedService<EngineStart>();
+        return services;
+    }
+}

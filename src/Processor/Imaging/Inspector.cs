@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Headers;
+using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Imaging;
+
+/// <summary>Says what a file is by its first bytes and its header, and holds it against the limits; decodes nothing.</summary>
+internal sealed class Inspector(ImageLimits limits, ILogger logger)
+{
+    /// <summary>Editors write about ten; several hundred of them over the largest image would take a minute.</summary>
+    private const int MaxScans = 200;
+
+    public Judged<ImageFacts> Inspect(SourceFile file)
+    {
+        if (file.Length == 0)
+        {
+            return new Rejection(RejectionCode.Empty, "The file has no bytes.");
+        }
+
+        if (file.Length > int.MaxValue)
+        {
+            return new Rejection(RejectionCode.TooLarge, "The file has more than 2 GiB.");
+        }
+
+        if (ImageTypes.Sniff(file.Bytes) is not { } type)
+        {
+            return new Rejection(RejectionCode.UnsupportedType, "The file is not a JPEG, PNG, WebP or GIF image.");
+        }
+
+        if (Judge(Claimed(file.Bytes, type)).Rejection is { } tooMuch)
+        {
+            return tooMuch;
+        }
+
+        if (type == ImageType.Jpeg && JpegSegments.HaveMoreScansThan(MaxScans, file.Bytes))
+        {
+            return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera and no editor writes.");
+        }
+
+        if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
+        {
+            return Unreadable(type);
+        }
+
+        try
+        {
+            var (width, height, frames) = VipsDecoder.ReadHeader(file.Bytes, type);
+            return Judge(new ImageFacts(type.MediaType(), width, height, frames));
+        }
+        catch (VipsException e) when (!e.OutOfMemory)
+        {
+            logger.HeaderRefused(e.Message);
+            return Unreadable(type);
+        }
+    }
+
+    private static Rejection Unreadable(ImageType type) =>
+        new(RejectionCode.Corrupt, $"The file starts like {type.Spoken()} image, but its header cannot be read.");
+
+    /// <summary>What a file says of itself, where the decoder would not repeat it or pay for it.</summary>
+    private ImageFacts Claimed(ReadOnlySpan<byte> bytes, ImageType type)
+    {
+        var (width, height) = type == ImageType.Png ? PngHeader.ReadSize(bytes) : default;
+        var frames = 1;
+        if (type == ImageType.Gif)
+        {
+            (width, height, frames) = GifHeader.Read(bytes, limits.MaxFrames);
+        }
+
+        return new ImageFacts(type.MediaType(), width, height, frames);
+    }
+
+    private Judged<ImageFacts> Judge(ImageFacts facts)
+    {
+        if (facts.Width > limits.MaxSide || facts.Height > limits.MaxSide)
+        {
+            return new Rejection(RejectionCode.TooManyPixels,
+                $"The image is {facts.Width} × {facts.Height} pixels; no side may be longer than {limits.MaxSide}.");
+        }
+
+        if (facts.Frames > limits.MaxFrames)
+        {
+            return new Rejection(RejectionCode.TooManyPixels, $"The animation has more than {limits.MaxFrames} frames.");
+        }
+
+        if ((long)facts.Width * facts.Height * facts.Frames > limits.MaxMegapixels * 1_000_000L)
+        {
+            return new Rejection(RejectionCode.TooManyPixels,
+                $"The image has more than {limits.MaxMegapixels} megapixels ({facts.Width} × {facts.Height}, frames: {facts.Frames}).");
+        }
+
+        return facts;
+    }
+}

@@ -1,0 +1,91 @@
+using Pipeline.Processor.Imaging.Resampling;
+
+namespace Pipeline.Processor.Imaging.Vips;
+
+/// <summary>From the bytes of a file to the largest bitmap that is needed of it: decoded once, upright, sRGB.</summary>
+internal static class VipsDecoder
+{
+    /// <summary>What the header says; decodes no pixel.</summary>
+    /// <exception cref="VipsException">The header cannot be read.</exception>
+    public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
+    {
+        using var image = VipsSource.Open(bytes, type);
+        return image.OnItsSide ? (image.Height, image.Width, image.Frames) : (image.Width, image.Height, image.Frames);
+    }
+
+    /// <summary>Decodes the first frame strictly, at the given size as a person sees it.</summary>
+    /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
+    public static Bitmap Decode(ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
+    {
+        int orientation, shrink;
+        using (var header = VipsSource.Open(bytes, type))
+        {
+            orientation = header.Orientation;
+            (width, height) = header.OnItsSide ? (height, width) : (width, height);
+            if (width > header.Width || height > header.Height)
+            {
+                throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
+            }
+
+            shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
+        }
+
+        using var image = VipsSource.Open(bytes, type, shrink);
+        var bitmap = IsPhoto(image) && RgbResampler.Suits(image.Width, image.Height, width, height)
+            ? DecodePhoto(image, width, height, cancellationToken)
+            : DecodeAny(image, width, height, cancellationToken);
+        return orientation == 1 ? bitmap : Turn(bitmap, orientation, cancellationToken);
+    }
+
+    private static bool IsPhoto(VipsImage image) => image.IsEightBit && image.Bands == 3 && image.IsSrgb;
+
+    // In both: colours after the resize, because there are far fewer pixels to convert.
+    private static Bitmap DecodePhoto(VipsImage image, int width, int height, CancellationToken cancellationToken)
+    {
+        using var resampler = new RgbResampler(image.Width, image.Height, width, height);
+        image.ReadRows(resampler.Push, cancellationToken);
+        var bitmap = resampler.Take();
+        if (!image.HasProfile)
+        {
+            return bitmap;
+        }
+
+        using (bitmap)
+        {
+            using var bare = VipsImage.Over(bitmap);
+            bare.TakeProfileOf(image);
+            using var coloured = VipsColour.ToSrgb(bare);
+            return coloured.ToBitmap(cancellationToken);
+        }
+    }
+
+    private static Bitmap DecodeAny(VipsImage image, int width, int height, CancellationToken cancellationToken)
+    {
+        using var resized = VipsResize.To(image, width, height);
+        using var coloured = VipsColour.ToSrgb(resized);
+        return coloured.ToBitmap(cancellationToken);
+    }
+
+    private static int Shrink(VipsImage image, int width, int height)
+    {
+        var shrink = 1;
+        while (shrink < 8 && image.Width / (shrink * 2) >= width && image.Height / (shrink * 2) >= height)
+        {
+            shrink *= 2;
+        }
+
+        return shrink;
+    }
+
+    /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
+    private static Bitmap Turn(Bitmap lying, int orientation, CancellationToken cancellationToken)
+    {
+        using (lying)
+        {
+            using var image = VipsImage.Over(lying);
+            VipsNative.SetInt(image, "orientation", orientation);
+            using var upright = new VipsOperation("autorot", string.Empty).With("in", image).Run();
+            return upright.ToBitmap(cancellationToken);
+        }
+    }
+}

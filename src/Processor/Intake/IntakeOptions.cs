@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Processor.Intake;
+
+/// <summary>How much a worker takes at once. Section <c>Processor:Intake</c>.</summary>
+public sealed class IntakeOptions
+{
+    public const string Section = "Processor:Intake";
+
+    /// <summary>Uploads in work at once. Default: one for each core, since an image keeps a core busy.</summary>
+    [Range(1, 256)]
+    public int Concurrency { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Reprocessings in work at once, beside the uploads. Default 1, so that a mass reprocess leaves room for people who wait.</summary>
+    [Range(1, 256)]
+    public int ReprocessConcurrency { get; set; } = 1;
+}

@@ -1,0 +1,67 @@
+using MassTransit;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Intake;
+
+/// <summary>Uploads of people who wait.</summary>
+public sealed class UploadConfirmedConsumer(AssetProcessor processor) : IConsumer<UploadConfirmed>
+{
+    public Task Consume(ConsumeContext<UploadConfirmed> context) => Intake.RunAsync(processor, context.Message, context, context.CancellationToken);
+}
+
+/// <summary>Reprocessings, which may take their time.</summary>
+public sealed class ReprocessRequestedConsumer(AssetProcessor processor) : IConsumer<ReprocessRequested>
+{
+    public Task Consume(ConsumeContext<ReprocessRequested> context) => Intake.RunAsync(processor, context.Message, context, context.CancellationToken);
+}
+
+/// <summary>The bus edge: the only place of the worker that publishes.</summary>
+internal static class Intake
+{
+    public static async Task RunAsync(AssetProcessor processor, IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        await bus.Publish(
+            new ProcessingStarted
+            {
+                AssetId = request.AssetId,
+                Revision = request.Revision,
+                Attempt = request.Attempt,
+                Worker = Worker.Name,
+            },
+            cancellationToken);
+        var outcome = await processor.ProcessAsync(request, cancellationToken);
+        await bus.Publish(outcome.Message, outcome.Message.GetType(), cancellationToken);
+    }
+}
+
+/// <summary>How a worker calls itself in timelines.</summary>
+internal static class Worker
+{
+    public static string Name { get; } = $"{Environment.MachineName} ({typeof(Worker).Assembly.GetName().Version?.ToString(3)})";
+}
+
+/// <summary>Queue and concurrency of the uploads. The name is pinned: it is part of the wire format.</summary>
+public sealed class UploadConfirmedEndpoint : ConsumerDefinition<UploadConfirmedConsumer>
+{
+    public const string QueueName = QueueNames.Uploads;
+
+    public UploadConfirmedEndpoint(IOptions<IntakeOptions> options)
+    {
+        EndpointName = QueueName;
+        ConcurrentMessageLimit = options.Value.Concurrency;
+    }
+}
+
+/// <summary>Queue and concurrency of the reprocessings. The name is pinned: it is part of the wire format.</summary>
+public sealed class ReprocessRequestedEndpoint : ConsumerDefinition<ReprocessRequestedConsumer>
+{
+    public const string QueueName = QueueNames.Reprocess;
+
+    public ReprocessRequestedEndpoint(IOptions<IntakeOptions> options)
+    {
+        EndpointName = QueueName;
+        ConcurrentMessageLimit = options.Value.ReprocessConcurrency;
+    }
+}

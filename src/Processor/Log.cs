@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Processor;
+
+/// <summary>What the worker logs of processing. Ids and reasons only: no file names, no signed URLs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(101, LogLevel.Warning, "Asset {AssetId}, revision {Revision}, attempt {Attempt} failed")]
+    public static partial void AttemptFailed(this ILogger logger, Exception exception, Guid assetId, int revision, int attempt);
+
+    [LoggerMessage(102, LogLevel.Information, "Removed {Folder}, which a worker that died had left behind")]
+    public static partial void WorkFolderRemoved(this ILogger logger, string folder);
+
+    [LoggerMessage(103, LogLevel.Debug, "Left {Folder} to the worker that holds it")]
+    public static partial void WorkFolderInUse(this ILogger logger, string folder);
+}

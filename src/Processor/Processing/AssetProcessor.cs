@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Publishing;
+using Pipeline.Processor.Scanning;
+
+namespace Pipeline.Processor.Processing;
+
+/// <summary>The road of an asset, step by step. All steps see the same local bytes, and nothing is public before all of them have passed.</summary>
+public sealed class AssetProcessor(
+    Workspaces workspaces,
+    FetchStep fetch,
+    ScanStep scan,
+    IImageEngine engine,
+    IOptions<ImagingOptions> imaging,
+    FreezeStep freeze,
+    PublishStep publish,
+    QuarantineStep quarantine,
+    ILogger<AssetProcessor> logger)
+{
+    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, CancellationToken cancellationToken)
+    {
+        var step = FailureCode.StorageUnavailable;
+        var scanner = (string?)null;
+        try
+        {
+            if (!imaging.Value.Profiles.TryGetValue(request.Profile, out var profile))
+                throw new ProcessingFaultException(FailureCode.UnknownProfile, $"No profile '{request.Profile}' is configured on this worker.");
+            using var workspace = workspaces.Open(request);
+
+            if (!(await fetch.RunAsync(request.Source, workspace, cancellationToken)).Passed(out var source, out var refused))
+                return Rejected(request, refused, scanner);
+
+            step = FailureCode.ScannerUnavailable;
+            var verdict = await scan.RunAsync(source, cancellationToken);
+            scanner = verdict.Scanner;
+            if (ScanStep.Judge(verdict) is { } unsafeFile)
+            {
+                step = FailureCode.StorageUnavailable;
+                await quarantine.RunAsync(request, verdict, cancellationToken);
+                return Rejected(request, unsafeFile, scanner);
+            }
+
+            step = FailureCode.Internal;
+            if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out refused))
+                return Rejected(request, refused, scanner);
+            var render = new RenderRequest(source.Path, facts, profile, workspace.OutputFolder);
+            if (!(await engine.RenderAsync(render, cancellationToken)).Passed(out var rendering, out refused))
+                return Rejected(request, refused, scanner);
+
+            step = FailureCode.StorageUnavailable;
+            if (!(await freeze.RunAsync(request, source, facts, cancellationToken)).Passed(out var original, out refused))
+                return Rejected(request, refused, scanner);
+            var recipe = Recipe.Of(source.Sha256, profile, engine.Version);
+            var variants = await publish.RunAsync(request.AssetId, recipe, rendering, cancellationToken);
+            return Ready(request, facts, original, rendering, variants, recipe, scanner);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt);
+            return Failed(request, e, step);
+        }
+    }
+
+    private ProcessingOutcome.Ready Ready(
+        IProcessingRequest request,
+        ImageFacts facts,
+        FrozenOriginal original,
+        Rendering rendering,
+        IReadOnlyList<AssetVariant> variants,
+        string recipe,
+        string scanner) => new(new AssetReady
+        {
+            AssetId = request.AssetId,
+            Revision = request.Revision,
+            Attempt = request.Attempt,
+            Original = original,
+            Width = facts.Width,
+            Height = facts.Height,
+            Frames = facts.Frames,
+            Placeholder = rendering.Placeholder,
+            Variants = variants,
+            Recipe = recipe,
+            Scanner = scanner,
+            Engine = engine.Version,
+        });
+
+    private static ProcessingOutcome.Rejected Rejected(IProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected
+    {
+        AssetId = request.AssetId,
+        Revision = request.Revision,
+        Attempt = request.Attempt,
+        Code = rejection.Code,
+        Reason = rejection.Reason,
+        Scanner = scanner,
+    });
+
+    private static ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string step) => new(new ProcessingFailed
+    {
+        AssetId = request.AssetId,
+        Revision = request.Revision,
+        Attempt = request.Attempt,
+        Code = exception is ProcessingFaultException fault ? fault.Code : step,
+
+        // A library's message may hold a URL or a path; ours do not. The log has the rest.
+        Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
+    });
+
+    private static string Sentence(string code) => code switch
+    {
+        FailureCode.StorageUnavailable => "The object store did not answer as it should.",
+        FailureCode.ScannerUnavailable => "The scanner gave no verdict.",
+        _ => "The worker met an error of its own; its log tells more.",
+    };
+}

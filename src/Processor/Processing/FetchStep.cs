@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Pipeline.Contracts;
+using Pipeline.Storage;
+
+namespace Pipeline.Processor.Processing;
+
+/// <summary>The local copy that all later steps look at.</summary>
+/// <param name="Path">The local file.</param>
+/// <param name="Size">Its length in bytes.</param>
+/// <param name="Sha256">Of its bytes, in lower-case hex.</param>
+public sealed record FetchedFile(string Path, long Size, string Sha256);
+
+/// <summary>Reads the object once, pinned by its entity tag.</summary>
+public sealed class FetchStep(StorageAreas areas)
+{
+    private const int BufferBytes = 128 * 1024;
+
+    public async Task<Judged<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    {
+        await using var read = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
+        return read switch
+        {
+            ReadResult.Found { Info.Size: 0 } when source.Area == SourceArea.Incoming => new Rejection(RejectionCode.Empty, "The file has no bytes."),
+            ReadResult.Found found when found.Info.Size != source.Size => Other(source),
+            ReadResult.Found found => await CopyAsync(found, source, workspace, cancellationToken),
+            ReadResult.Changed => Other(source),
+            _ => throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to process is not in the store."),
+        };
+    }
+
+    internal static Rejection Changed { get; } = new(
+        RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
+
+    private static async Task<Judged<FetchedFile>> CopyAsync(
+        ReadResult.Found found, SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[BufferBytes];
+        long copied = 0;
+        await using (var file = File.Create(workspace.SourcePath))
+        {
+            int n;
+            while ((n = await found.Content.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                hash.AppendData(buffer, 0, n);
+                await file.WriteAsync(buffer.AsMemory(0, n), cancellationToken);
+                copied += n;
+            }
+        }
+
+        if (copied != source.Size)
+            throw new ProcessingFaultException(FailureCode.StorageUnavailable, $"The store gave {copied} bytes of {source.Size}.");
+        var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
+        return source.Sha256 is null || source.Sha256 == sha256 ? new FetchedFile(workspace.SourcePath, copied, sha256) : Other(source);
+    }
+
+    // A client can replace its upload, and then the file is refused. A frozen original only we write: another one there is our fault, and
+    // no reason to reject, and so to erase, what is published of it.
+    private static Rejection Other(SourceObject source) => source.Area == SourceArea.Incoming
+        ? Changed
+        : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original is not the object that was frozen.");
+}

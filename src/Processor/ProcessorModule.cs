@@ -1,0 +1,37 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pipeline.Hosting;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Intake;
+using Pipeline.Processor.Processing;
+using Pipeline.Processor.Publishing;
+using Pipeline.Processor.Scanning;
+
+namespace Pipeline.Processor;
+
+/// <summary>The worker as a module. Its root brings the rest: a bus, the storage and a scanner.</summary>
+public static class ProcessorModule
+{
+    public static IHostApplicationBuilder AddProcessor(this IHostApplicationBuilder builder)
+    {
+        var (services, configuration) = (builder.Services, builder.Configuration);
+        services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Clamd");
+        services.AddValidatedOptions<IntakeOptions>(configuration, IntakeOptions.Section);
+        services.AddValidatedOptions<WorkOptions>(configuration, WorkOptions.Section);
+        services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
+        services.AddImaging(configuration);
+        services.AddSingleton<Workspaces>();
+        services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
+        services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
+        services.AddSingleton<AssetProcessor>();
+        return builder;
+    }
+
+    /// <summary>Adds the consumers of work; the root calls this inside its one <c>AddMassTransit</c>.</summary>
+    public static void AddProcessorConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedEndpoint>();
+        bus.AddConsumer<ReprocessRequestedConsumer, ReprocessRequestedEndpoint>();
+    }
+}

@@ -1,0 +1,16 @@
+using Pipeline.Bus;
+using Pipeline.Hosting;
+using Pipeline.Processor;
+using Pipeline.Processor.Scanning;
+using Pipeline.Storage.S3;
+
+// A worker on RabbitMQ, S3 and clamd; any number of them share the queues. It serves nothing but its health.
+var builder = HostDefaults.CreateBuilder(args, port: 4001);
+builder.AddProcessor();
+builder.Services.AddClamdScanner(builder.Configuration);
+builder.Services.AddS3Storage(builder.Configuration);
+builder.AddRabbitMqBus(bus => bus.AddProcessorConsumers());
+
+var app = builder.Build();
+app.MapHealth();
+return await app.RunOrExplainAsync(() => Task.CompletedTask);

@@ -1,0 +1,39 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Processing;
+using Pipeline.Storage;
+
+namespace Pipeline.Processor.Publishing;
+
+/// <summary>Keeps the very bytes that were scanned and decoded, where no presigned URL can write.</summary>
+public sealed class FreezeStep(StorageAreas areas)
+{
+    public async Task<Judged<FrozenOriginal>> RunAsync(
+        IProcessingRequest request, FetchedFile file, ImageFacts facts, CancellationToken cancellationToken)
+    {
+        if (request.Source.Area == SourceArea.Originals) return Frozen(request.Source.Key, request.Source.ETag, file, facts);
+
+        var key = ObjectKey.Original(request.AssetId, file.Sha256);
+        var options = new WriteOptions { ContentType = facts.ContentType };
+        if (!ReferenceEquals(areas.Incoming, areas.Originals))
+        {
+            // Another store: what goes there is the local copy, which is what was looked at.
+            await using var content = File.OpenRead(file.Path);
+            var written = await areas.Originals.WriteAsync(key, content, file.Size, options, cancellationToken);
+            return written is WriteResult.Written { ETag: var etag }
+                ? Frozen(key.Value, etag, file, facts)
+                : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The original could not be frozen.");
+        }
+
+        var copy = await areas.Incoming.CopyAsync(ObjectKey.Parse(request.Source.Key), key, request.Source.ETag, options, cancellationToken);
+        return copy switch
+        {
+            CopyResult.Copied copied => Frozen(key.Value, copied.ETag, file, facts),
+            CopyResult.Changed => FetchStep.Changed,
+            _ => throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to freeze is not in the store."),
+        };
+    }
+
+    private static FrozenOriginal Frozen(string key, string etag, FetchedFile file, ImageFacts facts) =>
+        new() { Key = key, ETag = etag, Sha256 = file.Sha256, Size = file.Size, ContentType = facts.ContentType };
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+using Pipeline.Processor.Scanning;
+using Pipeline.Storage;
+
+namespace Pipeline.Processor.Publishing;
+
+/// <summary>What happens to infected files. Section <c>Quarantine</c>.</summary>
+public sealed class QuarantineOptions
+{
+    public const string Section = "Quarantine";
+
+    /// <summary>Keep infected files in the quarantine area for a look. Default false: they are deleted.</summary>
+    public bool Keep { get; set; }
+}
+
+/// <summary>Keeps an infected file where the operator, and nobody else, can look at it.</summary>
+public sealed class QuarantineStep(StorageAreas areas, IOptions<QuarantineOptions> options)
+{
+    public async Task RunAsync(IProcessingRequest request, ScanVerdict verdict, CancellationToken cancellationToken)
+    {
+        if (!options.Value.Keep || verdict is not ScanVerdict.Infected) return;
+        await using var read = await areas.StoreOf(request.Source.Area)
+            .ReadAsync(ObjectKey.Parse(request.Source.Key), request.Source.ETag, cancellationToken);
+
+        // Replaced or gone since it was scanned: what is there now was not judged, so there is nothing to keep.
+        if (read is not ReadResult.Found found) return;
+        await areas.Quarantine.WriteAsync(
+            ObjectKey.Quarantine(request.AssetId),
+            found.Content,
+            found.Info.Size,
+            new WriteOptions { ContentType = "application/octet-stream" },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Pipeline.Processor.Scanning;
+
+/// <summary>
+/// The wire format of clamd, without any wire. Commands go out in the z form, so that a reply ends with a zero byte: one that has no zero
+/// byte has not arrived whole. Source of the rules: the manual page clamd(8), and clamd 1.4.6 for the texts of its replies.
+/// </summary>
+internal static class ClamdProtocol
+{
+    /// <summary>Bytes before each chunk: its length, big-endian.</summary>
+    public const int HeaderSize = 4;
+
+    /// <summary>Longest reply that is read, terminator included; names of signatures are far shorter.</summary>
+    public const int MaxReply = 4096;
+
+    private const int MaxName = 200;
+    private const string Prefix = "stream: ";
+    private const string Found = " FOUND";
+
+    public static ReadOnlyMemory<byte> Instream { get; } = "zINSTREAM\0"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Ping { get; } = "zPING\0"u8.ToArray();
+
+    public static ReadOnlyMemory<byte> Version { get; } = "zVERSION\0"u8.ToArray();
+
+    /// <summary>A chunk of no bytes ends the stream.</summary>
+    public static ReadOnlyMemory<byte> Terminator { get; } = new byte[HeaderSize];
+
+    /// <summary>Writes the header of a chunk whose bytes stand behind it already.</summary>
+    public static void WriteHeader(Span<byte> buffer, int chunkLength)
+    {
+        // A length of zero would end the stream, and clamd would judge what it has so far.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkLength);
+        BinaryPrimitives.WriteInt32BigEndian(buffer, chunkLength);
+    }
+
+    /// <summary>The text of a reply that has arrived whole: one zero byte, at the very end.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> reply) =>
+        reply.IndexOf((byte)0) is var end and >= 0 && end == reply.Length - 1 ? Encoding.Latin1.GetString(reply[..end]) : null;
+
+    /// <summary>Reads the reply to INSTREAM. What is not known word for word is no verdict.</summary>
+    public static ClamdReply ParseScan(string text)
+    {
+        if (text == "stream: OK")
+            return new ClamdReply.Clean();
+        if (text == "INSTREAM size limit exceeded. ERROR")
+            return new ClamdReply.LimitExceeded("StreamMaxLength");
+        if (text.Length <= Prefix.Length + Found.Length
+            || !text.StartsWith(Prefix, StringComparison.Ordinal) || !text.EndsWith(Found, StringComparison.Ordinal))
+        {
+            return new ClamdReply.Unusable(Printable(text));
+        }
+
+        var name = Printable(text[Prefix.Length..^Found.Length]);
+        // Before 0.103 the limit had no name of its own.
+        if (name == "Heuristics.Limits.Exceeded")
+            return new ClamdReply.LimitExceeded(name);
+        if (After(name, "Heuristics.Limits.Exceeded.") is { } limit)
+            return new ClamdReply.LimitExceeded(limit);
+        return After(name, "Heuristics.Broken.Media") is null ? new ClamdReply.Infected(name) : new ClamdReply.BrokenMedia(name);
+    }
+
+    /// <summary>Fit for a log line or a timeline: printable ASCII, at most 200 characters.</summary>
+    public static string Printable(string text) =>
+        string.Create(Math.Min(text.Length, MaxName), text, static (span, from) =>
+        {
+            for (var i = 0; i < span.Length; i++)
+                span[i] = from[i] is >= ' ' and <= '~' ? from[i] : '?';
+        });
+
+    private static string? After(string name, string prefix) =>
+        name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.Processor.Scanning;
+
+/// <summary>Streams a file to clamd, a chunk at a time, over one connection for each scan.</summary>
+public sealed class ClamdScanner : IMalwareScanner
+{
+    private readonly ClamdOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ClamdVersion _version;
+
+    /// <summary>Connects only once there is something to scan.</summary>
+    public ClamdScanner(IOptions<ClamdOptions> options, TimeProvider time)
+    {
+        _options = options.Value;
+        _time = time;
+        _version = new ClamdVersion(_options, time);
+    }
+
+    /// <inheritdoc/>
+    public Task<ScanVerdict> ScanAsync(Stream content, long length, CancellationToken cancellationToken) =>
+        Deadline.Of(_options.ScanTimeout, "finish the scan", _time, token => ScanWithinAsync(content, length, token), cancellationToken);
+
+    private async Task<ScanVerdict> ScanWithinAsync(Stream content, long length, CancellationToken cancellationToken)
+    {
+        var scanner = await _version.NameAsync(cancellationToken);
+        using var connection = await ClamdConnection.OpenAsync(_options, _time, cancellationToken);
+
+        var sentAll = await SendAsync(connection, content, length, cancellationToken);
+        var text = await connection.ReceiveAsync(dueAtOnce: !sentAll, cancellationToken);
+
+        return ClamdProtocol.ParseScan(text) switch
+        {
+            ClamdReply.LimitExceeded(var limit) => new ScanVerdict.LimitExceeded(scanner, limit),
+            // A verdict on a part of the file is none on the file.
+            _ when !sentAll => throw new ScannerUnavailableException($"clamd answered before it had all bytes: {ClamdProtocol.Printable(text)}"),
+            ClamdReply.Clean => new ScanVerdict.Clean(scanner),
+            ClamdReply.Infected(var signature) => new ScanVerdict.Infected(scanner, signature),
+            ClamdReply.BrokenMedia(var heuristic) => throw new ScannerUnavailableException(
+                $"clamd answered {heuristic}, which is no verdict: set AlertBrokenMedia to no in its clamd.conf."),
+            _ => throw new ScannerUnavailableException($"clamd gave no verdict: {ClamdProtocol.Printable(text)}"),
+        };
+    }
+
+    /// <summary>False if clamd answered or hung up before it had all: it does so once a stream passes its StreamMaxLength.</summary>
+    private async Task<bool> SendAsync(ClamdConnection connection, Stream content, long length, CancellationToken cancellationToken)
+    {
+        if (!await connection.TrySendAsync(ClamdProtocol.Instream, cancellationToken))
+            return false;
+
+        var buffer = ArrayPool<byte>.Shared.Rent(ClamdProtocol.HeaderSize + _options.ChunkSize);
+        try
+        {
+            var sent = 0L;
+            while (await content.ReadAsync(buffer.AsMemory(ClamdProtocol.HeaderSize, _options.ChunkSize), cancellationToken) is var read and > 0)
+            {
+                sent += read;
+                if (sent > length)
+                    break;
+                ClamdProtocol.WriteHeader(buffer, read);
+                if (connection.HasNews
+                    || !await connection.TrySendAsync(buffer.AsMemory(0, ClamdProtocol.HeaderSize + read), cancellationToken))
+                {
+                    return false;
+                }
+            }
+
+            // clamd calls a stream that was cut short clean, so the terminator goes out only behind all of the bytes.
+            if (sent != length)
+                throw new ScannerUnavailableException($"The file should have {length} bytes but gave {(sent > length ? "more" : $"{sent}")}.");
+            return !connection.HasNews && await connection.TrySendAsync(ClamdProtocol.Terminator, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

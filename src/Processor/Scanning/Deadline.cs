@@ -1,0 +1,21 @@
+namespace Pipeline.Processor.Scanning;
+
+/// <summary>Ends a wait for clamd, and tells our own deadline from the caller's cancellation.</summary>
+internal static class Deadline
+{
+    /// <summary>Runs the work; past the limit it is cancelled and a <see cref="ScannerUnavailableException"/> is thrown.</summary>
+    public static async Task<T> Of<T>(
+        TimeSpan limit, string what, TimeProvider time, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await work(either.Token);
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ScannerUnavailableException($"clamd did not {what} within {limit}.", e);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Scanning;
+
+/// <summary>Has the local copy scanned. No verdict is an exception, never "clean".</summary>
+public sealed class ScanStep(IMalwareScanner scanner)
+{
+    public async Task<ScanVerdict> RunAsync(FetchedFile file, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(file.Path);
+        return await scanner.ScanAsync(content, file.Size, cancellationToken);
+    }
+
+    /// <summary>Why the file is refused, or null if it is clean.</summary>
+    public static Rejection? Judge(ScanVerdict verdict) => verdict switch
+    {
+        ScanVerdict.Clean => null,
+        ScanVerdict.Infected infected => new Rejection(RejectionCode.Infected, $"Malware was found: {infected.Signature}."),
+        ScanVerdict.LimitExceeded limit => new Rejection(
+            RejectionCode.ScanLimitExceeded, $"The file is too large or too deeply packed to be scanned ({limit.Limit})."),
+        _ => throw new ScannerUnavailableException("The scanner gave a verdict of an unknown kind."),
+    };
+}

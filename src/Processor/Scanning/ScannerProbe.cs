@@ -1,0 +1,95 @@
+using System.IO.Compression;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.Processor.Scanning;
+
+/// <summary>
+/// Finds out whether a clamd can be relied on: it answers, it finds what it must find, and it is set up so that its OK means OK.
+/// For readiness, and for a root that chooses a scanner by whether there is a clamd.
+/// </summary>
+public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider time)
+{
+    /// <summary>More layers than any clamd unpacks: its MaxRecursion ends at 100.</summary>
+    private const int Layers = 101;
+
+    private static readonly Lazy<byte[]> DeepArchive = new(MakeDeepArchive);
+
+    private readonly ClamdScanner _scanner = new(options, time);
+
+    /// <summary>For a root that has no services yet; throws <see cref="OptionsValidationException"/> as a start would.</summary>
+    public static ScannerProbe For(IConfiguration configuration, TimeProvider time) =>
+        new(Options.Create(ValidatedOptions.Read<ClamdOptions>(configuration, ClamdOptions.Section)), time);
+
+    /// <summary>Takes the deadlines of the options; throws only if cancelled.</summary>
+    public async Task<ScannerHealth> CheckAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PingAsync(cancellationToken) ?? await JudgeAsync(cancellationToken);
+        }
+        catch (ScannerUnavailableException e)
+        {
+            return new ScannerHealth.Unreliable(e.Message);
+        }
+    }
+
+    private async Task<ScannerHealth?> PingAsync(CancellationToken cancellationToken)
+    {
+        using var connection = await ClamdConnection.OpenAsync(options.Value, time, cancellationToken);
+        var text = await connection.TrySendAsync(ClamdProtocol.Ping, cancellationToken)
+            ? await connection.ReceiveAsync(dueAtOnce: true, cancellationToken)
+            : "";
+        return text == "PONG" ? null : new ScannerHealth.Unreliable($"What listens at {options.Value.Address} does not answer as clamd does.");
+    }
+
+    private async Task<ScannerHealth> JudgeAsync(CancellationToken cancellationToken)
+    {
+        if (await ScanAsync(Eicar.Bytes.ToArray(), cancellationToken) is not ScanVerdict.Infected { Scanner: var scanner })
+            return new ScannerHealth.Unreliable("clamd does not find the EICAR test file: has it any signatures?");
+
+        if (await ScanAsync(DeepArchive.Value, cancellationToken) is ScanVerdict.Clean)
+            return new ScannerHealth.Unreliable("clamd says OK to what it has not looked at: set AlertExceedsMax to yes in its clamd.conf.");
+
+        // The cut header of a GIF: where AlertBrokenMedia is on, the scanner throws and says so.
+        await ScanAsync("GIF89a\u0001\0"u8.ToArray(), cancellationToken);
+
+        var age = time.GetUtcNow() - ClamdVersion.SignaturesFrom(scanner);
+        return new ScannerHealth.Reliable(scanner, age);
+    }
+
+    private async Task<ScanVerdict> ScanAsync(byte[] bytes, CancellationToken cancellationToken)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return await _scanner.ScanAsync(stream, bytes.Length, cancellationToken);
+    }
+
+    private static byte[] MakeDeepArchive()
+    {
+        byte[] inner = [0];
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            using var outer = new MemoryStream();
+            using (var archive = new ZipArchive(outer, ZipArchiveMode.Create))
+            using (var entry = archive.CreateEntry("a", CompressionLevel.NoCompression).Open())
+                entry.Write(inner);
+            inner = outer.ToArray();
+        }
+
+        return inner;
+    }
+}
+
+/// <summary>What a <see cref="ScannerProbe"/> found.</summary>
+public abstract record ScannerHealth
+{
+    /// <summary>The scanner does its work.</summary>
+    /// <param name="Scanner">Name and version.</param>
+    /// <param name="SignatureAge">Since the signatures were made, or null if the scanner does not say; exact to a day.</param>
+    public sealed record Reliable(string Scanner, TimeSpan? SignatureAge) : ScannerHealth;
+
+    /// <summary>The scanner is not there, or what it says is worth nothing.</summary>
+    /// <param name="Reason">For the operator: what is wrong and, if known, which setting heals it.</param>
+    public sealed record Unreliable(string Reason) : ScannerHealth;
+}

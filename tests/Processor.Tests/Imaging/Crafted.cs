@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+/// <summary>Files that no encoder writes.</summary>
+internal static class Crafted
+{
+    /// <summary>A header that claims a size, and one frame of a single pixel.</summary>
+    public static byte[] Gif(int width, int height, int frames = 1)
+    {
+        byte[] frame = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
+        using var gif = new MemoryStream();
+        gif.Write([.. "GIF89a"u8, (byte)width, (byte)(width >> 8), (byte)height, (byte)(height >> 8), 0x80, 0, 0, 0, 0, 0, 255, 255, 255]);
+        for (var i = 0; i < frames; i++)
+        {
+            gif.Write(frame);
+        }
+
+        gif.WriteByte(0x3B);
+        return gif.ToArray();
+    }
+
+    /// <summary>A header that claims a size, and almost no pixels unless the image is to be whole.</summary>
+    public static byte[] Png(int width, int height, bool whole = false) =>
+    [
+        0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. Chunk("IHDR"u8, [.. Number(width), .. Number(height), 8, 2, 0, 0, 0]),
+        .. Chunk("IDAT"u8, Deflated(whole ? ((width * 3) + 1) * height : 0)), .. Chunk("IEND"u8, []),
+    ];
+
+    /// <summary>Puts a chunk right behind the header of a PNG, with a length that it need not have.</summary>
+    public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> name, int claimedLength) =>
+        [.. png[..33], .. Number(claimedLength), .. name, 1, 2, 3, 4, .. png[33..]];
+
+    private static byte[] Deflated(int zeros)
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Fastest))
+        {
+            deflate.Write(new byte[zeros]);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] data)
+    {
+        byte[] body = [.. name, .. data];
+        return [.. Number(data.Length), .. body, .. Number((int)Crc(body))];
+    }
+
+    private static uint Crc(ReadOnlySpan<byte> data)
+    {
+        var crc = uint.MaxValue;
+        foreach (var value in data)
+        {
+            crc ^= value;
+            for (var bit = 0; bit < 8; bit++)
+            {
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
+            }
+        }
+
+        return ~crc;
+    }
+
+    private static byte[] Number(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}

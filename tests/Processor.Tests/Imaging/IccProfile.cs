@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+/// <summary>Writes a small matrix profile, since none is sure to lie on the machine. Layout: ICC.1:2001-04.</summary>
+internal static class IccProfile
+{
+    /// <summary>The primaries of Display P3 under the D50 white of the format, with a plain gamma of 2.2.</summary>
+    public static byte[] DisplayP3() =>
+        Matrix((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407));
+
+    private static byte[] Matrix((double X, double Y, double Z) red, (double X, double Y, double Z) green, (double X, double Y, double Z) blue)
+    {
+        (string Name, byte[] Data)[] tags =
+        [
+            ("desc", [.. "desc"u8, 0, 0, 0, 0, 0, 0, 0, 5, .. "Wide"u8, .. new byte[80]]),
+            ("cprt", [.. "text"u8, 0, 0, 0, 0, .. "None"u8, 0, 0, 0, 0]),
+            ("wtpt", Xyz((0.9642, 1, 0.8249))),
+            ("rXYZ", Xyz(red)), ("gXYZ", Xyz(green)), ("bXYZ", Xyz(blue)),
+            ("rTRC", Gamma()), ("gTRC", Gamma()), ("bTRC", Gamma()),
+        ];
+        var table = new MemoryStream();
+        var body = new MemoryStream();
+        var start = 128 + 4 + (tags.Length * 12);
+        table.Write(Number(tags.Length));
+        foreach (var (name, data) in tags)
+        {
+            table.Write([.. Encoding.ASCII.GetBytes(name), .. Number(start + (int)body.Length), .. Number(data.Length)]);
+            body.Write([.. data, .. new byte[(4 - (data.Length % 4)) % 4]]);
+        }
+
+        byte[] profile = [.. new byte[128], .. table.ToArray(), .. body.ToArray()];
+        Number(profile.Length).CopyTo(profile, 0);
+        Number(0x02100000).CopyTo(profile, 8);
+        "mntrRGB XYZ "u8.CopyTo(profile.AsSpan(12));
+        "acsp"u8.CopyTo(profile.AsSpan(36));
+        Xyz((0.9642, 1, 0.8249)).AsSpan(8).CopyTo(profile.AsSpan(68));
+        return profile;
+    }
+
+    private static byte[] Xyz((double X, double Y, double Z) value) =>
+        [.. "XYZ "u8, 0, 0, 0, 0, .. Fixed(value.X), .. Fixed(value.Y), .. Fixed(value.Z)];
+
+    private static byte[] Gamma() => [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0x33, 0, 0];
+
+    private static byte[] Fixed(double value) => Number((int)Math.Round(value * 65536));
+
+    private static byte[] Number(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
+    }
+}

@@ -1,0 +1,32 @@
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+/// <summary>Counts what the whole process holds, so nothing else may run beside it.</summary>
+[CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
+[Collection(nameof(LeakTests))]
+public sealed class LeakTests : IDisposable
+{
+    private readonly Workbench _bench = new();
+
+    [Fact]
+    public async Task Fifty_images_good_and_bad_leave_nothing_behind_in_libvips()
+    {
+        var good = _bench.Photos.Photo("good.jpg", 700, 500);
+        var clear = _bench.Photos.Photo("clear.png", 700, 500, "-alpha", "set", "-channel", "A", "-evaluate", "set", "50%");
+        var cut = _bench.Photos.Write("cut.jpg", (await File.ReadAllBytesAsync(good)).AsSpan(0, 9_000));
+        await RenderAll([good, clear, cut]);
+        var before = VipsRuntime.Allocations();
+
+        await RenderAll(Enumerable.Range(0, 50).Select(i => (string[])[good, clear, cut]).SelectMany(paths => paths).Take(50));
+
+        VipsRuntime.Allocations().ShouldBe(before);
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private Task RenderAll(IEnumerable<string> paths) => Parallel.ForEachAsync(paths,
+        new ParallelOptions { MaxDegreeOfParallelism = 2 },
+        async (path, cancelled) => await _bench.TryRender(path, new Profile { WebpEffort = 0 }, cancelled));
+}

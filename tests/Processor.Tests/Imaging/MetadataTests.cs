@@ -1,0 +1,46 @@
+using System.Text;
+using System.Text.Json;
+using Pipeline.TestKit;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+public sealed class MetadataTests : IDisposable
+{
+    /// <summary>What exiftool tells of any file: its container, and what it works out itself.</summary>
+    private static readonly string[] Structural = ["ExifTool", "System", "File", "RIFF", "Composite", "JFIF"];
+
+    private readonly Workbench _bench = new();
+
+    [Theory]
+    [InlineData("jpg")]
+    [InlineData("png")]
+    [InlineData("webp")]
+    public async Task No_metadata_of_the_original_is_in_any_output(string extension)
+    {
+        var path = _bench.Photos.Photo($"tagged.{extension}", 900, 600);
+        Photos.Tag(path, "-GPSLatitude=48.2", "-GPSLatitudeRef=N", "-GPSLongitude=16.3", "-GPSLongitudeRef=E", "-Artist=SECRET",
+            "-XMP-dc:Creator=SECRET", "-Comment=SECRET", $"-icc_profile<={_bench.Photos.Write("p3.icc", IccProfile.DisplayP3())}");
+        if (extension == "jpg")
+        {
+            Photos.Tag(path, "-IPTC:By-line=SECRET");
+        }
+
+        Photos.Metadata(path).ShouldContain("SECRET");
+
+        foreach (var variant in (await _bench.Render(path)).Variants)
+        {
+            using var found = JsonDocument.Parse(Photos.Metadata(variant.Path));
+            var groups = found.RootElement[0].EnumerateObject().Select(tag => tag.Name).Where(name => name.Contains(':'))
+                .Select(name => name.Split(':')[0]).Distinct();
+            groups.ShouldBeSubsetOf(Structural);
+
+            // None of three letters: those turn up in compressed pixels by chance.
+            foreach (var mark in new[] { "Exif", "EXIF", "xmpmeta", "ns.adobe.com", "XMP ", "Photoshop", "ICC_PROFILE", "ICCP", "acsp", "SECRET" })
+            {
+                (await File.ReadAllBytesAsync(variant.Path)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(mark)).ShouldBe(-1, mark);
+            }
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Processing;
+using Pipeline.TestKit;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+/// <summary>An engine, photos, and a folder for what the engine makes of them.</summary>
+public sealed class Workbench : IDisposable
+{
+    private int _renderings;
+
+    public Photos Photos { get; } = new();
+
+    public IImageEngine Engine { get; init; } = NewEngine();
+
+    public static IImageEngine NewEngine(ImageLimits? limits = null, TimeProvider? time = null) => new VipsImageEngine(
+        Options.Create(limits ?? new ImageLimits()), time ?? TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
+
+    public Task<Judged<ImageFacts>> Inspect(string path) => Engine.InspectAsync(path, CancellationToken.None);
+
+    public async Task<Judged<Rendering>> TryRender(string path, Profile? profile = null, CancellationToken cancellationToken = default)
+    {
+        var facts = (await Inspect(path)).Value;
+        var folder = Directory.CreateDirectory(Photos.Path($"out-{Interlocked.Increment(ref _renderings)}")).FullName;
+        return await Engine.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder), cancellationToken);
+    }
+
+    public async Task<Rendering> Render(string path, Profile? profile = null)
+    {
+        var judged = await TryRender(path, profile);
+        judged.Rejection.ShouldBeNull();
+        return judged.Value;
+    }
+
+    /// <summary>The paths of one width in both formats.</summary>
+    public async Task<(string Jpeg, string Webp)> RenderOne(string path, int width, Profile? profile = null)
+    {
+        var rendering = await Render(path, (profile ?? new Profile()) with { Widths = [width] });
+        rendering.Variants.Count.ShouldBe(2);
+        return (rendering.Variants[0].Path, rendering.Variants[1].Path);
+    }
+
+    public void Dispose() => Photos.Dispose();
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+using Pipeline.Storage;
+using Pipeline.Storage.Disk;
+using Pipeline.TestKit;
+
+namespace Pipeline.Processor.Tests.Processing;
+
+/// <summary>
+/// A frozen original with another entity tag, size or hash than the row remembers was once called <c>changed_after_confirm</c>: the asset
+/// was rejected, and with that its variants and the original itself were erased, though its owner could not have touched it.
+/// </summary>
+public sealed class FrozenOriginalTests : IDisposable
+{
+    private const string Hash = "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81";
+    private readonly TempFolder _folder = new();
+    private readonly DiskObjectStore _store;
+    private readonly FetchStep _fetch;
+    private readonly ObjectKey _key = ObjectKey.Original(Guid.CreateVersion7(), Hash);
+
+    public FrozenOriginalTests()
+    {
+        var disk = Options.Create(new DiskStorageOptions { Root = _folder["objects"] });
+        _store = new DiskObjectStore(disk, TimeProvider.System);
+        _fetch = new FetchStep(StorageAreas.Shared(_store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost")));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_very_object_that_was_frozen_is_fetched()
+    {
+        var source = await PutAsync();
+
+        (await FetchAsync(source)).Value.Sha256.ShouldBe(Hash);
+    }
+
+    [Fact]
+    public async Task An_original_that_is_not_the_frozen_one_is_our_fault_and_rejects_nothing()
+    {
+        var source = await PutAsync();
+
+        foreach (var other in new[] { source with { ETag = "other" }, source with { Size = 4 }, source with { Sha256 = new string('0', 64) } })
+            (await Should.ThrowAsync<ProcessingFaultException>(() => FetchAsync(other))).Code.ShouldBe(FailureCode.StorageUnavailable);
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_not_the_confirmed_one_is_rejected()
+    {
+        var source = (await PutAsync()) with { Area = SourceArea.Incoming };
+
+        foreach (var other in new[] { source with { ETag = "other" }, source with { Size = 4 }, source with { Sha256 = new string('0', 64) } })
+            (await FetchAsync(other)).Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.ChangedAfterConfirm);
+    }
+
+    private async Task<SourceObject> PutAsync()
+    {
+        var options = new WriteOptions { ContentType = "image/jpeg" };
+        var written = (await _store.WriteAsync(_key, new MemoryStream([1, 2, 3]), 3, options, default)).ShouldBeOfType<WriteResult.Written>();
+        return new SourceObject
+        {
+            Area = SourceArea.Originals,
+            Key = _key.Value,
+            ETag = written.ETag,
+            Size = 3,
+            Sha256 = Hash,
+            ClaimedType = "image/jpeg",
+        };
+    }
+
+    private async Task<Judged<FetchedFile>> FetchAsync(SourceObject source)
+    {
+        using var workspace = new Workspace(_folder[Guid.NewGuid().ToString("N")]);
+        return await _fetch.RunAsync(source, workspace, default);
+    }
+}
