@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.AllInOne.Database;
+
+/// <summary>One file in the data folder, in WAL mode so that readers do not wait for the writer.</summary>
+internal static class SqliteDatabase
+{
+    private const int BusySeconds = 30;
+
+    public static IServiceCollection AddSqliteDatabase(this IServiceCollection services, string dataFolder)
+    {
+        var connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(dataFolder, "assets.db"),
+            DefaultTimeout = BusySeconds,
+            ForeignKeys = true,
+        };
+        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString));
+        return services;
+    }
+
+    public static async Task MigrateAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+        await db.Database.MigrateAsync();
+    }
+}

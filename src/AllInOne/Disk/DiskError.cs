@@ -1,0 +1,34 @@
+namespace Pipeline.AllInOne.Disk;
+
+/// <summary>A refusal in S3's words, so that clients written for S3 understand it. Never repeats anything of the request.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">S3's code for it.</param>
+/// <param name="Reason">Ours: finer than S3's, stable, in the body and in the log.</param>
+/// <param name="Message">For a person.</param>
+internal sealed record DiskError(int Status, string Code, string Reason, string Message) : IResult
+{
+    public static readonly DiskError AccessDenied = new(403, "AccessDenied", "not_signed", "This needs a signed URL.");
+    public static readonly DiskError Expired = new(403, "AccessDenied", "expired", "The signed URL has expired; ask for a new one.");
+    public static readonly DiskError SignatureDoesNotMatch =
+        new(403, "SignatureDoesNotMatch", "wrong_signature", "The URL was not signed for this request.");
+    public static readonly DiskError WrongType =
+        new(403, "SignatureDoesNotMatch", "wrong_content_type", "Send exactly the Content-Type that was signed.");
+    public static readonly DiskError WrongLength =
+        new(403, "SignatureDoesNotMatch", "wrong_content_length", "Send exactly as many bytes as were signed.");
+    public static readonly DiskError WrongChecksumHeader =
+        new(403, "SignatureDoesNotMatch", "wrong_checksum_header", "Send the checksum that was signed, or none.");
+    public static readonly DiskError MissingLength = new(411, "MissingContentLength", "missing_content_length", "Send a Content-Length.");
+    public static readonly DiskError IncompleteBody = new(400, "IncompleteBody", "incomplete_body", "The body ended too early; nothing was stored.");
+    public static readonly DiskError BadDigest = new(400, "BadDigest", "bad_digest", "The bytes have another SHA-256; nothing was stored.");
+    public static readonly DiskError NoSuchKey = new(404, "NoSuchKey", "no_such_key", "There is no such object.");
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        httpContext.Response.ContentType = "application/xml";
+        // Constants only, none of which needs escaping.
+        return httpContext.Response.WriteAsync(
+            $"""<?xml version="1.0" encoding="UTF-8"?><Error><Code>{Code}</Code><Reason>{Reason}</Reason><Message>{Message}</Message></Error>""",
+            httpContext.RequestAborted);
+    }
+}

@@ -1,0 +1,55 @@
+using Pipeline.Storage;
+using Pipeline.Storage.Disk;
+
+namespace Pipeline.AllInOne.Disk;
+
+/// <summary>Serves the disk store as S3 serves a bucket: signed PUT and GET, and everyone's GET of what is published.</summary>
+public static class DiskStorageEndpoints
+{
+    /// <summary>The CORS policy that the root defines: the front end's origin, GET, HEAD and PUT, any header, <c>ETag</c> exposed.</summary>
+    public const string CorsPolicy = "disk-storage";
+
+    private const string PublicArea = "assets/";
+
+    /// <summary>Maps <c>/storage/{key}</c> and <c>/storage/public/{key}</c>.</summary>
+    public static IEndpointRouteBuilder MapDiskStorage(this IEndpointRouteBuilder app)
+    {
+        // The signature in the URL is the credential; a bearer token is neither asked for nor looked at.
+        var storage = app.MapGroup("/storage").AllowAnonymous().RequireCors(CorsPolicy).ExcludeFromDescription();
+        storage.MapPut("/{**key}", PutAsync);
+        storage.MapMethods("/{**key}", ["GET", "HEAD"], GetSignedAsync);
+        storage.MapMethods("/public/{**key}", ["GET", "HEAD"], GetPublicAsync);
+        return app;
+    }
+
+    private static async Task<IResult> PutAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
+        ILogger<DiskError> log)
+    {
+        var result = await DiskUpload.HandleAsync(key, http, signer, store);
+        return Told(result, key, http, log);
+    }
+
+    private static async Task<IResult> GetSignedAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
+        ILogger<DiskError> log)
+    {
+        var refused = !ObjectKey.TryParse(key, out var objectKey)
+            ? DiskError.AccessDenied
+            : DiskUrl.Refusal(signer.Check(objectKey, isUpload: false, DiskUrl.Fields(http.Request.Query)));
+        return Told(refused ?? await DiskDownload.HandleAsync(objectKey, http, store), key, http, log);
+    }
+
+    private static async Task<IResult> GetPublicAsync(string? key, HttpContext http, DiskObjectStore store, ILogger<DiskError> log)
+    {
+        var isPublic = ObjectKey.TryParse(key, out var objectKey) && objectKey.Value.StartsWith(PublicArea, StringComparison.Ordinal);
+        return Told(isPublic ? await DiskDownload.HandleAsync(objectKey, http, store) : DiskError.AccessDenied, key, http, log);
+    }
+
+    private static IResult Told(IResult result, string? key, HttpContext http, ILogger log)
+    {
+        http.Response.Headers.XContentTypeOptions = "nosniff";
+        http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        // A text that is no key may hold anything, so it is not for the log.
+        if (result is DiskError error) log.Refused(http.Request.Method, ObjectKey.TryParse(key, out _) ? key! : "(no key)", error.Reason);
+        return result;
+    }
+}

@@ -1,0 +1,18 @@
+using Pipeline.Storage.Disk;
+
+namespace Pipeline.AllInOne.Disk;
+
+/// <summary>Between what ASP.NET Core knows of a URL and what the signer asks.</summary>
+internal static class DiskUrl
+{
+    public static IReadOnlyCollection<KeyValuePair<string, string>> Fields(IQueryCollection query) =>
+        [.. query.SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))];
+
+    public static DiskError? Refusal(DiskUrlCheck check) => check switch
+    {
+        DiskUrlCheck.Valid => null,
+        DiskUrlCheck.Expired => DiskError.Expired,
+        DiskUrlCheck.Forged => DiskError.SignatureDoesNotMatch,
+        _ => DiskError.AccessDenied,
+    };
+}

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Pipeline.AllInOne.Embedding;
+
+/// <summary>
+/// One folder holds all that the embedded mode keeps: <c>Data:Folder</c>, default <c>./data</c>. Everything else follows from it and from
+/// <c>PORT</c> (4000) and <c>HOST</c> (localhost), unless it is configured by itself.
+/// </summary>
+internal static class DataFolder
+{
+    private const int SecretBytes = 32;
+
+    public static string UseDataFolder(this WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var folder = Directory.CreateDirectory(configuration["Data:Folder"] ?? "data").FullName;
+        var port = configuration["PORT"] ?? "4000";
+        var address = $"http://localhost:{port}";
+
+        // The framework's own request log holds whole URLs, and those of the disk store are signed.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.WebHost.UseUrls($"http://{configuration["HOST"] ?? "localhost"}:{port}");
+
+        // First in line, so that whatever a user configures wins.
+        configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Api:PublicUrl"] = address,
+                ["Storage:Disk:BaseUrl"] = address,
+                ["Storage:Disk:Root"] = Path.Combine(folder, "objects"),
+                ["Processor:Work:Folder"] = Path.Combine(folder, "work"),
+                ["JWT_SECRET"] = Secret(Path.Combine(folder, "jwt-secret")),
+            },
+        });
+        return folder;
+    }
+
+    // Kept in a file, so that tokens outlive a restart; made by this machine, so that no two installations share one.
+    private static string Secret(string path)
+    {
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            var partial = $"{path}.{Guid.NewGuid():N}";
+            using (var writer = new StreamWriter(partial, options))
+                writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)));
+            File.Move(partial, path, overwrite: true);
+        }
+
+        return File.ReadAllText(path).Trim();
+    }
+}

@@ -1,0 +1,117 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.AllInOne.Embedding;
+
+/// <summary>
+/// A polite stop: what is running finishes and its outcome is written, the rest stays in the table. A broker would keep an outcome that
+/// nobody has taken yet; the in-memory bus loses it, so here the bus may stop only once the rows have it.
+/// </summary>
+internal static class GracefulStop
+{
+    // One image may take a minute; what is not done by then is given back at the next start.
+    private static readonly TimeSpan RunningWork = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan WholeHost = TimeSpan.FromSeconds(75);
+
+    /// <summary>Comes after the bus: services stop in the reverse order of their registration.</summary>
+    public static void AddGracefulStop(this IServiceCollection services)
+    {
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = WholeHost);
+        services.Configure<MassTransitHostOptions>(bus => bus.WaitUntilStarted = true);
+        services.AddSingleton<Drain>();
+        services.AddHostedService<DrainBeforeBus>();
+    }
+
+    private sealed class DrainBeforeBus(Drain drain, IServiceScopeFactory scopes, TimeProvider time) : IHostedService
+    {
+        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async Task StopAsync(CancellationToken cancellationToken)
+        {
+            drain.Close();
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(RunningWork);
+            try
+            {
+                while (drain.Running > 0 || await IsOutcomeAwaitedAsync(limit.Token)) await Task.Delay(Look, time, limit.Token);
+            }
+            catch (OperationCanceledException) when (limit.IsCancellationRequested)
+            {
+                // Too long; the rows know what was in work.
+            }
+        }
+
+        private async Task<bool> IsOutcomeAwaitedAsync(CancellationToken cancellationToken)
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Assets.AnyAsync(a => a.NewsAt != null && a.Work == WorkState.Processing, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Counts the work in hand, and takes no more once it is closed.</summary>
+internal sealed class Drain
+{
+    private readonly Lock _gate = new();
+    private bool _closed;
+    private int _running;
+
+    public int Running
+    {
+        get
+        {
+            lock (_gate) return _running;
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate) _closed = true;
+    }
+
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (_closed) return false;
+            _running++;
+            return true;
+        }
+    }
+
+    public void Leave()
+    {
+        lock (_gate) _running--;
+    }
+}
+
+/// <summary>Stands before the consumers of work; outcomes pass.</summary>
+internal sealed class DrainFilter<T>(Drain drain) : IFilter<ConsumeContext<T>>
+    where T : class
+{
+    public void Probe(ProbeContext context) => context.CreateFilterScope("drain");
+
+    public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    {
+        if (context.Message is not IProcessingRequest)
+        {
+            await next.Send(context);
+            return;
+        }
+
+        // Dropped here, kept in the table: the next start gives it to the bus again.
+        if (!drain.TryEnter()) return;
+        try
+        {
+            await next.Send(context);
+        }
+        finally
+        {
+            drain.Leave();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using MassTransit;
+using Pipeline.AllInOne.Database;
+using Pipeline.AllInOne.Development;
+using Pipeline.AllInOne.Disk;
+using Pipeline.AllInOne.Embedding;
+using Pipeline.Hosting;
+using Pipeline.Processor;
+using Pipeline.Storage.Disk;
+using Pipeline.UploadApi;
+using Pipeline.UploadApi.Sweeps;
+using Quartz;
+
+// The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out.
+// Settings stand beside the program, data in the folder it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+var data = builder.UseDataFolder();
+builder.AddUploadApi();
+builder.AddProcessor();
+await builder.AddEmbeddedScannerAsync();
+builder.Services.AddSqliteDatabase(data);
+builder.Services.AddDiskStorage(builder.Configuration);
+builder.Services.AddDiskStorageCors();
+builder.Services.AddQuartz(quartz => quartz.AddUploadApiSweeps());
+builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+builder.Services.AddMassTransit(bus =>
+{
+    bus.AddUploadApiConsumers();
+    bus.AddProcessorConsumers();
+    bus.UsingInMemory((context, transport) =>
+    {
+        transport.UseConsumeFilter(typeof(DrainFilter<>), context);
+        transport.ConfigureEndpoints(context);
+    });
+});
+builder.Services.AddGracefulStop();
+
+var app = builder.Build();
+app.MapUploadApi();
+app.MapDiskStorage();
+app.MapDevelopmentToken();
+return await app.RunOrExplainAsync(async () =>
+{
+    await SqliteDatabase.MigrateAsync(app.Services);
+    await ForgetfulBus.GiveBackAsync(app.Services);
+});
