@@ -1,0 +1,99 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Pipeline.Cli.Configuration;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>Carries one request to the API and its answer back: token, deadline, waiting when told to, trying again where that is safe.</summary>
+sealed class ApiChannel(HttpClient http, Connection connection, Patience patience, Deadlines deadlines)
+{
+    public string Whom => connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    /// <summary>Sends a request and reads its JSON answer; whatever is no success is a <see cref="CliFailure"/>.</summary>
+    /// <param name="call">What to send.</param>
+    /// <param name="stop">Ends all tries.</param>
+    public async Task<Answer<T>> AskAsync<T>(Call call, CancellationToken stop)
+    {
+        using var response = await SendAsync(call, stop);
+        try
+        {
+            var json = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(stop));
+            return new Answer<T>(json.Deserialize<T>(Wire.Options) ?? throw new JsonException("null"), json);
+        }
+        catch (JsonException e)
+        {
+            throw CliFailure.Unexpected($"Unexpected answer from {Whom} to {call.Path}. Is this a Pipeline server of the same version?", e);
+        }
+    }
+
+    /// <summary>Sends a request whose answer says nothing but that it was done.</summary>
+    public async Task TellAsync(Call call, CancellationToken stop) => (await SendAsync(call, stop)).Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken stop)
+    {
+        for (int failures = 0, putOffs = 0; ;)
+        {
+            HttpResponseMessage response;
+            try
+            {
+                response = await OnceAsync(call, stop);
+            }
+            catch (Exception e) when (Trouble.IsOfConnection(e, stop))
+            {
+                if (!call.Repeatable || ++failures >= deadlines.Tries) throw Trouble.ToFailure(e, Whom);
+                await patience.BackOffAsync(failures, stop);
+                continue;
+            }
+
+            if (response.IsSuccessStatusCode) return response;
+            using (response)
+            {
+                if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
+                    await patience.WaitAskedAsync(wait, response.StatusCode, stop);
+                else if (call.Repeatable && Trouble.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
+                    await patience.BackOffAsync(failures, stop);
+                else
+                    throw await RefusedAsync(response, stop);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> OnceAsync(Call call, CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(deadlines.Request);
+        using var request = new HttpRequestMessage(call.Method, new Uri(connection.Server, call.Path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (connection.Token is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (call.Body is { } body) request.Content = Json(body);
+        return await http.SendAsync(request, deadline.Token);
+    }
+
+    // In bytes and so with a length: JsonContent would send chunks, which some proxies refuse.
+    private static ByteArrayContent Json(object body) => new(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Options))
+    {
+        Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+    };
+
+    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        var problem = await Problem.ReadAsync(response, stop);
+
+        // A careless server may quote what it did not like.
+        if (problem is not null && connection.Token is { } token)
+            problem = problem with { Text = problem.Text.Replace(token, "(token)", StringComparison.Ordinal) };
+        return Problem.ToFailure(response.StatusCode, problem);
+    }
+}
+
+/// <summary>One request to the API.</summary>
+/// <param name="Method">The verb.</param>
+/// <param name="Path">Relative to the server, without a leading slash.</param>
+/// <param name="Body">Sent as JSON.</param>
+/// <param name="Repeatable">Doing it twice is as good as once, so it is tried again when its answer is lost.</param>
+sealed record Call(HttpMethod Method, string Path, object? Body = null, bool Repeatable = false)
+{
+    public static Call Get(string path) => new(HttpMethod.Get, path, Repeatable: true);
+
+    public static Call Post(string path, object? body = null, bool repeatable = false) => new(HttpMethod.Post, path, body, repeatable);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>The routes that the CLI uses, one method each. Errors are <see cref="CliFailure"/>.</summary>
+sealed class ApiClient(ApiChannel channel)
+{
+    /// <summary>Not repeated on a lost answer: each call reserves an upload of its own.</summary>
+    public async Task<PresignedUpload> PresignAsync(PresignRequest request, CancellationToken stop) =>
+        (await channel.AskAsync<PresignedUpload>(Call.Post("api/upload/presigned-url", request), stop)).Value;
+
+    public async Task<Confirmed> ConfirmAsync(string id, CancellationToken stop) =>
+        (await channel.AskAsync<Confirmed>(Call.Post("api/upload/confirm", new { id }, repeatable: true), stop)).Value;
+
+    public Task<Answer<Asset>> GetAssetAsync(string id, CancellationToken stop) =>
+        channel.AskAsync<Asset>(Call.Get(PathOf(id)), stop);
+
+    public Task<Answer<Timeline>> GetTimelineAsync(string id, CancellationToken stop) =>
+        channel.AskAsync<Timeline>(Call.Get($"{PathOf(id)}/timeline"), stop);
+
+    public async Task<AssetPage> ListAsync(string? status, int limit, string? cursor, CancellationToken stop)
+    {
+        var path = $"api/assets?limit={limit}";
+        if (status is not null) path += $"&status={Uri.EscapeDataString(status)}";
+        if (cursor is not null) path += $"&cursor={Uri.EscapeDataString(cursor)}";
+        return (await channel.AskAsync<AssetPage>(Call.Get(path), stop)).Value;
+    }
+
+    /// <summary>Not repeated on a lost answer: each call makes a revision.</summary>
+    public async Task<Reprocessing> ReprocessAsync(string id, CancellationToken stop) =>
+        (await channel.AskAsync<Reprocessing>(Call.Post($"{PathOf(id)}/reprocess"), stop)).Value;
+
+    public Task DeleteAsync(string id, CancellationToken stop) => channel.TellAsync(new Call(HttpMethod.Delete, PathOf(id)), stop);
+
+    /// <summary>Asks the embedded server for a token.</summary>
+    public async Task<string> DevTokenAsync(string userId, string? role, CancellationToken stop)
+    {
+        try
+        {
+            return (await channel.AskAsync<DevToken>(Call.Post("dev/token", new { userId, role }), stop)).Value.Token;
+        }
+        catch (CliFailure failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
+        {
+            throw CliFailure.Usage(
+                $"{channel.Whom} gives no tokens: only the embedded server does. Get one where people sign in and set PIPELINE_TOKEN");
+        }
+    }
+
+    private static string PathOf(string id) => $"api/assets/{Uri.EscapeDataString(id)}";
+}

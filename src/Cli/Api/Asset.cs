@@ -1,0 +1,39 @@
+namespace Pipeline.Cli.Api;
+
+/// <summary>One upload and what became of it.</summary>
+/// <param name="Status">A closed set today; one that we do not know counts as not finished.</param>
+/// <param name="Failure">On a ready asset: why its last rerun failed, while the older variants stay.</param>
+/// <param name="Work">A newer revision that is in work while this one stays visible.</param>
+sealed record Asset(
+    string Id,
+    string Status,
+    int Revision = 0,
+    string? Filename = null,
+    string? ContentType = null,
+    long Size = 0,
+    int? Width = null,
+    int? Height = null,
+    AssetVariant[]? Variants = null,
+    AssetProblem? Rejection = null,
+    AssetProblem? Failure = null,
+    AssetWork? Work = null,
+    DateTimeOffset? CreatedAt = null)
+{
+    /// <summary>Every status that a person can ask for.</summary>
+    public static readonly string[] Statuses =
+        ["pending", "queued", "processing", "ready", "rejected", "failed", "expired", "deleted"];
+
+    public bool IsReady => Status == "ready";
+
+    /// <summary>Nothing more will happen to it by itself.</summary>
+    public bool IsTerminal => Work is null && Status is "ready" or "rejected" or "failed" or "expired" or "deleted";
+
+    /// <summary>Whether a run with this revision is over: it was taken over, or it was given up and said so.</summary>
+    public bool HasFinished(int revision) => IsTerminal && (Revision >= revision || Failure is not null);
+}
+
+sealed record AssetVariant(string Name, int Width, int Height, string Format, long Bytes, string Url);
+
+sealed record AssetProblem(string Code, string Reason = "");
+
+sealed record AssetWork(int Revision, string Status);

@@ -1,0 +1,96 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Uploads;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>Puts a file's bytes where the presigned URL says; the whole file again if a try fails on the way.</summary>
+sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, Deadlines deadlines)
+{
+    /// <summary>From here on the store is asked before the bytes are sent, so that a refusal is an answer and not a broken connection.</summary>
+    private const long WorthAsking = 1024 * 1024;
+
+    // Ours to decide, whatever the server lists.
+    private static readonly HashSet<string> NotForwarded =
+        new(["Host", "Content-Length", "Transfer-Encoding", "Connection", "Expect"], StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="upload">Where to.</param>
+    /// <param name="file">What.</param>
+    /// <param name="sent">Bytes sent so far; starts again at 0 with each try.</param>
+    /// <param name="stop">Ends all tries.</param>
+    public async Task PutAsync(PresignedUpload upload, LocalFile file, Action<long> sent, CancellationToken stop)
+    {
+        var target = Target(upload);
+        for (int failures = 0, putOffs = 0; ;)
+        {
+            sent(0);
+            CliFailure failure;
+            try
+            {
+                using var response = await OnceAsync(upload, target, file, sent, stop);
+                if (response.IsSuccessStatusCode) return;
+
+                // The URL may allow one write only, and an earlier try of ours arrived although its answer did not. Confirm compares sizes.
+                if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
+                if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
+                {
+                    await patience.WaitAskedAsync(wait, response.StatusCode, stop);
+                    continue;
+                }
+
+                failure = await RefusedAsync(response, stop);
+                if (!Trouble.IsPassing(response.StatusCode)) throw failure;
+            }
+            catch (Exception e) when (Trouble.IsOfConnection(e, stop))
+            {
+                failure = Trouble.ToFailure(e, $"the storage at {target.Authority}");
+            }
+
+            if (++failures >= deadlines.UploadTries) throw failure;
+            await patience.BackOffAsync(failures, stop);
+        }
+    }
+
+    private async Task<HttpResponseMessage> OnceAsync(
+        PresignedUpload upload, Uri target, LocalFile file, Action<long> sent, CancellationToken stop)
+    {
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        stalled.CancelAfter(deadlines.UploadStall);
+        using var request = new HttpRequestMessage(HttpMethod.Parse(upload.Method), target);
+        request.Content = new FileBody(file.Open(), file.Length, bytes =>
+        {
+            stalled.CancelAfter(deadlines.UploadStall);
+            sent(bytes);
+        });
+        request.Headers.ExpectContinue = file.Length >= WorthAsking;
+        foreach (var (name, value) in upload.Headers ?? [])
+        {
+            if (NotForwarded.Contains(name)) continue;
+            if (!request.Headers.TryAddWithoutValidation(name, value)) request.Content.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (request.Content.Headers.ContentType is null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", file.ContentType);
+        return await http.SendAsync(request, stalled.Token);
+    }
+
+    private Uri Target(PresignedUpload upload) =>
+        Uri.TryCreate(server, upload.UploadUrl, out var target) && (target.Scheme == Uri.UriSchemeHttp || target.Scheme == Uri.UriSchemeHttps)
+            ? target
+            : throw CliFailure.Unexpected("The server named no place to upload to. Is it a Pipeline server of the same version?");
+
+    // Of an S3 error only its code: the rest of it can hold the signed request.
+    private static async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        if (await Problem.ReadAsync(response, stop) is { } problem) return Problem.ToFailure(response.StatusCode, problem);
+        var code = S3Code().Match(await response.Content.ReadAsStringAsync(stop)) is { Success: true } found ? $" {found.Groups["code"].Value}" : "";
+        return new CliFailure(
+            ExitCode.Unreachable,
+            "storage_refused",
+            $"The storage refused the bytes with status {(int)response.StatusCode}{code}. Upload again; if it stays so, look at the server's storage settings");
+    }
+
+    [GeneratedRegex("<Code>(?<code>[A-Za-z]{1,60})</Code>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex S3Code();
+}

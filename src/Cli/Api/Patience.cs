@@ -1,0 +1,55 @@
+using System.Net;
+using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>Waits: as long as the server asks for, or a little longer after each failure.</summary>
+sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
+{
+    private readonly Lock _lock = new();
+    private DateTimeOffset _announcedUntil = DateTimeOffset.MinValue;
+
+    /// <summary>How long the server asks us to wait, or null if it does not ask: 429, and 503 with Retry-After.</summary>
+    public TimeSpan? AskedBy(HttpResponseMessage response)
+    {
+        var after = response.Headers.RetryAfter;
+        var asked = after?.Delta ?? (after?.Date - around.Time.GetUtcNow());
+        return response.StatusCode switch
+        {
+            HttpStatusCode.TooManyRequests => Bounded(asked ?? deadlines.UnnamedRetryAfter),
+            HttpStatusCode.ServiceUnavailable when asked is { } wait => Bounded(wait),
+            _ => null,
+        };
+    }
+
+    /// <summary>Waits as asked, and says so once although several files wait at the same time.</summary>
+    public Task WaitAskedAsync(TimeSpan wait, HttpStatusCode status, CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            var until = around.Time.GetUtcNow() + wait;
+            if (until - _announcedUntil > TimeSpan.FromSeconds(1))
+            {
+                _announcedUntil = until;
+                var why = status == HttpStatusCode.TooManyRequests ? "rate limited" : "server busy";
+                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s");
+            }
+        }
+
+        return around.Wait(wait, stop);
+    }
+
+    /// <summary>Waits after a try that failed: doubled each time, half of it by chance, so that many clients do not come back at once.</summary>
+    /// <param name="failures">How many tries have failed, from 1.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public Task BackOffAsync(int failures, CancellationToken stop)
+    {
+        double chance;
+        lock (_lock) chance = around.Random.NextDouble();
+        return around.Wait(deadlines.FirstBackoff * Math.Pow(2, failures - 1) * (0.5 + (chance / 2)), stop);
+    }
+
+    private TimeSpan Bounded(TimeSpan asked) =>
+        asked < TimeSpan.Zero ? TimeSpan.Zero : asked > deadlines.LongestRetryAfter ? deadlines.LongestRetryAfter : asked;
+}

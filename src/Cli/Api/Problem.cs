@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>An RFC 9457 problem document, as far as it is one.</summary>
+/// <param name="Code">Our API's stable code, or null.</param>
+/// <param name="Text">Detail or else title, with what is wrong with each field.</param>
+sealed record Problem(string? Code, string Text)
+{
+    /// <summary>Reads the body of an error; null if it is no problem document.</summary>
+    public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) != true) return null;
+        try
+        {
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(stop));
+            var root = document.RootElement;
+            if (root.ValueKind != JsonValueKind.Object) return null;
+            var code = Member(root, "code");
+            return (Member(root, "detail") ?? Member(root, "title") ?? code) is { } text ? new Problem(code, text + Fields(root)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What an error answer means for the person: whose fault it is, and what to do.</summary>
+    public static CliFailure ToFailure(HttpStatusCode status, Problem? problem)
+    {
+        var code = problem?.Code ?? $"http_{(int)status}";
+        return (status, problem) switch
+        {
+            (HttpStatusCode.Unauthorized, _) => Failure(ExitCode.Usage,
+                $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one and set PIPELINE_TOKEN"),
+            (>= HttpStatusCode.InternalServerError, { } said) => Failure(ExitCode.Unreachable,
+                $"The server failed: {said.Text.TrimEnd('.')}. Try again, or look at its log"),
+            (>= HttpStatusCode.InternalServerError, null) => Failure(ExitCode.Unreachable,
+                $"The server failed with status {(int)status}. Try again, or look at its log"),
+            (>= HttpStatusCode.BadRequest, { } said) => Failure(ExitCode.Refused, said.Text),
+            _ => Failure(ExitCode.Unreachable, $"Unexpected answer with status {(int)status}. Is this a Pipeline server?"),
+        };
+
+        CliFailure Failure(int exitCode, string message) => new(exitCode, code, message) { Status = status };
+    }
+
+    private static string Fields(JsonElement root)
+    {
+        if (!root.TryGetProperty("errors", out var errors) || errors.ValueKind != JsonValueKind.Object) return "";
+        var fields = errors.EnumerateObject().Select(field => $"{field.Name}: {string.Join(", ", Sentences(field.Value))}").ToArray();
+        return fields.Length == 0 ? "" : $" [{string.Join("; ", fields)}]";
+    }
+
+    private static IEnumerable<string> Sentences(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().SelectMany(Sentences),
+        JsonValueKind.String => [value.GetString()!],
+        _ => [value.GetRawText()],
+    };
+
+    private static string? Member(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>What the CLI reads of the API's JSON; members that it does not know pass through <see cref="Answer{T}.Json"/>.</summary>
+static class Wire
+{
+    /// <summary>Strict on what is required, so that a missing id is an unexpected answer and not a null that surfaces later.</summary>
+    public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+}
+
+/// <summary>An answer as we read it and as the server wrote it.</summary>
+sealed record Answer<T>(T Value, JsonElement Json);
+
+sealed record PresignRequest(string Filename, string ContentType, long FileSize, string? Profile);
+
+/// <summary>Where a file may be put. The URL is as good as a password: it is never printed.</summary>
+sealed record PresignedUpload(string Id, string UploadUrl, string Method = "PUT", Dictionary<string, string>? Headers = null)
+{
+    public override string ToString() => $"upload of {Id}";
+}
+
+sealed record Confirmed(string Id, string Status);
+
+sealed record Reprocessing(string Id, int Revision);
+
+sealed record DevToken(string Token)
+{
+    public override string ToString() => "a token";
+}
+
+sealed record AssetPage(JsonElement[] Items, string? NextCursor = null);
+
+sealed record Timeline(AssetEvent[] Events);
+
+/// <param name="At">When.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Detail">Text, or an object that is shown as it is.</param>
+sealed record AssetEvent(DateTimeOffset At, string Kind, JsonElement Detail = default)
+{
+    public string DetailText => Detail.ValueKind switch
+    {
+        JsonValueKind.Undefined or JsonValueKind.Null => "",
+        JsonValueKind.String => Detail.GetString() ?? "",
+        _ => Detail.GetRawText(),
+    };
+}

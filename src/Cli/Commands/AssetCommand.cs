@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Pipeline.Cli.Api;
+using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Commands;
+
+static class AssetCommand
+{
+    public static Command Create(GlobalOptions global, Surroundings around)
+    {
+        var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
+        var command = new Command("asset", "Shows an asset and all that happened to it.") { id };
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var session = Session.Open(parsed, global, around);
+            var asset = await session.Api.GetAssetAsync(parsed.GetRequiredValue(id), stop);
+            var timeline = await session.Api.GetTimelineAsync(asset.Value.Id, stop);
+            session.Screen.Document(new
+            {
+                asset = asset.Json,
+                timeline = timeline.Json.GetProperty("events"),
+            });
+            Print(session.Screen, asset.Value, timeline.Value);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Print(Screen screen, Asset asset, Timeline timeline)
+    {
+        foreach (var (name, value) in Facts(asset))
+        {
+            if (value.Length > 0) screen.Line($"{name,-9} {value}");
+        }
+
+        screen.Line();
+        screen.Table(AssetView.Variants(asset));
+        screen.Line();
+        var events = new TextTable("TIME", "EVENT", "DETAIL");
+        foreach (var one in timeline.Events) events.Add(AssetView.Time(one.At), one.Kind, one.DetailText);
+        screen.Table(events);
+    }
+
+    private static IEnumerable<(string Name, string Value)> Facts(Asset asset) =>
+    [
+        ("id", asset.Id),
+        ("status", AssetView.Status(asset)),
+        ("reason", AssetView.Reason(asset)),
+        ("file", asset.Filename ?? ""),
+        ("type", asset.ContentType ?? ""),
+        ("bytes", $"{asset.Size}"),
+        ("pixels", AssetView.Pixels(asset.Width, asset.Height)),
+        ("revision", $"{asset.Revision}"),
+        ("created", AssetView.Time(asset.CreatedAt)),
+    ];
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Pipeline.Cli.Api;
+using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Commands;
+
+static class ReprocessCommand
+{
+    public static Command Create(GlobalOptions global, Surroundings around)
+    {
+        var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", Required = true, CustomParser = AssetId.Parse };
+        var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are there" };
+        var timeout = WaitOption.Create();
+        var command = new Command("reprocess", "Makes an asset's variants anew from its original.") { id, wait, timeout };
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var session = Session.Open(parsed, global, around);
+            var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), stop);
+            if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), stop);
+            session.Screen.Document(started);
+            session.Screen.Line($"{started.Id} is being reprocessed as revision {started.Revision}");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static async Task<int> WaitAsync(Session session, Reprocessing started, TimeSpan limit, CancellationToken stop)
+    {
+        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, stop);
+        var failure = Judge(started, waited, limit);
+        session.Screen.Document(new
+        {
+            started.Id,
+            started.Revision,
+            asset = waited.Last?.Json,
+            error = failure is null ? null : new { failure.Code, failure.Message },
+        });
+        if (failure is not null)
+        {
+            session.Screen.Explain(failure);
+            return failure.ExitCode;
+        }
+
+        session.Screen.Line($"{started.Id} is ready as revision {waited.Last!.Value.Revision}");
+        session.Screen.Table(AssetView.Variants(waited.Last.Value));
+        return ExitCode.Done;
+    }
+
+    private static CliFailure? Judge(Reprocessing started, Waited waited, TimeSpan limit)
+    {
+        if (!waited.Finished)
+            return new CliFailure(ExitCode.Refused, "not_finished",
+                $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {started.Id}");
+        return waited.Last!.Value switch
+        {
+            // The variants of before stand, so the asset is ready although this run was not.
+            { IsReady: true, Failure: { } failure } =>
+                new CliFailure(ExitCode.Refused, failure.Code, $"The rerun failed and the variants of before stay: {failure.Reason}"),
+            { IsReady: true } => null,
+            var asset => new CliFailure(
+                ExitCode.Refused, (asset.Rejection ?? asset.Failure)?.Code ?? asset.Status, $"The asset is {asset.Status}. {AssetView.Reason(asset)}"),
+        };
+    }
+}

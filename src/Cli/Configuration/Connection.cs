@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Pipeline.Cli.Configuration;
+
+/// <summary>What the command line said of the connection; null where it said nothing.</summary>
+sealed record ConnectionRequest(string? Server, string? Token, string? ConfigPath, bool Insecure);
+
+/// <summary>Where to, and as whom.</summary>
+/// <param name="Server">Absolute, ends with a slash.</param>
+/// <param name="Token">Printable ASCII without spaces, or null.</param>
+sealed record Connection(Uri Server, string? Token)
+{
+    private const string DefaultServer = "http://localhost:4000";
+
+    /// <summary>Command line before environment before config file before default, each value for itself.</summary>
+    public static Connection Resolve(ConnectionRequest request, Surroundings around, Action<string> notice)
+    {
+        var file = ConfigFile.Read(request.ConfigPath, around, notice);
+        var server = ParseServer(request.Server ?? around.Variable("PIPELINE_SERVER") ?? file.Server ?? DefaultServer);
+        var token = ParseToken(request.Token ?? around.Variable("PIPELINE_TOKEN") ?? TokenFor(server, file));
+        if (server.Scheme == Uri.UriSchemeHttp && !IsLoopback(server) && !request.Insecure)
+            throw CliFailure.Usage(
+                $"Plain http to {server.Authority} would show the token to the network. Use https, or --insecure if that is what you want");
+        return new Connection(server, token);
+    }
+
+    /// <summary>Whether the host is this machine by its very name; what a resolver may say of other names does not count.</summary>
+    public static bool IsLoopback(Uri uri) =>
+        uri.DnsSafeHost.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
+        (IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
+
+    // A token that stands beside a server in the file is that server's: no other one may see it.
+    private static string? TokenFor(Uri server, ConfigFile file) =>
+        file.Server is null || ParseServer(file.Server) == server ? file.Token : null;
+
+    private static Uri ParseServer(string text)
+    {
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || uri.Host.Length == 0 ||
+            (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+            throw CliFailure.Usage($"Not a server address: '{text}'. It looks like https://images.example.com");
+        if (uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length > 0)
+            throw CliFailure.Usage("The server address must have no user name, query or fragment");
+        return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
+    }
+
+    private static string? ParseToken(string? text)
+    {
+        var token = text?.Trim();
+        if (string.IsNullOrEmpty(token)) return null;
+
+        // The header class would quote a bad token in its exception.
+        return token.All(c => c is > ' ' and <= '~')
+            ? token
+            : throw CliFailure.Usage("The token has characters that no token has; was it cut or wrapped while copying?");
+    }
+}

@@ -1,0 +1,48 @@
+using System.CommandLine;
+
+namespace Pipeline.Cli.Configuration;
+
+/// <summary>The options that every command has.</summary>
+sealed class GlobalOptions
+{
+    private readonly Option<string?> _server = new("--server")
+    {
+        Description = "Server to talk to; else PIPELINE_SERVER, else the config file, else http://localhost:4000",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _token = new("--token")
+    {
+        Description = "Bearer token; else PIPELINE_TOKEN, else the config file. Other users of the machine can see an argument: prefer the variable",
+        HelpName = "TOKEN",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> _config = new("--config")
+    {
+        Description = "Config file; else ~/.config/pipeline/config.json with \"server\" and \"token\"",
+        HelpName = "PATH",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _insecure = new("--insecure")
+    {
+        Description = "Send the token over plain http to another machine",
+        Recursive = true,
+    };
+
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Print one JSON document on stdout and nothing else there",
+        Recursive = true,
+    };
+
+    public void AddTo(RootCommand root)
+    {
+        foreach (var option in new Option[] { _server, _token, _config, _insecure, Json }) root.Add(option);
+    }
+
+    public ConnectionRequest Read(ParseResult parsed) =>
+        new(parsed.GetValue(_server), parsed.GetValue(_token), parsed.GetValue(_config), parsed.GetValue(_insecure));
+}

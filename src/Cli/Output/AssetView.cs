@@ -1,0 +1,32 @@
+using Pipeline.Cli.Api;
+
+namespace Pipeline.Cli.Output;
+
+/// <summary>How an asset looks in words.</summary>
+static class AssetView
+{
+    /// <summary>One row for each variant: the name, its pixels, format, bytes and URL.</summary>
+    public static TextTable Variants(Asset asset)
+    {
+        var table = new TextTable("VARIANT", "PIXELS", "FORMAT", "BYTES", "URL");
+        foreach (var variant in asset.Variants ?? [])
+            table.Add(variant.Name, Pixels(variant.Width, variant.Height), variant.Format, $"{variant.Bytes}", variant.Url);
+        return table;
+    }
+
+    /// <summary>Why the asset is not ready, or why its last rerun was not; empty if there is nothing to say.</summary>
+    public static string Reason(Asset asset) => (asset.Rejection, asset.Failure) switch
+    {
+        ({ } rejection, _) => $"{rejection.Code}: {rejection.Reason}",
+        (_, { } failure) => $"{failure.Code}: {failure.Reason}",
+        _ => "",
+    };
+
+    /// <summary>The status, and what is in work behind it.</summary>
+    public static string Status(Asset asset) =>
+        asset.Work is { } work ? $"{asset.Status} (revision {work.Revision} {work.Status})" : asset.Status;
+
+    public static string Pixels(int? width, int? height) => width is null || height is null ? "" : $"{width}×{height}";
+
+    public static string Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'") ?? "";
+}

@@ -1,0 +1,45 @@
+namespace Pipeline.Cli;
+
+/// <summary>All that the CLI takes from the process around it, so that a test can stand in for a terminal, a clock or an environment.</summary>
+sealed record Surroundings
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    /// <summary>Whether a person sees stdout; colours only then.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether a person sees stderr; bars only then.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether a person can answer a question.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>An environment variable, or null; empty counts as not set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Waits between tries and polls. Apart from <see cref="Time"/>, so that a test can skip waits and keep deadlines.</summary>
+    public required Func<TimeSpan, CancellationToken, Task> Wait { get; init; }
+
+    /// <summary>Jitter for backoff.</summary>
+    public required Random Random { get; init; }
+
+    public static Surroundings OfThisProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.In,
+        OutIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        InIsTerminal = !Console.IsInputRedirected,
+        Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        Time = TimeProvider.System,
+        Wait = (time, stop) => Task.Delay(time, TimeProvider.System, stop),
+        Random = new Random(),
+    };
+}

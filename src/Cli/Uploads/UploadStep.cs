@@ -1,0 +1,14 @@
+namespace Pipeline.Cli.Uploads;
+
+/// <summary>Something that happened to a file on its way.</summary>
+abstract record UploadStep(LocalFile File)
+{
+    /// <summary>So many bytes are sent; 0 at the start of each try.</summary>
+    public sealed record Sent(LocalFile File, long Bytes) : UploadStep(File);
+
+    /// <summary>The server has it and works on it.</summary>
+    public sealed record Confirmed(LocalFile File) : UploadStep(File);
+
+    /// <summary>Nothing more comes for this file.</summary>
+    public sealed record Over(LocalFile File, UploadResult Result) : UploadStep(File);
+}

@@ -1,0 +1,199 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Pipeline.Cli.Tests;
+
+/// <summary>asset, assets, reprocess, delete, token.</summary>
+public sealed class AssetCommandTests : IAsyncLifetime
+{
+    private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
+
+    private ScriptedApi _api = null!;
+    private readonly CliRun _run = new();
+
+    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        _run.Dispose();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_asset_is_shown_with_its_timeline(bool json)
+    {
+        At($"/api/assets/{Id}/timeline", new { events = new[] { new { at = "2026-03-01T12:00:01Z", kind = "confirmed", detail = "etag abc" } } });
+
+        (await _run.AgainstAsync(_api, json ? ["asset", Id, "--json"] : ["asset", Id])).ShouldBe(ExitCode.Done);
+
+        if (json)
+        {
+            _run.Document.GetProperty("asset").GetProperty("id").GetString().ShouldBe(Id);
+            _run.Document.GetProperty("timeline")[0].GetProperty("kind").GetString().ShouldBe("confirmed");
+        }
+        else
+        {
+            _run.Out.ShouldMatch("status +ready");
+            _run.Out.ShouldMatch(@"2026-03-01 12:00:01Z +confirmed +etag abc");
+        }
+    }
+
+    [Fact]
+    public async Task All_assets_are_collected_page_by_page()
+    {
+        Pages(250);
+
+        (await _run.AgainstAsync(_api, "assets", "--all", "--status", "ready", "--json")).ShouldBe(ExitCode.Done);
+
+        var items = _run.Document.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()).ToList();
+        items.Count.ShouldBe(250);
+        items.Distinct(StringComparer.Ordinal).Count().ShouldBe(250);
+        _run.Document.TryGetProperty("nextCursor", out _).ShouldBeFalse();
+        _api.Requests.ShouldBe(
+        [
+            "GET /api/assets?limit=100&status=ready",
+            "GET /api/assets?limit=100&status=ready&cursor=100",
+            "GET /api/assets?limit=100&status=ready&cursor=200",
+        ]);
+    }
+
+    [Fact]
+    public async Task A_limit_goes_over_pages_and_tells_that_there_are_more()
+    {
+        Pages(250);
+
+        (await _run.AgainstAsync(_api, "assets", "--limit", "120")).ShouldBe(ExitCode.Done);
+
+        _run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(121);
+        _run.Error.ShouldContain("there are more");
+    }
+
+    [Fact]
+    public async Task A_cursor_that_stands_still_does_not_keep_us_for_ever()
+    {
+        At("/api/assets", new { items = new[] { new { id = Id, status = "ready" } }, nextCursor = "same" });
+
+        (await _run.AgainstAsync(_api, "assets", "--all")).ShouldBe(ExitCode.Done);
+
+        _api.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_rerun_is_waited_for_until_its_revision_is_visible()
+    {
+        At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
+        _api.Asset = upload => upload.Looks switch
+        {
+            // The old one stays ready while the new one is in work.
+            < 3 => new { upload.Id, status = "ready", revision = 3, work = new { revision = 4, status = "processing", attempt = 1 } },
+            _ => new { upload.Id, status = "ready", revision = 4 },
+        };
+
+        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait", "--json")).ShouldBe(ExitCode.Done);
+
+        _run.Document.GetProperty("revision").GetInt32().ShouldBe(4);
+        _run.Document.GetProperty("asset").GetProperty("revision").GetInt32().ShouldBe(4);
+        _api.Count($"GET /api/assets/{Id}").ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_ready_asset_of_an_older_revision_is_not_the_end_of_a_rerun()
+    {
+        At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
+        _api.Asset = upload => new { upload.Id, status = "ready", revision = upload.Looks < 5 ? 3 : 4 };
+
+        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Done);
+
+        _api.Count($"GET /api/assets/{Id}").ShouldBe(5);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_rerun_that_failed_for_good_is_status_1_although_the_asset_is_ready(int revision)
+    {
+        At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
+        _api.Asset = upload => new { upload.Id, status = "ready", revision, failure = new { code = "store_unavailable", reason = "gave up", attempts = 6 } };
+
+        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Refused);
+
+        _run.ErrorLines.ShouldBe(["pipeline: The rerun failed and the variants of before stay: gave up (store_unavailable)"]);
+    }
+
+    [Fact]
+    public async Task Without_wait_a_rerun_only_says_its_revision()
+    {
+        At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
+
+        (await _run.AgainstAsync(_api, "reprocess", "--id", Id)).ShouldBe(ExitCode.Done);
+
+        _run.Out.ShouldBe($"{Id} is being reprocessed as revision 4{Environment.NewLine}");
+    }
+
+    [Fact]
+    public async Task Deleting_asks_nobody_when_nobody_is_there_and_deletes_nothing()
+    {
+        (await _run.AgainstAsync(_api, "delete", Id)).ShouldBe(ExitCode.Usage);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--yes");
+        _api.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("y\n", 0, 1)]
+    [InlineData("n\n", 1, 0)]
+    [InlineData("\n", 1, 0)]
+    [InlineData("", 1, 0)]
+    public async Task At_a_terminal_deleting_asks_first(string answer, int status, int deletes)
+    {
+        using var run = new CliRun { AtTerminal = true, Typed = answer };
+        _api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
+
+        (await run.AgainstAsync(_api, "delete", Id)).ShouldBe(status);
+
+        _api.Count($"DELETE /api/assets/{Id}").ShouldBe(deletes);
+    }
+
+    [Fact]
+    public async Task With_yes_it_is_deleted()
+    {
+        _api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
+
+        (await _run.AgainstAsync(_api, "delete", Id, "--yes", "--json")).ShouldBe(ExitCode.Done);
+
+        _run.Document.GetProperty("deleted").GetBoolean().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_token_is_asked_for_without_sending_one()
+    {
+        At("/dev/token", new { token = "fresh" });
+
+        (await _run.AgainstAsync(_api, "token", "--user", "ana", "--role", "admin")).ShouldBe(ExitCode.Done);
+
+        _run.Out.ShouldBe("fresh" + Environment.NewLine);
+        _api.Authorizations.ShouldBe([("/dev/token", null)]);
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_no_tokens_says_where_to_get_one()
+    {
+        (await _run.AgainstAsync(_api, "token", "--user", "ana")).ShouldBe(ExitCode.Usage);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("only the embedded server does");
+    }
+
+    private void At(string path, object answer) => _api.Instead = context => context.Request.Path == path ? Results.Ok(answer) : null;
+
+    private void Pages(int total) => _api.Instead = context =>
+    {
+        var from = int.TryParse(context.Request.Query["cursor"], out var cursor) ? cursor : 0;
+        var to = Math.Min(total, from + int.Parse(context.Request.Query["limit"]!));
+        return Results.Ok(new
+        {
+            items = Enumerable.Range(from, to - from).Select(n => new { id = $"a{n}", status = "ready" }),
+            nextCursor = to < total ? $"{to}" : null,
+        });
+    };
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Pipeline.Cli.Tests;
+
+/// <summary>Runs the CLI inside the test, with an environment, a clock and streams of the test's.</summary>
+sealed class CliRun : IDisposable
+{
+    public const string Token = "secret-token-of-ana";
+
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal) { ["PIPELINE_TOKEN"] = Token };
+
+    public StoppedClock Clock { get; } = new();
+
+    public string Typed { get; init; } = "";
+
+    public bool AtTerminal { get; init; }
+
+    /// <summary>A home of the test's own; files go there too.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
+
+    public string Out => _out.ToString();
+
+    public string Error => _error.ToString();
+
+    public JsonElement Document => JsonElement.Parse(Out);
+
+    public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Runs a command against a server.</summary>
+    public Task<int> AgainstAsync(ScriptedApi api, params string[] args)
+    {
+        Variables["PIPELINE_SERVER"] = api.Address.ToString();
+        return RunAsync(args);
+    }
+
+    public async Task<int> RunAsync(params string[] args) => await RunAsync(CancellationToken.None, args);
+
+    public async Task<int> RunAsync(CancellationToken stop, params string[] args)
+    {
+        Variables.TryAdd("HOME", Folder);
+        var around = new Surroundings
+        {
+            Out = _out,
+            Error = TextWriter.Synchronized(_error),
+            In = new StringReader(Typed),
+            InIsTerminal = AtTerminal,
+            ErrorIsTerminal = AtTerminal,
+            Variable = name => Variables.GetValueOrDefault(name),
+            Time = Clock,
+            Wait = Clock.WaitAsync,
+            Random = new Random(1),
+        };
+        var status = await CliApp.RunAsync(args, around, stop);
+
+        // Holds for every run of every test.
+        (Out + Error).ShouldNotContain(Token);
+        (Out + Error).ShouldNotContain(ScriptedApi.Signature);
+        return status;
+    }
+
+    /// <summary>A file that begins as a JPEG does.</summary>
+    public string Photo(string name = "photo.jpg", int length = 5000)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        new byte[] { 0xFF, 0xD8, 0xFF, 0xE0 }.CopyTo(bytes, 0);
+        return File(name, bytes);
+    }
+
+    public string File(string name, byte[] bytes)
+    {
+        var path = Path.Combine(Folder, name);
+        System.IO.File.WriteAllBytes(path, bytes);
+        return path;
+    }
+
+    public string ConfigFile(string json, string folder = ".config/pipeline")
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, folder));
+        var path = File(Path.Combine(folder, "config.json"), System.Text.Encoding.UTF8.GetBytes(json));
+        System.IO.File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return path;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Cli.Tests;
+
+/// <summary>A real HTTP server that behaves as the API does, except where a test tells it otherwise.</summary>
+sealed class ScriptedApi : IAsyncDisposable
+{
+    /// <summary>Part of every upload URL; whoever prints it has given the upload away.</summary>
+    public const string Signature = "X-Signature=do-not-print";
+
+    private readonly WebApplication _app;
+    private int _named;
+
+    private ScriptedApi(WebApplication app) => _app = app;
+
+    public Uri Address { get; private set; } = new("http://localhost");
+
+    /// <summary>Every request as <c>METHOD path</c>, in the order of arrival.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>The Authorization headers, by the path that they came to.</summary>
+    public ConcurrentQueue<(string Path, string? Authorization)> Authorizations { get; } = new();
+
+    public ConcurrentDictionary<string, StoredUpload> Uploads { get; } = new();
+
+    /// <summary>Answers instead of the usual; null leaves it to the usual.</summary>
+    public Func<HttpContext, IResult?> Instead { get; set; } = _ => null;
+
+    /// <summary>The asset as JSON members, made from the upload and the number of looks at it so far.</summary>
+    public Func<StoredUpload, object> Asset { get; set; } = Ready;
+
+    /// <summary>Runs before a PUT is answered.</summary>
+    public Func<Task> OnPut { get; set; } = () => Task.CompletedTask;
+
+    public static async Task<ScriptedApi> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        var api = new ScriptedApi(app);
+        app.Use(api.InterveneAsync);
+        api.Map();
+        await app.StartAsync();
+        api.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        return api;
+    }
+
+    public static object Ready(StoredUpload upload) => new
+    {
+        upload.Id,
+        status = "ready",
+        revision = 1,
+        filename = upload.Filename,
+        size = upload.FileSize,
+        variants = new[]
+        {
+            new { name = "w640", width = 640, height = 480, format = "webp", bytes = 12345, url = $"https://cdn.example.com/{upload.Id}/w640.webp" },
+        },
+        createdAt = "2026-03-01T12:00:00Z",
+    };
+
+    public int Count(string request) => Requests.Count(one => one.StartsWith(request, StringComparison.Ordinal));
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task InterveneAsync(HttpContext context, RequestDelegate next)
+    {
+        Requests.Enqueue($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
+        Authorizations.Enqueue((context.Request.Path, context.Request.Headers.Authorization));
+        if (Instead(context) is { } answer) await answer.ExecuteAsync(context);
+        else await next(context);
+    }
+
+    private void Map()
+    {
+        _app.MapPost("/api/upload/presigned-url", (Presign asked) =>
+        {
+            var id = $"0190a5b2-7c3e-7000-8000-{Interlocked.Increment(ref _named):x12}";
+            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile);
+            var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Content-Type"] = asked.ContentType,
+                ["x-amz-meta-original-filename"] = "photo",
+            };
+            return Results.Ok(new { id, uploadUrl = $"{Address}store/{id}?{Signature}", method = "PUT", headers });
+        });
+        _app.MapPut("/store/{id}", async (string id, HttpRequest request) =>
+        {
+            await OnPut();
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            Uploads[id].Put = new StoredPut(body.ToArray(), request.ContentLength, request.ContentType, request.Headers["x-amz-meta-original-filename"]);
+        });
+        _app.MapPost("/api/upload/confirm", (Confirm asked) =>
+            Results.Accepted(value: new { success = true, asked.Id, status = "queued" }));
+        _app.MapGet("/api/assets/{id}", (string id) =>
+        {
+            var upload = Uploads.GetOrAdd(id, _ => new StoredUpload(id, "photo.jpg", "image/jpeg", 5000, null));
+            upload.Looks++;
+            return Results.Ok(Asset(upload));
+        });
+    }
+
+    private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile);
+
+    private sealed record Confirm(string Id);
+}
+
+sealed record StoredUpload(string Id, string Filename, string ContentType, long FileSize, string? Profile)
+{
+    public StoredPut? Put { get; set; }
+
+    public int Looks { get; set; }
+}
+
+sealed record StoredPut(byte[] Bytes, long? Length, string? ContentType, string? Name)
+{
+    // Shouldly compares millions of bytes one by one, with reflection.
+    public bool Holds(byte[] expected) => Bytes.AsSpan().SequenceEqual(expected);
+}
