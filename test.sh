@@ -1,0 +1,136 @@
+#!/bin/bash
+# Builds everything and runs all tests. The last line is always `N passed, N failed`; the status is 0 only if all passed.
+# usage: ./test.sh                  all test projects; a skipped test counts as failed
+#        ./test.sh --corpus DIR     instead: every file of a corpus of good and hostile images, with the signatures in DIR/clamav-testdb
+set -euo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+results=$root/TestResults
+services_log=$results/services.log
+
+passed=0
+failed=0
+say() { printf 'test.sh: %s\n' "$*" >&2; }
+fail() { say "$*"; failed=$((failed + 1)); }
+
+corpus=
+case "$#${1:-}" in
+0) ;;
+2--corpus) corpus=$(cd "$2" 2>/dev/null && pwd) || { say "$2 is not a folder"; exit 2; } ;;
+*) say "usage: ./test.sh [--corpus DIR]"; exit 2 ;;
+esac
+
+# Only what was down before is ours to stop; a developer's own services stay up.
+ours=()
+stop_services() {
+    local name names=(${ours[@]+"${ours[@]}"})
+    ours=()
+    for name in ${names[@]+"${names[@]}"}; do
+        "$root/services.sh" down "$name" >>"$services_log" 2>&1 || say "could not stop $name; see $services_log"
+    done
+    # Signatures of a corpus must not stay with a clamd that others use.
+    if [ -n "${give_back:-}" ]; then
+        give_back=
+        "$root/services.sh" up clamd >>"$services_log" 2>&1 || say "could not give clamd its own signatures back; see $services_log"
+    fi
+}
+# In the background, because bash would hear a signal only after a child in the foreground has ended; in a session of its own, because
+# the end of `dotnet test` does not end the test host that it has started.
+child=
+attended() { # COMMAND…
+    local status=0
+    setsid "$@" &
+    child=$!
+    wait "$child" || status=$?
+    child=
+    return "$status"
+}
+finish() {
+    local status=$?
+    trap '' INT TERM
+    if [ -n "$child" ]; then
+        kill -TERM -- "-$child" 2>/dev/null || true
+        wait "$child" || true
+    fi
+    stop_services
+    [ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1 # stopped half way
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ] && [ "$passed" -gt 0 ] && exit 0
+    exit "$((status > 1 ? status : 1))"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+cd "$root" # for its global.json
+rm -rf "$results"
+mkdir -p "$results"
+
+start_services() { # NAME…
+    local name down=()
+    for name in "$@"; do "$root/services.sh" status "$name" >/dev/null 2>&1 || down+=("$name"); done
+    ours+=(${down[@]+"${down[@]}"})
+    "$root/services.sh" up "$@" || { fail "the services that the tests need did not start"; exit 1; }
+}
+
+build() {
+    say "building"
+    attended dotnet build Pipeline.sln -c Release -v q -nologo '-clp:ErrorsOnly;NoSummary' || { fail "the build failed"; exit 1; }
+}
+
+# Prints one counter of a result file; 0 when the run was cut off before it was written.
+counter() { # FILE NAME
+    sed -nE "s/.*<Counters .*\b$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1 | grep . || echo 0
+}
+
+run_project() { # NAME
+    local name=$1 trx=$results/$1.trx status=0 total ok
+    attended dotnet test "tests/$name" -c Release --no-build -nologo --logger "trx;LogFileName=$trx" \
+        --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
+    [ -s "$trx" ] || { fail "$name left no results"; return; }
+    total=$(counter "$trx" total)
+    ok=$(counter "$trx" passed)
+    passed=$((passed + ok))
+    # Whatever did not pass: failed, skipped, not run to its end.
+    failed=$((failed + total - ok))
+    if [ "$status" != 0 ] && [ "$total" = "$ok" ]; then
+        fail "$name ended with status $status although no test failed"
+    elif [ "$total" = 0 ]; then
+        fail "$name has no tests"
+    fi
+}
+
+run_tests() {
+    local project name names=()
+    for project in "$root"/tests/services/*.sh; do
+        name=$(basename "$project" .sh)
+        case $name in lib) ;; *) names+=("$name") ;; esac
+    done
+    start_services "${names[@]}"
+    build
+    for project in "$root"/tests/*/*.csproj; do
+        name=$(basename "$project" .csproj)
+        # Not tests by themselves; the rule stands in tests/Directory.Build.props.
+        case $name in TestKit | Corpus) ;; *) run_project "$name" ;; esac
+    done
+}
+
+# The runner counts for itself, and its last line says what it counted.
+run_corpus() {
+    local status=0 last
+    build
+    "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours=(clamd)
+    CLAMD_DB=$corpus/clamav-testdb "$root/services.sh" up clamd || { fail "clamd did not start with the signatures of the corpus"; exit 1; }
+    attended dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" > >(exec tee "$results/corpus.log") || status=$?
+    wait # for tee's last line
+    last=$(tail -n 1 "$results/corpus.log")
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=${BASH_REMATCH[1]}
+        failed=${BASH_REMATCH[2]}
+    else
+        fail "the corpus runner ended with status $status and without its count"
+    fi
+    exit "$status"
+}
+
+"$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
+if [ -n "$corpus" ]; then run_corpus; else run_tests; fi

@@ -1,0 +1,61 @@
+using System.Xml.Linq;
+
+namespace Pipeline.Architecture;
+
+/// <summary>Who may know whom.</summary>
+public sealed class ProjectTests
+{
+    // The whole table; a new project has to be written in here.
+    private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
+    {
+        ["Contracts"] = [],
+        ["Storage"] = ["Hosting"],
+        ["Hosting"] = [],
+        ["Bus"] = ["Contracts", "Hosting"],
+        ["UploadApi"] = ["Bus", "Contracts", "Hosting", "Storage"],
+        ["Processor"] = ["Bus", "Contracts", "Hosting", "Storage"],
+        ["AllInOne"] = ["Contracts", "Hosting", "Storage", "UploadApi", "Processor"],
+        ["Cli"] = [],
+    };
+
+    // Opened by its own script only: it writes migrations and ships nowhere.
+    private static readonly string[] OutsideTheSolution = ["tools/", "bench/"];
+
+    [Fact]
+    public void Every_source_project_references_only_what_its_row_of_the_table_allows()
+    {
+        var projects = Projects().Where(p => p.Path.StartsWith("src/", StringComparison.Ordinal)).ToDictionary(Name, References);
+
+        projects.Keys.ShouldBe(MayReference.Keys, ignoreOrder: true);
+        foreach (var (name, references) in projects) references.Except(MayReference[name]).ShouldBeEmpty($"{name} may not know them");
+    }
+
+    [Fact]
+    public void Contracts_carries_no_package_at_all() =>
+        Document("src/Contracts/Contracts.csproj").Descendants("PackageReference").ShouldBeEmpty();
+
+    [Fact]
+    public void Every_project_is_in_the_solution()
+    {
+        var solution = new SourceFile("Pipeline.sln").Text;
+
+        Projects()
+            .Where(p => !OutsideTheSolution.Any(folder => p.Path.StartsWith(folder, StringComparison.Ordinal)))
+            .Where(p => !solution.Contains($"\"{p.Path.Replace('/', '\\')}\"", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Package_versions_stand_in_one_place_only() => Projects()
+        .Where(p => Document(p.Path).Descendants("PackageReference").Any(r => r.Attribute("Version") is not null || r.Attribute("VersionOverride") is not null))
+        .ShouldBeEmpty();
+
+    private static IEnumerable<SourceFile> Projects() => Repository.Files.Where(f => f.Path.EndsWith(".csproj", StringComparison.Ordinal));
+
+    private static string Name(SourceFile project) => Path.GetFileNameWithoutExtension(project.Path);
+
+    private static List<string> References(SourceFile project) =>
+        [.. Document(project.Path).Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value))];
+
+    private static XDocument Document(string path) => XDocument.Load(Path.Combine(Repository.Root, path));
+}

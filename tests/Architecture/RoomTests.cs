@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+
+namespace Pipeline.Architecture;
+
+/// <summary>What may be said in which room.</summary>
+public sealed partial class RoomTests
+{
+    private static readonly string[] BusRooms =
+    [
+        "src/Bus/",
+        "src/UploadApi/Dispatch/Dispatcher.cs", "src/UploadApi/Outcomes/", "src/UploadApi/UploadApiModule.cs",
+        "src/Processor/Intake/", "src/Processor/ProcessorModule.cs", "src/AllInOne/",
+    ];
+
+    private static readonly string[] NativeRooms =
+    [
+        "src/Processor/Imaging/Vips/", "src/Processor/Imaging/Codecs/",
+
+        // The kernel alone: .NET can neither sync a folder nor make a hard link.
+        "src/Storage/Disk/DiskFolders.cs",
+    ];
+
+    [Theory]
+    [InlineData("src/UploadApi/", "Pipeline.Processor", "Pipeline.AllInOne")]
+    [InlineData("src/Processor/", "Pipeline.UploadApi", "Pipeline.AllInOne")]
+    [InlineData("src/Cli/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Storage", "Pipeline.Contracts")]
+    [InlineData("src/Contracts/", "Pipeline.Storage", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Hosting")]
+    [InlineData("src/Storage/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor")]
+    [InlineData("src/Hosting/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Storage")]
+    public void A_room_does_not_speak_of_those_it_does_not_know(string room, params string[] others) =>
+        Saying(room, code => others.Any(other => code.Contains(other, StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Fact]
+    public void Nothing_below_a_root_asks_in_which_mode_it_runs() => Repository.Sources("src/")
+        .Where(file => !file.Path.StartsWith("src/AllInOne/", StringComparison.Ordinal) && !file.Path.EndsWith("/Program.cs", StringComparison.Ordinal))
+        .Where(file => file.Code.Any(code => Mode().IsMatch(code)))
+        .ShouldBeEmpty("a mode is a root, never a flag");
+
+    [Fact]
+    public void Only_the_bindings_speak_to_native_code() => Saying("src/", code => NativeCall().IsMatch(code))
+        .Where(path => !NativeRooms.Any(room => path.StartsWith(room, StringComparison.Ordinal)))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Only_the_edges_know_the_bus() => Saying("src/", code => code.Contains("MassTransit", StringComparison.Ordinal))
+        .Where(path => !BusRooms.Any(room => path.StartsWith(room, StringComparison.Ordinal)))
+        .ShouldBeEmpty();
+
+    [Fact]
+    public void Only_the_front_door_and_its_root_know_the_database() => Saying("src/", code => code.Contains("EntityFrameworkCore", StringComparison.Ordinal))
+        .Where(path => !path.StartsWith("src/UploadApi/", StringComparison.Ordinal) && !path.StartsWith("src/AllInOne/", StringComparison.Ordinal))
+        .ShouldBeEmpty("the worker that reads hostile bytes has no database");
+
+    private static IEnumerable<string> Saying(string room, Func<string, bool> something) =>
+        Repository.Sources(room).Where(file => file.Code.Any(something)).Select(file => file.Path);
+
+    [GeneratedRegex(@"AllInOne|\b(Is|Run|Use)?Embedded(Mode)?\b|\bembedded ?mode\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Mode();
+
+    [GeneratedRegex(@"\b(LibraryImport|DllImport)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NativeCall();
+}

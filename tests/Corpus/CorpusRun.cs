@@ -1,0 +1,23 @@
+namespace Pipeline.Corpus;
+
+/// <summary>All rows, four at a time, and at the end exiftool over all that came out.</summary>
+internal static class CorpusRun
+{
+    private const int InFlight = 4;
+
+    public static async Task<IReadOnlyList<RowResult>> RunAsync(
+        IReadOnlyList<CorpusRow> rows, Uri server, string downloads, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = server };
+        var runner = new RowRunner(new PipelineClient(http), downloads, TimeProvider.System);
+        var results = new RowResult[rows.Count];
+        await Parallel.ForEachAsync(
+            rows.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = InFlight, CancellationToken = cancellationToken },
+            async (row, token) => results[row.Index] = await runner.RunAsync(row.Item, row.Index, token));
+
+        var metadata = await ExifTool.FindMetadataAsync(downloads, cancellationToken);
+        return [.. results.Index().Select(r => r.Item.AndBroken(
+            metadata.Where(m => Path.GetDirectoryName(m.Key) == runner.FolderOf(r.Index)).Select(m => $"metadata: {m.Value}").Distinct()))];
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Pipeline.Corpus;
+
+/// <summary>One file of the corpus, and what must become of it.</summary>
+/// <param name="Expected"><c>ready</c> or <c>rejected</c>.</param>
+/// <param name="Strength"><c>must</c> counts; <c>should</c> and <c>either</c> are told only.</param>
+/// <param name="Width">As a person sees it, or null where the manifest does not say.</param>
+/// <param name="Invariants">What else must hold, such as <c>no:&lt;?php</c>.</param>
+internal sealed record CorpusRow(
+    string Path, string File, string DeclaredType, string Expected, string Strength, int? Width, int? Height, IReadOnlyList<string> Invariants)
+{
+    public bool Counts => Strength == "must";
+}
+
+/// <summary>MANIFEST.tsv: tab-separated, the first line names the columns.</summary>
+internal static class Manifest
+{
+    public static async Task<IReadOnlyList<CorpusRow>> ReadAsync(string folder, CancellationToken cancellationToken)
+    {
+        var manifest = Path.Combine(folder, "MANIFEST.tsv");
+        if (!File.Exists(manifest))
+            throw new CorpusException($"There is no {manifest}.");
+
+        var files = Path.Combine(folder, "files");
+        if (!Directory.Exists(files))
+            files = folder;
+
+        var lines = await File.ReadAllLinesAsync(manifest, cancellationToken);
+        var columns = lines[0].Split('\t').Index().ToDictionary(c => c.Item, c => c.Index, StringComparer.Ordinal);
+        var rows = new List<CorpusRow>();
+        var wrong = new List<string>();
+        foreach (var line in lines.Skip(1).Where(l => l.Length > 0))
+        {
+            var fields = line.Split('\t');
+            string Field(string name) => columns.TryGetValue(name, out var i)
+                ? i < fields.Length ? fields[i] : ""
+                : throw new CorpusException($"{manifest} has no column {name}.");
+            int? Number(string name, string otherwise) =>
+                int.TryParse(Field(name) is { Length: > 0 } text ? text : Field(otherwise), CultureInfo.InvariantCulture, out var n) ? n : null;
+
+            var row = new CorpusRow(
+                Field("path"), Path.Combine(files, Field("path")), Field("declared_mime"), Field("expected"), Field("strength"),
+                Number("display_w", "width"), Number("display_h", "height"), Field("invariant").Split(',', StringSplitOptions.RemoveEmptyEntries));
+            if (await FaultAsync(row, Field("sha256"), cancellationToken) is { } fault)
+                wrong.Add($"{row.Path}: {fault}");
+            rows.Add(row);
+        }
+
+        // A run over files that are not what the manifest speaks of proves nothing.
+        return wrong.Count == 0 ? rows : throw new CorpusException($"The corpus is not what its manifest says:\n  {string.Join("\n  ", wrong)}");
+    }
+
+    private static async Task<string?> FaultAsync(CorpusRow row, string sha256, CancellationToken cancellationToken)
+    {
+        if (row.Expected is not ("ready" or "rejected"))
+            return $"expected '{row.Expected}' is neither ready nor rejected";
+        if (row.Strength is not ("must" or "should" or "either"))
+            return $"strength '{row.Strength}' is not known";
+        if (!File.Exists(row.File))
+            return "the file is missing";
+        await using var content = File.OpenRead(row.File);
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken));
+        return hash == sha256 ? null : $"its sha256 is {hash}";
+    }
+}

@@ -1,0 +1,93 @@
+namespace Pipeline.EndToEnd;
+
+[Collection(SharedServerTests.Name)]
+public sealed class AssetTests(SharedServer shared)
+{
+    [Fact]
+    public async Task A_reprocess_makes_a_new_revision_while_the_old_one_stays_visible()
+    {
+        using var alice = await shared.Server.PersonAsync();
+        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var before = await alice.TerminalAsync(id);
+        var asked = await alice.PostAsync($"/api/assets/{id}/reprocess");
+        asked.Status.ShouldBe(202);
+        asked.Json["revision"]!.GetValue<int>().ShouldBe(2);
+
+        Answer? now = null;
+        await Eventually.True(
+            async () =>
+            {
+                now = await alice.AssetAsync(id);
+                now.Text("status").ShouldBe("ready");
+                now.Json["variants"]!.AsArray().Count.ShouldBe(8);
+                return now.Json["revision"]!.GetValue<int>() == 2;
+            },
+            "revision 2 is ready",
+            TimeSpan.FromSeconds(60));
+        now!.Json["work"].ShouldBeNull();
+
+        // The same bytes, profile and engine give the same recipe, and so the same names.
+        now.Json["variants"]!.ToJsonString().ShouldBe(before.Json["variants"]!.ToJsonString());
+        shared.Server.Published(id).Count.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task A_deleted_asset_leaves_a_tombstone_and_no_object()
+    {
+        using var alice = await shared.Server.PersonAsync();
+        var presigned = await alice.PresignAsync("secret-name.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
+        await Person.PutAsync(presigned, CameraPhoto.Bytes);
+        await alice.ConfirmAsync(presigned.Id);
+        await alice.TerminalAsync(presigned.Id);
+        shared.Server.Published(presigned.Id).Count.ShouldBe(8);
+
+        (await alice.DeleteAsync($"/api/assets/{presigned.Id}")).Status.ShouldBe(204);
+        (await alice.DeleteAsync($"/api/assets/{presigned.Id}")).Status.ShouldBe(204);
+        await Eventually.True(() => shared.Server.Objects(presigned.Id, presigned.Text("key")).Count == 0, "all objects go");
+        var tombstone = await alice.AssetAsync(presigned.Id);
+        tombstone.Text("status").ShouldBe("deleted");
+        tombstone.Body.ShouldNotContain("secret-name");
+        (await alice.GetAsync("/api/assets?limit=200")).Body.ShouldNotContain(presigned.Id.ToString());
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task The_list_pages_from_the_newest_and_filters()
+    {
+        using var lister = await shared.Server.PersonAsync("lister");
+        var ids = new List<Guid>();
+        for (var i = 0; i < 5; i++) ids.Add((await lister.PresignAsync($"{i}.jpg", "image/jpeg", 10)).Id);
+        ids.Reverse();
+
+        var first = await lister.GetAsync("/api/assets?limit=3");
+        var second = await lister.GetAsync($"/api/assets?limit=3&cursor={first.Text("nextCursor")}");
+        Ids(first).Concat(Ids(second)).ShouldBe(ids);
+        second.Json["nextCursor"].ShouldBeNull();
+        Ids(await lister.GetAsync($"/api/assets?ids={ids[1]},{ids[3]}")).ShouldBe([ids[1], ids[3]]);
+        Ids(await lister.GetAsync("/api/assets?status=ready")).ShouldBeEmpty();
+        Ids(await lister.GetAsync("/api/assets?status=pending")).ShouldBe(ids);
+        foreach (var wrong in new[] { "status=3", "status=READY", "limit=0", "limit=201", "cursor=x", "ids=x" })
+            (await lister.GetAsync($"/api/assets?{wrong}")).Status.ShouldBe(400, wrong);
+    }
+
+    [Fact]
+    public async Task The_api_describes_itself_and_gives_nothing_away()
+    {
+        using var stranger = new HttpClient { BaseAddress = shared.Server.Address };
+        var document = await Answer.OfAsync(await stranger.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
+        document.Status.ShouldBe(200);
+        document.Json["paths"]!.AsObject().Select(p => p.Key).ShouldBe(
+        [
+            "/api/upload/presigned-url", "/api/upload/confirm", "/api/assets", "/api/assets/{id}", "/api/assets/{id}/timeline",
+            "/api/assets/{id}/reprocess", "/api/assets/{id}/image",
+        ], ignoreOrder: true);
+        document.Json["paths"]!["/api/assets/{id}"]!["get"]!["security"].ShouldNotBeNull();
+
+        using var missing = await stranger.GetAsync(new Uri("/no/such/thing", UriKind.Relative));
+        missing.Headers.Contains("Server").ShouldBeFalse();
+        missing.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+        JsonNode.Parse(await missing.Content.ReadAsStringAsync())!["code"]!.GetValue<string>().ShouldBe("not_found");
+    }
+
+    private static IEnumerable<Guid> Ids(Answer page) => page.Json["items"]!.AsArray().Select(a => Guid.Parse(a!["id"]!.GetValue<string>()));
+}

@@ -1,0 +1,85 @@
+using Pipeline.TestKit;
+
+namespace Pipeline.EndToEnd.Harness;
+
+/// <summary>One server with a folder of its own, and people who use it.</summary>
+public sealed class Server : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, string> _settings;
+    private readonly StringBuilder _earlierLogs = new();
+    private ServerProcess? _process;
+
+    private Server(Dictionary<string, string> settings) => _settings = settings;
+
+    public Uri Address => Process.Address;
+
+    public string Log => _earlierLogs + Process.Log;
+
+    public string DataFolder => _folder["data"];
+
+    private ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not running.");
+
+    /// <summary>Starts a server that scans with the clamd of <c>./services.sh</c>, unless the settings say otherwise.</summary>
+    public static async Task<Server> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Processor__Clamd__Address"] = Environment.GetEnvironmentVariable("PIPELINE_CLAMD") ?? "tcp://127.0.0.1:3311",
+            ["Scanner__Kind"] = "clamd",
+            ["Uploads__RateLimit__PerMinute"] = "10000",
+        };
+        foreach (var (name, value) in settings) all[name] = value;
+        var server = new Server(all);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>On the same folder and port as before.</summary>
+    public async Task StartAgainAsync() => _process = await ServerProcess.StartAsync(
+        Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), _folder.Path, _settings, _process?.Address.Port);
+
+    public async Task KillAsync()
+    {
+        await Process.KillAsync();
+        _earlierLogs.Append(Process.Log);
+    }
+
+    public async Task<int> StopAsync()
+    {
+        var code = await Process.StopAsync();
+        _earlierLogs.Append(Process.Log);
+        return code;
+    }
+
+    /// <summary>Somebody with a token for this server.</summary>
+    public async Task<Person> PersonAsync(string userId = "alice", string? role = null)
+    {
+        var http = new HttpClient { BaseAddress = Address };
+        var answer = await Answer.OfAsync(await http.PostAsJsonAsync("/dev/token", new { userId, role }));
+        answer.Status.ShouldBe(200);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.Text("token"));
+        return new Person(http, answer.Text("token"));
+    }
+
+    /// <summary>The published files on disk, by key.</summary>
+    public IReadOnlyList<string> Published(Guid assetId)
+    {
+        var folder = Path.Combine(DataFolder, "objects", "assets", assetId.ToString());
+        return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*~meta", SearchOption.AllDirectories)] : [];
+    }
+
+    /// <summary>Everything on disk that belongs to the asset, wherever it lies.</summary>
+    public IReadOnlyList<string> Objects(Guid assetId, string key) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(DataFolder, "objects"), "*~*", SearchOption.AllDirectories)
+            .Where(f => f.Contains(assetId.ToString(), StringComparison.Ordinal)
+                || f.Contains(Path.GetFileNameWithoutExtension(key), StringComparison.Ordinal)),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null) await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -1,0 +1,145 @@
+# What the scripts of the services share. Sourced, never run. Each script sets `service`, `dir`, `address` and `conf` (a path that its
+# daemon is given on the command line: by it a process is known as ours, so that a pid that was given out again is never signalled),
+# has the functions `start`, `up` and `settings`, and ends in `dispatch`.
+
+set -euo pipefail
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+services_dir=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
+
+die() { printf '%s: %s\n' "${service:-services}" "$*" >&2; exit 1; }
+
+# The name of the folder can be guessed and /tmp is anybody's: one that another user has put there is refused.
+make_services_dir() {
+    mkdir -p "$services_dir" || die "cannot make $services_dir"
+    if [ -L "$services_dir" ] || [ ! -O "$services_dir" ]; then die "$services_dir does not belong to you"; fi
+    chmod 711 "$services_dir" # a daemon that drops root must get through
+}
+
+# One start or stop of a service at a time. A daemon must be started with `9>&-`, or it holds the lock for as long as it lives.
+one_at_a_time() {
+    exec 9>"$services_dir/$service.lock"
+    flock -w 120 9 || die "another start or stop is still at work"
+}
+
+# of PART COMMAND…: for a service of several daemons, the one that the command is about.
+of() {
+    local part=$1
+    shift
+    "$@"
+}
+
+pid_file() { echo "$services_dir/$service/${part:+$part.}pid"; }
+
+# Prints the pid of our daemon; fails when it is not there (a zombie has no command line, so it does not count).
+running() {
+    local pid
+    pid=$(cat "$(pid_file)" 2>/dev/null) || return 1
+    [[ $pid =~ ^[0-9]+$ ]] || return 1
+    tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qxF -- "$conf" || return 1
+    echo "$pid"
+}
+
+# until_true SECONDS COMMAND…
+until_true() {
+    local end=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$end" ] || return 1
+        sleep 0.05
+    done
+}
+
+not_running() { ! running; }
+
+# Ends our daemon, also one that is stopped (SIGSTOP) or deaf.
+end_daemon() {
+    local pid
+    if pid=$(running); then
+        kill -s "${end_signal:-TERM}" "$pid" 2>/dev/null || true
+        kill -CONT "$pid" 2>/dev/null || true # a stopped process takes the signal only once it goes on
+        until_true "${end_seconds:-10}" not_running || kill_daemon
+    fi
+    rm -f "$(pid_file)"
+}
+
+kill_daemon() {
+    local pid
+    if pid=$(running); then
+        kill -KILL "$pid" 2>/dev/null || true
+        until_true 10 not_running || die "process $pid does not end"
+    fi
+    rm -f "$(pid_file)"
+}
+
+signal_daemon() { # SIGNAL
+    local pid
+    pid=$(running) || die "is not running"
+    kill -s "$1" "$pid"
+}
+
+# start_daemon COMMAND…: in its own session, so that it outlives the terminal.
+start_daemon() {
+    (
+        cd /
+        exec setsid "$@" </dev/null >"$services_dir/$service/${part:+$part.}out" 2>&1 9>&-
+    ) &
+    local pid=$!
+    echo "$pid" >"$(pid_file)"
+    # Before its exec the process still looks like this script, and so like a daemon that has ended.
+    until_true 10 past_exec "$pid" || die "process $pid hangs before its exec"
+}
+
+past_exec() { running || ! tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -q .; }
+
+settled() { up || not_running; }
+
+port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+
+need_port() { # PORT VARIABLE
+    if port_answers "$1"; then die "port $1 is taken by a process that is not ours (choose another: $2)"; fi
+}
+
+# need COMMAND PACKAGE…: installs the packages where the command is missing. One at a time: apt.sh forbids daemons to start only for as
+# long as it runs itself.
+need() {
+    command -v "$1" >/dev/null && return
+    shift
+    (
+        flock 8
+        "$here/../../scripts/apt.sh" "$@"
+    ) 8>"$services_dir/apt.lock"
+}
+
+say_up() { echo "$service is up at $address"; }
+
+# What the verbs do for a service of one daemon; a script that needs more defines its own.
+end_all() { end_daemon; }
+kill_all() { kill_daemon; }
+pause() { signal_daemon STOP; }
+resume() { signal_daemon CONT; }
+
+under_lock() {
+    if [ -d "$dir" ]; then
+        make_services_dir
+        one_at_a_time
+        "$@"
+    fi
+    echo "$service is down"
+}
+
+status() {
+    if up; then say_up; return; fi
+    if running >/dev/null; then echo "$service runs but does not answer"; else echo "$service is down"; fi
+    return 1
+}
+
+dispatch() {
+    case "$#${1:-}" in
+    1start | 1status | 1pause | 1resume) "$1" ;;
+    1stop) under_lock end_all ;;
+    1kill) under_lock kill_all ;;
+    1env) settings ;;
+    *) die "usage: $service.sh start|stop|status|kill|pause|resume|env" ;;
+    esac
+}

@@ -1,0 +1,100 @@
+#!/bin/bash
+# RabbitMQ on loopback: a node, an epmd and a cookie of its own, and no plugins.
+# usage: rabbitmq.sh start|stop|status|kill|pause|resume|env, or: rabbitmq.sh ctl ARGUMENT… (rabbitmqctl for this node)
+# env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), PIPELINE_SERVICES_DIR
+service=rabbitmq
+# shellcheck source=lib.sh
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+port=${RABBITMQ_PORT:-5674}
+dist_port=${RABBITMQ_DIST_PORT:-25674}
+epmd_port=${RABBITMQ_EPMD_PORT:-4374}
+address=amqp://pipeline:pipeline@127.0.0.1:$port/
+dir=$services_dir/rabbitmq
+conf=$dir/rabbitmq.conf
+end_seconds=30
+# Not those in /usr/sbin: they drop the environment, and write where the package's own node does.
+programs=/usr/lib/rabbitmq/bin
+
+# A connection is answered with the first frame of AMQP, whose type is 1; the port alone opens earlier.
+ready() {
+    local byte
+    byte=$( (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'AMQP\0\0\11\1' >&3 && timeout 2 head -c 1 <&3 | od -An -tu1) 2>/dev/null) || return 1
+    [ "${byte// /}" = 1 ]
+}
+
+up() { running >/dev/null && ready; }
+
+# setpriv becomes the node instead of waiting for it, so the pid that is kept is the node's.
+node() { # COMMAND…: sets `command` to what runs it in the surroundings of our node
+    owner=()
+    [ "$(id -u)" != 0 ] || owner=(setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups)
+    command=(
+        "${owner[@]}" env HOME="$dir" LANG=C.UTF-8
+        RABBITMQ_NODENAME=pipeline@localhost RABBITMQ_DIST_PORT="$dist_port" ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1
+        RABBITMQ_BASE="$dir" RABBITMQ_MNESIA_BASE="$dir/data" RABBITMQ_LOG_BASE="$dir/log" RABBITMQ_PID_FILE="$dir/node.pid"
+        RABBITMQ_CONFIG_FILE="$conf" RABBITMQ_ADVANCED_CONFIG_FILE="$dir/advanced.config"
+        RABBITMQ_CONF_ENV_FILE="$dir/no-env" RABBITMQ_ENABLED_PLUGINS_FILE="$dir/enabled_plugins"
+        RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none' ERL_CRASH_DUMP_SECONDS=0
+        RABBITMQ_ALLOW_INPUT=1 # or a shell would wait beside the node and take its signals
+        "$@"
+    )
+}
+
+write_conf() {
+    cat <<CONF
+listeners.tcp.1 = 127.0.0.1:$port
+default_user = pipeline
+default_pass = pipeline
+disk_free_limit.absolute = 50MB
+vm_memory_high_watermark.absolute = 512MB
+log.file.level = warning
+CONF
+}
+
+end_all() {
+    end_daemon
+    of epmd end_daemon
+}
+
+start() {
+    make_services_dir
+    one_at_a_time
+    need "$programs/rabbitmq-server" rabbitmq-server
+    [[ $dir != *[[:space:]]* ]] || die "RabbitMQ takes no folder with a space in its name: $dir"
+    mkdir -p "$dir"/{data,log}
+
+    write_conf >"$conf.new"
+    if up && cmp -s "$conf" "$conf.new"; then
+        rm "$conf.new"
+        say_up
+        return
+    fi
+
+    end_all
+    mv "$conf.new" "$conf"
+    echo '[].' | tee "$dir/enabled_plugins" >"$dir/advanced.config"
+    [ "$(id -u)" != 0 ] || chown -R rabbitmq: "$dir"
+    need_port "$port" RABBITMQ_PORT
+    need_port "$dist_port" RABBITMQ_DIST_PORT
+    need_port "$epmd_port" RABBITMQ_EPMD_PORT
+    # Its name is all that epmd shows of whose it is.
+    # shellcheck disable=SC2016
+    of epmd start_daemon bash -c 'exec -a "$0" epmd "$@"' "$conf" -address 127.0.0.1 -port "$epmd_port"
+    # The last two are ours: the node ignores them, and is known by them.
+    node "$programs/rabbitmq-server" -noinput -pipeline "$conf"
+    start_daemon "${command[@]}"
+    until_true 90 settled || true
+    up || { tail -n 20 "$dir/out" "$dir"/log/*.log >&2; die "did not come up; its logs are in $dir"; }
+    say_up
+}
+
+ctl() {
+    node "$programs/rabbitmqctl" "$@"
+    cd /
+    exec "${command[@]}"
+}
+
+settings() { echo "export PIPELINE_RABBITMQ=$address"; }
+
+if [ "${1:-}" = ctl ]; then shift; ctl "$@"; else dispatch "$@"; fi
