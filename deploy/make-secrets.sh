@@ -1,0 +1,49 @@
+#!/bin/bash
+# Makes what docker-compose.yml keeps secret: random, once, in deploy/secrets. What is there already stays.
+# usage: deploy/make-secrets.sh
+set -euo pipefail
+folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/secrets
+umask 077
+mkdir -p "$folder"
+cd "$folder"
+
+random() { head -c 36 /dev/urandom | base64 | tr '+/' '-_'; } # 48 characters that need no quotes anywhere
+
+# put NAME reads the content. Readable by all, since each container reads it as a user of its own; the folder keeps this machine's others out.
+put() {
+    [ -e "$1" ] || { cat >"$1.new" && chmod 444 "$1.new" && mv "$1.new" "$1" && echo "made deploy/secrets/$1"; }
+}
+put_random() { [ -e "$1" ] || printf %s "$(random)" | put "$1"; }
+
+put_random jwt-secret
+
+put_random postgres-password
+printf 'Host=postgres;Database=pipeline;Username=pipeline;Password=%s' "$(cat postgres-password)" | put assets-connection
+
+put_random rabbitmq-password
+printf 'default_user = pipeline\ndefault_pass = %s\n' "$(cat rabbitmq-password)" | put rabbitmq.conf
+printf 'amqp://pipeline:%s@rabbitmq:5672/' "$(cat rabbitmq-password)" | put rabbitmq-uri
+
+put_random s3-uploadapi
+put_random s3-processor
+# The worker parses strangers' files, so it can neither write what clients upload nor list anything.
+put s3.json <<JSON
+{
+  "identities": [
+    {
+      "name": "uploadapi",
+      "credentials": [{ "accessKey": "uploadapi", "secretKey": "$(cat s3-uploadapi)" }],
+      "actions": ["Read:pipeline", "Write:pipeline", "List:pipeline"]
+    },
+    {
+      "name": "processor",
+      "credentials": [{ "accessKey": "processor", "secretKey": "$(cat s3-processor)" }],
+      "actions": [
+        "Read:pipeline/uploads/*", "Read:pipeline/originals/*", "Read:pipeline/assets/*",
+        "Write:pipeline/originals/*", "Write:pipeline/assets/*", "Write:pipeline/quarantine/*"
+      ]
+    },
+    { "name": "anonymous", "actions": ["Read:pipeline/assets/*"] }
+  ]
+}
+JSON

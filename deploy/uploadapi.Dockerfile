@@ -1,0 +1,23 @@
+# The API. Build from the root of the repository: docker build -f deploy/uploadapi.Dockerfile .
+# It looks at no image, so it has no image library.
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+ARG TARGETARCH
+WORKDIR /source
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/ src/
+RUN --mount=type=cache,target=/root/.nuget/packages \
+    dotnet publish src/UploadApi -c Release -a "$TARGETARCH" --no-self-contained \
+        -p:PublishReadyToRun=true -p:UseAppHost=false -o /published
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
+LABEL org.opencontainers.image.title="Pipeline API" org.opencontainers.image.licenses="Apache-2.0"
+WORKDIR /app
+COPY --from=build /published ./
+COPY --chmod=755 deploy/healthcheck.sh /usr/local/bin/healthcheck
+# The base image names a port of its own and would win over PORT. Diagnostics would want to write to a root that may be read-only.
+ENV PORT=4000 HOST=0.0.0.0 ASPNETCORE_HTTP_PORTS="" DOTNET_EnableDiagnostics=0
+EXPOSE 4000
+USER $APP_UID
+# Live, not ready: whoever restarts sick containers must not restart this one because its database is down.
+HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 CMD ["healthcheck", "/health/live"]
+ENTRYPOINT ["dotnet", "Pipeline.UploadApi.dll"]
