@@ -43,13 +43,15 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
 }
 
 /// <summary>The hint's way to a sweep.</summary>
-internal sealed class SweepOnWake<TSweep>(Wake<TSweep> wake, SweepRunner<TSweep> runner) : BackgroundService
+internal sealed class SweepOnWake<TSweep>(Wake<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
     where TSweep : ISweep
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
+            // An in-memory bus that has not started yet takes a request, confirms it and drops it. Quartz waits for the same.
+            await StartedAsync(stoppingToken);
             while (true)
             {
                 await wake.WaitAsync(stoppingToken);
@@ -60,5 +62,12 @@ internal sealed class SweepOnWake<TSweep>(Wake<TSweep> wake, SweepRunner<TSweep>
         {
             // The host stops; rows that are due stay due.
         }
+    }
+
+    private async Task StartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
     }
 }
