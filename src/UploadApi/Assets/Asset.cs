@@ -135,6 +135,13 @@ public sealed partial class Asset
         return true;
     }
 
+    /// <summary>Keeps others off its objects until then.</summary>
+    public bool TidyLater(DateTimeOffset at)
+    {
+        TidyAt = at;
+        return true;
+    }
+
     /// <summary>Its objects are in line with this row; <paramref name="again"/> says when to look once more.</summary>
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {

@@ -9,6 +9,9 @@ public sealed class AssetStore(AssetDbContext db)
     // one worker, the sweeps, what the bus delivers again); more losses than this mean a fault.
     private const int MaxConflicts = 32;
 
+    /// <summary>Marks the query of a claim, for a provider that must be told to lock its row and to pass over locked ones.</summary>
+    internal const string ClaimTag = "claim";
+
     /// <summary>The asset if it belongs to the owner; another's is as good as none.</summary>
     public Task<Asset?> FindAsync(Guid id, string ownerId, CancellationToken cancellationToken) =>
         db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.OwnerId == ownerId, cancellationToken);
@@ -44,5 +47,24 @@ public sealed class AssetStore(AssetDbContext db)
                 // Somebody else was first; look at what they left.
             }
         }
+    }
+
+    /// <summary>
+    /// Takes the first row of <paramref name="due"/> that no other instance is at, changes and saves it in one short transaction: so
+    /// instances share what is due instead of racing for it.
+    /// </summary>
+    /// <param name="due">Ordered. The change must take the row out of it, or it would be claimed for ever.</param>
+    /// <param name="change">Says whether something changed; it must have.</param>
+    /// <returns>The asset as it is now; null if nothing is due.</returns>
+    public async Task<Asset?> ClaimAsync(IQueryable<Asset> due, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var asset = await due.Take(1).TagWith(ClaimTag).SingleOrDefaultAsync(cancellationToken);
+        if (asset is null) return null;
+        if (!change(asset)) throw new InvalidOperationException("What was claimed was not due after all: the query and the change disagree.");
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return asset;
     }
 }

@@ -30,7 +30,7 @@ internal static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets));
+            options.UseNpgsql(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets).AddInterceptors(new SkipLocked()));
         return builder;
     }
 

@@ -34,8 +34,4 @@ public sealed class DispatchOptions
     /// <summary>Seconds after which a request that no worker has taken is given to the bus again. Default 600.</summary>
     [Range(5, 86_400)]
     public int UntakenSeconds { get; set; } = 600;
-
-    /// <summary>Rows that one look takes. Default 200.</summary>
-    [Range(1, 10_000)]
-    public int BatchSize { get; set; } = 200;
 }

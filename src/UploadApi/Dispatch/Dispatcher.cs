@@ -16,35 +16,29 @@ public sealed class Dispatcher(
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await DispatchBatchAsync(cancellationToken) == options.Value.BatchSize)
+        while (await ClaimAsync(cancellationToken) is { } asset && await PublishAsync(asset, cancellationToken))
         {
-            // A full batch: there may be more.
+            // Until nothing is due or the bus takes no more.
         }
     }
 
-    private async Task<int> DispatchBatchAsync(CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var due = await db.Assets.AsNoTracking()
-            .Where(a => a.DispatchAt <= now)
-            .OrderBy(a => a.DispatchAt)
-            .Take(options.Value.BatchSize)
-            .Select(a => a.Id)
-            .ToListAsync(cancellationToken);
-        foreach (var id in due)
-            if (!await DispatchAsync(id, cancellationToken))
-                return 0;
-        return due.Count;
-    }
-
-    /// <summary>False if the bus does not take requests now.</summary>
-    private async Task<bool> DispatchAsync(Guid id, CancellationToken cancellationToken)
+    private Task<Asset?> ClaimAsync(CancellationToken cancellationToken)
     {
         // Longer than a publish can take, so that nobody else publishes the same row meanwhile.
         var lease = TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds * 3);
-        var claim = await store.ChangeAsync(id, asset => Claim(asset, lease), cancellationToken);
-        if (claim is not (var asset, true)) return true;
+        var now = time.GetUtcNow();
+        return store.ClaimAsync(db.Assets.Where(a => a.DispatchAt <= now).OrderBy(a => a.DispatchAt), Claim, cancellationToken);
 
+        bool Claim(Asset asset)
+        {
+            asset.ClaimDispatch(now + lease);
+            return true;
+        }
+    }
+
+    /// <summary>False if the bus does not take requests now.</summary>
+    private async Task<bool> PublishAsync(Asset asset, CancellationToken cancellationToken)
+    {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds));
         try
@@ -58,16 +52,8 @@ public sealed class Dispatcher(
             return false;
         }
 
-        var (revision, attempt) = (asset.Revision, asset.Attempt);
+        var (id, revision, attempt) = (asset.Id, asset.Revision, asset.Attempt);
         await store.ChangeAsync(id, a => a.Dispatched(revision, attempt, time.GetUtcNow()), cancellationToken);
-        return true;
-    }
-
-    private bool Claim(Asset asset, TimeSpan lease)
-    {
-        var now = time.GetUtcNow();
-        if (asset.DispatchAt is not { } due || due > now) return false;
-        asset.ClaimDispatch(now + lease);
         return true;
     }
 }

@@ -22,15 +22,11 @@ public sealed class Rescuer(
         var silence = now - TimeSpan.FromSeconds(options.Value.SilenceSeconds);
         var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
 
-        // Two queries for the index on NewsAt; the conditions are asked again on the loaded row.
+        // Two queries for the index on NewsAt.
         await RescueAsync(
-            db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing),
-            a => a.Work == WorkState.Processing && a.NewsAt <= silence && a.RescueFromSilence(retries, now),
-            cancellationToken);
+            db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing), a => a.RescueFromSilence(retries, now), cancellationToken);
         await RescueAsync(
-            db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued),
-            a => a.NewsAt <= untaken && a.RescueFromQueue(now),
-            cancellationToken);
+            db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), a => a.RescueFromQueue(now), cancellationToken);
     }
 
     /// <summary>For a bus that forgets when it stops: all that was given to it is given again at once.</summary>
@@ -39,21 +35,15 @@ public sealed class Rescuer(
         var now = time.GetUtcNow();
         var atOnce = new RetryPolicy(new DispatchOptions { MaxAttempts = options.Value.MaxAttempts, RetryMinSeconds = 0 }, () => 0);
         await RescueAsync(
-            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Processing),
-            a => a.Work == WorkState.Processing && a.RescueFromSilence(atOnce, now),
-            cancellationToken);
+            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Processing), a => a.RescueFromSilence(atOnce, now), cancellationToken);
         await RescueAsync(
-            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Queued),
-            a => a.RescueFromQueue(now),
-            cancellationToken);
+            db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Queued && a.DispatchAt == null), a => a.RescueFromQueue(now), cancellationToken);
     }
 
     private async Task RescueAsync(IQueryable<Asset> lost, Func<Asset, bool> rescue, CancellationToken cancellationToken)
     {
-        var ids = await lost.AsNoTracking().OrderBy(a => a.NewsAt).Select(a => a.Id).ToListAsync(cancellationToken);
-        foreach (var id in ids)
+        while (await store.ClaimAsync(lost.OrderBy(a => a.NewsAt), rescue, cancellationToken) is { } asset)
         {
-            if (await store.ChangeAsync(id, rescue, cancellationToken) is not (var asset, true)) continue;
             logger.Rescued(asset.Id, asset.Revision, asset.Attempt);
             wake.Up();
         }

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Sweeps;
 
 namespace Pipeline.UploadApi.Tidying;
@@ -14,29 +13,26 @@ public sealed class Tidier(
     AssetStore store,
     StorageAreas areas,
     IOptions<TidyOptions> options,
-    IOptions<DispatchOptions> dispatch,
     TimeProvider time,
     ILogger<Tidier> logger) : ISweep
 {
     // A PUT that began in the last moment of its URL, and a worker that was at it when the asset was deleted, are done by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
 
+    // Keeps other tidiers off a row; after it, somebody looks again at what a tidier that died left behind.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var due = await db.Assets.AsNoTracking()
-            .Where(a => a.TidyAt <= now)
-            .OrderBy(a => a.TidyAt)
-            .Take(dispatch.Value.BatchSize)
-            .Select(a => a.Id)
-            .ToListAsync(cancellationToken);
-        foreach (var id in due) await TidyAsync(id, cancellationToken);
+        // What becomes due meanwhile is for the next run, so that a row that changes all the time does not keep this one for ever.
+        var start = time.GetUtcNow();
+        var due = db.Assets.Where(a => a.TidyAt <= start).OrderBy(a => a.TidyAt);
+        while (await store.ClaimAsync(due, asset => asset.TidyLater(time.GetUtcNow() + Lease), cancellationToken) is { } claimed)
+            await TidyAsync(claimed, cancellationToken);
     }
 
-    private async Task TidyAsync(Guid id, CancellationToken cancellationToken)
+    private async Task TidyAsync(Asset asset, CancellationToken cancellationToken)
     {
-        // Read only now: the rows before it may have taken minutes.
-        if (await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } asset) return;
         var now = time.GetUtcNow();
         DateTimeOffset? again;
         try
@@ -46,14 +42,15 @@ public sealed class Tidier(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // Later, so that one asset whose objects cannot be reached does not stand before all others for ever.
-            logger.TidyFailed(e, id);
+            logger.TidyFailed(e, asset.Id);
             again = now + Stragglers;
         }
 
-        await store.ChangeAsync(id, a => MarkTidied(a, asset.Version, again, now), cancellationToken);
+        var (id, version) = (asset.Id, asset.Version);
+        await store.ChangeAsync(id, a => MarkTidied(a, version, again, now), cancellationToken);
     }
 
-    // A row that has changed since keeps its TidyAt, so that it is looked at once more.
+    // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
     private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
     {
         if (asset.Version != version) return false;

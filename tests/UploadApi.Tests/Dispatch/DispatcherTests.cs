@@ -66,9 +66,8 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
-    public async Task More_than_a_batch_is_given_in_one_run()
+    public async Task All_that_is_due_is_given_in_one_run()
     {
-        _room.Dispatch.BatchSize = 2;
         for (var i = 0; i < 5; i++) await _room.AddConfirmedAsync();
         var given = new ConcurrentQueue<object>();
 

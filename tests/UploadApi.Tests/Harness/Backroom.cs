@@ -103,13 +103,13 @@ internal sealed class Backroom : IDisposable
     public async Task ExpireAsync(params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Expirer(db, new AssetStore(db), new Wake<Tidier>(), Options.Create(Uploads), Options.Create(Dispatch), Time).RunAsync(default);
+        await new Expirer(db, new AssetStore(db), new Wake<Tidier>(), Options.Create(Uploads), Time).RunAsync(default);
     }
 
     public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Tidier(db, new AssetStore(db), Areas(store), Options.Create(Tidying), Options.Create(Dispatch), Time, NullLogger<Tidier>.Instance)
+        await new Tidier(db, new AssetStore(db), Areas(store), Options.Create(Tidying), Time, NullLogger<Tidier>.Instance)
             .RunAsync(default);
     }
 

@@ -12,7 +12,7 @@ internal sealed class Selects : DbCommandInterceptor
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        if (command.CommandText.StartsWith("SELECT", StringComparison.Ordinal))
+        if (command.CommandText.Contains("SELECT", StringComparison.Ordinal))
             _sent.Add((command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(p => (p.ParameterName, p.Value))]));
         return ValueTask.FromResult(result);
     }

@@ -71,6 +71,7 @@ public sealed class TidierRaceTests : IDisposable
 
     private async Task PublishAgainAsync(Guid id)
     {
+        _room.Time.Advance(TimeSpan.FromMilliseconds(1));
         var asset = await _room.ChangeAsync(id, a => a.Reprocess(_room.Now));
         await _room.PutAsync(Some.Ready(asset, "recipe2").Variants.Select(v => v.Key));
         await _room.ChangeAsync(id, a => a.MarkReady(Some.Ready(a, "recipe2"), _room.Now));

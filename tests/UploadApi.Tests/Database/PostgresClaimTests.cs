@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Tests.Harness;
+
+namespace Pipeline.UploadApi.Tests.Database;
+
+/// <summary>On the PostgreSQL of <c>./services.sh</c>, in a database of its own.</summary>
+public sealed class PostgresClaimTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
+
+    private readonly string _connection = new NpgsqlConnectionStringBuilder(
+        Environment.GetEnvironmentVariable("PIPELINE_POSTGRES")
+        ?? "Host=127.0.0.1;Port=5435;Database=pipeline;Username=pipeline;Password=pipeline")
+    {
+        Database = $"claims_{Guid.NewGuid():N}",
+        Pooling = false,
+    }.ConnectionString;
+
+    public async Task InitializeAsync()
+    {
+        await using var db = Open();
+        await db.Database.MigrateAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await using var db = Open();
+        await db.Database.EnsureDeletedAsync();
+    }
+
+    [Fact]
+    public async Task Instances_that_claim_at_once_take_different_rows_and_never_wait_for_each_other()
+    {
+        await using var first = Open();
+        foreach (var at in new[] { Now, Now.AddSeconds(1) }) await AddDueAsync(first, at);
+        Guid? second = null, third = null;
+
+        var taken = await ClaimAsync(first, asset =>
+        {
+            // The first row is locked here, and its claim is not committed.
+            second = ClaimAsync(Open(), Lease).GetAwaiter().GetResult()?.Id;
+            third = ClaimAsync(Open(), Lease).GetAwaiter().GetResult()?.Id;
+            return Lease(asset);
+        });
+
+        second.ShouldNotBeNull().ShouldNotBe(taken.ShouldNotBeNull().Id);
+        third.ShouldBeNull("both rows are taken");
+        (await ClaimAsync(first, Lease)).ShouldBeNull("and stay so");
+    }
+
+    [Fact]
+    public async Task The_migrations_make_the_model_that_the_code_has()
+    {
+        await using var db = Open();
+        db.Database.HasPendingModelChanges().ShouldBeFalse("run tools/migrate.sh after a change of the model");
+    }
+
+    private static bool Lease(Asset asset)
+    {
+        asset.ClaimDispatch(Now.AddDays(1));
+        return true;
+    }
+
+    private static Task<Asset?> ClaimAsync(AssetDbContext db, Func<Asset, bool> change) =>
+        new AssetStore(db).ClaimAsync(db.Assets.Where(a => a.DispatchAt <= Now.AddHours(1)).OrderBy(a => a.DispatchAt), change, default);
+
+    private static async Task AddDueAsync(AssetDbContext db, DateTimeOffset at)
+    {
+        var asset = Some.Upload(at);
+        asset.Confirm(Some.ETag, null, at).ShouldBeTrue();
+        await new AssetStore(db).AddAsync(asset, default);
+    }
+
+    private PostgresAssetDbContext Open() =>
+        new(new DbContextOptionsBuilder<PostgresAssetDbContext>().UseNpgsql(_connection).AddInterceptors(new SkipLocked()).Options);
+}
