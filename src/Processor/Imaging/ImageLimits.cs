@@ -3,11 +3,18 @@ using System.ComponentModel.DataAnnotations;
 namespace Pipeline.Processor.Imaging;
 
 /// <summary>What an image may be like; held against its header before any pixel is decoded. Section <c>Processor:Limits</c>.</summary>
-public sealed class ImageLimits
+public sealed class ImageLimits : IValidatableObject
 {
     /// <summary>Megapixels of all frames together (width × height × frames / 1,000,000). Default 100.</summary>
     [Range(1, 500)]
     public int MaxMegapixels { get; set; } = 100;
+
+    /// <summary>
+    /// Megapixels that one worker has in work at a time, over all its images. Default 100. Memory follows this number: some 10 bytes for each
+    /// pixel of the worst kind of image. At least <see cref="MaxMegapixels"/>.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int MegapixelsInFlight { get; set; } = 100;
 
     /// <summary>Longest side in pixels. Default 30,000. An area limit alone lets 1 × 100,000,000 pass.</summary>
     [Range(1, 65_535)]
@@ -20,4 +27,12 @@ public sealed class ImageLimits
     /// <summary>Wall time in seconds for one image's decoding and encoding. Default 60.</summary>
     [Range(1, 600)]
     public int MaxSeconds { get; set; } = 60;
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MegapixelsInFlight < MaxMegapixels)
+            yield return new ValidationResult(
+                $"`Processor:Limits:{nameof(MegapixelsInFlight)}` must be at least `Processor:Limits:{nameof(MaxMegapixels)}` ({MaxMegapixels}), was {MegapixelsInFlight}");
+    }
 }

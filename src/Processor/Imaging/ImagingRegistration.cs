@@ -26,6 +26,7 @@ public static class ImagingRegistration
         services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
         services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
         services.AddSingleton<IImageEngine, VipsImageEngine>();
+        services.AddSingleton<MegapixelBudget>();
         services.AddHostedService<EngineStart>();
         return services;
     }

@@ -51,6 +51,9 @@ public sealed class UploadConfirmedEndpoint : ConsumerDefinition<UploadConfirmed
     {
         EndpointName = QueueName;
         ConcurrentMessageLimit = options.Value.Concurrency;
+
+        // What a worker holds and does not work on, no other worker can take.
+        Endpoint(endpoint => endpoint.PrefetchCount = options.Value.Concurrency);
     }
 }
 
@@ -63,5 +66,8 @@ public sealed class ReprocessRequestedEndpoint : ConsumerDefinition<ReprocessReq
     {
         EndpointName = QueueName;
         ConcurrentMessageLimit = options.Value.ReprocessConcurrency;
+
+        // What a worker holds and does not work on, no other worker can take.
+        Endpoint(endpoint => endpoint.PrefetchCount = options.Value.ReprocessConcurrency);
     }
 }

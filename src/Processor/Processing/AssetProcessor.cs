@@ -13,6 +13,7 @@ public sealed class AssetProcessor(
     FetchStep fetch,
     ScanStep scan,
     IImageEngine engine,
+    MegapixelBudget budget,
     IOptions<ImagingOptions> imaging,
     FreezeStep freeze,
     PublishStep publish,
@@ -46,7 +47,7 @@ public sealed class AssetProcessor(
             if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out refused))
                 return Rejected(request, refused, scanner);
             var render = new RenderRequest(source.Path, facts, profile, workspace.OutputFolder);
-            if (!(await engine.RenderAsync(render, cancellationToken)).Passed(out var rendering, out refused))
+            if (!(await RenderAsync(render, cancellationToken)).Passed(out var rendering, out refused))
                 return Rejected(request, refused, scanner);
 
             step = FailureCode.StorageUnavailable;
@@ -61,6 +62,12 @@ public sealed class AssetProcessor(
             logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt);
             return Failed(request, e, step);
         }
+    }
+
+    private async Task<Judged<Rendering>> RenderAsync(RenderRequest render, CancellationToken cancellationToken)
+    {
+        using var place = await budget.EnterAsync(render.Facts, cancellationToken);
+        return await engine.RenderAsync(render, cancellationToken);
     }
 
     private ProcessingOutcome.Ready Ready(

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using Pipeline.Processor.Imaging;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+public sealed class MegapixelBudgetTests : IDisposable
+{
+    private readonly MegapixelBudget _budget = new(Options.Create(new ImageLimits { MaxMegapixels = 100, MegapixelsInFlight = 100 }));
+
+    public void Dispose() => _budget.Dispose();
+
+    [Fact]
+    public async Task Images_that_fit_together_do_not_wait()
+    {
+        for (var i = 0; i < 8; i++) await EnterAsync(Photo(4000, 3000));
+    }
+
+    [Fact]
+    public async Task A_large_image_waits_until_the_pixels_before_it_are_gone()
+    {
+        var first = await EnterAsync(Photo(8000, 8000));
+        var second = EnterAsync(Photo(8000, 8000));
+        second.IsCompleted.ShouldBeFalse();
+
+        first.Dispose();
+        (await second).Dispose();
+    }
+
+    [Fact]
+    public async Task Small_images_do_not_overtake_a_large_one_that_waits()
+    {
+        var first = await EnterAsync(Photo(8000, 8000));
+        var large = EnterAsync(Photo(10_000, 10_000));
+        var small = EnterAsync(Photo(100, 100));
+        small.IsCompleted.ShouldBeFalse();
+
+        first.Dispose();
+        (await large).Dispose();
+        (await small).Dispose();
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_takes_no_room()
+    {
+        var first = await EnterAsync(Photo(10_000, 10_000));
+        using var patience = new CancellationTokenSource();
+        var impatient = _budget.EnterAsync(Photo(10_000, 10_000), patience.Token);
+        await patience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => impatient);
+
+        first.Dispose();
+        (await EnterAsync(Photo(10_000, 10_000))).Dispose();
+    }
+
+    [Fact]
+    public async Task Frames_count_and_what_is_over_the_whole_budget_goes_alone()
+    {
+        var animation = await EnterAsync(Photo(1000, 1000) with { Frames = 500 });
+        var other = EnterAsync(Photo(1, 1));
+        other.IsCompleted.ShouldBeFalse();
+
+        animation.Dispose();
+        (await other).Dispose();
+    }
+
+    private static ImageFacts Photo(int width, int height) => new("image/jpeg", width, height, Frames: 1);
+
+    private Task<IDisposable> EnterAsync(ImageFacts facts) => _budget.EnterAsync(facts, default);
+}
