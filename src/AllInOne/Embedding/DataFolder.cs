@@ -31,6 +31,7 @@ internal static class DataFolder
                 ["Storage:Disk:BaseUrl"] = address,
                 ["Storage:Disk:Root"] = Path.Combine(folder, "objects"),
                 ["Processor:Work:Folder"] = Path.Combine(folder, "work"),
+                ["Processor:Clamd:LargestFile"] = configuration["Uploads:MaxBytes"],
                 ["JWT_SECRET"] = Secret(Path.Combine(folder, "jwt-secret")),
             },
         });

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Processor.Scanning;
@@ -28,7 +29,7 @@ internal static partial class EmbeddedScanner
         var health = kind == "auto" ? await ProbeAsync(builder.Configuration) : null;
         var useDevelopment = kind == "development" || health is ScannerHealth.Unreliable;
         if (useDevelopment) builder.Services.AddDevelopmentScanner();
-        else builder.Services.AddClamdScanner(builder.Configuration);
+        else builder.Services.AddClamdScanner(builder.Configuration, HealthStatus.Degraded);
         builder.Services.AddHostedService(provider =>
             new Announcement(!useDevelopment, health, provider.GetRequiredService<ILogger<Announcement>>()));
     }

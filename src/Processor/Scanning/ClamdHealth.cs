@@ -1,18 +1,28 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 
 namespace Pipeline.Processor.Scanning;
 
 /// <summary>Whether clamd can be relied on. Anyone may ask for health, so clamd is asked at most every ten seconds.</summary>
-internal sealed class ClamdHealth(ScannerProbe probe, TimeProvider time) : IHealthCheck
+internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> options, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
     private (DateTimeOffset At, Task<ScannerHealth> Answer)? _last;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await Ask().WaitAsync(cancellationToken) is ScannerHealth.Unreliable { Reason: var why }
-            ? new HealthCheckResult(context.Registration.FailureStatus, why)
-            : HealthCheckResult.Healthy();
+        await WhatIsWrongAsync(cancellationToken) is { } wrong ? new HealthCheckResult(context.Registration.FailureStatus, wrong) : HealthCheckResult.Healthy();
+
+    /// <summary>For the operator; null if all is well.</summary>
+    public async Task<string?> WhatIsWrongAsync(CancellationToken cancellationToken) => await Ask().WaitAsync(cancellationToken) switch
+    {
+        ScannerHealth.Unreliable { Reason: var why } => why,
+        ScannerHealth.Reliable { LowLimit: { } limit } =>
+            $"clamd's {limit} is too low for a file of {options.Value.LargestFile} bytes (Processor:Clamd:LargestFile): raise it in its clamd.conf.",
+        ScannerHealth.Reliable { SignatureAge: { } age } when age > options.Value.MaxSignatureAge =>
+            $"clamd's signatures are {age.TotalDays:0} days old: does freshclam run?",
+        _ => null,
+    };
 
     private Task<ScannerHealth> Ask()
     {

@@ -6,7 +6,7 @@ namespace Pipeline.Processor.Scanning;
 /// <remarks>
 /// Not covered here is what clamd itself must be set to, in its clamd.conf: <c>AlertExceedsMax yes</c> (else it says OK to what it did not
 /// look at), <c>AlertBrokenMedia no</c> (else good photos get no verdict), and <c>StreamMaxLength</c>, <c>MaxFileSize</c> and
-/// <c>MaxScanSize</c> in rising order and above the upload limit. <see cref="ScannerProbe"/> finds the first two out.
+/// <c>MaxScanSize</c> in rising order and above the upload limit. <see cref="ScannerProbe"/> finds out whether it is.
 /// </remarks>
 public sealed class ClamdOptions : IValidatableObject
 {
@@ -31,6 +31,14 @@ public sealed class ClamdOptions : IValidatableObject
     /// <summary>Bytes in one chunk of the stream, and all that a scan holds in memory. Default 65,536.</summary>
     [Range(1, 4 * 1024 * 1024)]
     public int ChunkSize { get; set; } = 64 * 1024;
+
+    /// <summary>Bytes of the largest file that will come, so at least <c>Uploads:MaxBytes</c>. Default 10 MiB. clamd is tried once with as many.</summary>
+    [Range(1, 4L * 1024 * 1024 * 1024)]
+    public long LargestFile { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>Age from which the signatures make the worker unready. Default 7 days. It still scans with them.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
+    public TimeSpan MaxSignatureAge { get; set; } = TimeSpan.FromDays(7);
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -18,6 +18,9 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
 
     private readonly ClamdScanner _scanner = new(options, time);
 
+    // Asked until it was answered once: a stream as long as the largest upload, every few seconds, would cost more than it tells.
+    private bool _takesLargest;
+
     /// <summary>For a root that has no services yet; throws <see cref="OptionsValidationException"/> as a start would.</summary>
     public static ScannerProbe For(IConfiguration configuration, TimeProvider time) =>
         new(Options.Create(ValidatedOptions.Read<ClamdOptions>(configuration, ClamdOptions.Section)), time);
@@ -56,7 +59,16 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
         await ScanAsync("GIF89a\u0001\0"u8.ToArray(), cancellationToken);
 
         var age = time.GetUtcNow() - ClamdVersion.SignaturesFrom(scanner);
-        return new ScannerHealth.Reliable(scanner, age);
+        return new ScannerHealth.Reliable(scanner, age, await LowLimitAsync(cancellationToken));
+    }
+
+    private async Task<string?> LowLimitAsync(CancellationToken cancellationToken)
+    {
+        if (_takesLargest) return null;
+        await using var largest = new Zeros(options.Value.LargestFile);
+        if (await _scanner.ScanAsync(largest, options.Value.LargestFile, cancellationToken) is ScanVerdict.LimitExceeded { Limit: var limit }) return limit;
+        _takesLargest = true;
+        return null;
     }
 
     private async Task<ScanVerdict> ScanAsync(byte[] bytes, CancellationToken cancellationToken)
@@ -87,7 +99,8 @@ public abstract record ScannerHealth
     /// <summary>The scanner does its work.</summary>
     /// <param name="Scanner">Name and version.</param>
     /// <param name="SignatureAge">Since the signatures were made, or null if the scanner does not say; exact to a day.</param>
-    public sealed record Reliable(string Scanner, TimeSpan? SignatureAge) : ScannerHealth;
+    /// <param name="LowLimit">The limit at which it gives up on a file of the largest size, or null if it takes one.</param>
+    public sealed record Reliable(string Scanner, TimeSpan? SignatureAge, string? LowLimit) : ScannerHealth;
 
     /// <summary>The scanner is not there, or what it says is worth nothing.</summary>
     /// <param name="Reason">For the operator: what is wrong and, if known, which setting heals it.</param>

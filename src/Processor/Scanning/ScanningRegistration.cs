@@ -10,14 +10,17 @@ namespace Pipeline.Processor.Scanning;
 public static class ScanningRegistration
 {
     /// <summary>Scans with the clamd of section <c>Processor:Clamd</c>, whose values are checked when the host starts.</summary>
-    public static IServiceCollection AddClamdScanner(this IServiceCollection services, IConfiguration configuration)
+    /// <param name="whenUnreliable">What readiness says without it: a worker is of no use then, a front door still takes uploads.</param>
+    public static IServiceCollection AddClamdScanner(
+        this IServiceCollection services, IConfiguration configuration, HealthStatus whenUnreliable = HealthStatus.Unhealthy)
     {
         services.AddValidatedOptions<ClamdOptions>(configuration, ClamdOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<IMalwareScanner, ClamdScanner>();
         services.AddSingleton<ScannerProbe>();
         services.AddSingleton<ClamdHealth>();
-        services.AddHealthChecks().AddCheck<ClamdHealth>("scanner", HealthStatus.Degraded);
+        services.AddHostedService<ClamdStart>();
+        services.AddHealthChecks().AddCheck<ClamdHealth>("scanner", whenUnreliable);
         return services;
     }
 

@@ -18,7 +18,7 @@ public sealed class ScannerProbeTests(ClamdFixture real)
     [Fact]
     public async Task The_age_of_the_signatures_is_told()
     {
-        await using var clamd = Clamd("FOUND", "LIMIT", "OK");
+        await using var clamd = Clamd("FOUND", "LIMIT", "OK", "OK");
 
         var health = await Check(clamd.Options, new Clock(new DateTimeOffset(2025, 11, 5, 9, 12, 1, TimeSpan.Zero)));
 
@@ -50,6 +50,26 @@ public sealed class ScannerProbeTests(ClamdFixture real)
     }
 
     [Fact]
+    public async Task A_clamd_that_takes_no_file_as_large_as_an_upload_is_told_by_the_limit()
+    {
+        var options = real.Options.Value;
+        options.LargestFile = ClamdFixture.StreamMaxLength + 1;
+
+        (await Wrong(options)).ShouldNotBeNull().ShouldContain("StreamMaxLength");
+        options.LargestFile = ClamdFixture.StreamMaxLength;
+        (await Wrong(options)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Old_signatures_are_told()
+    {
+        await using var clamd = Clamd("FOUND", "LIMIT", "OK", "OK");
+
+        (await Wrong(clamd.Options, new Clock(new DateTimeOffset(2025, 11, 15, 9, 12, 1, TimeSpan.Zero))))
+            .ShouldNotBeNull().ShouldContain("12 days");
+    }
+
+    [Fact]
     public async Task Where_nothing_listens_there_is_no_clamd()
     {
 
@@ -77,6 +97,12 @@ public sealed class ScannerProbeTests(ClamdFixture real)
 
     private static Task<ScannerHealth> Check(ClamdOptions options, TimeProvider? time = null) =>
         new ScannerProbe(Options.Create(options), time ?? TimeProvider.System).CheckAsync(CancellationToken.None);
+
+    private static Task<string?> Wrong(ClamdOptions options, TimeProvider? time = null)
+    {
+        var (wrapped, clock) = (Options.Create(options), time ?? TimeProvider.System);
+        return new ClamdHealth(new ScannerProbe(wrapped, clock), wrapped, clock).WhatIsWrongAsync(CancellationToken.None);
+    }
 
     private sealed class Clock(DateTimeOffset now) : TimeProvider
     {
