@@ -57,6 +57,7 @@ static class CliApp
             ReprocessCommand.Create(global, around),
             DeleteCommand.Create(global, around),
             TokenCommand.Create(global, around),
+            CorsCommand.Create(global, around),
         };
         global.AddTo(root);
         return root;

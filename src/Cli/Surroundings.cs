@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Pipeline.Cli;
 
 /// <summary>All that the CLI takes from the process around it, so that a test can stand in for a terminal, a clock or an environment.</summary>
@@ -21,6 +23,9 @@ sealed record Surroundings
     /// <summary>An environment variable, or null; empty counts as not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>The hosts' own settings, read only by what acts in their place.</summary>
+    public required Func<ConfigurationManager> HostSettings { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Waits between tries and polls. Apart from <see cref="Time"/>, so that a test can skip waits and keep deadlines.</summary>
@@ -38,6 +43,12 @@ sealed record Surroundings
         ErrorIsTerminal = !Console.IsErrorRedirected,
         InIsTerminal = !Console.IsInputRedirected,
         Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        HostSettings = () =>
+        {
+            var settings = new ConfigurationManager();
+            settings.AddEnvironmentVariables();
+            return settings;
+        },
         Time = TimeProvider.System,
         Wait = (time, stop) => Task.Delay(time, TimeProvider.System, stop),
         Random = new Random(),

@@ -23,7 +23,7 @@ public sealed partial class RoomTests
     [Theory]
     [InlineData("src/UploadApi/", "Pipeline.Processor", "Pipeline.AllInOne")]
     [InlineData("src/Processor/", "Pipeline.UploadApi", "Pipeline.AllInOne")]
-    [InlineData("src/Cli/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Storage", "Pipeline.Contracts")]
+    [InlineData("src/Cli/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Contracts")]
     [InlineData("src/Contracts/", "Pipeline.Storage", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Hosting")]
     [InlineData("src/Storage/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor")]
     [InlineData("src/Hosting/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Storage")]
@@ -50,6 +50,10 @@ public sealed partial class RoomTests
     public void Only_the_front_door_and_its_root_know_the_database() => Saying("src/", code => code.Contains("EntityFrameworkCore", StringComparison.Ordinal))
         .Where(path => !path.StartsWith("src/UploadApi/", StringComparison.Ordinal) && !path.StartsWith("src/AllInOne/", StringComparison.Ordinal))
         .ShouldBeEmpty("the worker that reads hostile bytes has no database");
+
+    [Fact]
+    public void Only_one_command_knows_the_bucket() => Saying("src/Cli/", code => code.Contains("Pipeline.Storage", StringComparison.Ordinal))
+        .ShouldBe(["src/Cli/Commands/CorsCommand.cs"]);
 
     private static IEnumerable<string> Saying(string room, Func<string, bool> something) =>
         Repository.Sources(room).Where(file => file.Code.Any(something)).Select(file => file.Path);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using System.Text.Json;
 
 namespace Pipeline.Cli.Tests;
@@ -49,6 +50,12 @@ sealed class CliRun : IDisposable
             InIsTerminal = AtTerminal,
             ErrorIsTerminal = AtTerminal,
             Variable = name => Variables.GetValueOrDefault(name),
+            HostSettings = () =>
+            {
+                var settings = new ConfigurationManager();
+                settings.AddInMemoryCollection(Variables.Select(v => KeyValuePair.Create(v.Key.Replace("__", ":"), (string?)v.Value)));
+                return settings;
+            },
             Time = Clock,
             Wait = Clock.WaitAsync,
             Random = new Random(1),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ public sealed class BucketCors : IDisposable
     }
 
     /// <summary>Whether the bucket has the rule.</summary>
+    /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
     public async Task<bool> IsAppliedAsync(Uri origin, CancellationToken cancellationToken)
     {
         var wanted = Rule(origin);
@@ -41,6 +43,7 @@ public sealed class BucketCors : IDisposable
     }
 
     /// <summary>Gives the bucket the rule, in place of what was applied here before; rules of others stay, behind it.</summary>
+    /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
     public async Task ApplyAsync(Uri origin, CancellationToken cancellationToken)
     {
         var rule = Rule(origin);
@@ -52,7 +55,7 @@ public sealed class BucketCors : IDisposable
             // First, because the first rule that fits is the one that counts.
             Configuration = new CORSConfiguration { Rules = [rule, .. others] },
         };
-        await _calls.RunAsync(token => _connection.Client.PutCORSConfigurationAsync(request, token), cancellationToken);
+        await CallAsync(token => _connection.Client.PutCORSConfigurationAsync(request, token), cancellationToken);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -63,12 +66,24 @@ public sealed class BucketCors : IDisposable
         var request = new GetCORSConfigurationRequest { BucketName = _area.Bucket };
         try
         {
-            var answer = await _calls.RunAsync(token => _connection.Client.GetCORSConfigurationAsync(request, token), cancellationToken);
+            var answer = await CallAsync(token => _connection.Client.GetCORSConfigurationAsync(request, token), cancellationToken);
             return answer.Configuration?.Rules ?? [];
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchCORSConfiguration")
+        catch (BucketCorsException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchCORSConfiguration" })
         {
             return [];
+        }
+    }
+
+    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _calls.RunAsync(request, cancellationToken);
+        }
+        catch (Exception e) when (e is AmazonServiceException || S3Faults.IsTransient(e))
+        {
+            throw new BucketCorsException(S3Faults.Explain(e), e);
         }
     }
 
@@ -87,3 +102,6 @@ public sealed class BucketCors : IDisposable
     private static bool Same(List<string>? some, List<string>? others) =>
         (some ?? []).Order(StringComparer.Ordinal).SequenceEqual((others ?? []).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 }
+
+/// <summary>The bucket's rules could not be read or set; the message says what to do.</summary>
+public sealed class BucketCorsException(string message, Exception inner) : Exception(message, inner);

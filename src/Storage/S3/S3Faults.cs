@@ -28,4 +28,15 @@ internal static class S3Faults
 
     /// <summary>A condition of the request did not hold.</summary>
     public static bool IsFailedCondition(AmazonS3Exception exception) => exception.StatusCode == HttpStatusCode.PreconditionFailed;
+
+    /// <summary>For the operator who set a bucket up: what to do about it. Holds nothing of the request.</summary>
+    public static string Explain(Exception exception) => exception switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "There is no such bucket: make it first, or correct its name.",
+        AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" } => "The store does not know this access key, or its secret is another one.",
+        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
+            "This access key may not see or set the bucket's CORS rules: use one that may, or paste the rule into the bucket's settings.",
+        AmazonServiceException service => $"The store refused: {(int)service.StatusCode} {service.ErrorCode}.",
+        _ => "The store cannot be reached: look at its address and the network.",
+    };
 }
