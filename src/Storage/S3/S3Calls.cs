@@ -37,6 +37,7 @@ internal sealed class S3Calls
 
     /// <summary>Makes a request.</summary>
     /// <exception cref="TimeoutException">The deadline passed.</exception>
+    /// <exception cref="IOException">The store stayed ill for all tries. Callers know nothing of the SDK's exceptions.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
@@ -46,6 +47,10 @@ internal sealed class S3Calls
         catch (TimeoutRejectedException e)
         {
             throw new TimeoutException($"The object store did not answer within {e.Timeout}.", e);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or TimeoutException or IOException) && S3Faults.IsTransient(e))
+        {
+            throw new IOException($"The object store does not answer as it should: {Reason(e)}.", e);
         }
     }
 

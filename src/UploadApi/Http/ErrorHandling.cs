@@ -20,6 +20,9 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
             DbUpdateException or DbException or TimeoutException or IOException => Problem.Unavailable(),
+
+            // So the PostgreSQL provider hands on a fault that may heal.
+            InvalidOperationException { InnerException: DbException or TimeoutException } => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
         if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);

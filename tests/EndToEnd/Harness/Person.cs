@@ -24,7 +24,8 @@ public sealed class Person(HttpClient http, string token) : IDisposable
         using var bare = new HttpClient();
         using var request = new HttpRequestMessage(method ?? HttpMethod.Put, presigned.Text("uploadUrl")) { Content = new ByteArrayContent(bytes) };
         foreach (var header in presigned.Json["headers"]!.AsObject())
-            request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>());
+            if (!request.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>()))
+                request.Content.Headers.TryAddWithoutValidation(header.Key, header.Value!.GetValue<string>());
         if (contentType is not null) request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         return await Answer.OfAsync(await bare.SendAsync(request));
     }

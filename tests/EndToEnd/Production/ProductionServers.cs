@@ -5,16 +5,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>The production shape on this machine: API and worker processes on the PostgreSQL, RabbitMQ, S3 and clamd of <c>./services.sh</c>.</summary>
-public sealed class ProductionServers : IAsyncLifetime
+public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<ServerProcess> _apis = [];
     private readonly List<ServerProcess> _workers = [];
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
-
-    public IReadOnlyList<ServerProcess> Apis => _apis;
-
-    public IReadOnlyList<ServerProcess> Workers => _workers;
 
     public async Task InitializeAsync()
     {
@@ -22,19 +18,22 @@ public sealed class ProductionServers : IAsyncLifetime
         await StartWorkerAsync();
     }
 
-    public async Task<ServerProcess> StartApiAsync() => await StartAsync("Pipeline.UploadApi.dll", _apis);
+    /// <summary>One more API; the settings win over those that all share.</summary>
+    public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", settings, _apis);
 
-    public async Task<ServerProcess> StartWorkerAsync() => await StartAsync("Pipeline.Processor.dll", _workers);
+    /// <summary>One more worker.</summary>
+    /// <inheritdoc cref="StartApiAsync" />
+    public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", settings, _workers);
 
-    /// <summary>Somebody with a token, at one of the API processes.</summary>
-    public Person Person(string userId, int api = 0)
+    /// <summary>Somebody with a token, at the first of the API processes or at another.</summary>
+    public Person Person(string userId, ServerProcess? api = null)
     {
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Claims = new Dictionary<string, object> { ["userId"] = userId },
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(_secret)), SecurityAlgorithms.HmacSha256),
         });
-        var http = new HttpClient { BaseAddress = _apis[api].Address };
+        var http = new HttpClient { BaseAddress = (api ?? _apis[0]).Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new Person(http, token);
     }
@@ -46,15 +45,19 @@ public sealed class ProductionServers : IAsyncLifetime
         _workers.RemoveAt(0);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         foreach (var process in _apis.Concat(_workers)) await process.DisposeAsync();
         _folder.Dispose();
     }
 
-    private async Task<ServerProcess> StartAsync(string program, List<ServerProcess> among)
+    async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
+
+    private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
     {
-        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, Settings());
+        var all = Settings();
+        foreach (var (name, value) in settings) all[name] = value;
+        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
         among.Add(process);
         return process;
     }
@@ -67,10 +70,10 @@ public sealed class ProductionServers : IAsyncLifetime
         ["Dispatch__SweepSeconds"] = "1",
         ["ConnectionStrings__Assets"] = Setting("PIPELINE_POSTGRES", "Host=127.0.0.1;Port=5435;Database=pipeline;Username=pipeline;Password=pipeline"),
         ["RabbitMq__Uri"] = Setting("PIPELINE_RABBITMQ", "amqp://pipeline:pipeline@127.0.0.1:5674/"),
-        ["Storage__S3__ServiceUrl"] = Setting("PIPELINE_S3", "http://127.0.0.1:9111"),
-        ["Storage__S3__Bucket"] = Setting("PIPELINE_S3_BUCKET", "pipeline-test"),
-        ["Storage__S3__AccessKeyId"] = Setting("PIPELINE_S3_ACCESS_KEY", "pipeline-test-key"),
-        ["Storage__S3__SecretAccessKey"] = Setting("PIPELINE_S3_SECRET_KEY", "pipeline-test-secret-of-no-worth"),
+        ["Storage__S3__ServiceUrl"] = Bucket.ServiceUrl,
+        ["Storage__S3__Bucket"] = Bucket.Name,
+        ["Storage__S3__AccessKeyId"] = Bucket.AccessKey,
+        ["Storage__S3__SecretAccessKey"] = Bucket.SecretKey,
         ["Storage__S3__PublicUrl"] = "http://public.example",
         ["Processor__Clamd__Address"] = Setting("PIPELINE_CLAMD", "tcp://127.0.0.1:3311"),
         ["Processor__Work__Folder"] = _folder["work"],

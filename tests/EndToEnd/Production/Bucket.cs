@@ -1,0 +1,47 @@
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>The bucket as its owner sees it, with nothing of the product's own in between.</summary>
+internal sealed class Bucket : IDisposable
+{
+    private readonly AmazonS3Client _client = new(
+        new BasicAWSCredentials(AccessKey, SecretKey),
+        new AmazonS3Config { ServiceURL = ServiceUrl, ForcePathStyle = true, AuthenticationRegion = "auto" });
+
+    public static string ServiceUrl { get; } = Setting("PIPELINE_S3", "http://127.0.0.1:9111");
+
+    public static string Name { get; } = Setting("PIPELINE_S3_BUCKET", "pipeline-test");
+
+    public static string AccessKey { get; } = Setting("PIPELINE_S3_ACCESS_KEY", "pipeline-test-key");
+
+    public static string SecretKey { get; } = Setting("PIPELINE_S3_SECRET_KEY", "pipeline-test-secret-of-no-worth");
+
+    /// <summary>The objects that an asset says it has published.</summary>
+    public static IReadOnlyList<string> KeysOf(Answer asset) =>
+        [.. asset.Json["variants"]!.AsArray().Select(v => v!["key"]!.GetValue<string>())];
+
+    /// <summary>The objects that are there.</summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(string prefix)
+    {
+        var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, Prefix = prefix });
+        return [.. (page.S3Objects ?? []).Select(o => o.Key)];
+    }
+
+    public async Task<StoredObject> ReadAsync(string key)
+    {
+        using var answer = await _client.GetObjectAsync(Name, key);
+        using var bytes = new MemoryStream();
+        await answer.ResponseStream.CopyToAsync(bytes);
+        return new StoredObject(bytes.ToArray(), answer.Headers.ContentType, answer.Headers.CacheControl);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
+}
+
+/// <summary>What whoever fetches an object gets.</summary>
+internal sealed record StoredObject(byte[] Bytes, string ContentType, string CacheControl);

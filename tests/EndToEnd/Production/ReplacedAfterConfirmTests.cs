@@ -1,0 +1,28 @@
+namespace Pipeline.EndToEnd.Production;
+
+[Collection(FaultTests.Name)]
+public sealed class ReplacedAfterConfirmTests
+{
+    [Fact]
+    public async Task A_file_that_is_replaced_after_its_confirm_is_rejected_and_nothing_of_it_is_published()
+    {
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync();
+        using var alice = servers.Person("alice");
+        var other = CameraPhoto.Bytes.ToArray();
+        other[^100] ^= 1;
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", other.Length);
+        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
+        (await Person.PutAsync(presigned, other)).Status.ShouldBe(200, "the URL is still valid");
+
+        // Only now, so that it can see nothing but the other file.
+        await servers.StartWorkerAsync();
+        var asset = await alice.TerminalAsync(presigned.Id);
+        asset.Text("status").ShouldBe("rejected");
+        asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("changed_after_confirm");
+        using var bucket = new Bucket();
+        (await bucket.KeysAsync($"assets/{presigned.Id}/")).ShouldBeEmpty();
+        (await bucket.KeysAsync($"originals/{presigned.Id}/")).ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>
+/// Stands before the S3 of <c>./services.sh</c> and hands everything on as it is, the Host with it, which is signed; but first the test
+/// may answer in its place, or keep the request waiting.
+/// </summary>
+internal sealed class StoreProxy : IAsyncDisposable
+{
+    private static readonly string[] OfTheConnection = ["Connection", "Content-Length", "Expect", "Keep-Alive", "Transfer-Encoding"];
+
+    private readonly WebApplication _app;
+    private readonly HttpMessageInvoker _store = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        ActivityHeadersPropagator = null,
+    });
+
+    private int _refused;
+
+    private StoreProxy(WebApplication app) => _app = app;
+
+    /// <summary>Null hands the request on; a status refuses it in the words of S3. The token ends when the caller goes away.</summary>
+    public Func<HttpRequest, CancellationToken, Task<int?>> Answer { get; set; } = (_, _) => Task.FromResult<int?>(null);
+
+    /// <summary>How many requests were answered in the store's place.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>For an API or a worker that shall go this way.</summary>
+    public (string Name, string Value) Setting => ("Storage__S3__ServiceUrl", _app.Urls.Single());
+
+    public static async Task<StoreProxy> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        var proxy = new StoreProxy(builder.Build());
+        proxy._app.Run(proxy.HandleAsync);
+        await proxy._app.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>Refuses everything from now on.</summary>
+    public void Refuse(int status) => Answer = (_, _) => Task.FromResult<int?>(status);
+
+    /// <summary>Hands everything on from now on.</summary>
+    public void Heal() => Answer = (_, _) => Task.FromResult<int?>(null);
+
+    /// <summary>Keeps from now on each request that is meant until its caller goes away. The answer tells whether there is such a request.</summary>
+    public Func<bool> Hold(Func<HttpRequest, bool> meant)
+    {
+        var held = 0;
+        Answer = async (request, gone) =>
+        {
+            if (!meant(request)) return null;
+            Interlocked.Increment(ref held);
+            try
+            {
+                await Task.Delay(Timeout.Infinite, gone);
+                return null;
+            }
+            finally
+            {
+                Interlocked.Decrement(ref held);
+            }
+        };
+        return () => Volatile.Read(ref held) > 0;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _store.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            if (await Answer(context.Request, context.RequestAborted) is { } status) await RefuseAsync(context, status);
+            else await HandOnAsync(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more.
+        }
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status)
+    {
+        Interlocked.Increment(ref _refused);
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/xml";
+        if (HttpMethods.IsHead(context.Request.Method)) return;
+        var code = status == 503 ? "SlowDown" : "InternalError";
+        await context.Response.WriteAsync($"""<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>Come again.</Message></Error>""");
+    }
+
+    private async Task HandOnAsync(HttpContext context)
+    {
+        // As it came: a path that is written in another way has another signature.
+        var target = Bucket.ServiceUrl.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(target));
+        if (context.Request.ContentLength is { } length)
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.ContentLength = length;
+        }
+
+        foreach (var (name, values) in context.Request.Headers.Where(h => !OfTheConnection.Contains(h.Key, StringComparer.OrdinalIgnoreCase)))
+            if (!request.Headers.TryAddWithoutValidation(name, values.AsEnumerable()))
+                request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
+
+        using var answer = await _store.SendAsync(request, context.RequestAborted);
+        context.Response.StatusCode = (int)answer.StatusCode;
+        foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !OfTheConnection.Contains(h.Key, StringComparer.OrdinalIgnoreCase)))
+            context.Response.Headers[name] = values.ToArray();
+        context.Response.ContentLength = answer.Content.Headers.ContentLength;
+        if (answer.StatusCode != HttpStatusCode.NoContent) await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+    }
+}

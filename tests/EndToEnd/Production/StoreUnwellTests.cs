@@ -1,0 +1,53 @@
+namespace Pipeline.EndToEnd.Production;
+
+[Collection(FaultTests.Name)]
+public sealed class StoreUnwellTests
+{
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task An_asset_becomes_ready_after_a_store_that_refused_every_request_of_the_worker(int status)
+    {
+        await using var proxy = await StoreProxy.StartAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100"));
+        await servers.StartWorkerAsync(proxy.Setting, ("Storage__S3__Retries", "1"));
+        using var alice = servers.Person("alice");
+        proxy.Refuse(status);
+        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        await Eventually.True(
+            async () => (await alice.AssetAsync(id)).Json["failure"]?["code"]?.GetValue<string>() == "storage_unavailable", "an attempt has failed");
+        proxy.Refused.ShouldBeGreaterThanOrEqualTo(2, "a refused request is tried again at once");
+        proxy.Heal();
+
+        (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
+        (await alice.TimelineKindsAsync(id)).ShouldContain("attempt_failed");
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_confirm_that_the_store_does_not_answer_is_told_to_come_again_and_then_goes_on(int status)
+    {
+        await using var proxy = await StoreProxy.StartAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(proxy.Setting, ("Storage__S3__Retries", "1"));
+        await servers.StartWorkerAsync();
+        using var alice = servers.Person("alice");
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
+        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+
+        proxy.Refuse(status);
+        var refused = await alice.ConfirmAsync(presigned.Id);
+        refused.Status.ShouldBe(503, refused.Body);
+        refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        (await alice.AssetAsync(presigned.Id)).Text("status").ShouldBe("pending");
+        var health = await alice.GetAsync("/health/ready");
+        health.Status.ShouldBe(503);
+        health.Json["parts"]!["storage"]!.GetValue<string>().ShouldBe("unhealthy");
+        proxy.Heal();
+
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
+        (await alice.TerminalAsync(presigned.Id)).Text("status").ShouldBe("ready");
+    }
+}

@@ -1,0 +1,35 @@
+namespace Pipeline.EndToEnd;
+
+/// <summary>What must be so of the variants of <see cref="CameraPhoto"/>, wherever they are published.</summary>
+internal static class VariantCheck
+{
+    /// <summary>All that the default profile makes of it, none enlarged and none lying on its side.</summary>
+    public static void AreAllSizes(Answer asset)
+    {
+        asset.Json["width"]!.GetValue<int>().ShouldBe(CameraPhoto.Width);
+        asset.Json["height"]!.GetValue<int>().ShouldBe(CameraPhoto.Height);
+        asset.Json["variants"]!.AsArray().Select(v => $"{v!["name"]} {v["format"]} {v["width"]}x{v["height"]}").ShouldBe(
+        [
+            "w320 jpeg 320x427", "w320 webp 320x427", "w640 jpeg 640x853", "w640 webp 640x853",
+            "w1280 jpeg 1280x1707", "w1280 webp 1280x1707", "w2048 jpeg 2048x2731", "w2048 webp 2048x2731",
+        ]);
+    }
+
+    /// <summary>The corners are where a person sees them, and nothing tells where, when, with what or by whom it was taken.</summary>
+    public static void IsUprightAndBare(JsonNode variant, byte[] bytes, Photos photos)
+    {
+        var path = photos.Write($"{variant["name"]}.{variant["format"]}", bytes);
+        var groups = JsonNode.Parse(Photos.Metadata(path))![0]!.AsObject().Select(p => p.Key.Split(':')[0]).Distinct();
+        groups.ShouldBeSubsetOf(["SourceFile", "ExifTool", "System", "File", "JFIF", "RIFF", "Composite"]);
+        var text = Encoding.Latin1.GetString(bytes);
+        foreach (var trace in new[] { "Exif", "http://ns.adobe.com", "Photoshop 3.0", "Acme", CameraPhoto.Street, "made for a test" })
+            text.ShouldNotContain(trace);
+        if (variant["format"]!.GetValue<string>() == "jpeg") text.ShouldContain("\u00ff\u00c2", customMessage: "a progressive JPEG has an SOF2");
+
+        var (red, blue) = (Photos.MeanColour(path, 4, 4, 8), Photos.MeanColour(path, variant["width"]!.GetValue<int>() - 12, variant["height"]!.GetValue<int>() - 12, 8));
+        red[0].ShouldBeGreaterThan(200);
+        red[2].ShouldBeLessThan(60);
+        blue[2].ShouldBeGreaterThan(200);
+        blue[0].ShouldBeLessThan(60);
+    }
+}
