@@ -25,6 +25,7 @@ public static class ProcessorModule
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
+        services.AddSingleton<WorkIntake>();
         return builder;
     }
 

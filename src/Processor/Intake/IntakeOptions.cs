@@ -14,4 +14,8 @@ public sealed class IntakeOptions
     /// <summary>Reprocessings in work at once, beside the uploads. Default 1, so that a mass reprocess leaves room for people who wait.</summary>
     [Range(1, 256)]
     public int ReprocessConcurrency { get; set; } = 1;
+
+    /// <summary>Seconds that one publish to the bus may take. Default 30.</summary>
+    [Range(1, 300)]
+    public int PublishTimeoutSeconds { get; set; } = 30;
 }

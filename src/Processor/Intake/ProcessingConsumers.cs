@@ -6,23 +6,24 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Intake;
 
 /// <summary>Uploads of people who wait.</summary>
-public sealed class UploadConfirmedConsumer(AssetProcessor processor) : IConsumer<UploadConfirmed>
+public sealed class UploadConfirmedConsumer(WorkIntake intake) : IConsumer<UploadConfirmed>
 {
-    public Task Consume(ConsumeContext<UploadConfirmed> context) => Intake.RunAsync(processor, context.Message, context, context.CancellationToken);
+    public Task Consume(ConsumeContext<UploadConfirmed> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
 }
 
 /// <summary>Reprocessings, which may take their time.</summary>
-public sealed class ReprocessRequestedConsumer(AssetProcessor processor) : IConsumer<ReprocessRequested>
+public sealed class ReprocessRequestedConsumer(WorkIntake intake) : IConsumer<ReprocessRequested>
 {
-    public Task Consume(ConsumeContext<ReprocessRequested> context) => Intake.RunAsync(processor, context.Message, context, context.CancellationToken);
+    public Task Consume(ConsumeContext<ReprocessRequested> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
 }
 
 /// <summary>The bus edge: the only place of the worker that publishes.</summary>
-internal static class Intake
+public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time)
 {
-    public static async Task RunAsync(AssetProcessor processor, IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        await bus.Publish(
+        await PublishAsync(
+            bus,
             new ProcessingStarted
             {
                 AssetId = request.AssetId,
@@ -32,7 +33,16 @@ internal static class Intake
             },
             cancellationToken);
         var outcome = await processor.ProcessAsync(request, cancellationToken);
-        await bus.Publish(outcome.Message, outcome.Message.GetType(), cancellationToken);
+        await PublishAsync(bus, outcome.Message, cancellationToken);
+    }
+
+    // A publish that was under way when the broker died may never return. Past the deadline the request fails, its row gets no news, and it
+    // is done again.
+    private async Task PublishAsync(IPublishEndpoint bus, object message, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await bus.Publish(message, message.GetType(), either.Token).WaitAsync(either.Token);
     }
 }
 

@@ -25,6 +25,9 @@ public sealed class ConnectionStringOptions
 /// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
 internal static class PostgresDatabase
 {
+    // Any number will do that nobody else takes in this database.
+    internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
+
     public static IHostApplicationBuilder AddPostgresDatabase(this IHostApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
@@ -51,10 +54,25 @@ internal static class PostgresDatabase
         return builder;
     }
 
-    /// <summary>Brings the schema up to date; EF Core holds a lock meanwhile, so that instances that start together do not collide.</summary>
+    /// <summary>Brings the schema up to date, one instance at a time however many start together.</summary>
     public static async Task MigrateAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database.MigrateAsync();
+        var database = scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database;
+
+        // For the wait, and for an index on a large table.
+        database.SetCommandTimeout(TimeSpan.FromMinutes(10));
+
+        // The lock belongs to the connection and goes with it, also if this process dies.
+        await database.OpenConnectionAsync();
+        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})");
+        try
+        {
+            await database.MigrateAsync();
+        }
+        finally
+        {
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})");
+        }
     }
 }
