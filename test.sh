@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds everything and runs all tests. The last line is always `N passed, N failed`; the status is 0 only if all passed.
 # usage: ./test.sh                  all test projects; a skipped test counts as failed
-#        ./test.sh --corpus DIR     instead: every file of a corpus of good and hostile images, with the signatures in DIR/clamav-testdb
+#        ./test.sh --corpus DIR [--production]     instead: every file of a corpus of good and hostile images, with the signatures in
+#                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 results=$root/TestResults
@@ -13,11 +14,14 @@ say() { printf 'test.sh: %s\n' "$*" >&2; }
 fail() { say "$*"; failed=$((failed + 1)); }
 
 corpus=
-case "$#${1:-}" in
-0) ;;
-2--corpus) corpus=$(cd "$2" 2>/dev/null && pwd) || { say "$2 is not a folder"; exit 2; } ;;
-*) say "usage: ./test.sh [--corpus DIR]"; exit 2 ;;
-esac
+production=
+usage() { say "usage: ./test.sh [--corpus DIR [--production]]"; exit 2; }
+if [ $# -gt 0 ]; then
+    [ "$1" = --corpus ] && [ $# -ge 2 ] || usage
+    corpus=$(cd "$2" 2>/dev/null && pwd) || { say "$2 is not a folder"; exit 2; }
+    case ${3:-} in '') ;; --production) production=--production ;; *) usage ;; esac
+    [ $# -le 3 ] || usage
+fi
 
 # Only what was down before is ours to stop; a developer's own services stay up.
 ours=()
@@ -118,9 +122,10 @@ run_tests() {
 run_corpus() {
     local status=0 last
     build
-    "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours=(clamd)
+    [ -z "$production" ] || start_services postgres rabbitmq s3
+    "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours+=(clamd)
     CLAMD_DB=$corpus/clamav-testdb "$root/services.sh" up clamd || { fail "clamd did not start with the signatures of the corpus"; exit 1; }
-    attended dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" > >(exec tee "$results/corpus.log") || status=$?
+    attended dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" $production > >(exec tee "$results/corpus.log") || status=$?
     wait # for tee's last line
     last=$(tail -n 1 "$results/corpus.log")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then

@@ -1,9 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
+using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
 
@@ -16,11 +14,7 @@ internal sealed class Uploader : IDisposable
     public Uploader(Uri api, string secret)
     {
         _api = new HttpClient { BaseAddress = api };
-        _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = $"bench-{Guid.NewGuid():N}" },
-            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
-        }));
+        _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For($"bench-{Guid.NewGuid():N}", secret));
     }
 
     /// <summary>Asks for a URL and sends the photo there; it is not confirmed yet.</summary>

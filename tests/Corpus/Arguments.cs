@@ -7,6 +7,7 @@ internal sealed record Arguments
         usage: Corpus DIR [options]
           DIR                a folder with MANIFEST.tsv, and its files under files/ or beside it
           --server URL       use this server, which must offer /dev/token, instead of starting one
+          --production       start the two hosts on the servers of ./services.sh instead of the embedded server
           --all-in-one DLL   the server to start; default src/AllInOne/bin/Release/net10.0/Pipeline.AllInOne.dll
           --clamd URL        for the server that is started; default $PIPELINE_CLAMD, else tcp://127.0.0.1:3311
           --json FILE        write all rows there too
@@ -17,6 +18,8 @@ internal sealed record Arguments
     public string Folder { get; private init; } = "";
 
     public Uri? Server { get; private init; }
+
+    public bool Production { get; private init; }
 
     public string? AllInOne { get; private init; }
 
@@ -37,6 +40,12 @@ internal sealed record Arguments
             if (args[i] == "--verbose")
             {
                 parsed = parsed with { Verbose = true };
+                continue;
+            }
+
+            if (args[i] == "--production")
+            {
+                parsed = parsed with { Production = true };
                 continue;
             }
 

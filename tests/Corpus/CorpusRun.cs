@@ -6,10 +6,10 @@ internal static class CorpusRun
     private const int InFlight = 4;
 
     public static async Task<IReadOnlyList<RowResult>> RunAsync(
-        IReadOnlyList<CorpusRow> rows, Uri server, string downloads, CancellationToken cancellationToken)
+        IReadOnlyList<CorpusRow> rows, Uri server, Func<string>? token, string downloads, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = server };
-        var runner = new RowRunner(new PipelineClient(http), downloads, TimeProvider.System);
+        var runner = new RowRunner(new PipelineClient(http, token), downloads, TimeProvider.System);
         var results = new RowResult[rows.Count];
         await Parallel.ForEachAsync(
             rows.Index(),

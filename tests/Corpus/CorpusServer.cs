@@ -2,30 +2,33 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Corpus;
 
-/// <summary>The built embedded server with a data folder of its own, and how much memory it took.</summary>
+/// <summary>The built programs that a run is sent through, and how much memory they took together.</summary>
 internal sealed class CorpusServer : IAsyncDisposable
 {
-    private const string Built = "src/AllInOne/bin/Release/net10.0/Pipeline.AllInOne.dll";
-
-    private readonly ServerProcess _process;
-    private readonly ProcessTree _tree;
+    private readonly IReadOnlyList<ServerProcess> _processes;
+    private readonly List<ProcessTree> _trees;
     private readonly CancellationTokenSource _stopWatching = new();
     private readonly Task _watching;
 
-    private CorpusServer(ServerProcess process)
+    /// <param name="processes">The first is the API.</param>
+    /// <param name="token">Makes a token; null where the API hands them out itself.</param>
+    private CorpusServer(IReadOnlyList<ServerProcess> processes, Func<string>? token)
     {
-        _process = process;
-        _tree = new ProcessTree(process.Id, TimeProvider.System);
-        _watching = _tree.WatchAsync(_stopWatching.Token);
+        (_processes, Token) = (processes, token);
+        _trees = [.. processes.Select(process => new ProcessTree(process.Id, TimeProvider.System))];
+        _watching = Task.WhenAll(_trees.Select(tree => tree.WatchAsync(_stopWatching.Token)));
     }
 
-    public Uri Address => _process.Address;
+    public Uri Address => _processes[0].Address;
 
-    public long PeakBytes => _tree.PeakBytes;
+    public Func<string>? Token { get; }
 
-    /// <summary>The end of what it has logged.</summary>
-    public string LastWords => string.Join('\n', _process.Log.Split('\n').TakeLast(30));
+    public long PeakBytes => _trees.Sum(tree => tree.PeakBytes);
 
+    /// <summary>The end of what they have logged.</summary>
+    public string LastWords => string.Join('\n', _processes.SelectMany(process => process.Log.Split('\n').TakeLast(30)));
+
+    /// <summary>The embedded server with a data folder of its own.</summary>
     public static async Task<CorpusServer> StartAsync(Arguments arguments, string folder)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -34,23 +37,39 @@ internal sealed class CorpusServer : IAsyncDisposable
             ["Scanner__Kind"] = "clamd",
             ["Processor__Clamd__Address"] = arguments.Clamd,
         };
-        return new CorpusServer(await ServerProcess.StartAsync(arguments.AllInOne ?? FindBuilt(), folder, settings));
+        return new CorpusServer([await ServerProcess.StartAsync(arguments.AllInOne ?? Built("AllInOne"), folder, settings)], token: null);
+    }
+
+    /// <summary>The two hosts on the real servers.</summary>
+    public static async Task<CorpusServer> StartProductionAsync(Arguments arguments, string folder)
+    {
+        var secret = Guid.NewGuid().ToString("N");
+        var settings = ProductionSettings.Of(secret, Path.Combine(folder, "work"));
+        settings["Uploads__RateLimit__PerMinute"] = "100000";
+        settings["Processor__Clamd__Address"] = arguments.Clamd;
+        settings["Storage__S3__PublicUrl"] = await PublicBucket.OpenAsync();
+        var api = await ServerProcess.StartAsync(Built("UploadApi"), folder, settings);
+        return new CorpusServer([api, await ServerProcess.StartAsync(Built("Processor"), folder, settings)], () => AppToken.For("corpus", secret));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _process.StopAsync();
+        foreach (var process in _processes) await process.StopAsync();
         await _stopWatching.CancelAsync();
         await _watching;
         _stopWatching.Dispose();
-        await _process.DisposeAsync();
+        foreach (var process in _processes) await process.DisposeAsync();
     }
 
-    private static string FindBuilt()
+    private static string Built(string project)
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "Pipeline.sln")) && Path.Combine(folder, Built) is var dll)
-                return File.Exists(dll) ? dll : throw new CorpusException($"There is no {dll}; build it: dotnet build -c Release src/AllInOne");
+        {
+            if (!File.Exists(Path.Combine(folder, "Pipeline.sln"))) continue;
+            var dll = Path.Combine(folder, $"src/{project}/bin/Release/net10.0/Pipeline.{project}.dll");
+            return File.Exists(dll) ? dll : throw new CorpusException($"There is no {dll}; build it: dotnet build -c Release src/{project}");
+        }
+
         throw new CorpusException("This program does not stand in the repository: say --all-in-one DLL or --server URL.");
     }
 }

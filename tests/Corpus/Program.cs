@@ -25,13 +25,15 @@ try
     long? peak = null;
     if (arguments.Server is { } address)
     {
-        results = await CorpusRun.RunAsync(rows, address, downloads, stop.Token);
+        results = await CorpusRun.RunAsync(rows, address, token: null, downloads, stop.Token);
     }
     else
     {
         await ClamdCheck.DemandAsync(arguments.Clamd, stop.Token);
-        await using var server = await CorpusServer.StartAsync(arguments, folder.FullName);
-        results = await CorpusRun.RunAsync(rows, server.Address, downloads, stop.Token);
+        await using var server = arguments.Production
+            ? await CorpusServer.StartProductionAsync(arguments, folder.FullName)
+            : await CorpusServer.StartAsync(arguments, folder.FullName);
+        results = await CorpusRun.RunAsync(rows, server.Address, server.Token, downloads, stop.Token);
         peak = server.PeakBytes;
         if (results.Any(r => r.Failed))
             Console.Error.WriteLine($"The server's last words:\n{server.LastWords}\n");
