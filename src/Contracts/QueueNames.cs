@@ -12,6 +12,6 @@ public static class QueueNames
     /// <summary>What the workers tell.</summary>
     public const string Outcomes = "upload-api-outcomes";
 
-    /// <summary>Requests that were delivered too often without an end: each killed its worker.</summary>
+    /// <summary>Requests that were delivered too often without an end: their workers died.</summary>
     public const string Poison = "upload-api-poison";
 }

@@ -87,15 +87,21 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>The bus has put the request aside, since no delivery of it came to an end. False if that is old news.</summary>
-    public bool GiveUpOnPoison(int revision, int attempt, DateTimeOffset now)
-    {
-        if (IsOld(revision) || attempt != Attempt) return false;
-        (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, "Every worker that took the file died of it.");
-        Record(now, "failed", $"Attempt {Attempt} was delivered too often without an end; the bus has put it aside as poison.");
-        Fail(now);
-        return true;
-    }
+    /// <summary>
+    /// The bus has put the request aside, since no delivery of it came to an end. The attempt counts as failed and not more than that: what
+    /// a dying worker had beside the file that killed it is put aside with it, and must get another chance apart from it. False if that is old news.
+    /// </summary>
+    public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now) => AttemptFailed(
+        new ProcessingFailed
+        {
+            AssetId = Id,
+            Revision = revision,
+            Attempt = attempt,
+            Code = Contracts.FailureCode.WorkerLost,
+            Reason = "Every worker that took the file died with it in hand.",
+        },
+        policy,
+        now);
 
     /// <summary>A worker has been silent for too long: its attempt counts as failed.</summary>
     public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) => AttemptFailed(

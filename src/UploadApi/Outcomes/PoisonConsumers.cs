@@ -1,20 +1,21 @@
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.UploadApi.Outcomes;
 
-/// <summary>Takes the requests that a broker with a delivery limit has put aside: they end as failed and never vanish.</summary>
-public sealed class PoisonConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>
+/// <summary>Takes the requests that a broker with a delivery limit has put aside: each is a failed attempt, and none vanishes.</summary>
+public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time) : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>
 {
-    public Task Consume(ConsumeContext<UploadConfirmed> context) => GiveUpAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<UploadConfirmed> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
-    public Task Consume(ConsumeContext<ReprocessRequested> context) => GiveUpAsync(context.Message, context.CancellationToken);
+    public Task Consume(ConsumeContext<ReprocessRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
-    private Task GiveUpAsync(IProcessingRequest request, CancellationToken cancellationToken) => writer.WriteAsync(
+    private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken) => writer.WriteAsync(
         request.AssetId,
         request.Revision,
         "Poison",
-        asset => asset.GiveUpOnPoison(request.Revision, request.Attempt, time.GetUtcNow()),
+        asset => asset.TakeBackPoison(request.Revision, request.Attempt, retries, time.GetUtcNow()),
         cancellationToken);
 }
 

@@ -55,8 +55,8 @@ internal sealed class StoreProxy : IAsyncDisposable
     /// <summary>Hands everything on from now on.</summary>
     public void Heal() => Answer = (_, _) => Task.FromResult<int?>(null);
 
-    /// <summary>Keeps from now on each request that is meant until its caller goes away. The answer tells whether there is such a request.</summary>
-    public Func<bool> Hold(Func<HttpRequest, bool> meant)
+    /// <summary>Keeps from now on each request that is meant until its caller goes away. What is returned tells how many there are.</summary>
+    public Func<int> Hold(Func<HttpRequest, bool> meant)
     {
         var held = 0;
         Answer = async (request, gone) =>
@@ -73,7 +73,7 @@ internal sealed class StoreProxy : IAsyncDisposable
                 Interlocked.Decrement(ref held);
             }
         };
-        return () => Volatile.Read(ref held) > 0;
+        return () => Volatile.Read(ref held);
     }
 
     public async ValueTask DisposeAsync()

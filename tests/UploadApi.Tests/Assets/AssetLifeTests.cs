@@ -260,14 +260,25 @@ public sealed class AssetLifeTests
     private void Confirm() => _asset.Confirm("e1", null, Now).ShouldBeTrue();
 
     [Fact]
-    public void What_the_bus_puts_aside_as_poison_is_failed_and_can_be_asked_for_again()
+    public void What_the_bus_puts_aside_as_poison_is_a_failed_attempt_since_it_may_have_died_with_its_neighbour()
     {
         _asset.Confirm("e1", null, Now);
 
-        _asset.GiveUpOnPoison(revision: 1, attempt: 2, Now).ShouldBeFalse();
-        _asset.GiveUpOnPoison(revision: 1, attempt: 1, Now).ShouldBeTrue();
+        _asset.TakeBackPoison(revision: 1, attempt: 2, Retries, Now).ShouldBeFalse();
+        _asset.TakeBackPoison(revision: 1, attempt: 1, Retries, Now).ShouldBeTrue();
 
-        (_asset.Status, _asset.Work, _asset.FailureCode).ShouldBe((AssetStatus.Failed, WorkState.Idle, FailureCode.WorkerLost));
+        (_asset.Status, _asset.Work, _asset.Attempt, _asset.FailureCode).ShouldBe((AssetStatus.Queued, WorkState.Queued, 2, FailureCode.WorkerLost));
+        _asset.TakeBackPoison(revision: 1, attempt: 1, Retries, Now).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_the_bus_puts_aside_as_poison_each_time_is_failed_and_can_be_asked_for_again()
+    {
+        _asset.Confirm("e1", null, Now);
+
+        for (var attempt = 1; _asset.Work != WorkState.Idle; attempt++) _asset.TakeBackPoison(1, attempt, Retries, Now).ShouldBeTrue();
+
+        (_asset.Status, _asset.FailureCode).ShouldBe((AssetStatus.Failed, FailureCode.WorkerLost));
         _asset.Reprocess(Now).ShouldBeTrue();
     }
 
