@@ -88,33 +88,24 @@ public sealed partial class Asset
     }
 
     /// <summary>
-    /// The bus has put the request aside, since no delivery of it came to an end. The attempt counts as failed and not more than that: what
-    /// a dying worker had beside the file that killed it is put aside with it, and must get another chance apart from it. False if that is old news.
+    /// The bus has put the request aside, since no delivery of it came to an end. What a dying worker had beside the file that killed it is
+    /// put aside with it and must get a chance apart from it: so the first time is a failed attempt, the second in a row the end. False if
+    /// that is old news.
     /// </summary>
-    public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now) => AttemptFailed(
-        new ProcessingFailed
-        {
-            AssetId = Id,
-            Revision = revision,
-            Attempt = attempt,
-            Code = Contracts.FailureCode.WorkerLost,
-            Reason = "Every worker that took the file died with it in hand.",
-        },
-        policy,
-        now);
+    public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now)
+    {
+        if (IsOld(revision) || attempt != Attempt) return false;
+        const string Reason = "Every worker that took the file died with it in hand.";
+        if (FailureCode != Contracts.FailureCode.WorkerLost) return AttemptFailed(Lost(Reason), policy, now);
+        FailureReason = Reason;
+        Record(now, "failed", $"Attempt {Attempt}, like the one before: {Reason}");
+        Fail(now);
+        return true;
+    }
 
     /// <summary>A worker has been silent for too long: its attempt counts as failed.</summary>
-    public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) => AttemptFailed(
-        new ProcessingFailed
-        {
-            AssetId = Id,
-            Revision = Revision,
-            Attempt = Attempt,
-            Code = Contracts.FailureCode.WorkerLost,
-            Reason = "The worker fell silent; it may have died.",
-        },
-        policy,
-        now);
+    public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) =>
+        AttemptFailed(Lost("The worker fell silent; it may have died."), policy, now);
 
     /// <summary>The bus has lost the request, or nobody takes it: publish the same attempt again. False if a worker has it.</summary>
     public bool RescueFromQueue(DateTimeOffset now)
@@ -127,6 +118,15 @@ public sealed partial class Asset
 
     /// <summary>An outcome came for an asset that no longer wants it: its worker may have written objects, so look again.</summary>
     public void TidyAfterLateOutcome(DateTimeOffset now) => TidyAt = now;
+
+    private ProcessingFailed Lost(string reason) => new()
+    {
+        AssetId = Id,
+        Revision = Revision,
+        Attempt = Attempt,
+        Code = Contracts.FailureCode.WorkerLost,
+        Reason = reason,
+    };
 
     private void Fail(DateTimeOffset now)
     {

@@ -8,16 +8,8 @@ namespace Pipeline.EndToEnd.Production;
 internal sealed class Bucket : IDisposable
 {
     private readonly AmazonS3Client _client = new(
-        new BasicAWSCredentials(AccessKey, SecretKey),
-        new AmazonS3Config { ServiceURL = ServiceUrl, ForcePathStyle = true, AuthenticationRegion = "auto" });
-
-    public static string ServiceUrl { get; } = Setting("PIPELINE_S3", "http://127.0.0.1:9111");
-
-    public static string Name { get; } = Setting("PIPELINE_S3_BUCKET", "pipeline-test");
-
-    public static string AccessKey { get; } = Setting("PIPELINE_S3_ACCESS_KEY", "pipeline-test-key");
-
-    public static string SecretKey { get; } = Setting("PIPELINE_S3_SECRET_KEY", "pipeline-test-secret-of-no-worth");
+        new BasicAWSCredentials(ProductionSettings.AccessKey, ProductionSettings.SecretKey),
+        new AmazonS3Config { ServiceURL = ProductionSettings.S3, ForcePathStyle = true, AuthenticationRegion = "auto" });
 
     /// <summary>The objects that an asset says it has published.</summary>
     public static IReadOnlyList<string> KeysOf(Answer asset) =>
@@ -26,21 +18,19 @@ internal sealed class Bucket : IDisposable
     /// <summary>The objects that are there.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix)
     {
-        var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Name, Prefix = prefix });
+        var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = ProductionSettings.Bucket, Prefix = prefix });
         return [.. (page.S3Objects ?? []).Select(o => o.Key)];
     }
 
     public async Task<StoredObject> ReadAsync(string key)
     {
-        using var answer = await _client.GetObjectAsync(Name, key);
+        using var answer = await _client.GetObjectAsync(ProductionSettings.Bucket, key);
         using var bytes = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(bytes);
         return new StoredObject(bytes.ToArray(), answer.Headers.ContentType, answer.Headers.CacheControl);
     }
 
     public void Dispose() => _client.Dispose();
-
-    private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
 }
 
 /// <summary>What whoever fetches an object gets.</summary>

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -28,11 +26,7 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     /// <summary>Somebody with a token, at the first of the API processes or at another.</summary>
     public Person Person(string userId, ServerProcess? api = null)
     {
-        var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
-        {
-            Claims = new Dictionary<string, object> { ["userId"] = userId },
-            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(_secret)), SecurityAlgorithms.HmacSha256),
-        });
+        var token = AppToken.For(userId, _secret);
         var http = new HttpClient { BaseAddress = (api ?? _apis[0]).Address };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return new Person(http, token);
@@ -55,31 +49,12 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 
     private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
     {
-        var all = Settings();
+        var all = ProductionSettings.Of(_secret, _folder["work"]);
         foreach (var (name, value) in settings) all[name] = value;
         var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
         among.Add(process);
         return process;
     }
-
-    private Dictionary<string, string> Settings() => new(StringComparer.Ordinal)
-    {
-        ["JWT_SECRET"] = _secret,
-        ["Api__PublicUrl"] = "http://localhost",
-        ["Uploads__RateLimit__PerMinute"] = "10000",
-        ["Dispatch__SweepSeconds"] = "1",
-        ["ConnectionStrings__Assets"] = Setting("PIPELINE_POSTGRES", "Host=127.0.0.1;Port=5435;Database=pipeline;Username=pipeline;Password=pipeline"),
-        ["RabbitMq__Uri"] = Setting("PIPELINE_RABBITMQ", "amqp://pipeline:pipeline@127.0.0.1:5674/"),
-        ["Storage__S3__ServiceUrl"] = Bucket.ServiceUrl,
-        ["Storage__S3__Bucket"] = Bucket.Name,
-        ["Storage__S3__AccessKeyId"] = Bucket.AccessKey,
-        ["Storage__S3__SecretAccessKey"] = Bucket.SecretKey,
-        ["Storage__S3__PublicUrl"] = "http://public.example",
-        ["Processor__Clamd__Address"] = Setting("PIPELINE_CLAMD", "tcp://127.0.0.1:3311"),
-        ["Processor__Work__Folder"] = _folder["work"],
-    };
-
-    private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable(name) ?? otherwise;
 }
 
 [CollectionDefinition(Name)]

@@ -108,7 +108,7 @@ internal sealed class StoreProxy : IAsyncDisposable
     private async Task HandOnAsync(HttpContext context)
     {
         // As it came: a path that is written in another way has another signature.
-        var target = Bucket.ServiceUrl.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
+        var target = ProductionSettings.S3.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(target));
         if (context.Request.ContentLength is { } length)
         {

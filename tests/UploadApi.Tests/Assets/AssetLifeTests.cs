@@ -272,12 +272,13 @@ public sealed class AssetLifeTests
     }
 
     [Fact]
-    public void What_the_bus_puts_aside_as_poison_each_time_is_failed_and_can_be_asked_for_again()
+    public void What_the_bus_puts_aside_as_poison_twice_in_a_row_is_failed_and_can_be_asked_for_again()
     {
         _asset.Confirm("e1", null, Now);
 
         for (var attempt = 1; _asset.Work != WorkState.Idle; attempt++) _asset.TakeBackPoison(1, attempt, Retries, Now).ShouldBeTrue();
 
+        _asset.Attempt.ShouldBe(2);
         (_asset.Status, _asset.FailureCode).ShouldBe((AssetStatus.Failed, FailureCode.WorkerLost));
         _asset.Reprocess(Now).ShouldBeTrue();
     }
