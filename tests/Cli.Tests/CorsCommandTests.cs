@@ -1,5 +1,6 @@
 using Amazon.S3;
 using Amazon.S3.Model;
+using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
@@ -36,10 +37,20 @@ public sealed class CorsCommandTests : IDisposable
     [Theory]
     [InlineData("app.example.com")]
     [InlineData("ftp://app.example.com")]
+    [InlineData("https://somebody@app.example.com")]
     public async Task What_is_no_address_of_a_front_end_is_refused(string origin)
     {
         (await _run.RunAsync("cors", "--origin", origin)).ShouldBe(2);
         _run.ErrorLines.ShouldHaveSingleItem().ShouldContain(origin);
+    }
+
+    [Fact]
+    public async Task Several_front_ends_share_one_rule()
+    {
+        (await _run.RunAsync("cors", "--origin", "https://app.example.com", "--origin", "http://localhost:3000")).ShouldBe(0);
+
+        _run.Document.EnumerateArray().ShouldHaveSingleItem().GetProperty("AllowedOrigins").EnumerateArray().Select(o => o.GetString())
+            .ShouldBe(["https://app.example.com", "http://localhost:3000"]);
     }
 
     [Fact]
@@ -56,6 +67,7 @@ public sealed class CorsCommandTests : IDisposable
 
         var line = _run.ErrorLines.ShouldHaveSingleItem();
         foreach (var name in new[] { "R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET_NAME" }) line.ShouldContain(name);
+        line.ShouldNotContain("R2_PUBLIC_URL", customMessage: "a rule for uploads has nothing to do with where variants are read");
     }
 
     [Fact]
@@ -74,12 +86,70 @@ public sealed class CorsCommandTests : IDisposable
 
             var rules = (await client.GetCORSConfigurationAsync(new GetCORSConfigurationRequest { BucketName = bucket })).Configuration.Rules;
             rules.SelectMany(r => r.AllowedOrigins).ShouldBe(["https://app.example.com", "https://other.example"]);
+            _run.Document.EnumerateArray().Select(r => r.GetProperty("AllowedOrigins")[0].GetString())
+                .ShouldBe(["https://app.example.com", "https://other.example"], "all that the bucket has is shown");
+            (await MayPutAsync(bucket, "https://app.example.com")).ShouldBeTrue();
+            (await MayPutAsync(bucket, "https://evil.example")).ShouldBeFalse();
             (_run.Out + _run.Error).ShouldNotContain(Secret);
         }
         finally
         {
             await client.DeleteBucketAsync(bucket);
         }
+    }
+
+    [Fact]
+    public async Task An_origin_that_our_old_rule_allowed_is_named_when_it_goes()
+    {
+        using var client = Client();
+        var bucket = $"pipeline-cors-{Guid.NewGuid():N}";
+        await client.PutBucketAsync(bucket);
+        try
+        {
+            UseRealStore(bucket);
+            (await _run.RunAsync("cors", "--apply", "--origin", "https://old.example")).ShouldBe(0, _run.Error);
+            _run.Error.ShouldNotContain("rule from before");
+
+            (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(0, _run.Error);
+
+            _run.Error.ShouldContain("also allowed https://old.example");
+            (await MayPutAsync(bucket, "https://old.example")).ShouldBeFalse();
+        }
+        finally
+        {
+            await client.DeleteBucketAsync(bucket);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_without_the_right_is_told_what_to_do()
+    {
+        await using var store = await ScriptedApi.StartAsync();
+        store.Instead = _ => Results.Text("<Error><Code>AccessDenied</Code><Message>no</Message></Error>", "application/xml", statusCode: 403);
+        UseRealStore("photos");
+        _run.Variables["Storage__S3__ServiceUrl"] = store.Address.ToString();
+
+        (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(1);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("may not see or set the bucket's CORS rules");
+    }
+
+    [Theory]
+    [InlineData(true, "is ill")]
+    [InlineData(false, "cannot be reached")]
+    public async Task A_store_that_is_away_or_ill_is_no_refusal(bool answers, string told)
+    {
+        var store = await ScriptedApi.StartAsync();
+        store.Instead = _ => Results.StatusCode(503);
+        UseRealStore("photos");
+        _run.Variables["Storage__S3__ServiceUrl"] = store.Address.ToString();
+        _run.Variables["Storage__S3__Retries"] = "0";
+        if (!answers) await store.DisposeAsync();
+
+        (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(3);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain(told);
+        await store.DisposeAsync();
     }
 
     [Fact]
@@ -121,6 +191,17 @@ public sealed class CorsCommandTests : IDisposable
         _run.Variables["Storage__S3__AccessKeyId"] = Setting("PIPELINE_S3_ACCESS_KEY", "pipeline-test-key");
         _run.Variables["Storage__S3__SecretAccessKey"] = Setting("PIPELINE_S3_SECRET_KEY", Secret);
         _run.Variables["Storage__S3__Bucket"] = bucket;
-        _run.Variables["Storage__S3__PublicUrl"] = "https://images.example.com";
+    }
+
+    private static async Task<bool> MayPutAsync(string bucket, string origin)
+    {
+        using var http = new HttpClient();
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, $"{Setting("PIPELINE_S3", "http://127.0.0.1:9111")}/{bucket}/uploads/a.jpg");
+        preflight.Headers.Add("Origin", origin);
+        preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+        preflight.Headers.Add("Access-Control-Request-Headers", "content-type");
+        using var answer = await http.SendAsync(preflight);
+        return answer.IsSuccessStatusCode
+            && answer.Headers.TryGetValues("Access-Control-Allow-Origin", out var allowed) && allowed.Single() == origin;
     }
 }

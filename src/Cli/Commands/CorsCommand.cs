@@ -17,41 +17,49 @@ static class CorsCommand
 
     public static Command Create(GlobalOptions global, Surroundings around)
     {
-        var origin = new Option<string?>("--origin") { Description = $"Address of the front end; else {OriginVariable}", HelpName = "URL" };
+        var origin = new Option<string[]>("--origin") { Description = $"Address of a front end, once for each; else {OriginVariable}", HelpName = "URL" };
         var apply = new Option<bool>("--apply") { Description = "Set the rule at the bucket of the settings R2_* or Storage__S3__*; rules of others stay" };
         var command = new Command("cors", "Prints the rule that lets a front end upload to the bucket, or applies it.") { origin, apply };
         command.SetAction(async (parsed, stop) =>
         {
             var screen = new Screen(around, parsed.GetValue(global.Json));
-            var frontEnd = Origin(parsed.GetValue(origin) ?? around.Variable(OriginVariable));
+            var origins = Origins(parsed.GetValue(origin) ?? [], around);
             var applied = parsed.GetValue(apply);
-            if (applied) await ApplyAsync(around, frontEnd, stop);
 
-            var rules = BucketCors.Json(frontEnd);
+            // Once applied, all that the bucket has and not only what was sent: the rules of others count, too.
+            var rules = applied ? await ApplyAsync(around, origins, screen, stop) : BucketCors.Json(origins);
             screen.Document(new { applied, rules = JsonElement.Parse(rules) });
-            foreach (var line in applied ? [$"The bucket lets pages of {frontEnd.GetLeftPart(UriPartial.Authority)} upload"] : rules.Split('\n'))
-                screen.Line(line);
+            foreach (var line in rules.Split('\n')) screen.Line(line);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static Uri Origin(string? text) =>
-        text is null ? throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}")
-        : Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
-        : throw CliFailure.Usage($"The front end's address must be a whole http or https URL, was '{text}'");
+    private static Uri[] Origins(string[] given, Surroundings around) =>
+        given.Length > 0 ? Array.ConvertAll(given, Origin)
+        : around.Variable(OriginVariable) is { } set ? [Origin(set)]
+        : throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}");
 
-    private static async Task ApplyAsync(Surroundings around, Uri origin, CancellationToken stop)
+    private static Uri Origin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "" }
+            ? url
+            : throw CliFailure.Usage($"The front end's address must be a whole http or https URL without a user name, was '{text}'");
+
+    /// <summary>Sets the rule, and returns what the bucket has then.</summary>
+    private static async Task<string> ApplyAsync(Surroundings around, Uri[] origins, Screen screen, CancellationToken stop)
     {
         var settings = around.HostSettings();
         AddSecretFiles(settings);
-        await using var services = new ServiceCollection().AddS3Storage(settings).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddBucketCors(settings).BuildServiceProvider();
         try
         {
             var cors = services.GetRequiredService<BucketCors>();
-            await cors.ApplyAsync(origin, stop);
-            if (!await cors.IsAppliedAsync(origin, stop))
+            var removed = await cors.ApplyAsync(origins, stop);
+            if (!await cors.IsAppliedAsync(origins, stop))
                 throw new CliFailure(ExitCode.Refused, "not_applied", "The store took the rule but does not show it: look at the bucket's settings");
+            if (removed.Count > 0) screen.Notice($"our rule from before also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
+            screen.Notice("the bucket has the rule; these are all that it has now, the first that fits counts");
+            return await cors.ReadJsonAsync(stop);
         }
         catch (OptionsValidationException e)
         {
@@ -59,7 +67,9 @@ static class CorsCommand
         }
         catch (BucketCorsException e)
         {
-            throw new CliFailure(ExitCode.Refused, "store_refused", e.Message, e);
+            throw e.IsOutage
+                ? new CliFailure(ExitCode.Unreachable, "unreachable", e.Message, e)
+                : new CliFailure(ExitCode.Refused, "store_refused", e.Message, e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
@@ -13,7 +14,12 @@ public sealed class BucketCors : IDisposable
     private const string RuleId = "pipeline";
     private const int MaxAgeSeconds = 3600;
     private static readonly string[] Methods = ["GET", "PUT", "POST", "DELETE", "HEAD"];
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly S3Connection _connection;
     private readonly S3AreaSettings _area;
@@ -23,39 +29,37 @@ public sealed class BucketCors : IDisposable
         (_connection, _area, _calls) = (new S3Connection(area, options, handler), area, new S3Calls(options, time, logger));
 
     /// <summary>The rule as the dashboards of R2 and S3 take it, for whoever must not hand a key with that right to a program.</summary>
-    /// <param name="origin">The address of the front end, <c>FRONTEND_URL</c>; a path is left off.</param>
-    public static string Json(Uri origin)
-    {
-        var rule = Rule(origin);
-        return JsonSerializer.Serialize(
-            new[] { new { rule.AllowedOrigins, rule.AllowedMethods, rule.AllowedHeaders, rule.ExposeHeaders, rule.MaxAgeSeconds } }, Readable);
-    }
+    /// <param name="origins">The addresses of front ends, such as <c>FRONTEND_URL</c>; a path is left off.</param>
+    public static string Json(params IEnumerable<Uri> origins) => Write([Rule(origins)]);
+
+    /// <summary>All rules that the bucket has, in the same form and in the order in which they count.</summary>
+    /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
+    public async Task<string> ReadJsonAsync(CancellationToken cancellationToken) => Write(await RulesAsync(cancellationToken));
 
     /// <summary>Whether the bucket has the rule.</summary>
     /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
-    public async Task<bool> IsAppliedAsync(Uri origin, CancellationToken cancellationToken)
+    public async Task<bool> IsAppliedAsync(IEnumerable<Uri> origins, CancellationToken cancellationToken)
     {
-        var wanted = Rule(origin);
-        return (await RulesAsync(cancellationToken)).Exists(rule =>
-            Same(rule.AllowedOrigins, wanted.AllowedOrigins) && Same(rule.AllowedMethods, wanted.AllowedMethods)
-            && Same(rule.AllowedHeaders, wanted.AllowedHeaders) && Same(rule.ExposeHeaders, wanted.ExposeHeaders)
-            && rule.MaxAgeSeconds == wanted.MaxAgeSeconds);
+        var wanted = Rule(origins);
+        return (await RulesAsync(cancellationToken)).Exists(rule => Same(rule, wanted));
     }
 
     /// <summary>Gives the bucket the rule, in place of what was applied here before; rules of others stay, behind it.</summary>
+    /// <returns>The origins that the rule from before allowed and this one does not.</returns>
     /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
-    public async Task ApplyAsync(Uri origin, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> ApplyAsync(IEnumerable<Uri> origins, CancellationToken cancellationToken)
     {
-        var rule = Rule(origin);
-        // Not every server keeps the id.
-        var others = (await RulesAsync(cancellationToken)).Where(other => other.Id != RuleId && !Same(other.AllowedOrigins, rule.AllowedOrigins));
+        var rule = Rule(origins);
+        // Not every server keeps the id. One for the same origins that says anything else is somebody's, and stays.
+        var there = (await RulesAsync(cancellationToken)).ToLookup(other => other.Id == RuleId || Same(other, rule));
         var request = new PutCORSConfigurationRequest
         {
             BucketName = _area.Bucket,
             // First, because the first rule that fits is the one that counts.
-            Configuration = new CORSConfiguration { Rules = [rule, .. others] },
+            Configuration = new CORSConfiguration { Rules = [rule, .. there[false]] },
         };
         await CallAsync(token => _connection.Client.PutCORSConfigurationAsync(request, token), cancellationToken);
+        return [.. there[true].SelectMany(ours => ours.AllowedOrigins ?? []).Except(rule.AllowedOrigins)];
     }
 
     /// <summary>Closes the connections.</summary>
@@ -83,25 +87,51 @@ public sealed class BucketCors : IDisposable
         }
         catch (Exception e) when (e is AmazonServiceException || S3Faults.IsTransient(e))
         {
-            throw new BucketCorsException(S3Faults.Explain(e), e);
+            throw new BucketCorsException(S3Faults.Explain(e), S3Faults.IsTransient(e), e);
         }
     }
 
-    private static CORSRule Rule(Uri origin) => origin is { IsAbsoluteUri: true, Scheme: "http" or "https" }
-        ? new CORSRule
+    private static CORSRule Rule(IEnumerable<Uri> origins) => new()
+    {
+        Id = RuleId,
+        AllowedOrigins = [.. origins.Select(Origin).Distinct(StringComparer.Ordinal)],
+        AllowedMethods = [.. Methods],
+        AllowedHeaders = ["*"],
+        ExposeHeaders = ["ETag"],
+        MaxAgeSeconds = MaxAgeSeconds,
+    };
+
+    private static string Origin(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "" }
+        ? url.GetLeftPart(UriPartial.Authority)
+        : throw new ArgumentException("The origin must be an absolute http or https URL without a user name.", nameof(url));
+
+    // S3 takes no empty list, so a list that is empty is left out.
+    private static string Write(IEnumerable<CORSRule> rules) => JsonSerializer.Serialize(
+        rules.Select(rule => new
         {
-            Id = RuleId,
-            AllowedOrigins = [origin.GetLeftPart(UriPartial.Authority)],
-            AllowedMethods = [.. Methods],
-            AllowedHeaders = ["*"],
-            ExposeHeaders = ["ETag"],
-            MaxAgeSeconds = MaxAgeSeconds,
-        }
-        : throw new ArgumentException("The origin must be an absolute http or https URL.", nameof(origin));
+            AllowedOrigins = Said(rule.AllowedOrigins),
+            AllowedMethods = Said(rule.AllowedMethods),
+            AllowedHeaders = Said(rule.AllowedHeaders),
+            ExposeHeaders = Said(rule.ExposeHeaders),
+            rule.MaxAgeSeconds,
+        }),
+        Readable);
+
+    private static List<string>? Said(List<string>? some) => some is { Count: > 0 } ? some : null;
+
+    private static bool Same(CORSRule one, CORSRule other) =>
+        Same(one.AllowedOrigins, other.AllowedOrigins) && Same(one.AllowedMethods, other.AllowedMethods)
+        && Same(one.AllowedHeaders, other.AllowedHeaders) && Same(one.ExposeHeaders, other.ExposeHeaders)
+        && one.MaxAgeSeconds == other.MaxAgeSeconds;
 
     private static bool Same(List<string>? some, List<string>? others) =>
         (some ?? []).Order(StringComparer.Ordinal).SequenceEqual((others ?? []).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 }
 
 /// <summary>The bucket's rules could not be read or set; the message says what to do.</summary>
-public sealed class BucketCorsException(string message, Exception inner) : Exception(message, inner);
+/// <param name="isOutage">No answer came, or one of a store that is ill: later it may do. Otherwise the store refused.</param>
+public sealed class BucketCorsException(string message, bool isOutage, Exception inner) : Exception(message, inner)
+{
+    /// <summary>Whether the store was away or ill, and did not refuse.</summary>
+    public bool IsOutage { get; } = isOutage;
+}

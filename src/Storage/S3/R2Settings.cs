@@ -31,10 +31,10 @@ internal static class R2Settings
     private static Uri Url(string text) => new(text, UriKind.RelativeOrAbsolute);
 }
 
-/// <summary>Looks that every area gets each setting that it cannot do without, from its own section or from the shared one.</summary>
-internal sealed class S3Completeness(IConfiguration configuration) : IValidateOptions<S3StorageOptions>
+/// <summary>Looks that each area in use gets every setting that it cannot do without, from its own section or from the shared one.</summary>
+internal sealed class S3Completeness(IConfiguration configuration, params IReadOnlyList<string> areas) : IValidateOptions<S3StorageOptions>
 {
-    private static readonly string[] AllAreas =
+    public static readonly IReadOnlyList<string> AllAreas =
         [nameof(S3AreasOptions.Incoming), nameof(S3AreasOptions.Originals), nameof(S3AreasOptions.Public), nameof(S3AreasOptions.Quarantine)];
 
     public ValidateOptionsResult Validate(string? name, S3StorageOptions options)
@@ -47,9 +47,7 @@ internal sealed class S3Completeness(IConfiguration configuration) : IValidateOp
         return missing.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(missing);
     }
 
-    private bool IsGivenByAreas(string setting)
-    {
-        string[] areas = setting == nameof(S3AreaOptions.PublicUrl) ? [nameof(S3AreasOptions.Public)] : AllAreas;
-        return areas.All(area => !string.IsNullOrWhiteSpace(configuration[$"{S3AreasOptions.Section}:{area}:{setting}"]));
-    }
+    private bool IsGivenByAreas(string setting) => areas
+        .Where(area => setting != nameof(S3AreaOptions.PublicUrl) || area == nameof(S3AreasOptions.Public))
+        .All(area => !string.IsNullOrWhiteSpace(configuration[$"{S3AreasOptions.Section}:{area}:{setting}"]));
 }

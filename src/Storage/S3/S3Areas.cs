@@ -9,15 +9,15 @@ internal sealed class S3Areas : IDisposable
 
     public S3Areas(S3StorageOptions shared, S3AreasOptions areas, TimeProvider time, ILogger<S3ObjectStore> logger)
     {
-        Incoming = S3AreaSettings.Of(areas.Incoming, shared);
+        var incoming = S3AreaSettings.Of(areas.Incoming, shared);
         var served = S3AreaSettings.Of(areas.Public, shared);
         var publicUrl = (areas.Public.PublicUrl ?? shared.PublicUrl)!;
         Areas = new StorageAreas(
-            Store(Incoming),
+            Store(incoming),
             Store(S3AreaSettings.Of(areas.Originals, shared)),
             Store(served),
             Store(S3AreaSettings.Of(areas.Quarantine, shared)),
-            new S3UploadSigner(Incoming, shared.WriteOnce, time),
+            new S3UploadSigner(incoming, shared.WriteOnce, time),
             new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/{served.Prefix}"));
 
         S3ObjectStore Store(S3AreaSettings area)
@@ -29,9 +29,6 @@ internal sealed class S3Areas : IDisposable
     }
 
     public StorageAreas Areas { get; }
-
-    /// <summary>Where clients upload.</summary>
-    public S3AreaSettings Incoming { get; }
 
     public void Dispose()
     {

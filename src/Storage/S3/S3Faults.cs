@@ -36,6 +36,7 @@ internal static class S3Faults
         AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" } => "The store does not know this access key, or its secret is another one.",
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
             "This access key may not see or set the bucket's CORS rules: use one that may, or paste the rule into the bucket's settings.",
+        IOException { InnerException: AmazonServiceException ill } => $"The store is ill, try again later: {(int)ill.StatusCode} {ill.ErrorCode}.",
         AmazonServiceException service => $"The store refused: {(int)service.StatusCode} {service.ErrorCode}.",
         _ => "The store cannot be reached: look at its address and the network.",
     };

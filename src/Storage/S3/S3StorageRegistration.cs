@@ -11,27 +11,43 @@ namespace Pipeline.Storage.S3;
 public static class S3StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="StorageAreas"/> and <see cref="BucketCors"/>, configured by <see cref="S3StorageOptions.Section"/>,
+    /// Adds <see cref="StorageAreas"/>, configured by <see cref="S3StorageOptions.Section"/>,
     /// <see cref="S3AreasOptions.Section"/> and the <c>R2_*</c> names. A start without all that is needed names what is missing.
     /// </summary>
     public static IServiceCollection AddS3Storage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddLogging();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddValidatedOptions<S3StorageOptions>(configuration, S3StorageOptions.Section, options => R2Settings.Fill(options, configuration));
-        services.AddValidatedOptions<S3AreasOptions>(configuration, S3AreasOptions.Section);
-        services.AddSingleton<IValidateOptions<S3StorageOptions>>(new S3Completeness(configuration));
+        services.AddSettings(configuration, S3Completeness.AllAreas);
         services.AddSingleton(provider => new S3Areas(
             provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
             provider.GetRequiredService<IOptions<S3AreasOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<S3ObjectStore>>()));
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
-        services.AddSingleton(provider => new BucketCors(
-            provider.GetRequiredService<S3Areas>().Incoming,
-            provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<S3ObjectStore>>()));
         return services;
+    }
+
+    /// <summary>Adds <see cref="BucketCors"/> alone, by the same settings; of these only what the incoming area needs must be there.</summary>
+    public static IServiceCollection AddBucketCors(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings(configuration, [nameof(S3AreasOptions.Incoming)]);
+        services.AddSingleton(provider =>
+        {
+            var shared = provider.GetRequiredService<IOptions<S3StorageOptions>>().Value;
+            return new BucketCors(
+                S3AreaSettings.Of(provider.GetRequiredService<IOptions<S3AreasOptions>>().Value.Incoming, shared),
+                shared,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<BucketCors>>());
+        });
+        return services;
+    }
+
+    private static void AddSettings(this IServiceCollection services, IConfiguration configuration, IReadOnlyList<string> areas)
+    {
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddValidatedOptions<S3StorageOptions>(configuration, S3StorageOptions.Section, options => R2Settings.Fill(options, configuration));
+        services.AddValidatedOptions<S3AreasOptions>(configuration, S3AreasOptions.Section);
+        services.AddSingleton<IValidateOptions<S3StorageOptions>>(new S3Completeness(configuration, areas));
     }
 }

@@ -31,7 +31,7 @@ public sealed class BucketCorsTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_the_front_end_may_upload_and_see_the_entity_tag()
     {
-        await _cors.ApplyAsync(FrontEnd, default);
+        await _cors.ApplyAsync([FrontEnd], default);
 
         foreach (var method in (string[])["GET", "PUT", "POST", "DELETE", "HEAD"])
         {
@@ -50,7 +50,7 @@ public sealed class BucketCorsTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_somebody_else_may_not()
     {
-        await _cors.ApplyAsync(FrontEnd, default);
+        await _cors.ApplyAsync([FrontEnd], default);
 
         using var answer = await PreflightAsync("http://evil.example", "PUT");
 
@@ -61,12 +61,12 @@ public sealed class BucketCorsTests : IAsyncLifetime
     [Fact]
     public async Task It_tells_whether_the_rule_is_there()
     {
-        (await _cors.IsAppliedAsync(FrontEnd, default)).ShouldBeFalse();
+        (await _cors.IsAppliedAsync([FrontEnd], default)).ShouldBeFalse();
 
-        await _cors.ApplyAsync(FrontEnd, default);
+        await _cors.ApplyAsync([FrontEnd], default);
 
-        (await _cors.IsAppliedAsync(FrontEnd, default)).ShouldBeTrue();
-        (await _cors.IsAppliedAsync(new Uri("http://other.end"), default)).ShouldBeFalse();
+        (await _cors.IsAppliedAsync([FrontEnd], default)).ShouldBeTrue();
+        (await _cors.IsAppliedAsync([new Uri("http://other.end")], default)).ShouldBeFalse();
     }
 
     [Fact]
@@ -76,18 +76,32 @@ public sealed class BucketCorsTests : IAsyncLifetime
         var theirs = new CORSRule { Id = "theirs", AllowedOrigins = ["http://their.site"], AllowedMethods = ["GET"] };
         await connection.Client.PutCORSConfigurationAsync(_area.Bucket, new CORSConfiguration { Rules = [theirs] });
 
-        await _cors.ApplyAsync(new Uri("http://old.end"), default);
-        await _cors.ApplyAsync(FrontEnd, default);
-        await _cors.ApplyAsync(FrontEnd, default);
+        await _cors.ApplyAsync([new Uri("http://old.end")], default);
+        await _cors.ApplyAsync([FrontEnd], default);
+        await _cors.ApplyAsync([FrontEnd], default);
 
         var rules = (await connection.Client.GetCORSConfigurationAsync(_area.Bucket)).Configuration.Rules;
         rules.Select(rule => rule.AllowedOrigins.Single()).ShouldBe(["http://front.end:3000", "http://their.site"]);
     }
 
     [Fact]
+    public async Task A_rule_of_others_for_the_same_origin_stays_too()
+    {
+        using var connection = new S3Connection(_area, new S3StorageOptions());
+        var theirs = new CORSRule { Id = "theirs", AllowedOrigins = ["http://front.end:3000"], AllowedMethods = ["GET"], ExposeHeaders = ["x-theirs"] };
+        await connection.Client.PutCORSConfigurationAsync(_area.Bucket, new CORSConfiguration { Rules = [theirs] });
+
+        (await _cors.ApplyAsync([FrontEnd], default)).ShouldBeEmpty();
+
+        var rules = (await connection.Client.GetCORSConfigurationAsync(_area.Bucket)).Configuration.Rules;
+        rules.Select(rule => rule.ExposeHeaders.Single()).ShouldBe(["ETag", "x-theirs"]);
+        JsonDocument.Parse(await _cors.ReadJsonAsync(default)).RootElement.GetArrayLength().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Nothing_that_r2_refuses_is_sent()
     {
-        await _cors.ApplyAsync(FrontEnd, default);
+        await _cors.ApplyAsync([FrontEnd], default);
 
         _sent.Requests.ShouldAllBe(request => WireTests.IsFine(request));
     }

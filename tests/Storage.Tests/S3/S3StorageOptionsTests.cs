@@ -53,6 +53,17 @@ public sealed class S3StorageOptionsTests
     }
 
     [Fact]
+    public void For_the_rule_of_a_front_end_only_the_area_of_uploads_must_be_known()
+    {
+        var settings = new[] { "ServiceUrl", "Bucket", "AccessKeyId", "SecretAccessKey" }
+            .Select(name => KeyValuePair.Create($"Storage:Areas:Incoming:{name}", (string?)(name == "ServiceUrl" ? "https://s3.example" : "photos")));
+        using var provider = new ServiceCollection()
+            .AddBucketCors(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).BuildServiceProvider();
+
+        Should.NotThrow(provider.GetRequiredService<BucketCors>);
+    }
+
+    [Fact]
     public void An_empty_name_is_missing()
     {
         Faults([.. R2.Where(pair => pair.Key != "R2_BUCKET_NAME"), ("R2_BUCKET_NAME", " ")]).ShouldBe(["`R2_BUCKET_NAME` (`Storage:S3:Bucket`) is missing"]);
