@@ -8,37 +8,46 @@ internal static class Cpu
     // Linux gives user space 100 ticks a second on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    private const int Session = 3;
+    // Places behind the program's name.
+    private const int Parent = 1;
     private const int UserTime = 11;
     private const int SystemTime = 12;
+    private const int EndedChildrenUserTime = 13;
+    private const int EndedChildrenSystemTime = 14;
 
-    public static double OfProcess(int pid) => Fields(pid) is { } fields ? Seconds(fields) : 0;
+    public static double OfProcess(int pid) => Fields(pid) is { } fields ? (fields[UserTime] + fields[SystemTime]) / TicksPerSecond : 0;
 
-    /// <summary>Of each server of <c>./services.sh</c>: every daemon there has a session of its own, which its children share.</summary>
+    /// <summary>Of each server of <c>./services.sh</c>, by its pid files.</summary>
     public static Dictionary<string, double> OfServices()
     {
         var folder = Environment.GetEnvironmentVariable("PIPELINE_SERVICES_DIR") ?? throw new InvalidOperationException("bench.sh sets PIPELINE_SERVICES_DIR.");
-        var services = Directory.EnumerateFiles(folder, "*pid", SearchOption.AllDirectories)
-            .Where(path => int.TryParse(File.ReadAllText(path), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out _))
-            .ToLookup(path => int.Parse(File.ReadAllText(path), CultureInfo.InvariantCulture), path => Path.GetRelativePath(folder, path).Split('/')[0]);
-        var seconds = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var process in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(process), out var pid) || Fields(pid) is not { } fields) continue;
-            foreach (var service in services[int.Parse(fields[Session], CultureInfo.InvariantCulture)].Distinct())
-                seconds[service] = seconds.GetValueOrDefault(service) + Seconds(fields);
-        }
-
-        return seconds;
+        var all = Directory.EnumerateDirectories("/proc")
+            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0)
+            .Select(pid => (Pid: pid, Fields: Fields(pid)))
+            .Where(process => process.Fields is not null)
+            .ToDictionary(process => process.Pid, process => process.Fields!);
+        var children = all.ToLookup(process => (int)process.Value[Parent], process => process.Key);
+        return Directory.EnumerateFiles(folder, "*pid", SearchOption.AllDirectories)
+            .Select(path => (Service: Path.GetRelativePath(folder, path).Split('/')[0], Pid: File.ReadAllText(path).Trim()))
+            .Distinct()
+            .Where(daemon => int.TryParse(daemon.Pid, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && all.ContainsKey(pid))
+            .GroupBy(daemon => daemon.Service, daemon => int.Parse(daemon.Pid, CultureInfo.InvariantCulture))
+            .ToDictionary(service => service.Key, service => service.Sum(pid => TicksOfTree(pid, all, children)) / TicksPerSecond);
     }
 
-    // What comes behind the program's name, which may hold anything.
-    private static string[]? Fields(int pid)
+    // By parents, since each of PostgreSQL's backends has a session of its own; with those that have ended, or the sum would shrink.
+    private static long TicksOfTree(int pid, Dictionary<int, long[]> all, ILookup<int, int> children) =>
+        all[pid][UserTime] + all[pid][SystemTime] + all[pid][EndedChildrenUserTime] + all[pid][EndedChildrenSystemTime]
+        + children[pid].Sum(child => TicksOfTree(child, all, children));
+
+    // What comes behind the program's name, which may hold anything; the first field is a letter.
+    private static long[]? Fields(int pid)
     {
         try
         {
             var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return [.. stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Select(field => long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0)];
         }
         catch (IOException)
         {
@@ -46,7 +55,4 @@ internal static class Cpu
             return null;
         }
     }
-
-    private static double Seconds(string[] fields) =>
-        (long.Parse(fields[UserTime], CultureInfo.InvariantCulture) + long.Parse(fields[SystemTime], CultureInfo.InvariantCulture)) / TicksPerSecond;
 }
