@@ -20,7 +20,10 @@ public sealed class ProjectTests
     };
 
     // Opened by its own script only: it writes migrations and ships nowhere.
-    private static readonly string[] OutsideTheSolution = ["tools/", "bench/"];
+    private static readonly string[] OutsideTheSolution = ["tools/"];
+
+    // What they measure, and what they share with the tests.
+    private static readonly string[] BenchmarksMayReference = ["Processor", "UploadApi", "TestKit"];
 
     [Fact]
     public void Every_source_project_references_only_what_its_row_of_the_table_allows()
@@ -29,6 +32,17 @@ public sealed class ProjectTests
 
         projects.Keys.ShouldBe(MayReference.Keys, ignoreOrder: true);
         foreach (var (name, references) in projects) references.Except(MayReference[name]).ShouldBeEmpty($"{name} may not know them");
+    }
+
+    [Fact]
+    public void A_benchmark_references_what_it_measures_and_nothing_references_a_benchmark()
+    {
+        var all = Projects().ToList();
+        var benchmarks = all.Where(p => p.Path.StartsWith("bench/", StringComparison.Ordinal)).ToList();
+
+        benchmarks.ShouldNotBeEmpty();
+        benchmarks.SelectMany(References).Except(BenchmarksMayReference).ShouldBeEmpty();
+        all.SelectMany(References).Intersect(benchmarks.Select(Name)).ShouldBeEmpty();
     }
 
     [Fact]
