@@ -1,0 +1,65 @@
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>What the front door refuses, where the URLs are the real store's and the rows lie in PostgreSQL.</summary>
+[Collection(ProductionServersTests.Name)]
+public sealed class FrontDoorTests(ProductionServers servers)
+{
+    [Fact]
+    public async Task Another_users_key_and_id_are_not_there()
+    {
+        using var alice = servers.Person("alice");
+        using var mallory = servers.Person("mallory");
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", 10);
+        (await Person.PutAsync(presigned, new byte[10])).Status.ShouldBe(200);
+
+        (await mallory.ConfirmAsync(presigned.Id)).Status.ShouldBe(404);
+        (await mallory.PostAsync("/api/upload/confirm", new { key = presigned.Text("key") })).Status.ShouldBe(404);
+        (await mallory.AssetAsync(presigned.Id)).Status.ShouldBe(404);
+        (await mallory.GetAsync($"/api/assets/{presigned.Id}/timeline")).Status.ShouldBe(404);
+        (await mallory.DeleteAsync($"/api/assets/{presigned.Id}")).Status.ShouldBe(404);
+        (await mallory.GetAsync("/api/assets")).Json["items"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_confirm_can_come_too_early_and_more_than_once_and_the_file_is_processed_once()
+    {
+        using var alice = servers.Person("alice");
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
+        (await alice.ConfirmAsync(presigned.Id)).Text("code").ShouldBe("upload_missing");
+
+        await Person.PutAsync(presigned, CameraPhoto.Bytes);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => alice.ConfirmAsync(presigned.Id)));
+
+        answers.ShouldAllBe(a => a.Status == 202);
+        (await alice.TerminalAsync(presigned.Id)).Text("status").ShouldBe("ready");
+        (await alice.TimelineKindsAsync(presigned.Id)).ShouldBe(["created", "confirmed", "dispatched", "started", "scanned", "ready"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_url_is_good_for_one_method_and_until_it_expires()
+    {
+        var api = await servers.StartApiAsync(("Uploads__UrlSeconds", "5"));
+        using var alice = servers.Person("alice", api);
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", 10);
+        (await Person.PutAsync(presigned, new byte[10], method: HttpMethod.Post)).Status.ShouldBeInRange(400, 405);
+        (await Person.PutAsync(presigned, new byte[10], method: HttpMethod.Delete)).Status.ShouldBe(403);
+
+        var expires = presigned.Json["expiresAt"]!.GetValue<DateTimeOffset>();
+        await Eventually.True(() => TimeProvider.System.GetUtcNow() > expires.AddSeconds(1), "the URL expires");
+        (await Person.PutAsync(presigned, new byte[10])).Status.ShouldBe(403);
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(409);
+    }
+
+    [Fact]
+    public async Task The_eleventh_presign_in_a_minute_answers_429()
+    {
+        var api = await servers.StartApiAsync(("Uploads__RateLimit__PerMinute", "10"));
+        using var hasty = servers.Person($"hasty-{Guid.NewGuid():N}", api);
+        for (var i = 0; i < 10; i++) (await hasty.PresignAsync("photo.jpg", "image/jpeg", 10)).Status.ShouldBe(200);
+
+        var refused = await hasty.PresignAsync("photo.jpg", "image/jpeg", 10);
+
+        refused.Status.ShouldBe(429);
+        refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+    }
+}
