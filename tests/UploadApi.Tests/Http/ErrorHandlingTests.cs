@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Pipeline.UploadApi.Http;
+
+namespace Pipeline.UploadApi.Tests.Http;
+
+public sealed class ErrorHandlingTests
+{
+    /// <summary>
+    /// A connection that cannot be opened, one that breaks under a query and one that breaks under a save come wrapped in different ways; the
+    /// last was once taken for a fault of our own.
+    /// </summary>
+    public static TheoryData<Exception> Outages => new()
+    {
+        new NpgsqlException("refused"),
+        new InvalidOperationException("likely due to a transient failure", new NpgsqlException("broken")),
+        new InvalidOperationException("likely due to a transient failure", new DbUpdateException("not saved", new NpgsqlException("broken"))),
+        new TimeoutException(),
+        new IOException("the store is ill"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Outages))]
+    public async Task An_outage_answers_503_with_a_time_to_come_again(Exception outage)
+    {
+        var context = await HandledAsync(outage);
+
+        context.Response.StatusCode.ShouldBe(503);
+        context.Response.Headers.RetryAfter.ToString().ShouldBe("5");
+    }
+
+    [Fact]
+    public async Task A_fault_of_our_own_answers_500()
+    {
+        (await HandledAsync(new InvalidOperationException("a bug"))).Response.StatusCode.ShouldBe(500);
+    }
+
+    private static async Task<HttpContext> HandledAsync(Exception exception)
+    {
+        var context = new DefaultHttpContext();
+        (await new ErrorHandling(NullLogger<ErrorHandling>.Instance).TryHandleAsync(context, exception, default)).ShouldBeTrue();
+        return context;
+    }
+}
