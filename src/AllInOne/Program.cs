@@ -35,11 +35,11 @@ builder.Services.AddMassTransit(bus =>
 builder.Services.AddGracefulStop();
 
 var app = builder.Build();
-app.MapUploadApi();
-app.MapDiskStorage();
-app.MapDevelopmentToken();
 return await app.RunOrExplainAsync(async () =>
 {
+    app.MapUploadApi();
+    app.MapDiskStorage();
+    app.MapDevelopmentToken();
     await SqliteDatabase.MigrateAsync(app.Services);
     await ForgetfulBus.GiveBackAsync(app.Services);
 });

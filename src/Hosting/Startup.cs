@@ -10,7 +10,10 @@ public static class Startup
     private const int BadConfiguration = 78;
 
     /// <summary>Runs the host until it is stopped. A wrong configuration is told line by line instead of by a stack trace.</summary>
-    /// <param name="prepare">What must be done before anything is served, such as migrations; runs after the options were checked.</param>
+    /// <param name="prepare">
+    /// What must be done before anything is served, such as routes and migrations; runs after the options were checked. Mapping health makes
+    /// the bus, which would stumble over the first wrong option and hide the others.
+    /// </param>
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunOrExplainAsync(this IHost host, Func<Task> prepare)
     {

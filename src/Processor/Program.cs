@@ -12,5 +12,8 @@ builder.Services.AddS3Storage(builder.Configuration);
 builder.AddRabbitMqBus(bus => bus.AddProcessorConsumers());
 
 var app = builder.Build();
-app.MapHealth();
-return await app.RunOrExplainAsync(() => Task.CompletedTask);
+return await app.RunOrExplainAsync(() =>
+{
+    app.MapHealth();
+    return Task.CompletedTask;
+});

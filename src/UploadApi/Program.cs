@@ -17,5 +17,8 @@ builder.AddRabbitMqBus(bus =>
 });
 
 var app = builder.Build();
-app.MapUploadApi();
-return await app.RunOrExplainAsync(() => PostgresDatabase.MigrateAsync(app.Services));
+return await app.RunOrExplainAsync(() =>
+{
+    app.MapUploadApi();
+    return PostgresDatabase.MigrateAsync(app.Services);
+});
