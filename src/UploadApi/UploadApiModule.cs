@@ -64,7 +64,7 @@ public static class UploadApiModule
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
         services.AddSweeps();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database").AddCheck<StorageHealth>("storage");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;
     }

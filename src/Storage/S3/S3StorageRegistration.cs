@@ -23,6 +23,7 @@ public static class S3StorageRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<S3ObjectStore>>()));
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage");
         return services;
     }
 
