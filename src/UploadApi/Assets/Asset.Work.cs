@@ -116,9 +116,6 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>An outcome came for an asset that no longer wants it: its worker may have written objects, so look again.</summary>
-    public void TidyAfterLateOutcome(DateTimeOffset now) => TidyAt = now;
-
     private ProcessingFailed Lost(string reason) => new()
     {
         AssetId = Id,

@@ -135,8 +135,8 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Keeps others off its objects until then.</summary>
-    public bool TidyLater(DateTimeOffset at)
+    /// <summary>Its objects are to be looked at, and not before: at once after a late outcome, later where somebody is at it.</summary>
+    public bool TidyFrom(DateTimeOffset at)
     {
         TidyAt = at;
         return true;

@@ -70,16 +70,10 @@ public sealed class OutcomeWriter(AssetStore store, Wake<Tidier> tidier, TimePro
                 logger.OutcomeDropped(outcome, assetId, revision, $"the row is {asset.Status} at revision {asset.Revision}");
 
                 // The worker that sent it may have written objects that nobody asked for any more.
-                if (outcome != nameof(ProcessingStarted)) await store.ChangeAsync(assetId, TidyLater, cancellationToken);
+                if (outcome != nameof(ProcessingStarted)) await store.ChangeAsync(assetId, row => row.TidyFrom(time.GetUtcNow()), cancellationToken);
                 break;
         }
 
         tidier.Up();
-    }
-
-    private bool TidyLater(Asset asset)
-    {
-        asset.TidyAfterLateOutcome(time.GetUtcNow());
-        return true;
     }
 }

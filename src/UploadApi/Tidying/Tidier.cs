@@ -27,7 +27,7 @@ public sealed class Tidier(
         // What becomes due meanwhile is for the next run, so that a row that changes all the time does not keep this one for ever.
         var start = time.GetUtcNow();
         var due = db.Assets.Where(a => a.TidyAt <= start).OrderBy(a => a.TidyAt);
-        while (await store.ClaimAsync(due, asset => asset.TidyLater(time.GetUtcNow() + Lease), cancellationToken) is { } claimed)
+        while (await store.ClaimAsync(due, asset => asset.TidyFrom(time.GetUtcNow() + Lease), cancellationToken) is { } claimed)
             await TidyAsync(claimed, cancellationToken);
     }
 
