@@ -36,6 +36,9 @@ public static class FailureCode
     /// <summary>The request names a profile that the worker does not know.</summary>
     public const string UnknownProfile = "unknown_profile";
 
+    /// <summary>The watermark of the profile is not where the worker's configuration says.</summary>
+    public const string WatermarkMissing = "watermark_missing";
+
     /// <summary>No news came from the worker in time; it may have died.</summary>
     public const string WorkerLost = "worker_lost";
 

@@ -49,6 +49,9 @@ public readonly partial record struct ObjectKey
     /// <summary><c>quarantine/{assetId}</c>: an infected file that is kept.</summary>
     public static ObjectKey Quarantine(Guid assetId) => Parse($"quarantine/{assetId:D}");
 
+    /// <summary><c>watermarks/{name}</c>: a picture that the operator has put into the originals area.</summary>
+    public static ObjectKey Watermark(string name) => Parse($"watermarks/{name}");
+
     /// <summary>What all originals of an asset start with.</summary>
     public static string OriginalsOf(Guid assetId) => $"originals/{assetId:D}/";
 

@@ -28,9 +28,19 @@ internal sealed unsafe class Bitmap(nint pixels, int width, int height, int band
         }
     }
 
+    /// <summary>One row of <see cref="Pixels"/>, from the top.</summary>
+    public Span<byte> Row(int y) => Pixels.Slice(y * Width * Bands, Width * Bands);
+
     /// <summary>Its pixels are whatever was in that memory before.</summary>
     public static Bitmap Allocate(int width, int height, int bands) =>
         new((nint)NativeMemory.Alloc(checked((nuint)(width * height * bands))), width, height, bands, Release);
+
+    public Bitmap Copy()
+    {
+        var copy = Allocate(Width, Height, Bands);
+        Pixels.CopyTo(copy.Pixels);
+        return copy;
+    }
 
     public void Dispose()
     {

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Imaging;
@@ -31,16 +32,20 @@ public sealed record ImageFacts(string ContentType, int Width, int Height, int F
 /// <param name="Facts">What <see cref="IImageEngine.InspectAsync"/> said of it.</param>
 /// <param name="Profile">What to make of it.</param>
 /// <param name="OutputFolder">An empty folder that the variants are written to.</param>
-public sealed record RenderRequest(string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder);
+/// <param name="FocalPoint">What crops keep; null lets the profile's <see cref="Profile.Crop"/> find it.</param>
+/// <param name="WatermarkPath">A local copy of the profile's watermark, if it has one.</param>
+public sealed record RenderRequest(
+    string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder, FocalPoint? FocalPoint = null, string? WatermarkPath = null);
 
 /// <summary>What was rendered.</summary>
-/// <param name="Variants">Smallest first, and for each width JPEG before WebP.</param>
+/// <param name="Variants">Smallest first, and of each size JPEG before the others.</param>
 /// <param name="Placeholder">What a page shows before the first variant has loaded.</param>
-public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder);
+/// <param name="PerceptualHash">64 bits as 16 hex digits, alike for images that look alike; null for one of a single colour.</param>
+public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder, string? PerceptualHash);
 
 /// <summary>One rendered file.</summary>
-/// <param name="Name">From the profile, such as <c>w640</c>.</param>
-/// <param name="Format"><c>jpeg</c> or <c>webp</c>.</param>
+/// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>.</param>
+/// <param name="Format"><c>jpeg</c>, <c>webp</c> or <c>avif</c>.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Path">The local file.</param>

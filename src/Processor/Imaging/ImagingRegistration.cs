@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Watermarks;
 
 namespace Pipeline.Processor.Imaging;
 
@@ -26,7 +28,7 @@ public static class ImagingRegistration
         services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
         services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
         services.AddSingleton<IImageEngine, VipsImageEngine>();
-        services.AddSingleton<MegapixelBudget>();
+        services.AddSingleton<MegapixelBudget>().AddSingleton<WatermarkStore>().AddSingleton<RenderStep>();
         services.AddHostedService<EngineStart>();
         return services;
     }

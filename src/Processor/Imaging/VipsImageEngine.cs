@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging.Codecs;
 using Pipeline.Processor.Imaging.Resampling;
+using Pipeline.Processor.Imaging.Variants;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Processing;
 
@@ -12,7 +13,7 @@ namespace Pipeline.Processor.Imaging;
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Counted up whenever a change of ours makes other pixels or other bytes of the same file.</summary>
-    private const string Pipeline = "pipeline-1";
+    private const string Pipeline = "pipeline-2";
 
     private readonly ImageLimits _limits;
     private readonly TimeProvider _time;

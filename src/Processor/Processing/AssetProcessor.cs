@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;
 
@@ -13,7 +14,7 @@ public sealed class AssetProcessor(
     FetchStep fetch,
     ScanStep scan,
     IImageEngine engine,
-    MegapixelBudget budget,
+    RenderStep renderer,
     IOptions<ImagingOptions> imaging,
     FreezeStep freeze,
     PublishStep publish,
@@ -44,18 +45,15 @@ public sealed class AssetProcessor(
             }
 
             step = FailureCode.Internal;
-            if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out refused))
-                return Rejected(request, refused, scanner);
-            var render = new RenderRequest(source.Path, facts, profile, workspace.OutputFolder);
-            if (!(await RenderAsync(render, cancellationToken)).Passed(out var rendering, out refused))
+            var render = await renderer.RunAsync(source, workspace, profile, focalPoint: null, cancellationToken);
+            if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 
             step = FailureCode.StorageUnavailable;
-            if (!(await freeze.RunAsync(request, source, facts, cancellationToken)).Passed(out var original, out refused))
+            if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
-            var recipe = Recipe.Of(source.Sha256, profile, engine.Version);
-            var variants = await publish.RunAsync(request.AssetId, recipe, rendering, cancellationToken);
-            return Ready(request, facts, original, rendering, variants, recipe, scanner);
+            var variants = await publish.RunAsync(request.AssetId, rendered.Recipe, rendered.Rendering, cancellationToken);
+            return Ready(request, rendered, original, variants, scanner);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,31 +62,23 @@ public sealed class AssetProcessor(
         }
     }
 
-    private async Task<Judged<Rendering>> RenderAsync(RenderRequest render, CancellationToken cancellationToken)
-    {
-        using var place = await budget.EnterAsync(render.Facts, cancellationToken);
-        return await engine.RenderAsync(render, cancellationToken);
-    }
-
     private ProcessingOutcome.Ready Ready(
         IProcessingRequest request,
-        ImageFacts facts,
+        RenderedAsset rendered,
         FrozenOriginal original,
-        Rendering rendering,
         IReadOnlyList<AssetVariant> variants,
-        string recipe,
         string scanner) => new(new AssetReady
         {
             AssetId = request.AssetId,
             Revision = request.Revision,
             Attempt = request.Attempt,
             Original = original,
-            Width = facts.Width,
-            Height = facts.Height,
-            Frames = facts.Frames,
-            Placeholder = rendering.Placeholder,
+            Width = rendered.Facts.Width,
+            Height = rendered.Facts.Height,
+            Frames = rendered.Facts.Frames,
+            Placeholder = rendered.Rendering.Placeholder,
             Variants = variants,
-            Recipe = recipe,
+            Recipe = rendered.Recipe,
             Scanner = scanner,
             Engine = engine.Version,
         });

@@ -75,6 +75,9 @@ public sealed class Workspace : IDisposable
     /// <summary>Where the local copy goes. A fixed name: nothing of a user's reaches a path.</summary>
     public string SourcePath => Path.Combine(_folder, "source");
 
+    /// <summary>Where a copy of the profile's watermark goes, if it has one.</summary>
+    public string WatermarkPath => Path.Combine(_folder, "watermark");
+
     /// <summary>Where the variants are rendered to; empty at first.</summary>
     public string OutputFolder { get; }
 

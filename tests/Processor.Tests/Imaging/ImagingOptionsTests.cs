@@ -2,34 +2,81 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
 public sealed class ImagingOptionsTests
 {
     [Fact]
-    public void Without_configuration_there_is_the_web_profile()
+    public void Without_configuration_there_are_the_profiles_web_avatar_and_product()
     {
-        var profile = Bind<ImagingOptions>([]).Profiles.ShouldHaveSingleItem();
+        var profiles = Bind<ImagingOptions>([]).Profiles;
 
-        profile.Key.ShouldBe(Profile.Default);
-        profile.Value.Widths.ShouldBe([320, 640, 1280, 2048]);
+        profiles.Keys.Order().ShouldBe(["avatar", "product", "web"]);
+        profiles["web"].Widths.ShouldBe([320, 640, 1280, 2048]);
+        profiles["avatar"].Boxes.ShouldBe([new(64, 64), new(128, 128), new(256, 256)]);
+        profiles["avatar"].Fit.ShouldBe(Fit.Cover);
+        profiles["product"].Fit.ShouldBe(Fit.Contain);
     }
 
     [Fact]
-    public void Configured_widths_replace_the_default_ones_and_the_rest_stays()
+    public void Configured_sizes_replace_the_ones_that_were_there_and_the_rest_stays()
     {
         var profiles = Bind<ImagingOptions>(new()
         {
             ["Processor:Profiles:web:Widths:0"] = "500",
-            ["Processor:Profiles:avatar:Widths:0"] = "96",
+            ["Processor:Profiles:avatar:Boxes:0"] = "96x80",
             ["Processor:Profiles:avatar:jpegQuality"] = "70",
+            ["Processor:Profiles:product:Widths:0"] = "300",
         }).Profiles;
 
         profiles["web"].Widths.ShouldBe([500]);
         profiles["web"].JpegQuality.ShouldBe(85);
-        profiles["avatar"].Widths.ShouldBe([96]);
+        profiles["avatar"].Boxes.ShouldBe([new(96, 80)]);
+        profiles["avatar"].Fit.ShouldBe(Fit.Cover);
         profiles["avatar"].JpegQuality.ShouldBe(70);
+        profiles["product"].Boxes.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_profile_can_say_all_that_there_is_to_say()
+    {
+        var profile = Bind<ImagingOptions>(new()
+        {
+            ["Processor:Profiles:poster:Boxes:0"] = "600x400",
+            ["Processor:Profiles:poster:Fit"] = "cover",
+            ["Processor:Profiles:poster:Crop"] = "entropy",
+            ["Processor:Profiles:poster:Formats:0"] = "jpeg",
+            ["Processor:Profiles:poster:Formats:1"] = "avif",
+            ["Processor:Profiles:poster:AvifQuality"] = "40",
+            ["Processor:Profiles:poster:AvifEffort"] = "3",
+            ["Processor:Profiles:poster:Animate"] = "false",
+            ["Processor:Profiles:poster:KeepCopyright"] = "true",
+            ["Processor:Profiles:poster:CleanOriginal"] = "true",
+            ["Processor:Profiles:poster:Watermark:Key"] = "brand/logo.png",
+            ["Processor:Profiles:poster:Watermark:Gravity"] = "northwest",
+            ["Processor:Profiles:poster:Watermark:Opacity"] = "0.25",
+            ["Processor:Profiles:poster:Watermark:Scale"] = "0.1",
+        }).Profiles["poster"];
+
+        profile.Boxes.ShouldBe([new(600, 400)]);
+        profile.Widths.ShouldBeEmpty();
+        profile.Formats.ShouldBe(["jpeg", "avif"]);
+        (profile with { Boxes = [], Widths = [], Formats = [] }).ShouldBe(new Profile
+        {
+            Boxes = [],
+            Widths = [],
+            Formats = [],
+            Fit = Fit.Cover,
+            Crop = Crop.Entropy,
+            AvifQuality = 40,
+            AvifEffort = 3,
+            Animate = false,
+            KeepCopyright = true,
+            CleanOriginal = true,
+            Watermark = new Watermark { Key = "brand/logo.png", Gravity = Gravity.NorthWest, Opacity = 0.25, Scale = 0.1 },
+        });
     }
 
     [Fact]
@@ -40,9 +87,21 @@ public sealed class ImagingOptionsTests
             ["Processor:Profiles:web:JpegQuality"] = "0",
             ["Processor:Profiles:web:WebpQuality"] = "high",
             ["Processor:Profiles:web:WebpEffort"] = "7",
+            ["Processor:Profiles:web:AvifQuality"] = "101",
+            ["Processor:Profiles:web:AvifEffort"] = "10",
             ["Processor:Profiles:web:Background"] = "white",
             ["Processor:Profiles:web:Sharpen"] = "1",
+            ["Processor:Profiles:web:Formats:0"] = "bmp",
+            ["Processor:Profiles:web:Animate"] = "maybe",
             ["Processor:Profiles:Big Ones:Widths:0"] = "9000",
+            ["Processor:Profiles:avatar:Boxes:0"] = "64",
+            ["Processor:Profiles:avatar:Boxes:1"] = "5000x1",
+            ["Processor:Profiles:avatar:Fit"] = "2",
+            ["Processor:Profiles:avatar:Watermark:Opacity"] = "0",
+            ["Processor:Profiles:avatar:Watermark:Scale"] = "much",
+            ["Processor:Profiles:avatar:Watermark:Size"] = "1",
+            ["Processor:Profiles:both:Widths:0"] = "100",
+            ["Processor:Profiles:both:Boxes:0"] = "100x100",
         }));
 
         error.Failures.ShouldBe(
@@ -50,10 +109,23 @@ public sealed class ImagingOptionsTests
             "`Processor:Profiles:web:JpegQuality` must be 1–100, was 0",
             "`Processor:Profiles:web:WebpQuality` must be a whole number, was 'high'",
             "`Processor:Profiles:web:WebpEffort` must be 0–6, was 7",
+            "`Processor:Profiles:web:AvifQuality` must be 1–100, was 101",
+            "`Processor:Profiles:web:AvifEffort` must be 0–9, was 10",
             "`Processor:Profiles:web:Background` must be a colour like #ffffff, was 'white'",
             "`Processor:Profiles:web:Sharpen` is not a setting of a profile",
+            "`Processor:Profiles:web:Formats` must have jpeg among them, which everything reads",
+            "`Processor:Profiles:web:Formats` must be of jpeg, webp, avif, one was 'bmp'",
+            "`Processor:Profiles:web:Animate` must be true or false, was 'maybe'",
             "`Processor:Profiles:Big Ones`: a profile is named by 1–32 of a–z, 0–9 and -",
             "`Processor:Profiles:Big Ones:Widths` must be 1–4096 each, one was 9000",
+            "`Processor:Profiles:avatar:Boxes:0` must be a box like 64x64, was '64'",
+            "`Processor:Profiles:avatar:Boxes` must have sides of 1–4096, one was 5000x1",
+            "`Processor:Profiles:avatar:Fit` must be one of inside, contain, cover, was '2'",
+            "`Processor:Profiles:avatar:Watermark:Key` must name an object, was ''",
+            "`Processor:Profiles:avatar:Watermark:Opacity` must be 0.01–1, was 0",
+            "`Processor:Profiles:avatar:Watermark:Scale` must be a number like 0.5, was 'much'",
+            "`Processor:Profiles:avatar:Watermark:Size` is not a setting of a watermark",
+            "`Processor:Profiles:both` has both widths and boxes; it must have one of them",
         ], ignoreOrder: true);
     }
 

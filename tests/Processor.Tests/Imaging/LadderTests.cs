@@ -1,4 +1,5 @@
-using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Variants;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -16,10 +17,36 @@ public sealed class LadderTests
     [InlineData(1, 30_000, "w320 1x16383")]
     [InlineData(1080, 30_000, "w320 320x8889, w640 589x16361")]
     public void Widths_go_up_to_the_images_own_and_heights_stay_below_the_formats_limit(int width, int height, string expected) =>
-        string.Join(", ", Ladder.For(width, height, new Profile()).Select(rung => $"{rung.Name} {rung.Width}x{rung.Height}"))
+        string.Join(", ", Ladder.For(width, height, new Profile()).Select(rung => $"{rung.Name} {rung.Output.Width}x{rung.Output.Height}"))
             .ShouldBe(expected);
 
     [Fact]
     public void Neither_the_order_of_the_widths_nor_a_repeated_one_makes_a_difference() =>
         Ladder.For(1000, 500, new Profile { Widths = [640, 320, 640] }).Select(rung => rung.Name).ShouldBe(["w320", "w640"]);
+
+    [Theory]
+    [InlineData(4032, 3024, "64x64 85x64>64x64, 128x128 171x128>128x128, 256x256 341x256>256x256")]
+    [InlineData(3024, 4032, "64x64 64x85>64x64, 128x128 128x171>128x128, 256x256 256x341>256x256")]
+    [InlineData(200, 200, "64x64 64x64>64x64, 128x128 128x128>128x128, 256x256 200x200>200x200")]
+    [InlineData(100, 400, "64x64 64x256>64x64, 128x128 100x400>100x100")]
+    [InlineData(30_000, 1, "64x64 30000x1>1x1")]
+    public void A_crop_fills_its_box_and_is_never_enlarged(int width, int height, string expected) =>
+        Describe(Ladder.For(width, height, BuiltInProfiles.All["avatar"])).ShouldBe(expected);
+
+    [Theory]
+    [InlineData(2000, 1000, "400x400 400x200>400x400, 800x800 800x400>800x800, 1600x1600 1600x800>1600x1600")]
+    [InlineData(500, 1000, "400x400 200x400>400x400, 800x800 400x800>800x800, 1600x1600 500x1000>1600x1600")]
+    public void A_padded_image_has_the_size_of_its_box(int width, int height, string expected) =>
+        Describe(Ladder.For(width, height, BuiltInProfiles.All["product"])).ShouldBe(expected);
+
+    [Fact]
+    public void Inside_a_box_an_image_keeps_its_shape()
+    {
+        var profile = new Profile { Widths = [], Boxes = [new(300, 100), new(1000, 1000)], Fit = Fit.Inside };
+
+        Describe(Ladder.For(600, 400, profile)).ShouldBe("300x100 150x100>150x100, 1000x1000 600x400>600x400");
+    }
+
+    private static string Describe(IEnumerable<Rung> rungs) => string.Join(", ", rungs.Select(rung =>
+        $"{rung.Name} {rung.Scaled.Width}x{rung.Scaled.Height}>{rung.Output.Width}x{rung.Output.Height}"));
 }

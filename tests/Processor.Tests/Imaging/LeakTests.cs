@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Vips;
 
 namespace Pipeline.Processor.Tests.Imaging;
@@ -28,5 +29,5 @@ public sealed class LeakTests : IDisposable
 
     private Task RenderAll(IEnumerable<string> paths) => Parallel.ForEachAsync(paths,
         new ParallelOptions { MaxDegreeOfParallelism = 2 },
-        async (path, cancelled) => await _bench.TryRender(path, new Profile { WebpEffort = 0 }, cancelled));
+        async (path, cancelled) => await _bench.TryRender(path, new Profile { WebpEffort = 0 }, cancellationToken: cancelled));
 }

@@ -1,4 +1,5 @@
-using Pipeline.Processor.Imaging;
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -10,27 +11,56 @@ public sealed class RecipeTests
     private static readonly Dictionary<string, Profile> Changed = new()
     {
         [nameof(Profile.Widths)] = new Profile { Widths = [320] },
+        [nameof(Profile.Boxes)] = new Profile { Boxes = [new(64, 64)] },
+        [nameof(Profile.Fit)] = new Profile { Fit = Fit.Contain },
+        [nameof(Profile.Crop)] = new Profile { Crop = Crop.Entropy },
+        [nameof(Profile.Formats)] = new Profile { Formats = ["jpeg"] },
         [nameof(Profile.JpegQuality)] = new Profile { JpegQuality = 84 },
         [nameof(Profile.WebpQuality)] = new Profile { WebpQuality = 79 },
         [nameof(Profile.WebpEffort)] = new Profile { WebpEffort = 2 },
+        [nameof(Profile.AvifQuality)] = new Profile { AvifQuality = 51 },
+        [nameof(Profile.AvifEffort)] = new Profile { AvifEffort = 3 },
         [nameof(Profile.Background)] = new Profile { Background = "#000000" },
+        [nameof(Profile.Animate)] = new Profile { Animate = false },
+        [nameof(Profile.KeepCopyright)] = new Profile { KeepCopyright = true },
+        [nameof(Profile.CleanOriginal)] = new Profile { CleanOriginal = true },
+        [nameof(Profile.Watermark)] = new Profile { Watermark = new Watermark { Key = "logo.png" } },
     };
+
+    private static readonly Watermark[] ChangedWatermarks =
+    [
+        new() { Key = "a.png" }, new() { Key = "b.png" }, new() { Key = "a.png", Gravity = Gravity.Centre },
+        new() { Key = "a.png", Opacity = 0.6 }, new() { Key = "a.png", Scale = 0.3 },
+    ];
 
     [Fact]
     public void The_same_ingredients_give_the_same_name()
     {
-        Recipe.Of(Source, new Profile(), Engine).ShouldBe("137e3cfe45db6108");
-        Recipe.Of("AB12", new Profile { Widths = [2048, 1280, 640, 320, 320], Background = "#FFFFFF" }, Engine)
-            .ShouldBe(Recipe.Of(Source, new Profile(), Engine));
+        var turned = new Profile { Widths = [2048, 1280, 640, 320, 320], Formats = ["webp", "jpeg"], Background = "#FFFFFF" };
+
+        Recipe.Fingerprint(turned, Engine, watermarkSha256: null).ShouldBe(Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null));
+        Recipe.Of("AB12", focalPoint: null, "f").ShouldBe(Recipe.Of("ab12", focalPoint: null, "f"));
     }
 
     [Fact]
-    public void Another_source_or_engine_gives_another_name()
+    public void A_name_that_was_given_once_is_given_for_ever()
     {
-        var recipe = Recipe.Of(Source, new Profile(), Engine);
+        Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null).ShouldBe("d7ea001778127c91");
+        Recipe.Of(Source, new FocalPoint(0.25, 1), "f").ShouldBe("935af102a30b8b6e");
+    }
 
-        Recipe.Of("ab13", new Profile(), Engine).ShouldNotBe(recipe);
-        Recipe.Of(Source, new Profile(), Engine + "1").ShouldNotBe(recipe);
+    [Fact]
+    public void Another_source_focal_point_engine_or_watermark_gives_another_name()
+    {
+        string[] recipes =
+        [
+            Recipe.Of(Source, focalPoint: null, "f"), Recipe.Of("ab13", focalPoint: null, "f"), Recipe.Of(Source, focalPoint: null, "g"),
+            Recipe.Of(Source, new FocalPoint(0, 0), "f"), Recipe.Of(Source, new FocalPoint(0, 1), "f"),
+            Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null), Recipe.Fingerprint(new Profile(), Engine + "1", watermarkSha256: null),
+            Recipe.Fingerprint(new Profile(), Engine, "ab"), Recipe.Fingerprint(new Profile(), Engine, "ac"),
+        ];
+
+        recipes.ShouldBeUnique();
     }
 
     [Fact]
@@ -39,6 +69,7 @@ public sealed class RecipeTests
         Changed.Keys.Order().ShouldBe(typeof(Profile).GetProperties().Select(property => property.Name).Order());
         Profile[] profiles = [new(), .. Changed.Values];
 
-        profiles.Select(profile => Recipe.Of(Source, profile, Engine)).ShouldBeUnique();
+        profiles.Select(profile => Recipe.Fingerprint(profile, Engine, watermarkSha256: null)).ShouldBeUnique();
+        ChangedWatermarks.Select(mark => Recipe.Fingerprint(new Profile { Watermark = mark }, Engine, watermarkSha256: null)).ShouldBeUnique();
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

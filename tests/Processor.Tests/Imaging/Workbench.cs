@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.TestKit;
 
@@ -20,11 +22,12 @@ public sealed class Workbench : IDisposable
 
     public Task<Judged<ImageFacts>> Inspect(string path) => Engine.InspectAsync(path, CancellationToken.None);
 
-    public async Task<Judged<Rendering>> TryRender(string path, Profile? profile = null, CancellationToken cancellationToken = default)
+    public async Task<Judged<Rendering>> TryRender(
+        string path, Profile? profile = null, FocalPoint? focalPoint = null, string? watermark = null, CancellationToken cancellationToken = default)
     {
         var facts = (await Inspect(path)).Value;
         var folder = Directory.CreateDirectory(Photos.Path($"out-{Interlocked.Increment(ref _renderings)}")).FullName;
-        return await Engine.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder), cancellationToken);
+        return await Engine.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder, focalPoint, watermark), cancellationToken);
     }
 
     public async Task<Rendering> Render(string path, Profile? profile = null)

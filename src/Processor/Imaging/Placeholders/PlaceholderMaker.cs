@@ -13,16 +13,15 @@ internal static class PlaceholderMaker
     /// <summary>Sides of the tiny picture, tried in turn until it is short enough; the last one always is.</summary>
     private static readonly int[] TinySides = [24, 16, 8, 1];
 
-    public static Placeholder Make(Bitmap smallest, CancellationToken cancellationToken)
+    /// <summary>The image in the size that <see cref="Make"/> wants.</summary>
+    public static Bitmap Thumb(Bitmap bitmap, CancellationToken cancellationToken) => Fit(bitmap, ThumbHash.MaxSide, cancellationToken);
+
+    public static Placeholder Make(Bitmap thumb, CancellationToken cancellationToken) => new()
     {
-        using var thumb = Fit(smallest, ThumbHash.MaxSide, cancellationToken);
-        return new Placeholder
-        {
-            ThumbHash = Convert.ToBase64String(ThumbHash.Of(thumb)),
-            DataUrl = TinySides.Select(side => DataUrl(thumb, side, cancellationToken)).First(url => url.Length < MaxDataUrl),
-            Color = DominantColour.Of(thumb).ToString(),
-        };
-    }
+        ThumbHash = Convert.ToBase64String(ThumbHash.Of(thumb)),
+        DataUrl = TinySides.Select(side => DataUrl(thumb, side, cancellationToken)).First(url => url.Length < MaxDataUrl),
+        Color = DominantColour.Of(thumb).ToString(),
+    };
 
     private static string DataUrl(Bitmap thumb, int side, CancellationToken cancellationToken)
     {

@@ -62,6 +62,12 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_image_get_height")]
     public static partial int Height(VipsImage image);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_get_xoffset")]
+    public static partial int XOffset(VipsImage image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_yoffset")]
+    public static partial int YOffset(VipsImage image);
+
     [LibraryImport(Library, EntryPoint = "vips_image_get_bands")]
     public static partial int Bands(VipsImage image);
 

@@ -1,0 +1,45 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Imaging;
+
+/// <summary>What the step made of a file.</summary>
+/// <param name="Facts">What the file is.</param>
+/// <param name="Rendering">Its variants, as local files.</param>
+/// <param name="Fingerprint">Of profile and engine.</param>
+/// <param name="Recipe">Names the variants.</param>
+public sealed record RenderedAsset(ImageFacts Facts, Rendering Rendering, string Fingerprint, string Recipe);
+
+/// <summary>Looks at what the file is and makes the variants of its profile.</summary>
+public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, WatermarkStore watermarks)
+{
+    public async Task<Judged<RenderedAsset>> RunAsync(
+        FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, CancellationToken cancellationToken)
+    {
+        var watermark = await watermarks.OfAsync(profile, cancellationToken);
+        if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out var refused))
+        {
+            return refused;
+        }
+
+        // A file for each asset: what decodes one must not be able to change what is laid over another.
+        if (watermark is not null)
+        {
+            await File.WriteAllBytesAsync(workspace.WatermarkPath, watermark.Bytes, cancellationToken);
+        }
+
+        var focus = profile.Crops ? focalPoint : null;
+        var request = new RenderRequest(
+            source.Path, facts, profile, workspace.OutputFolder, focus, watermark is null ? null : workspace.WatermarkPath);
+        using var place = await budget.EnterAsync(facts, cancellationToken);
+        if (!(await engine.RenderAsync(request, cancellationToken)).Passed(out var rendering, out refused))
+        {
+            return refused;
+        }
+
+        var fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256);
+        return new RenderedAsset(facts, rendering, fingerprint, Recipe.Of(source.Sha256, focus, fingerprint));
+    }
+}

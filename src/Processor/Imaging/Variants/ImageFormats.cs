@@ -1,0 +1,15 @@
+namespace Pipeline.Processor.Imaging.Variants;
+
+/// <summary>The formats that variants are written in, by the names that profiles and messages use.</summary>
+internal static class ImageFormats
+{
+    public const string Jpeg = "jpeg";
+    public const string Webp = "webp";
+    public const string Avif = "avif";
+
+    /// <summary>In the order in which an asset's variants of one size are told: what everything reads comes first.</summary>
+    public static IReadOnlyList<string> All { get; } = [Jpeg, Webp, Avif];
+
+    /// <summary>Without its dot.</summary>
+    public static string Extension(string format) => format == Jpeg ? "jpg" : format;
+}

@@ -1,0 +1,52 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Fingerprints;
+using Pipeline.Processor.Imaging.Placeholders;
+using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Processor.Imaging.Watermarks;
+
+namespace Pipeline.Processor.Imaging.Variants;
+
+/// <summary>From the bytes of a file to all that a profile wants of it.</summary>
+internal static class Renderer
+{
+    /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Rendering Render(ReadOnlySpan<byte> source, ImageType type, RenderRequest request, CancellationToken cancellationToken)
+    {
+        var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
+        using var mark = LoadWatermark(request, cancellationToken);
+        var writer = new VariantWriter(request, mark, cancellationToken);
+        var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
+        var largest = VipsDecoder.Decode(source, type, width, height, cancellationToken);
+        var focus = FocusOf(largest, rungs[^1], request, cancellationToken);
+        using var smallest = Descent.Run(largest, rungs, (rung, scaled) => writer.Write(rung, scaled, focus), cancellationToken);
+        using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
+        return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
+    }
+
+    private static WatermarkLayer? LoadWatermark(RenderRequest request, CancellationToken cancellationToken) =>
+        request.Profile.Watermark is null
+            ? null
+            : WatermarkLayer.Load(
+                request.WatermarkPath ?? throw new InvalidOperationException("The profile has a watermark and the request has none."),
+                request.Profile.Watermark,
+                cancellationToken);
+
+    private static FocalPoint FocusOf(Bitmap largest, Rung rung, RenderRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.Profile.Crops)
+        {
+            return new FocalPoint(0.5, 0.5);
+        }
+
+        try
+        {
+            return request.FocalPoint ?? VipsSmartCrop.Find(largest, rung.Output, request.Profile.Crop, cancellationToken);
+        }
+        catch
+        {
+            largest.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Variants;
+
+namespace Pipeline.Processor.Imaging.Vips;
+
+/// <summary>Finds the part of an image that a crop should keep.</summary>
+internal static class VipsSmartCrop
+{
+    /// <summary>The middle of the best window of that size.</summary>
+    public static FocalPoint Find(Bitmap bitmap, PixelSize window, Crop crop, CancellationToken cancellationToken)
+    {
+        if (crop == Crop.Centre || (window.Width >= bitmap.Width && window.Height >= bitmap.Height))
+        {
+            return new FocalPoint(0.5, 0.5);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        using var image = VipsImage.Over(bitmap);
+        using var found = new VipsOperation("smartcrop", FormattableString.Invariant(
+            $"width={window.Width},height={window.Height},interesting={(crop == Crop.Entropy ? "entropy" : "attention")}")).With("input", image).Run();
+
+        // The window remembers where it came from, as the way back.
+        return new FocalPoint(
+            (-VipsNative.XOffset(found) + (window.Width / 2.0)) / bitmap.Width,
+            (-VipsNative.YOffset(found) + (window.Height / 2.0)) / bitmap.Height);
+    }
+}
