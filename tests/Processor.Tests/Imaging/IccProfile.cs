@@ -10,16 +10,56 @@ internal static class IccProfile
     public static byte[] DisplayP3() =>
         Matrix((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407));
 
+    /// <summary>Grey whose numbers are amounts of light, without any gamma.</summary>
+    public static byte[] LinearGrey() => Profile("GRAYXYZ "u8,
+    [
+        .. Common(), ("kTRC", [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 0]),
+    ]);
+
+    /// <summary>
+    /// Four inks of which the first prints green: nobody's inks are like that, so that only who reads the profile sees green. A table of
+    /// the 16 ways to print them over each other, in CIELAB.
+    /// </summary>
+    public static byte[] Inks()
+    {
+        var table = new MemoryStream();
+        table.Write([.. "mft1"u8, 0, 0, 0, 0, 4, 3, 2, 0]);
+        foreach (var entry in (ReadOnlySpan<int>)[1, 0, 0, 0, 1, 0, 0, 0, 1])
+        {
+            table.Write(Number(entry * 65536));
+        }
+
+        var straight = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
+        table.Write([.. straight, .. straight, .. straight, .. straight]);
+        for (var inks = 0; inks < 16; inks++)
+        {
+            // The first ink counts most; a and b are stored with 128 as none.
+            var light = 255 - (60 * int.PopCount(inks));
+            table.Write([(byte)light, (byte)(inks >= 8 ? 68 : 128), (byte)(inks >= 8 ? 180 : 128)]);
+        }
+
+        table.Write([.. straight, .. straight, .. straight]);
+        return Profile("CMYKLab "u8, [.. Common(), ("A2B0", table.ToArray())], "prtr"u8);
+    }
+
+    private static (string Name, byte[] Data)[] Common() =>
+    [
+        ("desc", [.. "desc"u8, 0, 0, 0, 0, 0, 0, 0, 5, .. "Test"u8, .. new byte[80]]),
+        ("cprt", [.. "text"u8, 0, 0, 0, 0, .. "None"u8, 0, 0, 0, 0]),
+        ("wtpt", Xyz((0.9642, 1, 0.8249))),
+    ];
+
     private static byte[] Matrix((double X, double Y, double Z) red, (double X, double Y, double Z) green, (double X, double Y, double Z) blue)
     {
-        (string Name, byte[] Data)[] tags =
+        return Profile("RGB XYZ "u8,
         [
-            ("desc", [.. "desc"u8, 0, 0, 0, 0, 0, 0, 0, 5, .. "Wide"u8, .. new byte[80]]),
-            ("cprt", [.. "text"u8, 0, 0, 0, 0, .. "None"u8, 0, 0, 0, 0]),
-            ("wtpt", Xyz((0.9642, 1, 0.8249))),
-            ("rXYZ", Xyz(red)), ("gXYZ", Xyz(green)), ("bXYZ", Xyz(blue)),
+            .. Common(), ("rXYZ", Xyz(red)), ("gXYZ", Xyz(green)), ("bXYZ", Xyz(blue)),
             ("rTRC", Gamma()), ("gTRC", Gamma()), ("bTRC", Gamma()),
-        ];
+        ]);
+    }
+
+    private static byte[] Profile(ReadOnlySpan<byte> spaces, (string Name, byte[] Data)[] tags, ReadOnlySpan<byte> kind = default)
+    {
         var table = new MemoryStream();
         var body = new MemoryStream();
         var start = 128 + 4 + (tags.Length * 12);
@@ -33,7 +73,8 @@ internal static class IccProfile
         byte[] profile = [.. new byte[128], .. table.ToArray(), .. body.ToArray()];
         Number(profile.Length).CopyTo(profile, 0);
         Number(0x02100000).CopyTo(profile, 8);
-        "mntrRGB XYZ "u8.CopyTo(profile.AsSpan(12));
+        (kind.IsEmpty ? "mntr"u8 : kind).CopyTo(profile.AsSpan(12));
+        spaces.CopyTo(profile.AsSpan(16));
         "acsp"u8.CopyTo(profile.AsSpan(36));
         Xyz((0.9642, 1, 0.8249)).AsSpan(8).CopyTo(profile.AsSpan(68));
         return profile;

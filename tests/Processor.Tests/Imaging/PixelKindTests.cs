@@ -97,6 +97,31 @@ public sealed class PixelKindTests : IDisposable
         colour[2].ShouldBe(toBlue, 3);
     }
 
+    [Fact]
+    public async Task Inks_with_a_profile_come_out_as_it_says()
+    {
+        var path = _bench.Photos.Make("inks.jpg", "-size", "640x480", "xc:cmyk(255,0,0,0)", "-colorspace", "CMYK", "-quality", "98");
+        Photos.Tag(path, $"-icc_profile<={_bench.Photos.Write("inks.icc", IccProfile.Inks())}");
+
+        var (jpeg, _) = await _bench.RenderOne(path, 320);
+
+        var colour = Photos.MeanColour(jpeg, 100, 100, 16);
+        colour[1].ShouldBeGreaterThan(colour[0] + 60, "the profile says green, and cyan without it");
+        colour[1].ShouldBeGreaterThan(colour[2] + 60);
+    }
+
+    [Fact]
+    public async Task Grey_with_a_profile_comes_out_as_it_says()
+    {
+        var path = _bench.Photos.Make("grey.jpg", "-size", "640x480", "xc:gray(128)", "-colorspace", "Gray", "-quality", "98");
+        Photos.Tag(path, $"-icc_profile<={_bench.Photos.Write("grey.icc", IccProfile.LinearGrey())}");
+
+        var (jpeg, _) = await _bench.RenderOne(path, 320);
+
+        // Half the light is 188 in sRGB.
+        Photos.MeanColour(jpeg, 100, 100, 16)[0].ShouldBe(188, 3);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
