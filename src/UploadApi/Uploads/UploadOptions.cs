@@ -21,7 +21,7 @@ public sealed class UploadOptions : IValidatableObject
 
     /// <summary>Names of the profiles that an upload may ask for; each must be known to the Processor. The first is the default.</summary>
     [MinLength(1)]
-    public IReadOnlyList<string> Profiles { get; set; } = ["web"];
+    public IReadOnlyList<string> Profiles { get; set; } = ["web", "avatar", "product"];
 
     /// <summary>How often a user may ask.</summary>
     public RateLimitOptions RateLimit { get; set; } = new();

@@ -64,6 +64,6 @@ public sealed class WatermarkStoreTests : IDisposable
         (await _watermarks.OfAsync(Marked, default)).ShouldNotBeNull();
     }
 
-    private Task PutAsync(byte[] bytes) => _store.WriteAsync(
+    private Task<WriteResult> PutAsync(byte[] bytes) => _store.WriteAsync(
         ObjectKey.Watermark("brand/logo.png"), new MemoryStream(bytes), bytes.Length, new WriteOptions { ContentType = "image/png" }, default);
 }
