@@ -3,6 +3,7 @@
 # usage: ./test.sh                  all test projects; a skipped test counts as failed
 #        ./test.sh --corpus DIR [--production]     instead: every file of a corpus of good and hostile images, with the signatures in
 #                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
+#        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 results=$root/TestResults
@@ -15,13 +16,22 @@ fail() { say "$*"; failed=$((failed + 1)); }
 
 corpus=
 production=
-usage() { say "usage: ./test.sh [--corpus DIR [--production]]"; exit 2; }
-if [ $# -gt 0 ]; then
-    [ "$1" = --corpus ] && [ $# -ge 2 ] || usage
-    corpus=$(cd "$2" 2>/dev/null && pwd) || { say "$2 is not a folder"; exit 2; }
+fuzz=()
+usage() { say "usage: ./test.sh [--corpus DIR [--production] | --fuzz DIR [--count N] [--seed N]]"; exit 2; }
+folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
+case ${1:-} in
+'') [ $# = 0 ] || usage ;;
+--corpus)
+    [ $# -ge 2 ] && [ $# -le 3 ] || usage
+    corpus=$(folder "$2")
     case ${3:-} in '') ;; --production) production=--production ;; *) usage ;; esac
-    [ $# -le 3 ] || usage
-fi
+    ;;
+--fuzz)
+    [ $# -ge 2 ] || usage
+    fuzz=("$(folder "$2")" "${@:3}")
+    ;;
+*) usage ;;
+esac
 
 # Only what was down before is ours to stop; a developer's own services stay up.
 ours=()
@@ -114,28 +124,37 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not tests by themselves; the rule stands in tests/Directory.Build.props.
-        case $name in TestKit | Corpus) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz) ;; *) run_project "$name" ;; esac
     done
 }
 
-# The runner counts for itself, and its last line says what it counted.
-run_corpus() {
-    local status=0 last
-    build
-    [ -z "$production" ] || start_services postgres rabbitmq s3
-    "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours+=(clamd)
-    CLAMD_DB=$corpus/clamav-testdb "$root/services.sh" up clamd || { fail "clamd did not start with the signatures of the corpus"; exit 1; }
-    attended dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" $production > >(exec tee "$results/corpus.log") || status=$?
+# These runners count for themselves, and their last line says what they counted.
+run_counting() { # NAME COMMAND…
+    local name=$1 status=0 last
+    attended "${@:2}" > >(exec tee "$results/$name.log") || status=$?
     wait # for tee's last line
-    last=$(tail -n 1 "$results/corpus.log")
+    last=$(tail -n 1 "$results/$name.log")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=${BASH_REMATCH[1]}
         failed=${BASH_REMATCH[2]}
     else
-        fail "the corpus runner ended with status $status and without its count"
+        fail "$name ended with status $status and without its count"
     fi
     exit "$status"
 }
 
+run_fuzz() {
+    build
+    run_counting fuzz dotnet tests/Fuzz/bin/Release/net10.0/Pipeline.Fuzz.dll --keep "$results/fuzz" "${fuzz[@]}"
+}
+
+run_corpus() {
+    build
+    [ -z "$production" ] || start_services postgres rabbitmq s3
+    "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours+=(clamd)
+    CLAMD_DB=$corpus/clamav-testdb "$root/services.sh" up clamd || { fail "clamd did not start with the signatures of the corpus"; exit 1; }
+    run_counting corpus dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" $production
+}
+
 "$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
-if [ -n "$corpus" ]; then run_corpus; else run_tests; fi
+if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; else run_tests; fi

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+
+namespace Pipeline.Fuzz;
+
+/// <summary>The engine as a worker has it, with its decoders in processes of their own.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    /// <summary>Decoding is what is tried here, so encoding does as little as it may; together they touch all that a profile can ask for.</summary>
+    private static readonly Profile[] Profiles =
+    [
+        new() { WebpEffort = 0 },
+        new() { Widths = [200], WebpEffort = 0, CleanOriginal = true, KeepCopyright = true },
+        new() { Widths = [], Boxes = [new(64, 64), new(256, 256)], Fit = Fit.Cover, WebpEffort = 0 },
+        new() { Widths = [], Boxes = [new(300, 200)], Fit = Fit.Contain, Crop = Crop.Entropy, WebpEffort = 0, Animate = false },
+    ];
+
+    private readonly IHost _host;
+    private readonly IImageEngine _engine;
+
+    private Engine(IHost host) => (_host, _engine) = (host, host.Services.GetRequiredService<IImageEngine>());
+
+    public static async Task<Engine> StartAsync(string workFolder, int atOnce, CancellationToken cancellationToken)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Processor:Work:Folder"] = workFolder,
+            ["Processor:Decoder:Children"] = $"{atOnce}",
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddImaging(builder.Configuration);
+        var host = builder.Build();
+        await host.StartAsync(cancellationToken);
+        return new Engine(host);
+    }
+
+    /// <returns>How it ended: <c>ready</c>, or the code of a rejection.</returns>
+    public async Task<string> ProcessAsync(string source, string output, int index, CancellationToken cancellationToken)
+    {
+        var inspected = await _engine.InspectAsync(source, cancellationToken);
+        if (!inspected.Passed(out var facts, out var refused))
+            return refused.Code;
+        var request = new RenderRequest(source, facts, Profiles[index % Profiles.Length], output);
+        return (await _engine.RenderAsync(request, cancellationToken)).Passed(out _, out refused) ? "ready" : refused.Code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync();
+        _host.Dispose();
+    }
+}
