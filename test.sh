@@ -28,7 +28,8 @@ case ${1:-} in
     ;;
 --fuzz)
     [ $# -ge 2 ] || usage
-    fuzz=("$(folder "$2")" "${@:3}")
+    images=$(folder "$2")
+    fuzz=("$images" "${@:3}")
     ;;
 *) usage ;;
 esac

@@ -39,6 +39,9 @@ public sealed class Photos : IDisposable
     /// <summary>Pixels as ImageMagick decodes them, 8 bits each, by rows; <paramref name="bands"/> is <c>rgb</c> or <c>rgba</c>.</summary>
     public static byte[] Pixels(string path, string bands = "rgb") => Run("convert", [path, "-depth", "8", bands + ":-"]);
 
+    /// <summary>Width and height of the first frame, parted by a space.</summary>
+    public static string Identify(string path) => System.Text.Encoding.UTF8.GetString(Run("identify", ["-format", "%w %h", path + "[0]"]));
+
     /// <summary>The mean colour of a block of pixels, as a number for each of red, green and blue.</summary>
     public static double[] MeanColour(string path, int x, int y, int side)
     {
