@@ -51,4 +51,5 @@ public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placehol
 /// <param name="Path">The local file.</param>
 /// <param name="Bytes">Its length.</param>
 /// <param name="Sha256">Of its bytes, in lower-case hex.</param>
-public sealed record RenderedVariant(string Name, string Format, int Width, int Height, string Path, long Bytes, string Sha256);
+/// <param name="Animated">It has several frames.</param>
+public sealed record RenderedVariant(string Name, string Format, int Width, int Height, string Path, long Bytes, string Sha256, bool Animated = false);

@@ -44,6 +44,11 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return Unreadable(type);
         }
 
+        if (type == ImageType.Gif && GifHeader.IsCutShort(file.Bytes))
+        {
+            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
+        }
+
         try
         {
             var (width, height, frames) = VipsDecoder.ReadHeader(file.Bytes, type);

@@ -27,6 +27,8 @@ internal sealed class VipsImageEngine : IImageEngine
         _inspector = new Inspector(_limits, logger);
         NativeLibraryMissingException.ThrowUnlessLoads(LibTurboJpeg.Library, LibTurboJpeg.Package);
         NativeLibraryMissingException.ThrowUnlessLoads(LibWebp.Library, LibWebp.Package);
+        NativeLibraryMissingException.ThrowUnlessLoads(LibWebpMux.Library, LibWebpMux.Package);
+        NativeLibraryMissingException.ThrowUnlessLoads(LibWebpDemux.Library, LibWebpDemux.Package);
         Version = $"{Pipeline} libvips-{VipsRuntime.Start()} libwebp-{WebpEncoder.Version} {RgbResampler.Name}";
     }
 

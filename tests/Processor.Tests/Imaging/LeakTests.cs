@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Vips;
 
@@ -23,6 +24,30 @@ public sealed class LeakTests : IDisposable
         await RenderAll(Enumerable.Range(0, 50).Select(i => (string[])[good, clear, cut]).SelectMany(paths => paths).Take(50));
 
         VipsRuntime.Allocations().ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("gif")]
+    [InlineData("webp")]
+    public void The_frames_of_an_animation_are_never_all_in_memory(string extension)
+    {
+        const int Count = 30;
+        var frame = (300 * 200 * 4) + 4096;
+        var path = extension == "webp"
+            ? _bench.Photos.Write("long.webp", SomeAnimation.Webp(0, [.. Enumerable.Range(0, Count).Select(i => SomeAnimation.Noise(300, 200, i))]))
+            : _bench.Photos.Make("long.gif", [.. Enumerable.Range(0, Count).SelectMany(i => (string[])["-size", "300x200", "-seed", $"{i}", "plasma:"])]);
+        var before = VipsRuntime.Memory();
+        var most = 0L;
+        using (var file = new SourceFile(path))
+        {
+            using var animation = Animations.Open(file.Bytes, ImageTypes.Sniff(file.Bytes)!.Value);
+            animation.Count.ShouldBe(Count);
+            animation.ReadFrames((_, _, _) => most = Math.Max(most, VipsRuntime.Memory() - before), CancellationToken.None);
+        }
+
+        VipsRuntime.EndThread();
+        most.ShouldBeLessThan(5 * frame);
+        VipsRuntime.Memory().ShouldBe(before);
     }
 
     public void Dispose() => _bench.Dispose();

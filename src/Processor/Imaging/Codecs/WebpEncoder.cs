@@ -24,19 +24,11 @@ internal static unsafe class WebpEncoder
     {
         WebpConfig config;
         WebpPicture picture;
-        if (LibWebp.InitConfig(&config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
-            || LibWebp.InitPicture(&picture, LibWebp.EncoderAbi) == 0)
-        {
-            throw new NotSupportedException($"{LibWebp.Library} has another encoder interface than the one this program was written for.");
-        }
-
-        config.Method = effort;
+        Prepare(&config, &picture, bitmap, quality, effort);
         WebpMemoryWriter writer;
         LibWebp.InitWriter(&writer);
         var stop = 0;
         var stopFlag = &stop;
-        picture.Width = bitmap.Width;
-        picture.Height = bitmap.Height;
         picture.Writer = &Write;
         picture.WriterState = &writer;
         picture.Progress = &Continue;
@@ -67,7 +59,22 @@ internal static unsafe class WebpEncoder
         return new EncodedImage(writer.Memory, checked((int)writer.Size), LibWebp.Free);
     }
 
-    private static bool Import(WebpPicture* picture, Bitmap bitmap)
+    /// <summary>Sets all that an encoding does not decide for itself.</summary>
+    internal static void Prepare(WebpConfig* config, WebpPicture* picture, Bitmap bitmap, int quality, int effort)
+    {
+        if (LibWebp.InitConfig(config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
+            || LibWebp.InitPicture(picture, LibWebp.EncoderAbi) == 0)
+        {
+            throw new NotSupportedException($"{LibWebp.Library} has another encoder interface than the one this program was written for.");
+        }
+
+        config->Method = effort;
+        picture->Width = bitmap.Width;
+        picture->Height = bitmap.Height;
+    }
+
+    /// <summary>Copies the pixels; the picture must be freed whether that works or not.</summary>
+    internal static bool Import(WebpPicture* picture, Bitmap bitmap)
     {
         fixed (byte* pixels = bitmap.Pixels)
         {
@@ -77,9 +84,10 @@ internal static unsafe class WebpEncoder
         }
     }
 
+    /// <summary>Asked by the library every few rows.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Write(byte* data, nuint length, WebpPicture* picture) => LibWebp.Write(data, length, picture);
+    internal static int Continue(int percent, WebpPicture* picture) => Volatile.Read(ref *picture->Stop) == 0 ? 1 : 0;
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Continue(int percent, WebpPicture* picture) => Volatile.Read(ref *picture->Stop) == 0 ? 1 : 0;
+    private static int Write(byte* data, nuint length, WebpPicture* picture) => LibWebp.Write(data, length, picture);
 }

@@ -23,6 +23,17 @@ internal static class GifHeader
             return default;
         }
 
+        return (BinaryPrimitives.ReadUInt16LittleEndian(gif[6..]), BinaryPrimitives.ReadUInt16LittleEndian(gif[8..]), Walk(gif, limit).Frames);
+    }
+
+    /// <summary>
+    /// Whether the file ends inside a block. libvips' decoder shows what there is of the last frame and does not tell. One that only lacks
+    /// the mark at its end has all its frames.
+    /// </summary>
+    public static bool IsCutShort(ReadOnlySpan<byte> gif) => gif.Length < HeaderLength || Walk(gif, int.MaxValue).End > gif.Length;
+
+    private static (int Frames, int End) Walk(ReadOnlySpan<byte> gif, int limit)
+    {
         var frames = 0;
         var position = HeaderLength + ColourTable(gif[10]);
         while (position < gif.Length && frames <= limit)
@@ -31,10 +42,11 @@ internal static class GifHeader
             {
                 position = SkipSubBlocks(gif, position + 2);
             }
-            else if (gif[position] == Image && position + 9 < gif.Length)
+            else if (gif[position] == Image)
             {
                 frames++;
-                position = SkipSubBlocks(gif, position + 10 + ColourTable(gif[position + 9]) + 1);
+                position += 10;
+                position = position > gif.Length ? position : SkipSubBlocks(gif, position + ColourTable(gif[position - 1]) + 1);
             }
             else
             {
@@ -42,7 +54,7 @@ internal static class GifHeader
             }
         }
 
-        return (BinaryPrimitives.ReadUInt16LittleEndian(gif[6..]), BinaryPrimitives.ReadUInt16LittleEndian(gif[8..]), frames);
+        return (frames, position);
     }
 
     private static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);

@@ -1,4 +1,4 @@
-using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Fingerprints;
 using Pipeline.Processor.Imaging.Placeholders;
 using Pipeline.Processor.Imaging.Vips;
@@ -16,12 +16,22 @@ internal static class Renderer
         var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
         using var mark = LoadWatermark(request, cancellationToken);
         var writer = new VariantWriter(request, mark, cancellationToken);
-        var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
-        var largest = VipsDecoder.Decode(source, type, width, height, cancellationToken);
-        var focus = FocusOf(largest, rungs[^1], request, cancellationToken);
-        using var smallest = Descent.Run(largest, rungs, (rung, scaled) => writer.Write(rung, scaled, focus), cancellationToken);
+        using var smallest = Moves(request, type)
+            ? FilmRenderer.Render(source, type, request, rungs, writer, cancellationToken)
+            : Still(source, type, request, rungs, writer, cancellationToken);
         using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
         return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
+    }
+
+    private static bool Moves(RenderRequest request, ImageType type) =>
+        request.Facts.Frames > 1 && request.Profile.Animate && request.Profile.Formats.Contains(ImageFormats.Webp) && Animations.CanMove(type);
+
+    private static Bitmap Still(
+        ReadOnlySpan<byte> source, ImageType type, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
+    {
+        var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
+        var largest = VipsDecoder.Decode(source, type, width, height, cancellationToken);
+        return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
     }
 
     private static WatermarkLayer? LoadWatermark(RenderRequest request, CancellationToken cancellationToken) =>
@@ -31,22 +41,4 @@ internal static class Renderer
                 request.WatermarkPath ?? throw new InvalidOperationException("The profile has a watermark and the request has none."),
                 request.Profile.Watermark,
                 cancellationToken);
-
-    private static FocalPoint FocusOf(Bitmap largest, Rung rung, RenderRequest request, CancellationToken cancellationToken)
-    {
-        if (!request.Profile.Crops)
-        {
-            return new FocalPoint(0.5, 0.5);
-        }
-
-        try
-        {
-            return request.FocalPoint ?? VipsSmartCrop.Find(largest, rung.Output, request.Profile.Crop, cancellationToken);
-        }
-        catch
-        {
-            largest.Dispose();
-            throw;
-        }
-    }
 }

@@ -37,6 +37,18 @@ internal static class VipsDecoder
         return orientation == 1 ? bitmap : Turn(bitmap, orientation, cancellationToken);
     }
 
+    /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
+    internal static Bitmap Turn(Bitmap lying, int orientation, CancellationToken cancellationToken)
+    {
+        using (lying)
+        {
+            using var image = VipsImage.Over(lying);
+            VipsNative.SetInt(image, "orientation", orientation);
+            using var upright = new VipsOperation("autorot", string.Empty).With("in", image).Run();
+            return upright.ToBitmap(cancellationToken);
+        }
+    }
+
     private static bool IsPhoto(VipsImage image) => image.IsEightBit && image.Bands == 3 && image.IsSrgb;
 
     // In both: colours after the resize, because there are far fewer pixels to convert.
@@ -75,17 +87,5 @@ internal static class VipsDecoder
         }
 
         return shrink;
-    }
-
-    /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
-    private static Bitmap Turn(Bitmap lying, int orientation, CancellationToken cancellationToken)
-    {
-        using (lying)
-        {
-            using var image = VipsImage.Over(lying);
-            VipsNative.SetInt(image, "orientation", orientation);
-            using var upright = new VipsOperation("autorot", string.Empty).With("in", image).Run();
-            return upright.ToBitmap(cancellationToken);
-        }
     }
 }

@@ -23,6 +23,9 @@ internal sealed class VipsImage : SafeHandle
 
     public int Frames => VipsNative.Pages(this);
 
+    /// <summary>Of one frame, where several lie below each other; else that of the image.</summary>
+    public int FrameHeight => VipsNative.PageHeight(this);
+
     /// <summary>1 to 8 as EXIF counts them; 1 if the file says nothing.</summary>
     public int Orientation => VipsNative.Orientation(this);
 
@@ -65,17 +68,37 @@ internal sealed class VipsImage : SafeHandle
         }
     }
 
+    /// <summary>A number that the file says of itself, or null.</summary>
+    public unsafe int? Number(string field)
+    {
+        int value;
+        return VipsNative.TypeOf(this, field) != 0 && VipsNative.GetInt(this, field, &value) == 0 ? value : null;
+    }
+
+    /// <summary>Numbers that the file says of itself, or none; valid as long as the image is.</summary>
+    public unsafe ReadOnlySpan<int> Numbers(string field)
+    {
+        int* values;
+        int count;
+        return VipsNative.TypeOf(this, field) != 0 && VipsNative.GetInts(this, field, &values, &count) == 0
+            ? new ReadOnlySpan<int>(values, count)
+            : default;
+    }
+
     /// <summary>Computes the pixels strip by strip from top to bottom, without keeping them.</summary>
-    public unsafe void ReadRows(VipsRowReader reader, CancellationToken cancellationToken)
+    public void ReadRows(VipsRowReader reader, CancellationToken cancellationToken) => ReadRows(0, Height, reader, cancellationToken);
+
+    /// <summary>The same for a part of the image.</summary>
+    public unsafe void ReadRows(int first, int count, VipsRowReader reader, CancellationToken cancellationToken)
     {
         var region = VipsNative.NewRegion(this);
         try
         {
-            for (var top = 0; top < Height; top += StripRows)
+            for (var top = first; top < first + count; top += StripRows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 nuint length;
-                var rows = VipsNative.FetchRegion(region, 0, top, Width, Math.Min(StripRows, Height - top), &length);
+                var rows = VipsNative.FetchRegion(region, 0, top, Width, Math.Min(StripRows, first + count - top), &length);
                 if (rows == 0)
                 {
                     throw VipsRuntime.Error("region_fetch");
@@ -94,6 +117,27 @@ internal sealed class VipsImage : SafeHandle
         finally
         {
             GLibNative.Release(region);
+        }
+    }
+
+    /// <summary>Computes the rows of a part of the image, without keeping the rest.</summary>
+    public Bitmap ReadBitmap(int first, int count, CancellationToken cancellationToken)
+    {
+        var bitmap = Bitmap.Allocate(Width, count, Bands);
+        try
+        {
+            var written = 0;
+            ReadRows(first, count, rows =>
+            {
+                rows.CopyTo(bitmap.Pixels[written..]);
+                written += rows.Length;
+            }, cancellationToken);
+            return bitmap;
+        }
+        catch
+        {
+            bitmap.Dispose();
+            throw;
         }
     }
 

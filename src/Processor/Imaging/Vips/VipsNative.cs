@@ -29,6 +29,9 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_tracked_get_allocs")]
     public static partial int TrackedAllocations();
 
+    [LibraryImport(Library, EntryPoint = "vips_tracked_get_mem")]
+    public static partial nuint TrackedMemory();
+
     [LibraryImport(Library, EntryPoint = "vips_error_buffer_copy")]
     public static partial nint TakeErrors();
 
@@ -80,6 +83,9 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_image_get_n_pages")]
     public static partial int Pages(VipsImage image);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_get_page_height")]
+    public static partial int PageHeight(VipsImage image);
+
     [LibraryImport(Library, EntryPoint = "vips_image_get_orientation")]
     public static partial int Orientation(VipsImage image);
 
@@ -91,6 +97,13 @@ internal static unsafe partial class VipsNative
 
     [LibraryImport(Library, EntryPoint = "vips_image_set_int", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void SetInt(VipsImage image, string field, int value);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_int", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetInt(VipsImage image, string field, int* value);
+
+    /// <summary>The numbers belong to the image.</summary>
+    [LibraryImport(Library, EntryPoint = "vips_image_get_array_int", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int GetInts(VipsImage image, string field, int** values, int* count);
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_blob", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int GetBlob(VipsImage image, string field, void** data, nuint* length);

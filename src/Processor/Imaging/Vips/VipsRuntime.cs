@@ -26,6 +26,9 @@ internal static unsafe class VipsRuntime
     /// <summary>Blocks of memory that libvips holds at this moment, for tests.</summary>
     public static int Allocations() => VipsNative.TrackedAllocations();
 
+    /// <summary>Bytes that libvips holds at this moment, for tests.</summary>
+    public static long Memory() => (long)VipsNative.TrackedMemory();
+
     /// <summary>What libvips has to say about a failure. Empties its error buffer.</summary>
     public static VipsException Error(string operation)
     {

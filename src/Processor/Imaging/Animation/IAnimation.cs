@@ -1,0 +1,47 @@
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Processor.Imaging.Animation;
+
+/// <summary>
+/// The frames of a GIF or WebP as a player shows them: whole pictures, upright, sRGB, decoded strictly. Only one is in memory at a time.
+/// A still image is an animation of one frame.
+/// </summary>
+internal interface IAnimation : IDisposable
+{
+    /// <summary>How many frames <see cref="ReadFrames"/> reads.</summary>
+    int Count { get; }
+
+    /// <summary>How often it is to be shown; 0 is without end.</summary>
+    int LoopCount { get; }
+
+    /// <summary>Hands over each frame in turn, at full size. Once only.</summary>
+    /// <exception cref="VipsException">The pixels of a frame cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    void ReadFrames(FrameReader reader, CancellationToken cancellationToken);
+}
+
+/// <summary>Takes a frame that is valid only while it runs, and how many milliseconds it is shown.</summary>
+internal delegate void FrameReader(Bitmap frame, int index, int delayMs);
+
+internal static class Animations
+{
+    /// <summary>Browsers show what claims to be faster than this at <see cref="UsualMs"/>; files that say 0 count on it.</summary>
+    private const int FastestMs = 11;
+
+    private const int UsualMs = 100;
+
+    /// <param name="bytes">Not copied: they must outlive the animation.</param>
+    /// <param name="type">One that can move (<see cref="CanMove"/>).</param>
+    /// <exception cref="VipsException">The header cannot be read.</exception>
+    public static IAnimation Open(ReadOnlySpan<byte> bytes, ImageType type) => type switch
+    {
+        ImageType.Gif => new GifAnimation(bytes),
+        ImageType.Webp => new WebpAnimation(bytes),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
+
+    public static bool CanMove(ImageType type) => type is ImageType.Gif or ImageType.Webp;
+
+    /// <summary>How long a browser shows a frame that claims this.</summary>
+    public static int AsShown(int delayMs) => delayMs < FastestMs ? UsualMs : delayMs;
+}

@@ -1,0 +1,106 @@
+using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Processor.Imaging.Animation;
+
+/// <summary>By libwebp's own player, because libvips 8.14 keeps all frames in memory.</summary>
+internal sealed unsafe class WebpAnimation : IAnimation
+{
+    private readonly VipsImage _header;
+    private readonly nint _player;
+    private readonly WebpAnimationInfo _info;
+
+    public WebpAnimation(ReadOnlySpan<byte> bytes)
+    {
+        _header = VipsSource.Open(bytes, ImageType.Webp);
+        try
+        {
+            _player = Start(bytes);
+            WebpAnimationInfo info;
+            _ = LibWebpDemux.GetInfo(_player, &info);
+            _info = info;
+        }
+        catch
+        {
+            _header.Dispose();
+            throw;
+        }
+    }
+
+    public int Count => _info.Frames;
+
+    public int LoopCount => _info.LoopCount;
+
+    public void ReadFrames(FrameReader reader, CancellationToken cancellationToken)
+    {
+        var shown = 0;
+        for (var i = 0; i < Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            byte* canvas;
+            int until;
+            if (LibWebpDemux.GetNext(_player, &canvas, &until) == 0)
+            {
+                throw new VipsException("webp", $"frame {i} cannot be decoded");
+            }
+
+            using var frame = Upright(canvas, cancellationToken);
+
+            // Hours for each of many frames do not fit into the player's clock, which goes round.
+            reader(frame, i, Animations.AsShown(Math.Max(0, unchecked(until - shown))));
+            shown = until;
+        }
+    }
+
+    public void Dispose()
+    {
+        LibWebpDemux.Delete(_player);
+        _header.Dispose();
+    }
+
+    private static nint Start(ReadOnlySpan<byte> bytes)
+    {
+        WebpAnimationDecoderOptions options;
+        if (LibWebpDemux.InitOptions(&options, LibWebpDemux.Abi) == 0)
+        {
+            throw new NotSupportedException($"{LibWebpDemux.Library} has another interface than the one this program was written for.");
+        }
+
+        fixed (byte* data = bytes)
+        {
+            var webp = new WebpData { Bytes = (nint)data, Size = (nuint)bytes.Length };
+            var player = LibWebpDemux.NewDecoder(&webp, &options, LibWebpDemux.Abi);
+            return player != 0 ? player : throw new VipsException("webp", "the frames cannot be told apart");
+        }
+    }
+
+    private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
+    {
+        var frame = Coloured(Opacity.DropUnlessNeeded(Copy(canvas)), cancellationToken);
+        return _header.Orientation == 1 ? frame : VipsDecoder.Turn(frame, _header.Orientation, cancellationToken);
+    }
+
+    private Bitmap Coloured(Bitmap frame, CancellationToken cancellationToken)
+    {
+        if (!_header.HasProfile)
+        {
+            return frame;
+        }
+
+        using (frame)
+        {
+            using var bare = VipsImage.Over(frame);
+            bare.TakeProfileOf(_header);
+            using var coloured = VipsColour.ToSrgb(bare);
+            return coloured.ToBitmap(cancellationToken);
+        }
+    }
+
+    /// <summary>The player shows the next frame in the same place.</summary>
+    private Bitmap Copy(byte* canvas)
+    {
+        var frame = Bitmap.Allocate(_info.Width, _info.Height, 4);
+        new ReadOnlySpan<byte>(canvas, frame.Pixels.Length).CopyTo(frame.Pixels);
+        return frame;
+    }
+}
