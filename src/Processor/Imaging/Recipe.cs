@@ -26,4 +26,10 @@ public static class Recipe
             $"engine {engineVersion}");
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ingredients)).AsSpan(0, 8));
     }
+
+    /// <summary>What profile and engine contribute to every recipe: variants of an older fingerprint would come out otherwise today.</summary>
+    /// <param name="profile">The order of its widths makes no difference.</param>
+    /// <param name="engineVersion"><see cref="IImageEngine.Version"/>.</param>
+    /// <returns>16 lower-case hex digits.</returns>
+    public static string Fingerprint(Profile profile, string engineVersion) => Of(sourceSha256: "", profile, engineVersion);
 }

@@ -55,7 +55,7 @@ public sealed class AssetProcessor(
                 return Rejected(request, refused, scanner);
             var recipe = Recipe.Of(source.Sha256, profile, engine.Version);
             var variants = await publish.RunAsync(request.AssetId, recipe, rendering, cancellationToken);
-            return Ready(request, facts, original, rendering, variants, recipe, scanner);
+            return Ready(request, facts, original, rendering, variants, recipe, Recipe.Fingerprint(profile, engine.Version), scanner);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -77,6 +77,7 @@ public sealed class AssetProcessor(
         Rendering rendering,
         IReadOnlyList<AssetVariant> variants,
         string recipe,
+        string fingerprint,
         string scanner) => new(new AssetReady
         {
             AssetId = request.AssetId,
@@ -89,6 +90,7 @@ public sealed class AssetProcessor(
             Placeholder = rendering.Placeholder,
             Variants = variants,
             Recipe = recipe,
+            ProfileFingerprint = fingerprint,
             Scanner = scanner,
             Engine = engine.Version,
         });
