@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:?usage: tools/migrate.sh NameOfTheChange}
 dotnet tool restore >/dev/null
+dotnet restore tools/Migrations >/dev/null
 add() { # CONTEXT PROJECT
     dotnet ef migrations add "$name" --context "$1" --output-dir Migrations --project "$2" --startup-project tools/Migrations
 }

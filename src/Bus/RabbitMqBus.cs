@@ -42,6 +42,7 @@ public static class RabbitMqBus
                 rabbit.Publish<AssetReady>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
                 rabbit.Publish<AssetRejected>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
                 rabbit.Publish<ProcessingFailed>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
+                rabbit.Publish<ProfilesAnnounced>(p => QuorumQueue.Bind(p, QueueNames.Profiles, options.DeliveryLimit));
                 rabbit.ConfigureEndpoints(context);
             });
         });

@@ -55,6 +55,7 @@ static class CliApp
             AssetCommand.Create(global, around),
             AssetsCommand.Create(global, around),
             ReprocessCommand.Create(global, around),
+            FocusCommand.Create(global, around),
             DeleteCommand.Create(global, around),
             TokenCommand.Create(global, around),
             CorsCommand.Create(global, around),

@@ -33,6 +33,15 @@ public sealed record AssetReady
     /// <summary>Hash of source bytes, profile and engine version; the same recipe always gives the same objects.</summary>
     public required string Recipe { get; init; }
 
+    /// <summary>
+    /// Hash of all that the profile and the engine contribute to the pixels: 16 lower-case hex digits. As long as it is the one that
+    /// <see cref="ProfilesAnnounced"/> tells for the same profile, the variants are up to date. Null from workers that are older than it.
+    /// </summary>
+    public string? ProfileFingerprint { get; init; }
+
+    /// <summary>64-bit perceptual hash as 16 lower-case hex digits: the fewer bits differ, the more two pictures look alike. Null where none was made.</summary>
+    public string? PerceptualHash { get; init; }
+
     /// <summary>Name and version of what scanned the file, for the timeline.</summary>
     public required string Scanner { get; init; }
 
@@ -75,10 +84,16 @@ public sealed record Placeholder
 /// <summary>One published picture of an asset.</summary>
 public sealed record AssetVariant
 {
-    /// <summary>Name from the profile, such as <c>w640</c>. Unique together with <see cref="Format"/>.</summary>
+    /// <summary>The name of the clean original: all pixels of the upload without loss, and without its metadata.</summary>
+    public const string OriginalName = "original";
+
+    /// <summary>
+    /// Name from the profile: a width such as <c>w640</c>, a box such as <c>64x64</c>, or <see cref="OriginalName"/>. Unique together with
+    /// <see cref="Format"/>.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary><c>jpeg</c> or <c>webp</c>.</summary>
+    /// <summary><c>jpeg</c>, <c>webp</c> or <c>avif</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>Media type of the object.</summary>
@@ -98,4 +113,7 @@ public sealed record AssetVariant
 
     /// <summary>Key in the public area.</summary>
     public required string Key { get; init; }
+
+    /// <summary>Whether it moves. Workers that are older than this field say nothing and make none that do.</summary>
+    public bool Animated { get; init; }
 }

@@ -12,6 +12,9 @@ public static class QueueNames
     /// <summary>What the workers tell.</summary>
     public const string Outcomes = "upload-api-outcomes";
 
+    /// <summary>What the workers' profiles are.</summary>
+    public const string Profiles = "upload-api-profiles";
+
     /// <summary>Requests that were delivered too often without an end: their workers died.</summary>
     public const string Poison = "upload-api-poison";
 }

@@ -20,4 +20,7 @@ public sealed record ReprocessRequested : IProcessingRequest
 
     /// <inheritdoc />
     public required SourceObject Source { get; init; }
+
+    /// <inheritdoc />
+    public FocalPoint? FocalPoint { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed record UploadConfirmed : IProcessingRequest
 
     /// <inheritdoc />
     public required SourceObject Source { get; init; }
+
+    /// <inheritdoc />
+    public FocalPoint? FocalPoint { get; init; }
 }
 
 /// <summary>What every request to process an asset says, whichever queue it came by.</summary>
@@ -37,6 +40,19 @@ public interface IProcessingRequest
 
     /// <summary>The bytes to process.</summary>
     SourceObject Source { get; }
+
+    /// <summary>What a crop keeps in view; null if the owner named none. The same for all attempts of a revision.</summary>
+    FocalPoint? FocalPoint { get; }
+}
+
+/// <summary>A place in the image as a person sees it, after the orientation was applied.</summary>
+public sealed record FocalPoint
+{
+    /// <summary>From the left edge, 0, to the right, 1.</summary>
+    public required double X { get; init; }
+
+    /// <summary>From the top edge, 0, to the bottom, 1.</summary>
+    public required double Y { get; init; }
 }
 
 /// <summary>One object, pinned to the bytes it had when it was confirmed or frozen.</summary>

@@ -13,4 +13,10 @@ internal static partial class Log
 
     [LoggerMessage(103, LogLevel.Debug, "Left {Folder} to the worker that holds it")]
     public static partial void WorkFolderInUse(this ILogger logger, string folder);
+
+    [LoggerMessage(104, LogLevel.Warning, "The bus did not take what this worker's profiles are; it is told again in {Seconds} s")]
+    public static partial void AnnouncementFailed(this ILogger logger, Exception exception, double seconds);
+
+    [LoggerMessage(105, LogLevel.Warning, "Nothing can be made by the profile {Profile}")]
+    public static partial void ProfileUnusable(this ILogger logger, Exception exception, string profile);
 }

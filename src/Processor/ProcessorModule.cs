@@ -26,6 +26,7 @@ public static class ProcessorModule
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
         services.AddSingleton<WorkIntake>();
+        services.AddHostedService<ProfileAnnouncer>();
         return builder;
     }
 

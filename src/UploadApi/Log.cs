@@ -29,4 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Warning, "The objects of asset {AssetId} could not be brought in line with its row; they are looked at again later")]
     public static partial void TidyFailed(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Count} announced profiles were ignored: that is no list of profiles, or no name and fingerprint of one")]
+    public static partial void ProfilesIgnored(this ILogger logger, int count);
 }

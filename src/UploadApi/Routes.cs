@@ -28,8 +28,8 @@ internal static class Routes
             .Produces<ConfirmResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
         var assets = app.MapGroup("/api/assets").RequireAuthorization().WithTags("Assets").ProducesProblem(401);
-        assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
-                reads.ListAsync(user, status, ids, cursor, limit, ct))
+        assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.ListAsync(user, status, ids, stale, cursor, limit, ct))
             .WithName("listAssets").WithSummary("Your assets, newest first; deleted ones only when asked for by status.")
             .Produces<AssetPage>().ProducesProblem(400);
         assets.MapGet("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
@@ -37,6 +37,18 @@ internal static class Routes
         assets.MapGet("/{id:guid}/timeline", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) =>
                 reads.TimelineAsync(id, user, ct))
             .WithName("getTimeline").WithSummary("What happened to the asset, step by step.").Produces<Timeline>().ProducesProblem(404);
+        assets.MapGet("/{id:guid}/similar", (Guid id, ClaimsPrincipal user, int? distance, int? limit, [FromServices] SimilarAssets similar, CancellationToken ct) =>
+                similar.HandleAsync(id, user, distance, limit, ct))
+            .WithName("getSimilar").WithSummary("Your assets that look like this one, the nearest first.")
+            .Produces<SimilarPage>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        assets.MapPut("/{id:guid}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
+                commands.SetAsync(id, body, user, ct))
+            .WithName("setFocalPoint").WithSummary("Name what crops keep in view; what is confirmed is made anew with it.")
+            .Produces<FocalPointResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        assets.MapDelete("/{id:guid}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
+                commands.UnsetAsync(id, user, ct))
+            .WithName("unsetFocalPoint").WithSummary("Leave it to the workers again what crops keep in view.")
+            .Produces<FocalPointResponse>(202).ProducesProblem(404).ProducesProblem(409);
         assets.MapPost("/{id:guid}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.ReprocessAsync(id, user, ct))
             .WithName("reprocessAsset").WithSummary("Make the variants anew; the old ones stay until the new are ready.")

@@ -14,6 +14,7 @@ using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Outcomes;
+using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;
 using Pipeline.UploadApi.Tidying;
 using Pipeline.UploadApi.Uploads;
@@ -58,9 +59,10 @@ public static class UploadApiModule
         services.AddTokenAuthentication();
         services.AddFrontendCors();
         services.AddSingleton<UploadRateLimit>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
-        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>();
+        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
         services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
+        services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
         services.AddSweeps();
@@ -76,6 +78,7 @@ public static class UploadApiModule
         bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
         bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
         bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();
+        bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedEndpoint>();
     }
 
     /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>

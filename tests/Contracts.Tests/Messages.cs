@@ -17,10 +17,12 @@ internal static class Messages
         ClaimedType = "image/jpeg",
     };
 
+    private static readonly FocalPoint Focus = new() { X = 0.25, Y = 0.5 };
+
     public static IReadOnlyList<object> All { get; } =
     [
-        new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source },
-        new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source },
+        new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source, FocalPoint = Focus },
+        new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus },
         new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
         new AssetReady
         {
@@ -51,9 +53,12 @@ internal static class Messages
                     Bytes = 51_234,
                     Sha256 = "11ee",
                     Key = "assets/01935b1e-0000-7000-8000-000000000001/0a1b2c/w640.jpg",
+                    Animated = true,
                 },
             ],
             Recipe = "0a1b2c",
+            ProfileFingerprint = "0f1e2d3c4b5a6978",
+            PerceptualHash = "8f373714acfcf4d0",
             Scanner = "ClamAV 1.4.6/27000",
             Engine = "libvips 8.17",
         },
@@ -73,6 +78,12 @@ internal static class Messages
             Attempt = 2,
             Code = FailureCode.ScannerUnavailable,
             Reason = "The scanner gave no verdict.",
+        },
+        new ProfilesAnnounced
+        {
+            Worker = "worker-1 (0.1.0)",
+            Engine = "libvips 8.17",
+            Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978" }],
         },
     ];
 

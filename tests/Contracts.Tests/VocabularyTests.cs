@@ -23,6 +23,7 @@ public sealed class VocabularyTests
         $"{nameof(UploadConfirmed)} {UploadConfirmedEndpoint.QueueName}",
         $"{nameof(ReprocessRequested)} {ReprocessRequestedEndpoint.QueueName}",
         $"outcomes {OutcomeEndpoint<AssetReadyConsumer>.QueueName}",
+        $"profiles {QueueNames.Profiles}",
         $"poison {QueueNames.Poison}").ShouldBeApproved("queues.txt");
 
     private static string Codes(Type type) => string.Join('\n', type

@@ -51,6 +51,12 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("TEXT");
 
+                    b.Property<double?>("FocalX")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("FocalY")
+                        .HasColumnType("REAL");
+
                     b.Property<string>("IncomingETag")
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
@@ -60,6 +66,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(900)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("IsAwaited")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("NewsAt")
                         .HasColumnType("INTEGER");
 
@@ -68,9 +77,17 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PerceptualHash")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Profile")
                         .IsRequired()
                         .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProfileFingerprint")
+                        .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Publication")
@@ -137,6 +154,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("OwnerId", "Id");
 
+                    b.HasIndex("OwnerId", "PerceptualHash", "Id")
+                        .HasFilter("\"PerceptualHash\" IS NOT NULL");
+
                     b.HasIndex("OwnerId", "Status", "Id");
 
                     b.ToTable("assets", (string)null);
@@ -168,6 +188,30 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("AssetId", "Id");
 
                     b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.UploadApi.Profiles.CurrentProfile", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("AnnouncedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("profiles", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.UploadApi.Assets.AssetEvent", b =>

@@ -18,10 +18,11 @@ sealed class ApiClient(ApiChannel channel)
     public Task<Answer<Timeline>> GetTimelineAsync(string id, CancellationToken stop) =>
         channel.AskAsync<Timeline>(Call.Get($"{PathOf(id)}/timeline"), stop);
 
-    public async Task<AssetPage> ListAsync(string? status, int limit, string? cursor, CancellationToken stop)
+    public async Task<AssetPage> ListAsync(AssetFilter filter, int limit, string? cursor, CancellationToken stop)
     {
         var path = $"api/assets?limit={limit}";
-        if (status is not null) path += $"&status={Uri.EscapeDataString(status)}";
+        if (filter.Status is { } status) path += $"&status={Uri.EscapeDataString(status)}";
+        if (filter.Stale) path += "&stale=true";
         if (cursor is not null) path += $"&cursor={Uri.EscapeDataString(cursor)}";
         return (await channel.AskAsync<AssetPage>(Call.Get(path), stop)).Value;
     }
@@ -29,6 +30,11 @@ sealed class ApiClient(ApiChannel channel)
     /// <summary>Not repeated on a lost answer: each call makes a revision.</summary>
     public async Task<Reprocessing> ReprocessAsync(string id, CancellationToken stop) =>
         (await channel.AskAsync<Reprocessing>(Call.Post($"{PathOf(id)}/reprocess"), stop)).Value;
+
+    /// <summary>Sets it, or unsets it with null. Repeated on a lost answer: the same again makes no further revision.</summary>
+    public async Task<Reprocessing> FocusAsync(string id, FocalPoint? point, CancellationToken stop) =>
+        (await channel.AskAsync<Reprocessing>(
+            new Call(point is null ? HttpMethod.Delete : HttpMethod.Put, $"{PathOf(id)}/focal-point", point, Repeatable: true), stop)).Value;
 
     public Task DeleteAsync(string id, CancellationToken stop) => channel.TellAsync(new Call(HttpMethod.Delete, PathOf(id)), stop);
 

@@ -4,6 +4,7 @@ namespace Pipeline.Cli.Api;
 /// <param name="Status">A closed set today; one that we do not know counts as not finished.</param>
 /// <param name="Failure">On a ready asset: why its last rerun failed, while the older variants stay.</param>
 /// <param name="Work">A newer revision that is in work while this one stays visible.</param>
+/// <param name="Stale">The workers would make other variants of it today.</param>
 sealed record Asset(
     string Id,
     string Status,
@@ -17,6 +18,9 @@ sealed record Asset(
     AssetProblem? Rejection = null,
     AssetProblem? Failure = null,
     AssetWork? Work = null,
+    FocalPoint? FocalPoint = null,
+    string? PerceptualHash = null,
+    bool Stale = false,
     DateTimeOffset? CreatedAt = null)
 {
     /// <summary>Every status that a person can ask for.</summary>
@@ -32,7 +36,9 @@ sealed record Asset(
     public bool HasFinished(int revision) => IsTerminal && (Revision >= revision || Failure is not null);
 }
 
-sealed record AssetVariant(string Name, int Width, int Height, string Format, long Bytes, string Url);
+sealed record AssetVariant(string Name, int Width, int Height, string Format, long Bytes, string Url, bool Animated = false);
+
+sealed record FocalPoint(double X, double Y);
 
 sealed record AssetProblem(string Code, string Reason = "");
 

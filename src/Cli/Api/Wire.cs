@@ -33,6 +33,9 @@ sealed record DevToken(string Token)
     public override string ToString() => "a token";
 }
 
+/// <summary>Which assets to list.</summary>
+sealed record AssetFilter(string? Status = null, bool Stale = false);
+
 sealed record AssetPage(JsonElement[] Items, string? NextCursor = null);
 
 sealed record Timeline(AssetEvent[] Events);

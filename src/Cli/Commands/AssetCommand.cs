@@ -51,7 +51,10 @@ static class AssetCommand
         ("type", asset.ContentType ?? ""),
         ("bytes", $"{asset.Size}"),
         ("pixels", AssetView.Pixels(asset.Width, asset.Height)),
+        ("focus", AssetView.Focus(asset.FocalPoint)),
+        ("hash", asset.PerceptualHash ?? ""),
         ("revision", $"{asset.Revision}"),
+        ("stale", asset.Stale ? "yes: pipeline reprocess makes it as it would be made today" : ""),
         ("created", AssetView.Time(asset.CreatedAt)),
     ];
 }

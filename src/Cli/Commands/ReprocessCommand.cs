@@ -9,13 +9,17 @@ static class ReprocessCommand
 {
     public static Command Create(GlobalOptions global, Surroundings around)
     {
-        var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", Required = true, CustomParser = AssetId.Parse };
-        var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are there" };
+        var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", CustomParser = AssetId.Parse };
+        var stale = new Option<bool>("--stale") { Description = "All of yours of which the workers would make other variants today" };
+        var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are there; with --id" };
         var timeout = WaitOption.Create();
-        var command = new Command("reprocess", "Makes an asset's variants anew from its original.") { id, wait, timeout };
+        var command = new Command("reprocess", "Makes an asset's variants anew from its original.") { id, stale, wait, timeout };
         command.SetAction(async (parsed, stop) =>
         {
+            if (parsed.GetValue(id) is null != parsed.GetValue(stale)) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
+            if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait goes with --id. What is left to do shows: pipeline assets --stale");
             using var session = Session.Open(parsed, global, around);
+            if (parsed.GetValue(stale)) return await StaleRerun.RunAsync(session, stop);
             var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), stop);
             if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), stop);
             session.Screen.Document(started);

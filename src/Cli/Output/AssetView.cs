@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Output;
@@ -10,7 +11,7 @@ static class AssetView
     {
         var table = new TextTable("VARIANT", "PIXELS", "FORMAT", "BYTES", "URL");
         foreach (var variant in asset.Variants ?? [])
-            table.Add(variant.Name, Pixels(variant.Width, variant.Height), variant.Format, $"{variant.Bytes}", variant.Url);
+            table.Add(variant.Name, Pixels(variant.Width, variant.Height), variant.Animated ? $"{variant.Format} (animated)" : variant.Format, $"{variant.Bytes}", variant.Url);
         return table;
     }
 
@@ -25,6 +26,12 @@ static class AssetView
     /// <summary>The status, and what is in work behind it.</summary>
     public static string Status(Asset asset) =>
         asset.Work is { } work ? $"{asset.Status} (revision {work.Revision} {work.Status})" : asset.Status;
+
+    /// <summary>As the command that sets it takes it.</summary>
+    public static string Focus(FocalPoint? point) =>
+        point is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{point.X} {point.Y}");
+
+    public static string Stale(Asset asset) => asset.Stale ? "yes" : "";
 
     public static string Pixels(int? width, int? height) => width is null || height is null ? "" : $"{width}×{height}";
 

@@ -45,7 +45,7 @@ public sealed class AssetProcessor(
             }
 
             step = FailureCode.Internal;
-            var render = await renderer.RunAsync(source, workspace, profile, focalPoint: null, cancellationToken);
+            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 
@@ -79,6 +79,8 @@ public sealed class AssetProcessor(
             Placeholder = rendered.Rendering.Placeholder,
             Variants = variants,
             Recipe = rendered.Recipe,
+            ProfileFingerprint = rendered.Fingerprint,
+            PerceptualHash = rendered.Rendering.PerceptualHash,
             Scanner = scanner,
             Engine = engine.Version,
         });

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Variants;
 using Pipeline.Storage;
 
 namespace Pipeline.Processor.Publishing;
@@ -23,7 +24,7 @@ public sealed class PublishStep(StorageAreas areas)
 
     private async Task<AssetVariant> WriteAsync(Guid assetId, string recipe, RenderedVariant variant, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Variant(assetId, recipe, variant.Name, variant.Format == "jpeg" ? "jpg" : variant.Format);
+        var key = ObjectKey.Variant(assetId, recipe, variant.Name, ImageFormats.Extension(variant.Format));
         var contentType = $"image/{variant.Format}";
         await using var content = File.OpenRead(variant.Path);
         await areas.Public.WriteAsync(
@@ -38,6 +39,7 @@ public sealed class PublishStep(StorageAreas areas)
             Bytes = variant.Bytes,
             Sha256 = variant.Sha256,
             Key = key.Value,
+            Animated = variant.Animated,
         };
     }
 }

@@ -14,6 +14,9 @@ public sealed partial class Asset
     /// <summary>Counts the tries of this revision from 1.</summary>
     public int Attempt { get; private set; }
 
+    /// <summary>Somebody waits for the first variants. A newer revision that takes over from the first is waited for as well.</summary>
+    public bool IsAwaited { get; private set; }
+
     /// <summary>When the request is to be published; null once the bus has it.</summary>
     public DateTimeOffset? DispatchAt { get; private set; }
 
@@ -51,6 +54,7 @@ public sealed partial class Asset
         Record(now, "scanned", $"Found clean by {outcome.Scanner}.");
         Record(now, "ready", $"{outcome.Variants.Count} variants of recipe {outcome.Recipe} were published, made by {outcome.Engine}.");
         (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
+        (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
         (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
         (FailureCode, FailureReason) = (null, null);
         StopWork();
@@ -63,7 +67,8 @@ public sealed partial class Asset
         if (IsOld(outcome.Revision)) return false;
         if (outcome.Scanner is { } scanner) Record(now, "scanned", $"Looked at by {scanner}.");
         Record(now, "rejected", $"{outcome.Code}: {outcome.Reason}");
-        (Status, Publication, TidyAt) = (AssetStatus.Rejected, null, now);
+        (Status, TidyAt) = (AssetStatus.Rejected, now);
+        Unpublish();
         (RejectionCode, RejectionReason) = (outcome.Code, outcome.Reason);
         (FailureCode, FailureReason) = (null, null);
         StopWork();
@@ -134,6 +139,16 @@ public sealed partial class Asset
         StopWork();
     }
 
+    private void StartRevision(DateTimeOffset now)
+    {
+        Revision++;
+        (FailureCode, FailureReason) = (null, null);
+        Record(now, "reprocess_requested", $"Revision {Revision} was asked for.");
+        Enqueue(now);
+    }
+
+    private void Unpublish() => (Publication, ProfileFingerprint, PerceptualHash) = (null, null, null);
+
     private bool IsOld(int revision) => Work == WorkState.Idle || revision != Revision;
 
     private void Enqueue(DateTimeOffset at, int attempt = 1)
@@ -142,5 +157,5 @@ public sealed partial class Asset
         if (Publication is null) Status = AssetStatus.Queued;
     }
 
-    private void StopWork() => (Work, DispatchAt, NewsAt) = (WorkState.Idle, null, null);
+    private void StopWork() => (Work, IsAwaited, DispatchAt, NewsAt) = (WorkState.Idle, false, null, null);
 }

@@ -1,8 +1,10 @@
+using Pipeline.Contracts;
+
 namespace Pipeline.UploadApi.Assets;
 
 /// <summary>
-/// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here or in
-/// <c>Asset.Work.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
+/// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here, in
+/// <c>Asset.Work.cs</c> or in <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
 /// </summary>
 public sealed partial class Asset
 {
@@ -32,6 +34,15 @@ public sealed partial class Asset
     /// <summary>Name of the profile.</summary>
     public string Profile { get; private set; } = "";
 
+    /// <summary>With <see cref="FocalY"/>; see <see cref="FocalPoint"/>.</summary>
+    public double? FocalX { get; private set; }
+
+    /// <summary>With <see cref="FocalX"/>; see <see cref="FocalPoint"/>.</summary>
+    public double? FocalY { get; private set; }
+
+    /// <summary>What crops keep in view, from the next request on; null if the owner named none.</summary>
+    public FocalPoint? FocalPoint => FocalX is { } x && FocalY is { } y ? new FocalPoint { X = x, Y = y } : null;
+
     /// <summary>Key of the upload in the incoming area; empty once its tombstone is tidied.</summary>
     public string IncomingKey { get; private set; } = "";
 
@@ -40,6 +51,12 @@ public sealed partial class Asset
 
     /// <summary>What is published, if anything.</summary>
     public Publication? Publication { get; private set; }
+
+    /// <summary>What the worker's profile was when it made <see cref="Publication"/>; null without one, or if the worker was too old to tell.</summary>
+    public string? ProfileFingerprint { get; private set; }
+
+    /// <summary>Of what is published; null without a publication, or if the worker made none.</summary>
+    public string? PerceptualHash { get; private set; }
 
     public string? RejectionCode { get; private set; }
 
@@ -82,6 +99,8 @@ public sealed partial class Asset
             Size = upload.Size,
             Sha256 = upload.Sha256,
             Profile = upload.Profile,
+            FocalX = upload.FocalPoint?.X,
+            FocalY = upload.FocalPoint?.Y,
             IncomingKey = upload.Key,
             CreatedAt = now,
             UploadUrlExpiresAt = upload.UrlExpiresAt,
@@ -94,7 +113,7 @@ public sealed partial class Asset
     public bool Confirm(string etag, string? fileName, DateTimeOffset now)
     {
         if (Status != AssetStatus.Pending) return false;
-        (IncomingETag, FileName, ConfirmedAt, Revision) = (etag, fileName ?? FileName, now, 1);
+        (IncomingETag, FileName, ConfirmedAt, Revision, IsAwaited) = (etag, fileName ?? FileName, now, 1, true);
         Record(now, "confirmed", $"The upload has arrived with ETag {etag}.");
         Enqueue(now);
         return true;
@@ -104,10 +123,7 @@ public sealed partial class Asset
     public bool Reprocess(DateTimeOffset now)
     {
         if (Status is not (AssetStatus.Ready or AssetStatus.Failed)) return false;
-        Revision++;
-        (FailureCode, FailureReason) = (null, null);
-        Record(now, "reprocess_requested", $"Revision {Revision} was asked for.");
-        Enqueue(now);
+        StartRevision(now);
         return true;
     }
 
@@ -127,7 +143,8 @@ public sealed partial class Asset
         if (Status == AssetStatus.Deleted) return false;
         Status = AssetStatus.Deleted;
         FileName = "";
-        (Sha256, Publication) = (null, null);
+        (Sha256, FocalX, FocalY) = (null, null, null);
+        Unpublish();
         (RejectionReason, FailureReason) = (null, null);
         StopWork();
         TidyAt = now;
@@ -176,6 +193,8 @@ public sealed record NewUpload
     public string? Sha256 { get; init; }
 
     public required string Profile { get; init; }
+
+    public FocalPoint? FocalPoint { get; init; }
 
     public required string Key { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.UploadApi.Profiles;
 
 namespace Pipeline.UploadApi.Assets;
 
@@ -10,6 +11,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     public DbSet<Asset> Assets => Set<Asset>();
 
     public DbSet<AssetEvent> Events => Set<AssetEvent>();
+
+    public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
 
     /// <inheritdoc />
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -25,6 +28,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     {
         modelBuilder.Entity<Asset>(ConfigureAsset);
         modelBuilder.Entity<AssetEvent>(ConfigureEvent);
+        modelBuilder.Entity<CurrentProfile>(ConfigureProfile);
     }
 
     private static void ConfigureAsset(EntityTypeBuilder<Asset> asset)
@@ -39,6 +43,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.Property(a => a.ClaimedType).HasMaxLength(64);
         asset.Property(a => a.Sha256).HasMaxLength(64);
         asset.Property(a => a.Profile).HasMaxLength(32);
+        asset.Property(a => a.ProfileFingerprint).HasMaxLength(Hex64.Length);
+        asset.Property(a => a.PerceptualHash).HasMaxLength(Hex64.Length);
         asset.Property(a => a.IncomingKey).HasMaxLength(900);
         asset.Property(a => a.IncomingETag).HasMaxLength(128);
         asset.Property(a => a.RejectionCode).HasMaxLength(32);
@@ -52,6 +58,9 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
         asset.HasIndex(a => a.IncomingKey);
 
+        // Holds all that a search for similar pictures reads, so that it reads no row.
+        asset.HasIndex(a => new { a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
+
         // One narrow index for each sweep: a row stands in it only while the sweep may want it.
         asset.HasIndex(a => a.DispatchAt).HasFilter("\"DispatchAt\" IS NOT NULL");
         asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
@@ -60,6 +69,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
         asset.HasMany<AssetEvent>("_events").WithOne().HasForeignKey(e => e.AssetId);
         asset.Ignore(a => a.NewEvents);
+        asset.Ignore(a => a.FocalPoint);
     }
 
     private static void ConfigureEvent(EntityTypeBuilder<AssetEvent> line)
@@ -68,5 +78,14 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         line.HasKey(e => e.Id);
         line.Property(e => e.Kind).HasMaxLength(32);
         line.HasIndex(e => new { e.AssetId, e.Id });
+    }
+
+    private static void ConfigureProfile(EntityTypeBuilder<CurrentProfile> profile)
+    {
+        profile.ToTable("profiles");
+        profile.HasKey(p => p.Name);
+        profile.Property(p => p.Name).HasMaxLength(CurrentProfile.MaxName);
+        profile.Property(p => p.Fingerprint).HasMaxLength(Hex64.Length);
+        profile.Property(p => p.Engine).HasMaxLength(CurrentProfile.MaxEngine);
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Profiles;
 
 namespace Pipeline.UploadApi.Assets;
 
@@ -13,19 +14,19 @@ public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail
 public sealed record Timeline(IReadOnlyList<TimelineEvent> Events);
 
 /// <summary>The owner's views: one asset, the list, the timeline.</summary>
-internal sealed class AssetReads(AssetDbContext db, AssetStore assets, StorageAreas areas)
+internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBook profiles, StorageAreas areas)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
 
     public async Task<IResult> OneAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await assets.FindAsync(id, user.UserId(), cancellationToken) is { } asset
-            ? Results.Ok(AssetView.Of(asset, areas))
+            ? Results.Ok((await ViewsAsync([asset], cancellationToken))[0])
             : Problem.NotFound().ToResult();
 
     /// <summary>Newest first; ids are UUIDv7, so the order of ids is the order of creation.</summary>
     public async Task<IResult> ListAsync(
-        ClaimsPrincipal user, string? status, string? ids, string? cursor, int? limit, CancellationToken cancellationToken)
+        ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         var owner = user.UserId();
         var query = db.Assets.AsNoTracking().Where(a => a.OwnerId == owner);
@@ -46,6 +47,8 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, StorageAr
             query = query.Where(a => some.Contains(a.Id));
         }
 
+        if (stale is { } wantedStale) query = profiles.Only(query, wantedStale);
+
         if (cursor is not null)
         {
             if (!Guid.TryParseExact(cursor, "N", out var after)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
@@ -54,7 +57,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, StorageAr
 
         var take = limit ?? DefaultLimit;
         var rows = await query.OrderByDescending(a => a.Id).Take(take + 1).ToListAsync(cancellationToken);
-        var page = rows.Take(take).Select(a => AssetView.Of(a, areas)).ToList();
+        var page = await ViewsAsync([.. rows.Take(take)], cancellationToken);
         return Results.Ok(new AssetPage(page, rows.Count > take ? page[^1].Id.ToString("N") : null));
     }
 
@@ -67,6 +70,12 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, StorageAr
             .Select(e => new TimelineEvent(e.At, e.Kind, e.Detail))
             .ToListAsync(cancellationToken);
         return Results.Ok(new Timeline(events));
+    }
+
+    private async Task<List<AssetView>> ViewsAsync(List<Asset> rows, CancellationToken cancellationToken)
+    {
+        var stale = await profiles.StaleAsync(rows, cancellationToken);
+        return rows.ConvertAll(row => AssetView.Of(row, areas, stale.Contains(row.Id)));
     }
 
     private static bool TryStatus(string word, out AssetStatus status) =>

@@ -32,6 +32,15 @@ public sealed record AssetView
 
     public Placeholder? Placeholder { get; init; }
 
+    /// <summary>What crops keep in view, once <see cref="Work"/> is done.</summary>
+    public FocalPoint? FocalPoint { get; init; }
+
+    /// <summary>16 hex digits; the fewer of their bits differ, the more two pictures look alike.</summary>
+    public string? PerceptualHash { get; init; }
+
+    /// <summary>The workers would make other variants of it today; a reprocess brings them.</summary>
+    public required bool Stale { get; init; }
+
     public required IReadOnlyList<VariantView> Variants { get; init; }
 
     public RejectionView? Rejection { get; init; }
@@ -49,7 +58,7 @@ public sealed record AssetView
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    internal static AssetView Of(Asset asset, StorageAreas areas)
+    internal static AssetView Of(Asset asset, StorageAreas areas, bool stale)
     {
         var published = asset.Publication;
         return new AssetView
@@ -66,6 +75,9 @@ public sealed record AssetView
             Height = published?.Height,
             Frames = published?.Frames,
             Placeholder = published?.Placeholder,
+            FocalPoint = asset.FocalPoint,
+            PerceptualHash = asset.PerceptualHash,
+            Stale = stale,
             Variants = [.. (published?.Variants ?? []).Select(v => VariantView.Of(v, areas))],
             Rejection = asset.Status == AssetStatus.Rejected ? new RejectionView(asset.RejectionCode!, asset.RejectionReason ?? "") : null,
             Failure = asset.FailureCode is { } code && asset.Status != AssetStatus.Deleted
@@ -87,10 +99,11 @@ public sealed record AssetView
 }
 
 public sealed record VariantView(
-    string Name, int Width, int Height, string Format, string ContentType, long Bytes, string Sha256, string Key, Uri Url)
+    string Name, int Width, int Height, string Format, string ContentType, long Bytes, string Sha256, string Key, Uri Url, bool? Animated)
 {
-    internal static VariantView Of(AssetVariant v, StorageAreas areas) =>
-        new(v.Name, v.Width, v.Height, v.Format, v.ContentType, v.Bytes, v.Sha256, v.Key, areas.PublicUrl(ObjectKey.Parse(v.Key)));
+    // Most variants are still pictures, and what does not apply is left out.
+    internal static VariantView Of(AssetVariant v, StorageAreas areas) => new(
+        v.Name, v.Width, v.Height, v.Format, v.ContentType, v.Bytes, v.Sha256, v.Key, areas.PublicUrl(ObjectKey.Parse(v.Key)), v.Animated ? true : null);
 }
 
 /// <param name="Code">One of the codes in <see cref="RejectionCode"/>.</param>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
-using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Http;
 
@@ -15,24 +14,22 @@ internal sealed class ImageEndpoint(AssetDbContext db, StorageAreas areas)
         context.Response.Headers.Vary = HeaderNames.Accept;
         var asset = await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
         if (asset?.Publication is not { } published) return Problem.NotFound().ToResult();
-        if (format is not (null or "jpeg" or "webp") || w is < 1)
-            return Problem.BadRequest("'w' is a width in pixels from 1, 'format' is jpeg or webp.").ToResult();
-
-        var wanted = format ?? (AcceptsWebp(context.Request) ? "webp" : "jpeg");
+        if ((format is not null && !VariantChoice.Formats.Contains(format)) || w is < 1)
+            return Problem.BadRequest($"'w' is a width in pixels from 1, 'format' is one of {string.Join(", ", VariantChoice.Formats)}.").ToResult();
+        var best = format is null
+            ? VariantChoice.Pick(published.Variants, Accepted(context.Request), w) ?? VariantChoice.Pick(published.Variants, VariantChoice.Formats, w)
+            : VariantChoice.Pick(published.Variants, [format], w);
+        if (best is null) return Problem.NotFound().ToResult();
 
         // Short: a reprocess gives other names, and a page should follow soon.
         context.Response.Headers.CacheControl = "public, max-age=60";
-        return Results.Redirect(areas.PublicUrl(ObjectKey.Parse(Best(published.Variants, wanted, w).Key)).AbsoluteUri);
+        return Results.Redirect(areas.PublicUrl(ObjectKey.Parse(best.Key)).AbsoluteUri);
     }
 
-    /// <summary>The smallest variant that is wide enough, or the widest.</summary>
-    internal static AssetVariant Best(IEnumerable<AssetVariant> variants, string format, int? width)
+    // A wildcard is no promise: every browser that shows AVIF or WebP says so by name. JPEG shows everywhere.
+    private static string[] Accepted(HttpRequest request)
     {
-        var bySize = variants.Where(v => v.Format == format).OrderBy(v => v.Width).ToList();
-        return bySize.Find(v => v.Width >= (width ?? int.MaxValue)) ?? bySize[^1];
+        var named = request.GetTypedHeaders().Accept.Where(a => a.Quality is null or > 0).Select(a => a.MediaType.Value).ToList();
+        return [.. VariantChoice.Formats.Where(format => format == "jpeg" || named.Contains($"image/{format}", StringComparer.OrdinalIgnoreCase))];
     }
-
-    // A wildcard is no promise: every browser that shows WebP says so by name.
-    private static bool AcceptsWebp(HttpRequest request) =>
-        request.GetTypedHeaders().Accept.Any(a => a.MediaType.Equals("image/webp", StringComparison.OrdinalIgnoreCase) && a.Quality is null or > 0);
 }

@@ -6,10 +6,9 @@ namespace Pipeline.UploadApi.Dispatch;
 /// <summary>Makes the message for a row.</summary>
 internal static class DispatchRequest
 {
-    // A person waits for the first revision; all later ones take the queue that may be slow.
-    public static Type TypeFor(Asset asset) => asset.Revision == 1 ? typeof(UploadConfirmed) : typeof(ReprocessRequested);
+    public static Type TypeFor(Asset asset) => IsUrgent(asset) ? typeof(UploadConfirmed) : typeof(ReprocessRequested);
 
-    public static object For(Asset asset) => asset.Revision == 1
+    public static object For(Asset asset) => IsUrgent(asset)
         ? new UploadConfirmed
         {
             AssetId = asset.Id,
@@ -17,6 +16,7 @@ internal static class DispatchRequest
             Attempt = asset.Attempt,
             Profile = asset.Profile,
             Source = SourceOf(asset),
+            FocalPoint = asset.FocalPoint,
         }
         : new ReprocessRequested
         {
@@ -25,7 +25,12 @@ internal static class DispatchRequest
             Attempt = asset.Attempt,
             Profile = asset.Profile,
             Source = SourceOf(asset),
+            FocalPoint = asset.FocalPoint,
         };
+
+    // A person waits for the first variants; all later ones take the queue that may be slow. The first revision is waited for also where
+    // an instance that is older than IsAwaited has confirmed it.
+    private static bool IsUrgent(Asset asset) => asset.Revision == 1 || asset.IsAwaited;
 
     private static SourceObject SourceOf(Asset asset) => asset.Publication?.Original is { } original
         ? new SourceObject

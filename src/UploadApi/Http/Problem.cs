@@ -50,6 +50,12 @@ internal static class Problem
     public static ProblemDetails NotReprocessable(string status) => Make(
         409, "not_reprocessable", $"The asset is {status}; only a ready or a failed one can be reprocessed.");
 
+    public static ProblemDetails NotFocusable(string status) => Make(
+        409, "not_focusable", $"The asset is {status}; a focal point can have no effect on it any more.");
+
+    public static ProblemDetails NoPerceptualHash(string status) => Make(
+        409, "no_perceptual_hash", $"The asset is {status} and has no perceptual hash. A ready asset without one gets it by a reprocess.");
+
     public static ProblemDetails Unavailable() =>
         Make(503, "unavailable", "A part of the service does not answer. Nothing was lost; try again in a few seconds.");
 

@@ -56,6 +56,12 @@ namespace Pipeline.UploadApi.Migrations
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)");
 
+                    b.Property<double?>("FocalX")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("FocalY")
+                        .HasColumnType("double precision");
+
                     b.Property<string>("IncomingETag")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -65,6 +71,9 @@ namespace Pipeline.UploadApi.Migrations
                         .HasMaxLength(900)
                         .HasColumnType("character varying(900)");
 
+                    b.Property<bool>("IsAwaited")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("NewsAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -73,10 +82,18 @@ namespace Pipeline.UploadApi.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<string>("PerceptualHash")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
                     b.Property<string>("Profile")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("ProfileFingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
 
                     b.Property<string>("Publication")
                         .HasColumnType("text");
@@ -142,6 +159,9 @@ namespace Pipeline.UploadApi.Migrations
 
                     b.HasIndex("OwnerId", "Id");
 
+                    b.HasIndex("OwnerId", "PerceptualHash", "Id")
+                        .HasFilter("\"PerceptualHash\" IS NOT NULL");
+
                     b.HasIndex("OwnerId", "Status", "Id");
 
                     b.ToTable("assets", (string)null);
@@ -175,6 +195,30 @@ namespace Pipeline.UploadApi.Migrations
                     b.HasIndex("AssetId", "Id");
 
                     b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.UploadApi.Profiles.CurrentProfile", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset>("AnnouncedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Engine")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("profiles", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.UploadApi.Assets.AssetEvent", b =>

@@ -65,6 +65,7 @@ internal sealed class PresignEndpoint(
                 Size = request.FileSize!.Value,
                 Sha256 = sha256,
                 Profile = request.Profile ?? options.Value.Profiles[0],
+                FocalPoint = request.FocalPoint?.ToPoint(),
                 Key = key.Value,
                 UrlExpiresAt = upload.ExpiresAt,
             },

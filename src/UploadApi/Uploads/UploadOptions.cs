@@ -11,6 +11,13 @@ public sealed class UploadOptions : IValidatableObject
     [Range(1, 5L * 1024 * 1024 * 1024)]
     public long MaxBytes { get; set; } = 10 * 1024 * 1024;
 
+    /// <summary>
+    /// Media types that an upload may claim. Default image/jpeg, image/png, image/webp and image/gif; image/heic, image/heif, image/avif and
+    /// image/svg+xml can be added. The claim opens the door only: what the workers do not decode by their own settings is rejected there.
+    /// </summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> ContentTypes { get; set; } = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
     /// <summary>Seconds that a presigned URL is valid. Default 300.</summary>
     [Range(1, 604_800)]
     public int UrlSeconds { get; set; } = 300;
@@ -31,6 +38,8 @@ public sealed class UploadOptions : IValidatableObject
     {
         if (PendingSeconds < UrlSeconds)
             yield return new ValidationResult($"`{Section}:{nameof(PendingSeconds)}` must be at least `{Section}:{nameof(UrlSeconds)}` ({UrlSeconds}), was {PendingSeconds}");
+        foreach (var type in ContentTypes.Where(type => !UploadTypes.Extensions.ContainsKey(type)))
+            yield return new ValidationResult($"`{Section}:{nameof(ContentTypes)}` can hold {string.Join(", ", UploadTypes.Extensions.Keys)}, and not '{type}'");
     }
 }
 

@@ -3,12 +3,14 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Uploads;
 
 /// <summary>What a client sends to be handed a URL.</summary>
-public sealed record PresignRequest(string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null);
+public sealed record PresignRequest(
+    string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null, FocalPointRequest? FocalPoint = null);
 
 /// <summary>Says whether an announced file may be uploaded. Nothing here is believed later: the bytes are judged by themselves.</summary>
 internal sealed class UploadPolicy(IOptions<UploadOptions> options)
@@ -16,15 +18,6 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
     private const int MaxFileNameLength = 255;
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
-
-    // The types that the Processor decodes, each with the extensions that its keys may carry; the first is the default.
-    private static readonly Dictionary<string, string[]> Extensions = new(StringComparer.Ordinal)
-    {
-        ["image/jpeg"] = [".jpg", ".jpeg"],
-        ["image/png"] = [".png"],
-        ["image/webp"] = [".webp"],
-        ["image/gif"] = [".gif"],
-    };
 
     /// <summary>Null if the file may be uploaded.</summary>
     public ProblemDetails? Judge(PresignRequest request)
@@ -37,8 +30,9 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
         if (request.Sha256 is { } hash && !IsSha256(hash)) errors["sha256"] = ["must be 64 hex digits"];
         if (request.Profile is { } profile && !options.Value.Profiles.Contains(profile))
             errors["profile"] = [$"must be one of {string.Join(", ", options.Value.Profiles)}"];
+        foreach (var (field, error) in request.FocalPoint?.Errors("focalPoint.") ?? []) errors[field] = [error];
         if (errors.Count > 0) return Problem.Invalid(errors);
-        if (!Extensions.ContainsKey(request.ContentType!)) return Problem.UnsupportedType([.. Extensions.Keys]);
+        if (!options.Value.ContentTypes.Contains(request.ContentType!)) return Problem.UnsupportedType(options.Value.ContentTypes);
         return request.FileSize > options.Value.MaxBytes ? Problem.TooLarge(options.Value.MaxBytes, request.FileSize!.Value) : null;
     }
 
@@ -61,7 +55,7 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
     /// <summary>The extension for the key: the file's own where it fits the type, else the type's.</summary>
     public static string ExtensionFor(PresignRequest request)
     {
-        var fitting = Extensions[request.ContentType!];
+        var fitting = UploadTypes.Extensions[request.ContentType!];
         var own = Path.GetExtension(request.Filename!).ToLowerInvariant();
         return fitting.Contains(own) ? own : fitting[0];
     }

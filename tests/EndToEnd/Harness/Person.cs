@@ -13,6 +13,8 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 
     public async Task<Answer> PostAsync(string path, object? body = null) => await Answer.OfAsync(await http.PostAsJsonAsync(path, body));
 
+    public async Task<Answer> PutJsonAsync(string path, object body) => await Answer.OfAsync(await http.PutAsJsonAsync(path, body));
+
     public async Task<Answer> DeleteAsync(string path) => await Answer.OfAsync(await http.DeleteAsync(new Uri(path, UriKind.Relative)));
 
     public Task<Answer> PresignAsync(string fileName, string contentType, long size, string? sha256 = null) =>

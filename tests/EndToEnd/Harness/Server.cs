@@ -35,9 +35,13 @@ public sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>On the same folder and port as before.</summary>
-    public async Task StartAgainAsync() => _process = await ServerProcess.StartAsync(
-        Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), _folder.Path, _settings, _process?.Address.Port);
+    /// <summary>On the same folder and port as before, with these settings changed.</summary>
+    public async Task StartAgainAsync(params (string Name, string Value)[] settings)
+    {
+        foreach (var (name, value) in settings) _settings[name] = value;
+        _process = await ServerProcess.StartAsync(
+            Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), _folder.Path, _settings, _process?.Address.Port);
+    }
 
     public async Task KillAsync()
     {

@@ -20,7 +20,7 @@ public sealed class CropTests : IDisposable
     {
         var path = Stripes();
 
-        var rendering = await Render(path, Square, new FocalPoint(x, 0.5));
+        var rendering = await Render(path, Square, new FocalPoint { X = x, Y = 0.5 });
 
         rendering.Variants.Select(variant => $"{variant.Name} {variant.Width}x{variant.Height}").Distinct().ShouldBe(["100x100 100x100"]);
         foreach (var variant in rendering.Variants)
@@ -36,7 +36,7 @@ public sealed class CropTests : IDisposable
         var path = _bench.Photos.Make("turned.jpg", "-size", "200x600", "xc:lime", "-fill", "red", "-draw", "rectangle 0,0 200,300");
         Photos.Tag(path, "-Orientation#=6");
 
-        var rendering = await Render(path, Square, new FocalPoint(1, 0.5));
+        var rendering = await Render(path, Square, new FocalPoint { X = 1, Y = 0.5 });
 
         ShouldBe(rendering.Variants[0].Path, 40, 40, "red");
     }
@@ -89,7 +89,7 @@ public sealed class CropTests : IDisposable
         var path = Stripes();
         var profile = Square with { Boxes = [new(50, 50), new(100, 100)] };
 
-        var rendering = await Render(path, profile, new FocalPoint(0.95, 0.5));
+        var rendering = await Render(path, profile, new FocalPoint { X = 0.95, Y = 0.5 });
 
         rendering.Variants.Select(variant => variant.Name).Distinct().ShouldBe(["50x50", "100x100"]);
         ShouldBe(rendering.Variants[0].Path, 20, 20, "blue");

@@ -48,7 +48,7 @@ public sealed class FilmTests : IDisposable
             "(", "-size", "200x80", "xc:black", "-fill", "blue", "-draw", "rectangle 130,0 200,80", ")");
         var profile = new Profile { Widths = [], Boxes = [new(40, 40)], Fit = Fit.Cover };
 
-        var judged = await _bench.TryRender(path, profile, new FocalPoint(0.1, 0.5));
+        var judged = await _bench.TryRender(path, profile, new FocalPoint { X = 0.1, Y = 0.5 });
 
         var film = SomeAnimation.Read(judged.Value.Variants[^1].Path);
         film.Frames.Select(frame => Colour(frame, 0.3)).ShouldBe(["red", "green", "black"]);

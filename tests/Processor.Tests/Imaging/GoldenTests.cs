@@ -46,7 +46,7 @@ public sealed class GoldenTests : IDisposable
     public Task An_avatar_that_finds_what_matters() => ShouldLookAsApproved("avatar", Scene("portrait.jpg"), Avatar);
 
     [Fact]
-    public Task An_avatar_with_a_focal_point() => ShouldLookAsApproved("avatar-focal", Scene("portrait.jpg"), Avatar, new FocalPoint(0.8, 0.4));
+    public Task An_avatar_with_a_focal_point() => ShouldLookAsApproved("avatar-focal", Scene("portrait.jpg"), Avatar, new FocalPoint { X = 0.8, Y = 0.4 });
 
     [Fact]
     public Task A_product_on_its_background() => ShouldLookAsApproved(

@@ -46,7 +46,7 @@ public sealed class RecipeTests
     public void A_name_that_was_given_once_is_given_for_ever()
     {
         Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null).ShouldBe("d7ea001778127c91");
-        Recipe.Of(Source, new FocalPoint(0.25, 1), "f").ShouldBe("935af102a30b8b6e");
+        Recipe.Of(Source, new FocalPoint { X = 0.25, Y = 1 }, "f").ShouldBe("935af102a30b8b6e");
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RecipeTests
         string[] recipes =
         [
             Recipe.Of(Source, focalPoint: null, "f"), Recipe.Of("ab13", focalPoint: null, "f"), Recipe.Of(Source, focalPoint: null, "g"),
-            Recipe.Of(Source, new FocalPoint(0, 0), "f"), Recipe.Of(Source, new FocalPoint(0, 1), "f"),
+            Recipe.Of(Source, new FocalPoint { X = 0, Y = 0 }, "f"), Recipe.Of(Source, new FocalPoint { X = 0, Y = 1 }, "f"),
             Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null), Recipe.Fingerprint(new Profile(), Engine + "1", watermarkSha256: null),
             Recipe.Fingerprint(new Profile(), Engine, "ab"), Recipe.Fingerprint(new Profile(), Engine, "ac"),
         ];

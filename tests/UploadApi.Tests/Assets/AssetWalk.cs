@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
@@ -7,7 +8,7 @@ namespace Pipeline.UploadApi.Tests.Assets;
 
 internal enum Deed
 {
-    Confirm, Claim, Dispatched, Started, Ready, Rejected, Failed, RescueFromSilence, RescueFromQueue, Reprocess, Tidied, Expire, Delete,
+    Confirm, Claim, Dispatched, Started, Ready, Rejected, Failed, RescueFromSilence, RescueFromQueue, Reprocess, Focus, Tidied, Expire, Delete,
 }
 
 /// <summary>One thing that happens to an asset; revision and attempt are told as the distance from the row's own.</summary>
@@ -60,6 +61,7 @@ internal sealed class AssetWalk
             Deed.RescueFromSilence => Asset.Work == WorkState.Processing && Asset.RescueFromSilence(Retries, _now),
             Deed.RescueFromQueue => Asset.RescueFromQueue(_now),
             Deed.Reprocess => Asset.Reprocess(_now),
+            Deed.Focus => Asset.Focus(new FocalPoint { X = 0.5, Y = step.Seconds / 120.0 }, _now),
             Deed.Tidied => Tidied(),
             Deed.Expire => Asset.Expire(_now),
             _ => Asset.Delete(_now),

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
@@ -90,13 +91,34 @@ public sealed class AssetWalkProperties
     });
 
     [Fact]
+    public void Hash_and_fingerprint_are_there_only_while_something_is_published() => Always((walk, _, _, _) =>
+    {
+        var row = walk.Asset;
+        if (row.Publication is null) (row.PerceptualHash, row.ProfileFingerprint).ShouldBe((null, null));
+    });
+
+    [Fact]
+    public void The_focal_point_changes_only_before_the_confirm_or_with_a_new_revision() => Always((walk, from, step, changed) =>
+    {
+        if (step.Deed != Deed.Focus || !changed || from == AssetStatus.Pending) return;
+        (walk.Asset.Work, walk.Asset.Attempt).ShouldBe((WorkState.Queued, 1));
+        walk.Asset.MarkReady(Some.Ready(walk.Asset, revision: walk.Asset.Revision - 1), walk.Now).ShouldBeFalse("an older revision has the older focal point");
+    });
+
+    [Fact]
+    public void Somebody_waits_only_for_work_of_what_was_never_published() => Always((walk, _, _, _) =>
+    {
+        if (walk.Asset.IsAwaited) (walk.Asset.Work != WorkState.Idle && walk.Asset.Publication is null).ShouldBeTrue();
+    });
+
+    [Fact]
     public void No_revision_is_tried_more_often_than_the_policy_says() =>
         Always((walk, _, _, _) => walk.Asset.Attempt.ShouldBeInRange(0, AssetWalk.MaxAttempts));
 
     [Fact]
     public void Where_work_has_ended_the_objects_are_looked_at() => Always((walk, _, step, changed) =>
     {
-        if (changed && walk.Asset.Work == WorkState.Idle && step.Deed is not Deed.Tidied) walk.Asset.TidyAt.ShouldBe(walk.Now);
+        if (changed && walk.Asset.Work == WorkState.Idle && step.Deed is not (Deed.Tidied or Deed.Focus)) walk.Asset.TidyAt.ShouldBe(walk.Now);
     });
 
     private static void Always(Action<AssetWalk, AssetStatus, Step, bool> holds) =>

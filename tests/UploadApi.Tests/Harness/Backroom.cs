@@ -4,11 +4,13 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.AllInOne.Database;
+using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;
 using Pipeline.UploadApi.Tidying;
 using Pipeline.UploadApi.Uploads;
@@ -84,6 +86,22 @@ internal sealed class Backroom : IDisposable
     public Task<Asset> AddConfirmedAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now));
 
     public Task<Asset> AddReadyAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(Some.Ready(a), Now));
+
+    public Task<Asset> AddReadyAsync(Func<AssetReady, AssetReady> with) =>
+        AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(with(Some.Ready(a)), Now));
+
+    /// <summary>Writes down what a worker told.</summary>
+    public async Task AnnounceAsync(string profile, string fingerprint, DateTimeOffset? at = null)
+    {
+        await using var db = Open();
+        var news = new ProfilesAnnounced
+        {
+            Worker = "worker (1.0)",
+            Engine = "engine 1",
+            Profiles = [new AnnouncedProfile { Name = profile, Fingerprint = fingerprint }],
+        };
+        await new ProfileBook(db, NullLogger<ProfileBook>.Instance).WriteAsync(news, at ?? Now, default);
+    }
 
     public async Task DispatchAsync(IBus bus, CancellationToken cancellationToken = default, params IInterceptor[] watchers)
     {

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Security.Cryptography;
 using Pipeline.Contracts;
 using Pipeline.Storage;
@@ -11,6 +12,8 @@ internal static class Some
     public const string Owner = "ada";
     public const string ETag = "e1";
     public static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(5);
+
+    public static ClaimsPrincipal User(string? id = Owner) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
 
     public static Asset Upload(DateTimeOffset now)
     {
@@ -57,6 +60,8 @@ internal static class Some
         Placeholder = new Placeholder { ThumbHash = "aGFzaA==", DataUrl = "data:,", Color = "#102030" },
         Variants = [Variant(asset.Id, recipe, 320, "jpeg"), Variant(asset.Id, recipe, 320, "webp")],
         Recipe = recipe,
+        ProfileFingerprint = "00000000000000f1",
+        PerceptualHash = "00000000000000aa",
         Scanner = "scanner 1",
         Engine = "engine 1",
     };

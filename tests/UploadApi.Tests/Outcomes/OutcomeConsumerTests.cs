@@ -1,9 +1,12 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Outcomes;
+using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Tidying;
@@ -23,6 +26,7 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
+        .AddScoped<ProfileBook>()
         .AddMassTransit(bus =>
         {
             bus.AddUploadApiConsumers();
@@ -107,6 +111,40 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         await Bus.Publish(Some.Ready(asset));
 
         await ShouldBecome(asset, row => row.Status == AssetStatus.Ready);
+    }
+
+    [Fact]
+    public async Task Workers_that_tell_their_profiles_at_once_are_all_heard()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(n => Bus.Publish(Announced("00000000000000f1", "web", $"own-{n}"))));
+
+        await Eventually.True(async () => (await ProfilesAsync()).Count == 5, "whoever lost the race for the shared profile told the rest again");
+    }
+
+    [Fact]
+    public async Task A_worker_whose_clock_is_ahead_silences_nobody()
+    {
+        // The bus stamps the machine's time, which is after that of the test's clock.
+        await Bus.Publish(Announced("00000000000000f1", "web"));
+        await Eventually.True(async () => (await ProfilesAsync()).Count == 1, "the first news is written down");
+
+        await Bus.Publish(Announced("00000000000000f2", "web"));
+
+        await Eventually.True(async () => (await ProfilesAsync())[0].Fingerprint == "00000000000000f2", "the later news wins");
+        (await ProfilesAsync())[0].AnnouncedAt.ShouldBe(_room.Now);
+    }
+
+    private static ProfilesAnnounced Announced(string fingerprint, params string[] names) => new()
+    {
+        Worker = "worker (1.0)",
+        Engine = "engine 1",
+        Profiles = [.. names.Select(name => new AnnouncedProfile { Name = name, Fingerprint = fingerprint })],
+    };
+
+    private async Task<List<CurrentProfile>> ProfilesAsync()
+    {
+        await using var db = _room.Open();
+        return await db.Profiles.AsNoTracking().ToListAsync();
     }
 
     private Task ShouldBecome(Asset asset, Func<Asset, bool> so) =>

@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -41,28 +40,35 @@ public sealed class PresignTests : IDisposable
         (await _room.RowAsync(answer.Id)).Profile.ShouldBe("avatar");
     }
 
+    [Fact]
+    public async Task A_focal_point_is_kept_for_the_request()
+    {
+        var answer = (await PresignAsync("ada", "cat.jpg", new FocalPointRequest(0.25, -0.0))).ShouldBeOfType<Ok<PresignResponse>>().Value.ShouldNotBeNull();
+
+        var point = (await _room.RowAsync(answer.Id)).FocalPoint.ShouldNotBeNull();
+        (point.X, double.IsNegative(point.Y)).ShouldBe((0.25, false), "one place has one spelling");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void A_token_without_a_user_is_nobodys(string? id) => Should.Throw<InvalidOperationException>(() => User(id).UserId());
+    public void A_token_without_a_user_is_nobodys(string? id) => Should.Throw<InvalidOperationException>(() => Some.User(id).UserId());
 
     [Fact]
     public void A_users_id_that_no_key_could_hold_is_nobodys()
     {
-        Should.Throw<InvalidOperationException>(() => User(new string('a', 129)).UserId());
-        Should.Throw<InvalidOperationException>(() => User(new string('猫', 128)).UserId());
+        Should.Throw<InvalidOperationException>(() => Some.User(new string('a', 129)).UserId());
+        Should.Throw<InvalidOperationException>(() => Some.User(new string('猫', 128)).UserId());
     }
 
     private static string Times(string letter, int times) => string.Concat(Enumerable.Repeat(letter, times));
 
-    private static ClaimsPrincipal User(string? id) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
-
-    private async Task<IResult> PresignAsync(string user, string name)
+    private async Task<IResult> PresignAsync(string user, string name, FocalPointRequest? focalPoint = null)
     {
         await using var db = _room.Open();
         var options = Options.Create(_room.Uploads);
         var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
         return await new PresignEndpoint(new UploadPolicy(options), new AssetStore(db), _room.Areas(), options, address, _room.Time)
-            .HandleAsync(new PresignRequest(name, "image/jpeg", 3), User(user), default);
+            .HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
     }
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
@@ -20,6 +22,43 @@ public sealed class UploadPolicyTests
     [InlineData("text/html")]
     [InlineData("image/jpeg\r\nX-Evil: 1")]
     public void Any_other_type_is_not(string type) => Code(Good with { ContentType = type }).ShouldBe("unsupported_type");
+
+    [Theory]
+    [InlineData("image/heic", "a.HEIC", ".heic")]
+    [InlineData("image/heic", "a.heif", ".heif")]
+    [InlineData("image/heif", "a", ".heif")]
+    [InlineData("image/avif", "a.avif", ".avif")]
+    [InlineData("image/svg+xml", "a.svgz", ".svg")]
+    public void An_operator_can_allow_more(string type, string name, string extension)
+    {
+        var request = Good with { ContentType = type, Filename = name };
+        Code(request).ShouldBe("unsupported_type");
+
+        new UploadPolicy(Options.Create(new UploadOptions { ContentTypes = [type] })).Judge(request).ShouldBeNull();
+        UploadPolicy.ExtensionFor(request).ShouldBe(extension);
+    }
+
+    [Fact]
+    public void A_type_that_has_no_extension_stops_the_start()
+    {
+        var options = new UploadOptions { ContentTypes = ["image/png", "image/tiff", "IMAGE/JPEG"] };
+
+        options.Validate(new ValidationContext(options)).Count().ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData(0.0, 1.0, "")]
+    [InlineData(-0.001, 0.5, "focalPoint.x")]
+    [InlineData(0.5, 1.001, "focalPoint.y")]
+    [InlineData(double.NaN, double.PositiveInfinity, "focalPoint.x focalPoint.y")]
+    [InlineData(null, 0.5, "focalPoint.x")]
+    [InlineData(null, null, "focalPoint.x focalPoint.y")]
+    public void A_focal_point_lies_within_the_image(double? x, double? y, string wrong)
+    {
+        var errors = (IReadOnlyDictionary<string, string[]>?)Judge(Good with { FocalPoint = new FocalPointRequest(x, y) })?.Extensions["errors"];
+
+        string.Join(' ', errors?.Keys ?? []).ShouldBe(wrong);
+    }
 
     [Theory]
     [InlineData(1, null)]

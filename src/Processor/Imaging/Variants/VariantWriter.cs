@@ -53,7 +53,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     {
         _focus ??= request.Profile.Crops
             ? VipsSmartCrop.Find(scaled, rung.Output, request.Profile.Crop, cancellationToken)
-            : new FocalPoint(0.5, 0.5);
+            : new FocalPoint { X = 0.5, Y = 0.5 };
         var framed = Framing.Apply(scaled, rung.Output, _focus, _background);
         if (mark is not null)
         {

@@ -12,7 +12,7 @@ internal static class VipsSmartCrop
     {
         if (crop == Crop.Centre || (window.Width >= bitmap.Width && window.Height >= bitmap.Height))
         {
-            return new FocalPoint(0.5, 0.5);
+            return new FocalPoint { X = 0.5, Y = 0.5 };
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -21,8 +21,10 @@ internal static class VipsSmartCrop
             $"width={window.Width},height={window.Height},interesting={(crop == Crop.Entropy ? "entropy" : "attention")}")).With("input", image).Run();
 
         // The window remembers where it came from, as the way back.
-        return new FocalPoint(
-            (-VipsNative.XOffset(found) + (window.Width / 2.0)) / bitmap.Width,
-            (-VipsNative.YOffset(found) + (window.Height / 2.0)) / bitmap.Height);
+        return new FocalPoint
+        {
+            X = (-VipsNative.XOffset(found) + (window.Width / 2.0)) / bitmap.Width,
+            Y = (-VipsNative.YOffset(found) + (window.Height / 2.0)) / bitmap.Height,
+        };
     }
 }

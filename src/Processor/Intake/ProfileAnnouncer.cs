@@ -1,0 +1,88 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Intake;
+
+/// <summary>
+/// Tells the front door what this worker's profiles are: at the start, and again and again, since a front door may start on an empty
+/// database later. A bus that is away costs nothing but the news.
+/// </summary>
+internal sealed class ProfileAnnouncer(
+    IBus bus,
+    IImageEngine engine,
+    IOptions<ImagingOptions> imaging,
+    WatermarkStore watermarks,
+    IOptions<IntakeOptions> intake,
+    IHostApplicationLifetime host,
+    TimeProvider time,
+    ILogger<ProfileAnnouncer> logger) : BackgroundService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // An in-memory bus that has not started yet takes a message, confirms it and drops it.
+            await StartedAsync(stoppingToken);
+            while (true) await Task.Delay(await AnnounceAsync(stoppingToken), time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <returns>How long to wait before the next time.</returns>
+    private async Task<TimeSpan> AnnounceAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // A publish that was under way when the broker died may never return.
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(intake.Value.PublishTimeoutSeconds), time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
+            await bus.Publish(await MessageAsync(either.Token), either.Token).WaitAsync(either.Token);
+            return Interval;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.AnnouncementFailed(e, AfterFailure.TotalSeconds);
+            return AfterFailure;
+        }
+    }
+
+    private async Task<ProfilesAnnounced> MessageAsync(CancellationToken cancellationToken)
+    {
+        var profiles = new List<AnnouncedProfile>();
+        foreach (var (name, profile) in imaging.Value.Profiles)
+        {
+            try
+            {
+                var watermark = await watermarks.OfAsync(profile, cancellationToken);
+                profiles.Add(new AnnouncedProfile { Name = name, Fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256) });
+            }
+            catch (ProcessingFaultException e)
+            {
+                // Nothing can be made by it, so nothing lags behind it either.
+                logger.ProfileUnusable(e, name);
+            }
+        }
+
+        return new ProfilesAnnounced { Worker = Worker.Name, Engine = engine.Version, Profiles = profiles };
+    }
+
+    private async Task StartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Numerics;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Profiles;
+
+namespace Pipeline.UploadApi.Assets;
+
+/// <param name="Distance">How many of the 64 bits of the perceptual hashes differ; 0 for what looks the same.</param>
+/// <param name="Asset">The other asset.</param>
+public sealed record SimilarAsset(int Distance, AssetView Asset);
+
+/// <param name="Items">The nearest first, and of the equally near the newest.</param>
+public sealed record SimilarPage(IReadOnlyList<SimilarAsset> Items);
+
+/// <summary><c>GET /api/assets/{id}/similar</c>: the owner's pictures that look like this one.</summary>
+internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, ProfileBook profiles, StorageAreas areas)
+{
+    private const int DefaultDistance = 6;
+    private const int MaxDistance = 16;
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 100;
+
+    public async Task<IResult> HandleAsync(Guid id, ClaimsPrincipal user, int? distance, int? limit, CancellationToken cancellationToken)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (distance is < 0 or > MaxDistance) errors["distance"] = [$"must be 0 to {MaxDistance}"];
+        if (limit is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
+        if (errors.Count > 0) return Problem.Invalid(errors).ToResult();
+
+        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
+        if (asset.PerceptualHash is null) return Problem.NoPerceptualHash(AssetView.Word(asset.Status)).ToResult();
+        var near = await NearestAsync(asset, distance ?? DefaultDistance, limit ?? DefaultLimit, cancellationToken);
+
+        var ids = near.Keys.ToList();
+        var rows = await db.Assets.AsNoTracking().Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken);
+        var stale = await profiles.StaleAsync(rows, cancellationToken);
+        return Results.Ok(new SimilarPage(
+        [
+            .. rows.Where(row => row.Status == AssetStatus.Ready)
+                .OrderBy(row => near[row.Id]).ThenByDescending(row => row.Id)
+                .Select(row => new SimilarAsset(near[row.Id], AssetView.Of(row, areas, stale.Contains(row.Id)))),
+        ]));
+    }
+
+    // Neither database can count bits by an index. One person's hashes are few enough to look at each, and are read from an index alone.
+    private async Task<Dictionary<Guid, int>> NearestAsync(Asset asset, int distance, int limit, CancellationToken cancellationToken)
+    {
+        var hash = Hex64.Parse(asset.PerceptualHash!);
+        var hashes = db.Assets.AsNoTracking()
+            .Where(a => a.OwnerId == asset.OwnerId && a.PerceptualHash != null)
+            .Select(a => new { a.Id, a.PerceptualHash })
+            .AsAsyncEnumerable();
+
+        // The farthest on top, to be pushed out by what is nearer.
+        var near = new PriorityQueue<Guid, (int Distance, Guid Id)>(limit + 1, Comparer<(int Distance, Guid Id)>.Create(FarthestFirst));
+        await foreach (var other in hashes.WithCancellation(cancellationToken))
+        {
+            var bits = BitOperations.PopCount(hash ^ Hex64.Parse(other.PerceptualHash!));
+            if (bits > distance || other.Id == asset.Id) continue;
+            near.Enqueue(other.Id, (bits, other.Id));
+            if (near.Count > limit) near.Dequeue();
+        }
+
+        return near.UnorderedItems.ToDictionary(item => item.Element, item => item.Priority.Distance);
+    }
+
+    // Of the equally far, the oldest counts as the farthest.
+    private static int FarthestFirst((int Distance, Guid Id) one, (int Distance, Guid Id) other) =>
+        one.Distance == other.Distance ? one.Id.CompareTo(other.Id) : other.Distance.CompareTo(one.Distance);
+}

@@ -1,0 +1,23 @@
+using MassTransit;
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Profiles;
+
+namespace Pipeline.UploadApi.Outcomes;
+
+/// <summary>Writes down what the workers' profiles are.</summary>
+public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, TimeProvider time) : IConsumer<ProfilesAnnounced>
+{
+    public Task Consume(ConsumeContext<ProfilesAnnounced> context)
+    {
+        // By the worker's clock, as the queue may give news out of order; but nobody has told anything in the future.
+        var now = time.GetUtcNow();
+        var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
+        return profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
+    }
+}
+
+/// <summary>A queue of its own: no news of profiles waits behind outcomes, or outcomes behind it.</summary>
+internal sealed class ProfilesAnnouncedEndpoint : OutcomeEndpoint<ProfilesAnnouncedConsumer>
+{
+    public ProfilesAnnouncedEndpoint() => EndpointName = QueueNames.Profiles;
+}
