@@ -11,7 +11,8 @@ internal static class CleanOriginal
 {
     /// <summary>
     /// False, and nothing written, for a GIF and for a file whose structure cannot be followed to its end. Decodes no pixel: a file is as
-    /// good behind it as it was before.
+    /// good behind it as it was before, and what somebody hid inside the compressed pixels, or between the last of them and their end, is
+    /// still there. Only encoding anew takes that away.
     /// </summary>
     /// <param name="source">Any bytes.</param>
     /// <param name="type">As the first bytes say.</param>
@@ -33,6 +34,8 @@ internal static class CleanOriginal
     private static Splice? Clean(ReadOnlySpan<byte> source, ImageType type, byte[] exif) => type switch
     {
         ImageType.Jpeg => JpegCleaner.Clean(source, exif),
+        ImageType.Png => PngCleaner.Clean(source, exif),
+        ImageType.Webp => WebpCleaner.Clean(source, exif),
         _ => null,
     };
 }

@@ -74,7 +74,8 @@ internal ref struct JpegCleaner
                 TakeColours(reader.Marker, reader.Payload);
                 return true;
             default:
-                // Comments, a height that comes late, which libjpeg does not read either, and restarts outside of pixels. It refuses all others.
+                // Comments, a height that comes late, which libjpeg does not read either, and restarts outside of pixels: they go. Others
+                // libjpeg refuses.
                 return reader.Marker is 0xFE or 0xDC or 0x01 or (>= 0xD0 and <= 0xD7);
         }
     }

@@ -35,8 +35,9 @@ internal static class ExifFinder
 
     private static ReadOnlySpan<byte> InPng(ReadOnlySpan<byte> png)
     {
+        // Behind the pixels a decoder that works from top to bottom comes to it too late, so none counts there.
         var reader = new PngReader(png);
-        while (reader.Next() && !reader.Is("IEND"u8))
+        while (reader.Next() && !reader.Is("IDAT"u8))
         {
             if (reader.Is("eXIf"u8) && reader.IsIntact)
             {

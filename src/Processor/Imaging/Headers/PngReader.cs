@@ -24,7 +24,8 @@ internal ref struct PngReader(ReadOnlySpan<byte> png)
     public readonly bool IsCritical => (Name[0] & 0x20) == 0;
 
     /// <summary>The checksum is that of the chunk.</summary>
-    public readonly bool IsIntact => BinaryPrimitives.ReadUInt32BigEndian(_png[(End - 4)..]) == PngChecksum.Of(_png[(Start + 4)..(End - 4)]);
+    public readonly bool IsIntact =>
+        BinaryPrimitives.ReadUInt32BigEndian(_png[(End - 4)..]) == PngChecksum.Of(_png[(Start + 4)..(End - 4)]);
 
     public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 

@@ -24,7 +24,9 @@ internal ref struct RiffReader(ReadOnlySpan<byte> webp, int start, int end)
     /// <summary>The part was followed to its end; less than the frame of a chunk may be left over.</summary>
     public readonly bool AtEnd => _webp.Length - _next < Frame;
 
-    /// <summary>All chunks of a file; none if the file is shorter than it says. What comes after the length it says is no part of it.</summary>
+    /// <summary>
+    /// All chunks of a file; none if the file is shorter than it says. What comes behind the length it says is no part of it.
+    /// </summary>
     public static RiffReader OfFile(ReadOnlySpan<byte> webp)
     {
         var length = webp.Length < HeaderLength ? 0 : (long)BinaryPrimitives.ReadUInt32LittleEndian(webp[4..]) + Frame;

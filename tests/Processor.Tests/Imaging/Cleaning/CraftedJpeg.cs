@@ -30,7 +30,7 @@ internal static class CraftedJpeg
     }
 
     /// <summary>A grey picture of 128 × 64 with a restart marker behind every second block.</summary>
-    public static byte[] WithRestarts(byte[]? behindPixels = null)
+    public static byte[] WithRestarts()
     {
         const int Blocks = 128;
         var random = new Random(5);
@@ -56,7 +56,7 @@ internal static class CraftedJpeg
         [
             0xFF, 0xD8, .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)16, 64)]), .. Segment(0xC0, [8, 0, 64, 0, 128, 1, 1, 0x11, 0]),
             .. Segment(0xC4, [0, 1, 1, .. new byte[14], 0, 5]), .. Segment(0xC4, [0x10, 1, .. new byte[15], 0]),
-            .. Segment(0xDD, [0, 2]), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), .. pixels, .. behindPixels ?? [], 0xFF, 0xD9,
+            .. Segment(0xDD, [0, 2]), .. Segment(0xDA, [1, 1, 0, 0, 63, 0]), .. pixels, 0xFF, 0xD9,
         ];
     }
 

@@ -52,7 +52,9 @@ public sealed class JpegCleanerTests : IDisposable
         var source = File.ReadAllBytes(_photos.Photo("progressive.jpg", 300, 200, "-interlace", "JPEG"));
         byte[] comment = [.. CraftedJpeg.Segment(0xFE, "SECRET"u8), .. CraftedJpeg.Segment(0xE5, "SECRET"u8), 0xFF, 0xFF, 0xFF];
 
-        var dirty = CraftedJpeg.WithFirst(CraftedJpeg.WithBetweenScans(source, comment), [.. CraftedJpeg.Segment(0xFE, [1]), .. "SECRET"u8, 0xFF, .. comment]);
+        byte[] stray = [.. CraftedJpeg.Segment(0xFE, [1]), .. "SECRET"u8, 0xFF, .. comment];
+
+        var dirty = CraftedJpeg.WithFirst(CraftedJpeg.WithBetweenScans(source, comment), stray);
         var clean = Cleaned.Of(dirty);
 
         clean.ShouldBe(Cleaned.Of(source));
@@ -70,7 +72,7 @@ public sealed class JpegCleanerTests : IDisposable
     }
 
     [Fact]
-    public void Thumbnails_go()
+    public void Thumbnails_in_either_place_go()
     {
         var thumbnail = _photos.Make("thumbnail.jpg", "-size", "80x60", "xc:red", "-set", "comment", "SECRET");
         var path = _photos.Photo("photo.jpg", 300, 200);
@@ -90,7 +92,8 @@ public sealed class JpegCleanerTests : IDisposable
     {
         var source = File.ReadAllBytes(_photos.Photo("inks.jpg", 90, 60, "-colorspace", "CMYK"));
         var adobe = source.AsSpan().IndexOf("Adobe"u8);
-        byte[] longer = [.. source[..(adobe - 4)], .. CraftedJpeg.Segment(0xEE, [.. source[adobe..(adobe + 12)], .. "SECRET"u8]), .. source[(adobe + 12)..]];
+        var segment = CraftedJpeg.Segment(0xEE, [.. source[adobe..(adobe + 12)], .. "SECRET"u8]);
+        byte[] longer = [.. source[..(adobe - 4)], .. segment, .. source[(adobe + 12)..]];
 
         var clean = Cleaned.Of(longer);
 
