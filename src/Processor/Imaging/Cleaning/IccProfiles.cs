@@ -1,0 +1,25 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Processor.Imaging.Cleaning;
+
+/// <summary>Tells a colour profile from other bytes that stand in its place.</summary>
+internal static class IccProfiles
+{
+    /// <summary>Large enough for a press with four inks; those of screens and cameras have a few KiB.</summary>
+    public const int MaxLength = 4 * 1024 * 1024;
+
+    private const int HeaderLength = 128;
+
+    /// <summary>The profile without what comes after the length that it says; empty if it is none.</summary>
+    public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> profile)
+    {
+        // A table of tags follows the header, and begins with their number.
+        if (profile.Length < HeaderLength + 4 || !profile[36..].StartsWith("acsp"u8))
+        {
+            return default;
+        }
+
+        var length = BinaryPrimitives.ReadUInt32BigEndian(profile);
+        return length is < HeaderLength + 4 or > MaxLength || length > profile.Length ? default : profile[..(int)length];
+    }
+}
