@@ -44,8 +44,8 @@ public sealed record RenderRequest(
 public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder, string? PerceptualHash);
 
 /// <summary>One rendered file.</summary>
-/// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>.</param>
-/// <param name="Format"><c>jpeg</c>, <c>webp</c> or <c>avif</c>.</param>
+/// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>, or <c>original</c>.</param>
+/// <param name="Format"><c>jpeg</c>, <c>webp</c> or <c>avif</c>; of a clean original also <c>png</c>.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Path">The local file.</param>

@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging.Animation;
+using Pipeline.Processor.Imaging.Attributions;
 using Pipeline.Processor.Imaging.Fingerprints;
 using Pipeline.Processor.Imaging.Placeholders;
 using Pipeline.Processor.Imaging.Vips;
@@ -15,10 +16,17 @@ internal static class Renderer
     {
         var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
         using var mark = LoadWatermark(request, cancellationToken);
-        var writer = new VariantWriter(request, mark, cancellationToken);
+        var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
+        var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
         using var smallest = Moves(request, type)
             ? FilmRenderer.Render(source, type, request, rungs, writer, cancellationToken)
             : Still(source, type, request, rungs, writer, cancellationToken);
+        if (request.Profile.CleanOriginal)
+        {
+            // Last, because only pixels that decode may be published as they are.
+            writer.WriteOriginal(source, type);
+        }
+
         using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
         return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
     }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Attributions;
+using Pipeline.Processor.Imaging.Cleaning;
 using Pipeline.Processor.Imaging.Codecs;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Imaging.Watermarks;
@@ -7,17 +9,27 @@ using Pipeline.Processor.Imaging.Watermarks;
 namespace Pipeline.Processor.Imaging.Variants;
 
 /// <summary>Brings each size into its frame, encodes it and writes the files.</summary>
-internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark, CancellationToken cancellationToken)
+/// <param name="request">What to render.</param>
+/// <param name="mark">Laid over each size.</param>
+/// <param name="attribution">What of the metadata is kept; null for nothing.</param>
+/// <param name="cancellationToken">Asked before each encode and during long ones.</param>
+internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark, Attribution? attribution, CancellationToken cancellationToken)
 {
+    /// <summary>The name of the clean original; no size is called so.</summary>
+    private const string Original = "original";
+
     private readonly List<RenderedVariant> _written = [];
     private readonly Rgb _background = Rgb.Parse(request.Profile.Background);
 
     /// <summary>What crops keep: found once, so that all sizes and all frames show the same part.</summary>
     private FocalPoint? _focus = request.FocalPoint;
 
-    /// <summary>Smallest first, and of each size in the order of <see cref="ImageFormats.All"/>.</summary>
+    /// <summary>Smallest first, and of each size in the order of <see cref="ImageFormats.All"/>; the clean original is the last.</summary>
     public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<Rung> rungs) =>
-        [.. rungs.SelectMany(rung => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == rung.Name && v.Format == format)))];
+    [
+        .. rungs.SelectMany(rung => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == rung.Name && v.Format == format))),
+        .. _written.Where(variant => variant.Name == Original),
+    ];
 
     /// <summary>Writes one size in each of the formats.</summary>
     /// <param name="rung">The size.</param>
@@ -30,7 +42,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var encoded = Encode(framed ?? scaled, format);
-            Save(rung, format, encoded, animated: false);
+            Save(rung, format, encoded.Bytes, animated: false);
         }
     }
 
@@ -45,7 +57,18 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     public void WriteFilm(Rung rung, WebpAnimationEncoder film)
     {
         using var encoded = film.Finish();
-        Save(rung, ImageFormats.Webp, encoded, animated: true);
+        Save(rung, ImageFormats.Webp, encoded.Bytes, animated: true);
+    }
+
+    /// <summary>Writes the upload itself without what is no picture. Not of every type, and not where its structure cannot be followed.</summary>
+    public void WriteOriginal(ReadOnlySpan<byte> source, ImageType type)
+    {
+        using var clean = new MemoryStream();
+        if (CleanOriginal.TryWrite(source, type, clean, attribution))
+        {
+            var facts = request.Facts;
+            Save(Original, ImageFormats.Of(type), new PixelSize(facts.Width, facts.Height), clean.ToArray(), facts.Frames > 1);
+        }
     }
 
     /// <summary>What is encoded of a size, or null if it is the scaled image as it is.</summary>
@@ -77,11 +100,21 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         return JpegEncoder.Encode(flat ?? bitmap, profile.JpegQuality);
     }
 
-    private void Save(Rung rung, string format, EncodedImage image, bool animated)
+    private void Save(Rung rung, string format, ReadOnlySpan<byte> encoded, bool animated) =>
+        Save(rung.Name, format, rung.Output, Attribute(encoded, format), animated);
+
+    private ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> encoded, string format) => format switch
     {
-        var path = Path.Combine(request.OutputFolder, $"{rung.Name}.{ImageFormats.Extension(format)}");
-        File.WriteAllBytes(path, image.Bytes);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(image.Bytes));
-        _written.Add(new RenderedVariant(rung.Name, format, rung.Output.Width, rung.Output.Height, path, image.Bytes.Length, hash, animated));
+        ImageFormats.Jpeg when attribution is not null => Attributed.Jpeg(encoded, attribution),
+        ImageFormats.Webp when attribution is not null => Attributed.Webp(encoded, attribution),
+        _ => encoded,
+    };
+
+    private void Save(string name, string format, PixelSize size, ReadOnlySpan<byte> bytes, bool animated)
+    {
+        var path = Path.Combine(request.OutputFolder, $"{name}.{ImageFormats.Extension(format)}");
+        File.WriteAllBytes(path, bytes);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
+        _written.Add(new RenderedVariant(name, format, size.Width, size.Height, path, bytes.Length, hash, animated));
     }
 }
