@@ -37,6 +37,8 @@ internal static class AvifEncoder
     private static EncodedImage Save(Bitmap bitmap, int quality, int effort)
     {
         using var image = VipsImage.Over(bitmap);
+
+        // Never 10 bits: libheif 1.15 then asks libaom for what it does not have, and an assertion ends the whole process.
         return new VipsOperation("heifsave_buffer",
                 FormattableString.Invariant($"compression=av1,bitdepth=8,subsample_mode=on,strip=true,Q={quality},effort={effort}"))
             .With("in", image).RunToBytes();
