@@ -11,7 +11,11 @@ die() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
 packages=('libvips42|libvips42t64' 'libturbojpeg0|libturbojpeg' libwebp7 libwebpmux3 libwebpdemux2 curl ca-certificates)
 case ${1:-} in
 '') ;;
---tests) packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps) ;;
+--tests)
+    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps)
+    # Codecs of HEIC and AVIF. Releases that still call the library libvips42 have them inside libheif.
+    for codec in aomenc dav1d libde265 x265; do packages+=("libheif-plugin-$codec|libvips42"); done
+    ;;
 *) die "usage: scripts/install.sh [--tests]" ;;
 esac
 

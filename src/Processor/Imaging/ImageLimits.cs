@@ -28,9 +28,19 @@ public sealed class ImageLimits : IValidatableObject
     [Range(1, 600)]
     public int MaxSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// Types that are accepted: <c>jpeg</c>, <c>png</c>, <c>webp</c> and <c>gif</c>, which is the default, and <c>heic</c>, <c>avif</c> and
+    /// <c>svg</c>. All others are refused as <c>unsupported_type</c>, by their bytes and whatever their names are.
+    /// </summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> Inputs { get; set; } = ["jpeg", "png", "webp", "gif"];
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var input in Inputs.Where(input => ImageTypes.Parse(input) is null))
+            yield return new ValidationResult(
+                $"`Processor:Limits:{nameof(Inputs)}` must be of {string.Join(", ", ImageTypes.Names)}, one was '{input}'");
         if (MegapixelsInFlight < MaxMegapixels)
             yield return new ValidationResult(
                 $"`Processor:Limits:{nameof(MegapixelsInFlight)}` must be at least `Processor:Limits:{nameof(MaxMegapixels)}` ({MaxMegapixels}), was {MegapixelsInFlight}");

@@ -1,3 +1,4 @@
+using System.Xml;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging.Headers;
@@ -12,6 +13,8 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     /// <summary>Editors write about ten; several hundred of them over the largest image would take a minute.</summary>
     private const int MaxScans = 200;
 
+    private readonly List<ImageType> _inputs = [.. limits.Inputs.Select(ImageTypes.Parse).OfType<ImageType>().Distinct().Order()];
+
     public Judged<ImageFacts> Inspect(SourceFile file)
     {
         if (file.Length == 0)
@@ -24,9 +27,9 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.TooLarge, "The file has more than 2 GiB.");
         }
 
-        if (ImageTypes.Sniff(file.Bytes) is not { } type)
+        if (ImageTypes.Sniff(file.Bytes) is not { } type || !_inputs.Contains(type))
         {
-            return new Rejection(RejectionCode.UnsupportedType, "The file is not a JPEG, PNG, WebP or GIF image.");
+            return new Rejection(RejectionCode.UnsupportedType, $"The file is not {Spoken(_inputs)} image.");
         }
 
         if (Judge(Claimed(file.Bytes, type)).Rejection is { } tooMuch)
@@ -42,6 +45,11 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
         {
             return Unreadable(type);
+        }
+
+        if (type == ImageType.Svg && JudgeSvg(file.Bytes) is { } unfit)
+        {
+            return unfit;
         }
 
         if (type == ImageType.Gif && GifHeader.IsCutShort(file.Bytes))
@@ -63,6 +71,27 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
     private static Rejection Unreadable(ImageType type) =>
         new(RejectionCode.Corrupt, $"The file starts like {type.Spoken()} image, but its header cannot be read.");
+
+    private static Rejection? JudgeSvg(ReadOnlySpan<byte> svg)
+    {
+        try
+        {
+            return SvgGuard.Find(svg) is { } found ? new Rejection(RejectionCode.UnsupportedType, $"The SVG has {found}.") : null;
+        }
+        catch (XmlException)
+        {
+            return new Rejection(RejectionCode.Corrupt, "The SVG is not well-formed XML.");
+        }
+    }
+
+    private static string Spoken(List<ImageType> types)
+    {
+        var spoken = types.ConvertAll(type => type.Spoken());
+
+        // The article of the first one is enough.
+        var others = spoken.Skip(1).Select(words => words[(words.IndexOf(' ', StringComparison.Ordinal) + 1)..]).ToList();
+        return others.Count == 0 ? spoken[0] : $"{string.Join(", ", others.SkipLast(1).Prepend(spoken[0]))} or {others[^1]}";
+    }
 
     /// <summary>What a file says of itself, where the decoder would not repeat it or pay for it.</summary>
     private ImageFacts Claimed(ReadOnlySpan<byte> bytes, ImageType type)

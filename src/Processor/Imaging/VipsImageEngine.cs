@@ -29,7 +29,9 @@ internal sealed class VipsImageEngine : IImageEngine
         NativeLibraryMissingException.ThrowUnlessLoads(LibWebp.Library, LibWebp.Package);
         NativeLibraryMissingException.ThrowUnlessLoads(LibWebpMux.Library, LibWebpMux.Package);
         NativeLibraryMissingException.ThrowUnlessLoads(LibWebpDemux.Library, LibWebpDemux.Package);
-        Version = $"{Pipeline} libvips-{VipsRuntime.Start()} libwebp-{WebpEncoder.Version} {RgbResampler.Name}";
+        var libvips = VipsRuntime.Start();
+        VipsInputs.Open(_limits.Inputs);
+        Version = $"{Pipeline} libvips-{libvips} libwebp-{WebpEncoder.Version} {RgbResampler.Name}";
     }
 
     /// <inheritdoc />

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -143,6 +144,29 @@ public sealed class ImagingOptionsTests
             "`Processor:Limits:MaxMegapixels` must be 1–500, was 0",
             "`Processor:Limits:MaxSeconds` must be 1–600, was 601",
         ]);
+    }
+
+    [Fact]
+    public void Only_four_types_are_accepted_unless_others_are_named()
+    {
+        Bind<ImageLimits>([]).Inputs.ShouldBe(["jpeg", "png", "webp", "gif"]);
+        Bind<ImageLimits>(new() { ["Processor:Limits:Inputs:0"] = "heic", ["Processor:Limits:Inputs:1"] = "JPEG" }).Inputs.ShouldBe(["heic", "JPEG"]);
+    }
+
+    [Fact]
+    public void A_type_that_does_not_exist_is_refused() =>
+        Should.Throw<OptionsValidationException>(() => Bind<ImageLimits>(new() { ["Processor:Limits:Inputs:0"] = "tiff" })).Failures.ShouldBe(
+            ["`Processor:Limits:Inputs` must be of jpeg, png, webp, gif, heic, avif, svg, one was 'tiff'"]);
+
+    [Fact]
+    public void Limits_travel_as_json()
+    {
+        var limits = new ImageLimits { Inputs = ["png", "svg"], MaxSeconds = 7 };
+
+        var arrived = JsonSerializer.Deserialize<ImageLimits>(JsonSerializer.Serialize(limits))!;
+
+        arrived.Inputs.ShouldBe(["png", "svg"]);
+        arrived.MaxSeconds.ShouldBe(7);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal static class Animations
     private const int UsualMs = 100;
 
     /// <param name="bytes">Not copied: they must outlive the animation.</param>
-    /// <param name="type">One that can move (<see cref="CanMove"/>).</param>
+    /// <param name="type">One that can move (<see cref="ImageTypes.CanMove"/>).</param>
     /// <exception cref="VipsException">The header cannot be read.</exception>
     public static IAnimation Open(ReadOnlySpan<byte> bytes, ImageType type) => type switch
     {
@@ -39,8 +39,6 @@ internal static class Animations
         ImageType.Webp => new WebpAnimation(bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
-
-    public static bool CanMove(ImageType type) => type is ImageType.Gif or ImageType.Webp;
 
     /// <summary>How long a browser shows a frame that claims this.</summary>
     public static int AsShown(int delayMs) => delayMs < FastestMs ? UsualMs : delayMs;

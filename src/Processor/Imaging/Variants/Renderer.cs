@@ -32,7 +32,7 @@ internal static class Renderer
     }
 
     private static bool Moves(RenderRequest request, ImageType type) =>
-        request.Facts.Frames > 1 && request.Profile.Animate && request.Profile.Formats.Contains(ImageFormats.Webp) && Animations.CanMove(type);
+        request.Facts.Frames > 1 && request.Profile.Animate && request.Profile.Formats.Contains(ImageFormats.Webp) && type.CanMove();
 
     private static Bitmap Still(
         ReadOnlySpan<byte> source, ImageType type, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)

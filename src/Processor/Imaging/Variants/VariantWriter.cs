@@ -60,14 +60,38 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         Save(rung, ImageFormats.Webp, encoded.Bytes, animated: true);
     }
 
-    /// <summary>Writes the upload itself without what is no picture. Not of every type, and not where its structure cannot be followed.</summary>
+    /// <summary>
+    /// Writes the upload itself without what is no picture. There is none of some types, of files whose structure cannot be followed, and of
+    /// those that decode only because of what was cleaned away.
+    /// </summary>
     public void WriteOriginal(ReadOnlySpan<byte> source, ImageType type)
     {
         using var clean = new MemoryStream();
-        if (CleanOriginal.TryWrite(source, type, clean, attribution))
+        if (!CleanOriginal.TryWrite(source, type, clean, attribution))
         {
-            var facts = request.Facts;
-            Save(Original, ImageFormats.Of(type), new PixelSize(facts.Width, facts.Height), clean.ToArray(), facts.Frames > 1);
+            return;
+        }
+
+        var facts = request.Facts;
+        var variant = Save(Original, ImageFormats.Of(type), new PixelSize(facts.Width, facts.Height), clean.ToArray(), facts.Frames > 1);
+        if (!Decodes(variant.Path, type))
+        {
+            File.Delete(variant.Path);
+            _ = _written.Remove(variant);
+        }
+    }
+
+    private bool Decodes(string path, ImageType type)
+    {
+        using var file = new SourceFile(path);
+        try
+        {
+            VipsDecoder.Decode(file.Bytes, type, 1, 1, cancellationToken).Dispose();
+            return true;
+        }
+        catch (VipsException e) when (!e.OutOfMemory)
+        {
+            return false;
         }
     }
 
@@ -91,17 +115,22 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     private EncodedImage Encode(Bitmap bitmap, string format)
     {
         var profile = request.Profile;
-        if (format == ImageFormats.Webp)
+        switch (format)
         {
-            return WebpEncoder.Encode(bitmap, profile.WebpQuality, profile.WebpEffort, cancellationToken);
+            case ImageFormats.Webp:
+                return WebpEncoder.Encode(bitmap, profile.WebpQuality, profile.WebpEffort, cancellationToken);
+            case ImageFormats.Avif:
+                return AvifEncoder.Encode(bitmap, profile.AvifQuality, profile.AvifEffort, cancellationToken);
+            default:
+                using (var flat = bitmap.HasAlpha ? Flattening.Flatten(bitmap, _background) : null)
+                {
+                    return JpegEncoder.Encode(flat ?? bitmap, profile.JpegQuality);
+                }
         }
-
-        using var flat = bitmap.HasAlpha ? Flattening.Flatten(bitmap, _background) : null;
-        return JpegEncoder.Encode(flat ?? bitmap, profile.JpegQuality);
     }
 
     private void Save(Rung rung, string format, ReadOnlySpan<byte> encoded, bool animated) =>
-        Save(rung.Name, format, rung.Output, Attribute(encoded, format), animated);
+        _ = Save(rung.Name, format, rung.Output, Attribute(encoded, format), animated);
 
     private ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> encoded, string format) => format switch
     {
@@ -110,11 +139,13 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         _ => encoded,
     };
 
-    private void Save(string name, string format, PixelSize size, ReadOnlySpan<byte> bytes, bool animated)
+    private RenderedVariant Save(string name, string format, PixelSize size, ReadOnlySpan<byte> bytes, bool animated)
     {
         var path = Path.Combine(request.OutputFolder, $"{name}.{ImageFormats.Extension(format)}");
         File.WriteAllBytes(path, bytes);
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        _written.Add(new RenderedVariant(name, format, size.Width, size.Height, path, bytes.Length, hash, animated));
+        var variant = new RenderedVariant(name, format, size.Width, size.Height, path, bytes.Length, hash, animated);
+        _written.Add(variant);
+        return variant;
     }
 }

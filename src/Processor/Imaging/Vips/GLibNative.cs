@@ -44,6 +44,9 @@ internal static unsafe partial class GLibNative
     [LibraryImport(GObject, EntryPoint = "g_value_set_boxed")]
     public static partial void SetBoxed(GValue* value, nint boxed);
 
+    [LibraryImport(GObject, EntryPoint = "g_value_dup_boxed")]
+    public static partial nint DuplicateBoxed(GValue* value);
+
     [LibraryImport(GObject, EntryPoint = "g_object_set_property", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void SetProperty(nint instance, string name, GValue* value);
 

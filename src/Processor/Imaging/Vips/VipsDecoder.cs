@@ -10,7 +10,8 @@ internal static class VipsDecoder
     public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
         using var image = VipsSource.Open(bytes, type);
-        return image.OnItsSide ? (image.Height, image.Width, image.Frames) : (image.Width, image.Height, image.Frames);
+        var frames = type.CanMove() ? image.Frames : 1;
+        return image.OnItsSide ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
     }
 
     /// <summary>Decodes the first frame strictly, at the given size as a person sees it.</summary>

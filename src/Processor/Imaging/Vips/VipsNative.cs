@@ -53,6 +53,13 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_blob_get_type")]
     public static partial nuint BlobType();
 
+    [LibraryImport(Library, EntryPoint = "vips_type_find", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nuint FindType(string parent, string nickname);
+
+    /// <summary>The bytes belong to the blob.</summary>
+    [LibraryImport(Library, EntryPoint = "vips_blob_get")]
+    public static partial nint BlobBytes(nint blob, nuint* length);
+
     [LibraryImport(Library, EntryPoint = "vips_blob_new")]
     public static partial nint NewBlob(nint free, void* data, nuint length);
 

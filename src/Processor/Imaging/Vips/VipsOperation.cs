@@ -1,3 +1,5 @@
+using Pipeline.Processor.Imaging.Codecs;
+
 namespace Pipeline.Processor.Imaging.Vips;
 
 /// <summary>
@@ -53,6 +55,33 @@ internal unsafe ref struct VipsOperation
 
     public VipsImage Run()
     {
+        Build();
+        GValue value = default;
+        GLibNative.InitValue(&value, VipsNative.ImageType());
+        GLibNative.GetProperty(_operation, "out", &value);
+        var image = new VipsImage(GLibNative.DuplicateObject(&value));
+        GLibNative.ClearValue(&value);
+        Release();
+        return image;
+    }
+
+    /// <summary>The same for an operation that saves to memory.</summary>
+    public EncodedImage RunToBytes()
+    {
+        Build();
+        GValue value = default;
+        GLibNative.InitValue(&value, VipsNative.BlobType());
+        GLibNative.GetProperty(_operation, "buffer", &value);
+        var blob = GLibNative.DuplicateBoxed(&value);
+        GLibNative.ClearValue(&value);
+        Release();
+        nuint length;
+        var bytes = VipsNative.BlobBytes(blob, &length);
+        return new EncodedImage(bytes, checked((int)length), _ => VipsNative.ReleaseBlob(blob));
+    }
+
+    private void Build()
+    {
         var operation = _operation;
         var failed = VipsNative.Build(&operation) != 0;
         _operation = operation;
@@ -62,14 +91,6 @@ internal unsafe ref struct VipsOperation
             Release();
             throw error;
         }
-
-        GValue value = default;
-        GLibNative.InitValue(&value, VipsNative.ImageType());
-        GLibNative.GetProperty(_operation, "out", &value);
-        var image = new VipsImage(GLibNative.DuplicateObject(&value));
-        GLibNative.ClearValue(&value);
-        Release();
-        return image;
     }
 
     private void Release()

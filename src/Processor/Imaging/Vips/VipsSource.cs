@@ -24,6 +24,8 @@ internal static class VipsSource
             ImageType.Png => ("pngload_buffer", string.Empty),
             ImageType.Webp => ("webpload_buffer", FormattableString.Invariant($",scale={1.0 / shrink}")),
             ImageType.Gif => ("gifload_buffer", $",n={frames}"),
+            ImageType.Heic or ImageType.Avif => ("heifload_buffer", string.Empty),
+            ImageType.Svg => ("svgload_buffer", string.Empty),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
 
@@ -32,6 +34,13 @@ internal static class VipsSource
         var failOn = type == ImageType.Jpeg && JpegSegments.HaveJunkBetween(bytes) ? "error" : "warning";
 
         // One pass from top to bottom keeps a strip of a large image in memory instead of all of it.
-        return new VipsOperation(loader, $"access=sequential,fail_on={failOn}{options}").With("buffer", bytes).Run();
+        var image = new VipsOperation(loader, $"access=sequential,fail_on={failOn}{options}").With("buffer", bytes).Run();
+        if (type is ImageType.Heic or ImageType.Avif)
+        {
+            // libheif asks for more than there is also of whole files, and each time libvips writes that down. Nobody would read it.
+            _ = VipsRuntime.Error(loader);
+        }
+
+        return image;
     }
 }
