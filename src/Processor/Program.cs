@@ -1,8 +1,12 @@
 using Pipeline.Bus;
 using Pipeline.Hosting;
 using Pipeline.Processor;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Scanning;
 using Pipeline.Storage.S3;
+
+// A decoder of a worker: no host and no settings.
+if (args is [DecoderLoop.Verb]) return DecoderLoop.Run();
 
 // A worker on RabbitMQ, S3 and clamd; any number of them share the queues. It serves nothing but its health.
 var builder = HostDefaults.CreateBuilder(args, port: 4001);

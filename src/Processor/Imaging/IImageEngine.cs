@@ -36,7 +36,11 @@ public sealed record RenderRequest(string SourcePath, ImageFacts Facts, Profile 
 /// <summary>What was rendered.</summary>
 /// <param name="Variants">Smallest first, and for each width JPEG before WebP.</param>
 /// <param name="Placeholder">What a page shows before the first variant has loaded.</param>
-public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder);
+public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder)
+{
+    /// <summary>The <see cref="IImageEngine.Version"/> that made it: an engine in another process can be replaced while the worker runs.</summary>
+    public string Engine { get; init; } = string.Empty;
+}
 
 /// <summary>One rendered file.</summary>
 /// <param name="Name">From the profile, such as <c>w640</c>.</param>

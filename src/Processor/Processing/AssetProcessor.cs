@@ -53,7 +53,7 @@ public sealed class AssetProcessor(
             step = FailureCode.StorageUnavailable;
             if (!(await freeze.RunAsync(request, source, facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
-            var recipe = Recipe.Of(source.Sha256, profile, engine.Version);
+            var recipe = Recipe.Of(source.Sha256, profile, rendering.Engine);
             var variants = await publish.RunAsync(request.AssetId, recipe, rendering, cancellationToken);
             return Ready(request, facts, original, rendering, variants, recipe, scanner);
         }
@@ -70,7 +70,7 @@ public sealed class AssetProcessor(
         return await engine.RenderAsync(render, cancellationToken);
     }
 
-    private ProcessingOutcome.Ready Ready(
+    private static ProcessingOutcome.Ready Ready(
         IProcessingRequest request,
         ImageFacts facts,
         FrozenOriginal original,
@@ -90,7 +90,7 @@ public sealed class AssetProcessor(
             Variants = variants,
             Recipe = recipe,
             Scanner = scanner,
-            Engine = engine.Version,
+            Engine = rendering.Engine,
         });
 
     private static ProcessingOutcome.Rejected Rejected(IProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected
