@@ -5,19 +5,27 @@ using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Scanning;
 using Pipeline.Storage.S3;
 
-// A decoder of a worker: no host and no settings.
-if (args is [DecoderLoop.Verb]) return DecoderLoop.Run();
+// The worker, and the decoders that it starts. The worker is a method of its own, so that a decoder loads nothing of a host.
+return args switch
+{
+    [Confinement.Verb, ..] => Confinement.Run(args[1..]),
+    [DecoderLoop.Verb] => DecoderLoop.Run(),
+    _ => await RunWorkerAsync(args),
+};
 
 // A worker on RabbitMQ, S3 and clamd; any number of them share the queues. It serves nothing but its health.
-var builder = HostDefaults.CreateBuilder(args, port: 4001);
-builder.AddProcessor();
-builder.Services.AddClamdScanner(builder.Configuration);
-builder.Services.AddS3Storage(builder.Configuration);
-builder.AddRabbitMqBus(bus => bus.AddProcessorConsumers());
-
-var app = builder.Build();
-return await app.RunOrExplainAsync(() =>
+static async Task<int> RunWorkerAsync(string[] args)
 {
-    app.MapHealth();
-    return Task.CompletedTask;
-});
+    var builder = HostDefaults.CreateBuilder(args, port: 4001);
+    builder.AddProcessor();
+    builder.Services.AddClamdScanner(builder.Configuration);
+    builder.Services.AddS3Storage(builder.Configuration);
+    builder.AddRabbitMqBus(bus => bus.AddProcessorConsumers());
+
+    var app = builder.Build();
+    return await app.RunOrExplainAsync(() =>
+    {
+        app.MapHealth();
+        return Task.CompletedTask;
+    });
+}

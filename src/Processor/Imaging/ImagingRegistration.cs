@@ -26,7 +26,8 @@ public static class ImagingRegistration
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
         services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
-        services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section);
+        services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section)
+            .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
         services.AddSingleton(DecoderProgram.Find());
         services.AddSingleton<DecoderCrew>();
         services.AddSingleton<DecoderPool>();

@@ -16,12 +16,14 @@ public sealed class DecoderBench : IAsyncDisposable
     private readonly DecoderPool _pool;
     private int _renderings;
 
-    internal DecoderBench(DecoderOptions? options = null, ImageLimits? limits = null, DecoderProgram? program = null)
+    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null)
     {
         _workspaces = new Workspaces(Options.Create(new WorkOptions { Folder = _work.Path }), NullLogger<Workspaces>.Instance);
-        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(options ?? new DecoderOptions { Children = 2 }),
-            TimeProvider.System, NullLogger<DecoderCrew>.Instance);
-        _pool = new DecoderPool(_crew, Options.Create(limits ?? new ImageLimits()), NullLogger<DecoderPool>.Instance);
+        options ??= new DecoderOptions { Children = 2 };
+        options.Complete(new ImageLimits());
+        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(options),
+            time ?? TimeProvider.System, NullLogger<DecoderCrew>.Instance);
+        _pool = new DecoderPool(_crew, Options.Create(new ImageLimits()), NullLogger<DecoderPool>.Instance);
     }
 
     public Photos Photos { get; } = new();
@@ -37,14 +39,27 @@ public sealed class DecoderBench : IAsyncDisposable
         .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
         .Where(pid => pid > 0 && FolderOf(pid)?.StartsWith(_work.Path, StringComparison.Ordinal) == true)];
 
-    /// <summary>Waits until a decoder has used so much CPU that it must be in the middle of an image, and gives its process.</summary>
-    internal async Task<int> AtWork()
+    /// <summary>Waits until a decoder that is new has used so much CPU that it must be in the middle of an image, and gives its process.</summary>
+    /// <param name="but">One that was there before.</param>
+    internal async Task<int> AtWork(int but = 0)
     {
+        // More than a start takes.
+        const long ticks = 60;
         var busy = 0;
-        var before = Processes().ToDictionary(pid => pid, CpuTicks);
-        await Eventually.True(() => (busy = Processes().FirstOrDefault(pid => CpuTicks(pid) > before.GetValueOrDefault(pid) + 40)) != 0, "a decoder works");
+        await Eventually.True(() => (busy = Processes().FirstOrDefault(pid => pid != but && CpuTicks(pid) > ticks)) != 0, "a decoder works");
         return busy;
     }
+
+    /// <summary>
+    /// SIGSEGV until it ends: the first one the runtime takes for a null reference and lets the instruction run again, which a real fault does
+    /// not survive.
+    /// </summary>
+    internal Task Crash(int pid) => Eventually.True(
+        () =>
+        {
+            Signal(pid, "SEGV");
+            return !Processes().Contains(pid);
+        }, "it crashes");
 
     public async Task<Judged<Rendering>> Render(string path, Profile? profile = null, CancellationToken cancellationToken = default)
     {
@@ -53,10 +68,17 @@ public sealed class DecoderBench : IAsyncDisposable
         return await _pool.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder), cancellationToken);
     }
 
-    /// <summary>An image that takes a decoder some seconds.</summary>
-    internal string SlowPhoto() => Photos.Photo("slow.jpg", 3000, 2000);
+    /// <summary>An image that takes a decoder some seconds, with <see cref="Slow"/>.</summary>
+    internal string SlowPhoto() => Photos.Photo("slow.jpg", 4000, 3000);
 
-    internal static Profile Slow { get; } = new() { Widths = [3000], WebpEffort = 6, WebpQuality = 100 };
+    internal static Profile Slow { get; } = new() { Widths = [4000], WebpEffort = 6, WebpQuality = 100 };
+
+    /// <summary>Sends a signal by its name, such as <c>KILL</c>.</summary>
+    internal static void Signal(int pid, string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", pid.ToString()]);
+        kill.WaitForExit();
+    }
 
     public async ValueTask DisposeAsync()
     {

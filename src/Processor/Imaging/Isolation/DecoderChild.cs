@@ -10,7 +10,7 @@ namespace Pipeline.Processor.Imaging.Isolation;
 internal sealed class DecoderChild : IAsyncDisposable
 {
     private const int MegaByte = 1024 * 1024;
-    private const int OpenFiles = 128;
+    private const int OpenFiles = 256;
     private const int Killed = 128 + 9;
     private const int OutOfCpu = 128 + 24;
 
@@ -23,9 +23,9 @@ internal sealed class DecoderChild : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Task _complaints;
 
-    private DecoderChild(Process process, DecoderFolder folder, Protection protection, DecoderOptions options, TimeProvider time, ILogger logger)
+    private DecoderChild(Process process, DecoderFolder folder, DecoderOptions options, TimeProvider time, ILogger logger)
     {
-        (_process, Folder, Protection, _options, _time) = (process, folder, protection, options, time);
+        (_process, Folder, _options, _time) = (process, folder, options, time);
         _lines = new Lines(process.StandardOutput.BaseStream);
         _complaints = Complaints.LogAsync(process.StandardError.BaseStream, process.Id, logger);
     }
@@ -34,10 +34,8 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     public DecoderFolder Folder { get; }
 
-    public Protection Protection { get; private set; }
-
-    /// <summary>Of its engine.</summary>
-    public string Version { get; private set; } = string.Empty;
+    /// <summary>How it has greeted.</summary>
+    public DecoderHello Hello { get; private set; } = null!;
 
     /// <summary>How often it was asked.</summary>
     public int Asked { get; private set; }
@@ -54,8 +52,7 @@ internal sealed class DecoderChild : IAsyncDisposable
         DecoderChild? child = null;
         try
         {
-            var (process, protection) = SandboxedStart.Run(program.In(folder), program.PolicyFor(folder));
-            child = new DecoderChild(process, folder, protection, options, time, logger);
+            child = new DecoderChild(Process.Start(program.In(folder))!, folder, options, time, logger);
             await child.GreetAsync(cancellationToken);
             return child;
         }
@@ -113,9 +110,8 @@ internal sealed class DecoderChild : IAsyncDisposable
             _ => throw new DecoderException("A decoder was not ready in time."),
         };
         if (reply.Missing is { } missing) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
-        var hello = ReplyCheck.Hello(reply.Hello ?? throw new DecoderException("A decoder starts without a greeting."));
-        (Version, Protection) = (hello.Version, Protection with { Sealed = hello.Sealed });
-        Limits.Set(Id, (ulong)_options.MemoryMegabytes * MegaByte, (ulong)DecoderFolder.MaxFileBytes, OpenFiles);
+        Hello = ReplyCheck.Hello(reply.Hello ?? throw new DecoderException("A decoder starts without a greeting."));
+        Limits.Set(Id, (ulong)_options.MemoryMegabytes!.Value * MegaByte, (ulong)DecoderFolder.MaxFileBytes, OpenFiles);
     }
 
     private async Task<DecoderAnswer> ReadAsync(TimeSpan limit, CancellationToken cancellationToken)

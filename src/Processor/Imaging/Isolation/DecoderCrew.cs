@@ -89,15 +89,15 @@ internal sealed class DecoderCrew(
     {
         var name = "decoder-" + Interlocked.Increment(ref _started).ToString(CultureInfo.InvariantCulture);
         var child = await DecoderChild.StartAsync(program, workspaces.Aside(name), _options, time, logger, cancellationToken);
-        if (_options.RequireSandbox && !child.Protection.IsWhole)
+        if (_options.RequireSandbox && !child.Hello.Protection.IsWhole())
         {
             await child.DisposeAsync();
             throw new SandboxMissingException(
-                $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but here a decoder has only: {child.Protection}.");
+                $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but here a decoder has only: {child.Hello.Protection}.");
         }
 
         logger.DecoderStarted(child.Id);
-        Version = child.Version;
+        Version = child.Hello.Version;
         return child;
     }
 

@@ -33,14 +33,12 @@ internal static class DecoderLoop
             return 1;
         }
 
-        Say(output, new DecoderReply { Hello = new DecoderHello(version, Seal()) });
+        Say(output, new DecoderReply { Hello = new DecoderHello(version, Protection.Seal()) });
         foreach (var request in Requests(input).GetConsumingEnumerable()) Say(output, Answer(request));
         return 0;
     }
 
     private static VipsImageEngine Engine(ImageLimits limits) => new(Options.Create(limits), TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
-
-    private static bool Seal() => Syscalls.Here is { } calls && SeccompFilter.ForWork(calls, Environment.ProcessId).TryInstall(calls, allThreads: true);
 
     /// <summary>
     /// Read by a thread of its own, which ends the process with the last request: a worker that was killed must not leave a decoder behind that

@@ -15,15 +15,15 @@ public sealed class DecoderOptions
     public int? Children { get; set; }
 
     /// <summary>
-    /// Memory that one child may take, in MiB: all that is private and writable, its runtime's some 100 MiB included. Default 1280, which is
-    /// enough for the worst image of 100 megapixels.
+    /// Memory that one child may take, in MiB: all that is private and writable. Default: 280, and 10 for each of
+    /// <c>Processor:Limits:MaxMegapixels</c>, which is what the worst kind of image takes; with the default limit 1280.
     /// </summary>
     [Range(256, 65_536)]
-    public int MemoryMegabytes { get; set; } = 1280;
+    public int? MemoryMegabytes { get; set; }
 
-    /// <summary>CPU time in seconds for one image. Default 60. How long it may take in all is <c>Processor:Limits:MaxSeconds</c>.</summary>
+    /// <summary>CPU time in seconds for one image. Default 30. How long it may take in all is <c>Processor:Limits:MaxSeconds</c>.</summary>
     [Range(1, 600)]
-    public int CpuSeconds { get; set; } = 60;
+    public int CpuSeconds { get; set; } = 30;
 
     /// <summary>Images after which a child is replaced by a new one. Default 2,000.</summary>
     [Range(1, 1_000_000)]
@@ -34,4 +34,6 @@ public sealed class DecoderOptions
     /// false: the start logs what is lacking, and the limits of memory and time hold in any case.
     /// </summary>
     public bool RequireSandbox { get; set; }
+
+    internal void Complete(ImageLimits limits) => MemoryMegabytes ??= 280 + (10 * limits.MaxMegapixels);
 }

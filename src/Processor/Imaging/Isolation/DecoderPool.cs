@@ -28,8 +28,8 @@ internal sealed class DecoderPool(DecoderCrew crew, IOptions<ImageLimits> limits
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var child = await crew.TakeAsync(fresh: false, cancellationToken);
-        logger.EngineStarted(child.Version);
-        logger.DecodersProtected(crew.Size, child.Protection);
+        logger.EngineStarted(child.Hello.Version);
+        logger.DecodersProtected(crew.Size, child.Hello.Protection);
         await crew.ReturnAsync(child, reusable: true);
     }
 
@@ -53,7 +53,7 @@ internal sealed class DecoderPool(DecoderCrew crew, IOptions<ImageLimits> limits
         (reply, child) =>
         {
             var rendering = ReplyCheck.Rendering(reply.Rendering ?? throw Nonsense());
-            return rendering with { Variants = child.Folder.Take(rendering.Variants, request.OutputFolder), Engine = child.Version };
+            return rendering with { Variants = child.Folder.Take(rendering.Variants, request.OutputFolder), Engine = child.Hello.Version };
         },
         cancellationToken);
 

@@ -14,23 +14,22 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     private static readonly string Runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    /// <summary>This very worker's assembly, whichever program has it loaded.</summary>
-    public static DecoderProgram Find()
-    {
-        var assembly = typeof(DecoderProgram).Assembly.Location;
-        var folder = Path.GetDirectoryName(assembly)!;
-        var host = Path.Combine(folder, Path.GetFileNameWithoutExtension(assembly));
-        string[] readable = [Runtime, folder, .. LibraryFolders()];
-        return System.IO.File.Exists(host)
-            ? new DecoderProgram(host, [DecoderLoop.Verb], readable)
-            : new DecoderProgram(Path.Combine(Runtime, "dotnet"), ["exec", assembly, DecoderLoop.Verb], readable);
-    }
+    private static readonly string Assembly = typeof(DecoderProgram).Assembly.Location;
 
-    public ProcessStartInfo In(DecoderFolder folder)
+    // An image of a container has no program of its own for the worker, only the runtime's.
+    private static readonly string[] Worker = Path.ChangeExtension(Assembly, null) is var program && System.IO.File.Exists(program)
+        ? [program]
+        : [Path.Combine(Runtime, "dotnet"), "exec", Assembly];
+
+    /// <summary>This very worker's assembly, whichever program has it loaded.</summary>
+    public static DecoderProgram Find() =>
+        new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [Runtime, Path.GetDirectoryName(Assembly)!, .. LibraryFolders()]);
+
+    /// <summary>How a program is started in a sandbox.</summary>
+    public static ProcessStartInfo Confined(SandboxPolicy policy, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(File, Arguments)
+        var start = new ProcessStartInfo(Worker[0], [.. Worker[1..], .. Confinement.Arguments(policy, program, arguments)])
         {
-            WorkingDirectory = folder.Path,
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -43,10 +42,16 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         return start;
     }
 
-    public SandboxPolicy PolicyFor(DecoderFolder folder) => new(
-        [File, .. SandboxPolicy.Loaders],
-        [.. SandboxPolicy.SystemLibraries, .. SandboxPolicy.KernelBooks, .. Readable, folder.InPath],
-        [folder.OutPath]);
+    public ProcessStartInfo In(DecoderFolder folder)
+    {
+        var policy = new SandboxPolicy(
+            [File, .. SandboxPolicy.Loaders],
+            [.. SandboxPolicy.SystemLibraries, .. SandboxPolicy.KernelBooks, .. Readable, folder.InPath],
+            [folder.OutPath]);
+        var start = Confined(policy, File, Arguments);
+        start.WorkingDirectory = folder.Path;
+        return start;
+    }
 
     private static IEnumerable<(string Name, string Value)> Variables()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Pipeline.Processor.Imaging.Isolation.Kernel;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Imaging.Isolation;
@@ -50,8 +51,8 @@ internal sealed record DecoderReply
 
 /// <summary>A decoder that has started.</summary>
 /// <param name="Version">Of its engine.</param>
-/// <param name="Sealed">It can run no other program any more.</param>
-internal sealed record DecoderHello(string Version, bool Sealed);
+/// <param name="Protection">What it is held to.</param>
+internal sealed record DecoderHello(string Version, Protection Protection);
 
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

@@ -17,9 +17,7 @@ internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnly
     public static IReadOnlyList<string> Loaders { get; } =
         ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"];
 
-    /// <summary>
-    /// Memory sizes, cores and the process's own maps, from which the runtime measures itself. In /proc other processes stand as well; from
-    /// inside of Landlock the kernel gives no access to their memory, their environment or their files.
-    /// </summary>
-    public static IReadOnlyList<string> KernelBooks { get; } = ["/proc", "/sys/fs/cgroup", "/sys/devices/system"];
+    /// <summary>Memory sizes, cores and the process's own entry, from which the runtime measures itself. No entries of other processes.</summary>
+    public static IReadOnlyList<string> KernelBooks { get; } =
+        ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/fs/cgroup", "/sys/devices/system"];
 }

@@ -43,7 +43,7 @@ internal sealed unsafe class SeccompFilter
         }
     }
 
-    /// <summary>For the thread that starts a decoder: whatever it becomes has no network and no way into other processes.</summary>
+    /// <summary>For a thread that becomes another program: that has no network and no way into other processes.</summary>
     public static SeccompFilter ForLaunch(Syscalls calls)
     {
         var filter = new SeccompFilter(calls);

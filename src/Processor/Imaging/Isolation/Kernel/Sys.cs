@@ -60,11 +60,24 @@ internal static unsafe partial class Sys
         return new Win32Exception(error, $"{call}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <summary>For the calling thread and what it starts, for ever: no program gives it more rights than it has.</summary>
+    public static void GiveUpNewPrivileges()
+    {
+        const int noNewPrivileges = 38;
+        if (ProcessControl(noNewPrivileges, 1, 0, 0, 0) != 0) throw Failed("prctl");
+    }
+
+    /// <summary>Replaces this process by a program, with the environment that this one was started with. Returns only if that fails.</summary>
+    public static void Become(string[] program) => _ = Execute(program[0], [.. program, null]);
+
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
     public static partial nint Call(nint number, nint a, nint b, nint c, nint d);
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    public static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
+    private static partial int ProcessControl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, string?[] arguments);
 
     [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
     public static partial int ProcessLimit(int process, int resource, ulong* wanted, ulong* before);

@@ -64,6 +64,8 @@ internal sealed class Syscalls
     /// <summary>x86-64 has a second set of numbers for the same calls, from this bit on.</summary>
     public uint? SecondSet => _x64 ? 0x4000_0000 : null;
 
+    public int Socket => _x64 ? 41 : 198;
+
     public int Seccomp => _x64 ? 317 : 277;
 
     public int Execve => _x64 ? 59 : 221;
