@@ -1,8 +1,10 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Intake;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
@@ -16,11 +18,13 @@ public static class ProcessorModule
     public static IHostApplicationBuilder AddProcessor(this IHostApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Clamd");
+        services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Decoder", "Clamd");
         services.AddValidatedOptions<IntakeOptions>(configuration, IntakeOptions.Section);
         services.AddValidatedOptions<WorkOptions>(configuration, WorkOptions.Section);
         services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
         services.AddImaging(configuration);
+        services.AddOptions<DecoderOptions>().PostConfigure<IOptions<IntakeOptions>>(
+            (decoder, intake) => decoder.Children ??= intake.Value.Concurrency + intake.Value.ReprocessConcurrency);
         services.AddSingleton<Workspaces>();
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();

@@ -14,7 +14,7 @@ public sealed partial class RoomTests
 
     private static readonly string[] NativeRooms =
     [
-        "src/Processor/Imaging/Vips/", "src/Processor/Imaging/Codecs/",
+        "src/Processor/Imaging/Vips/", "src/Processor/Imaging/Codecs/", "src/Processor/Imaging/Isolation/Kernel/",
 
         // The kernel alone: .NET can neither sync a folder nor make a hard link.
         "src/Storage/Disk/DiskFolders.cs",

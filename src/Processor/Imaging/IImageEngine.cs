@@ -41,7 +41,11 @@ public sealed record RenderRequest(
 /// <param name="Variants">Smallest first, and of each size JPEG before the others.</param>
 /// <param name="Placeholder">What a page shows before the first variant has loaded.</param>
 /// <param name="PerceptualHash">64 bits as 16 hex digits, alike for images that look alike; null for one of a single colour.</param>
-public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder, string? PerceptualHash);
+public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder, string? PerceptualHash = null)
+{
+    /// <summary>The <see cref="IImageEngine.Version"/> that made it: an engine in another process can be replaced while the worker runs.</summary>
+    public string Engine { get; init; } = string.Empty;
+}
 
 /// <summary>One rendered file.</summary>
 /// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>, or <c>original</c>.</param>

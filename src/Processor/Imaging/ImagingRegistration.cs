@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Watermarks;
 
@@ -15,7 +16,7 @@ public static class ImagingRegistration
 
     /// <summary>
     /// Adds <see cref="IImageEngine"/>, <see cref="ImagingOptions"/> and <see cref="ImageLimits"/>. A wrong setting or a missing native
-    /// library stops the host at its start.
+    /// library stops the host at its start. The host brings <see cref="Processing.Workspaces"/>.
     /// </summary>
     /// <param name="services">Of the host.</param>
     /// <param name="configuration">The root, with the section <c>Processor</c> in it.</param>
@@ -27,9 +28,14 @@ public static class ImagingRegistration
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
         services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
-        services.AddSingleton<IImageEngine, VipsImageEngine>();
+        services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section)
+            .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
+        services.AddSingleton(DecoderProgram.Find());
+        services.AddSingleton<DecoderCrew>();
+        services.AddSingleton<DecoderPool>();
+        services.AddSingleton<IImageEngine>(provider => provider.GetRequiredService<DecoderPool>());
+        services.AddHostedService(provider => provider.GetRequiredService<DecoderPool>());
         services.AddSingleton<MegapixelBudget>().AddSingleton<WatermarkStore>().AddSingleton<RenderStep>();
-        services.AddHostedService<EngineStart>();
         return services;
     }
 }

@@ -39,7 +39,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
             return refused;
         }
 
-        var fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256);
+        var fingerprint = Recipe.Fingerprint(profile, rendering.Engine, watermark?.Sha256);
         return new RenderedAsset(facts, rendering, fingerprint, Recipe.Of(source.Sha256, focus, fingerprint));
     }
 }

@@ -9,7 +9,7 @@ using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Imaging;
 
-/// <summary>Decodes and resizes with libvips, encodes with libjpeg-turbo and libwebp, all in this process.</summary>
+/// <summary>Decodes and resizes with libvips, encodes with libjpeg-turbo and libwebp, all in this process; see <see cref="Isolation.DecoderLoop"/>.</summary>
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Counted up whenever a change of ours makes other pixels or other bytes of the same file.</summary>
@@ -71,7 +71,7 @@ internal sealed class VipsImageEngine : IImageEngine
         var type = ImageTypes.Sniff(file.Bytes) ?? throw new InvalidOperationException("The file is not the one that was inspected.");
         try
         {
-            return Renderer.Render(file.Bytes, type, request, stop.Token);
+            return Renderer.Render(file.Bytes, type, request, stop.Token) with { Engine = Version };
         }
         catch (VipsException e) when (!e.OutOfMemory)
         {

@@ -13,7 +13,6 @@ public sealed class AssetProcessor(
     Workspaces workspaces,
     FetchStep fetch,
     ScanStep scan,
-    IImageEngine engine,
     RenderStep renderer,
     IOptions<ImagingOptions> imaging,
     FreezeStep freeze,
@@ -62,7 +61,7 @@ public sealed class AssetProcessor(
         }
     }
 
-    private ProcessingOutcome.Ready Ready(
+    private static ProcessingOutcome.Ready Ready(
         IProcessingRequest request,
         RenderedAsset rendered,
         FrozenOriginal original,
@@ -82,7 +81,7 @@ public sealed class AssetProcessor(
             ProfileFingerprint = rendered.Fingerprint,
             PerceptualHash = rendered.Rendering.PerceptualHash,
             Scanner = scanner,
-            Engine = engine.Version,
+            Engine = rendered.Rendering.Engine,
         });
 
     private static ProcessingOutcome.Rejected Rejected(IProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected

@@ -38,6 +38,9 @@ public sealed class Workspaces : IDisposable
     public Workspace Open(IProcessingRequest request) =>
         new(Path.Combine(_own, $"{request.AssetId:N}-{request.Revision}-{Guid.NewGuid():N}"));
 
+    /// <summary>The path of a folder that is no asset's and lives as long as this process.</summary>
+    public string Aside(string name) => Path.Combine(_own, name);
+
     public void Dispose()
     {
         _lock.Dispose();

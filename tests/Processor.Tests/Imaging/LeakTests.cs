@@ -2,6 +2,7 @@ using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Vips;
+using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -23,7 +24,8 @@ public sealed class LeakTests : IDisposable
 
         await RenderAll(Enumerable.Range(0, 50).Select(i => (string[])[good, clear, cut]).SelectMany(paths => paths).Take(50));
 
-        VipsRuntime.Allocations().ShouldBe(before);
+        // libvips' own threads give back what they hold a moment after an image is done.
+        await Eventually.True(() => VipsRuntime.Allocations() <= before, "libvips holds no more than before");
     }
 
     [Theory]

@@ -1,0 +1,39 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Processor.Imaging.Isolation;
+
+/// <summary>The processes that images are decoded in. Section <c>Processor:Decoder</c>.</summary>
+public sealed class DecoderOptions
+{
+    public const string Section = "Processor:Decoder";
+
+    /// <summary>
+    /// Most child processes at a time. Default: as many as there can be images in work, <c>Processor:Intake:Concurrency</c> and
+    /// <c>ReprocessConcurrency</c> together. They are started when they are needed.
+    /// </summary>
+    [Range(1, 512)]
+    public int? Children { get; set; }
+
+    /// <summary>
+    /// Memory that one child may take, in MiB: all that is private and writable. Default: 280, and 10 for each of
+    /// <c>Processor:Limits:MaxMegapixels</c>, which is what the worst kind of image takes; with the default limit 1280.
+    /// </summary>
+    [Range(256, 65_536)]
+    public int? MemoryMegabytes { get; set; }
+
+    /// <summary>CPU time in seconds for one image. Default 30. How long it may take in all is <c>Processor:Limits:MaxSeconds</c>.</summary>
+    [Range(1, 600)]
+    public int CpuSeconds { get; set; } = 30;
+
+    /// <summary>Images after which a child is replaced by a new one. Default 2,000.</summary>
+    [Range(1, 1_000_000)]
+    public int RecycleAfter { get; set; } = 2_000;
+
+    /// <summary>
+    /// Do not start where the kernel cannot keep a child from the network, from other programs and from files that are not its own. Default
+    /// false: the start logs what is lacking, and the limits of memory and time hold in any case.
+    /// </summary>
+    public bool RequireSandbox { get; set; }
+
+    internal void Complete(ImageLimits limits) => MemoryMegabytes ??= 280 + (10 * limits.MaxMegapixels);
+}

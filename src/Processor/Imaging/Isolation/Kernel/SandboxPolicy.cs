@@ -1,0 +1,23 @@
+namespace Pipeline.Processor.Imaging.Isolation.Kernel;
+
+/// <summary>What a sandboxed process may reach. Paths that are not there are left out.</summary>
+/// <param name="Executable">Files that may be run; they may be read as well.</param>
+/// <param name="Readable">Files, and folders with all that is in them.</param>
+/// <param name="Writable">Folders in which it may make, change and remove files, but no folders and no links.</param>
+internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnlyList<string> Readable, IReadOnlyList<string> Writable)
+{
+    /// <summary>Devices that hold nothing.</summary>
+    public IReadOnlyList<string> Devices { get; } = ["/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"];
+
+    /// <summary>What any program needs that is linked against shared libraries. Not all of /etc and /run, where containers find their secrets.</summary>
+    public static IReadOnlyList<string> SystemLibraries { get; } =
+        ["/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path"];
+
+    /// <summary>The kernel runs these on behalf of a program that is linked against shared libraries.</summary>
+    public static IReadOnlyList<string> Loaders { get; } =
+        ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"];
+
+    /// <summary>Memory sizes, cores and the process's own entry, from which the runtime measures itself. No entries of other processes.</summary>
+    public static IReadOnlyList<string> KernelBooks { get; } =
+        ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/fs/cgroup", "/sys/devices/system"];
+}

@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Processor.Processing;
+using Pipeline.TestKit;
+
+namespace Pipeline.Processor.Tests.Isolation;
+
+/// <summary>A pool with real decoders, photos for it, and a look at its processes from outside.</summary>
+public sealed class DecoderBench : IAsyncDisposable
+{
+    private readonly TempFolder _work = new();
+    private readonly Workspaces _workspaces;
+    private readonly DecoderCrew _crew;
+    private readonly DecoderPool _pool;
+    private int _renderings;
+
+    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null)
+    {
+        _workspaces = new Workspaces(Options.Create(new WorkOptions { Folder = _work.Path }), NullLogger<Workspaces>.Instance);
+        options ??= new DecoderOptions { Children = 2 };
+        options.Complete(new ImageLimits());
+        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(options),
+            time ?? TimeProvider.System, NullLogger<DecoderCrew>.Instance);
+        _pool = new DecoderPool(_crew, Options.Create(new ImageLimits()), Options.Create(new ImagingOptions()), NullLogger<DecoderPool>.Instance);
+    }
+
+    public Photos Photos { get; } = new();
+
+    public IImageEngine Engine => _pool;
+
+    internal DecoderPool Pool => _pool;
+
+    internal string WorkFolder => _work.Path;
+
+    /// <summary>The decoders that live, as the kernel tells it: those whose folder is in this work folder.</summary>
+    internal IReadOnlyList<int> Processes() => [.. Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
+        .Where(pid => pid > 0 && FolderOf(pid)?.StartsWith(_work.Path, StringComparison.Ordinal) == true)];
+
+    /// <summary>Waits until a decoder that is new has used so much CPU that it must be in the middle of an image, and gives its process.</summary>
+    /// <param name="but">One that was there before.</param>
+    internal async Task<int> AtWork(int but = 0)
+    {
+        // More than a start takes.
+        const long ticks = 60;
+        var busy = 0;
+        await Eventually.True(() => (busy = Processes().FirstOrDefault(pid => pid != but && CpuTicks(pid) > ticks)) != 0, "a decoder works");
+        return busy;
+    }
+
+    /// <summary>
+    /// SIGSEGV until it ends: the first one the runtime takes for a null reference and lets the instruction run again, which a real fault does
+    /// not survive.
+    /// </summary>
+    internal Task Crash(int pid) => Eventually.True(
+        () =>
+        {
+            Signal(pid, "SEGV");
+            return !Processes().Contains(pid);
+        }, "it crashes");
+
+    public async Task<Judged<Rendering>> Render(string path, Profile? profile = null, CancellationToken cancellationToken = default)
+    {
+        if (!(await _pool.InspectAsync(path, cancellationToken)).Passed(out var facts, out var refused)) return refused;
+        var folder = Directory.CreateDirectory(Photos.Path($"out-{Interlocked.Increment(ref _renderings)}")).FullName;
+        return await _pool.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder), cancellationToken);
+    }
+
+    /// <summary>An image that takes a decoder some seconds, with <see cref="Slow"/>.</summary>
+    internal string SlowPhoto() => Photos.Photo("slow.jpg", 4000, 3000);
+
+    internal static Profile Slow { get; } = new() { Widths = [4000], WebpEffort = 6, WebpQuality = 100 };
+
+    /// <summary>Sends a signal by its name, such as <c>KILL</c>.</summary>
+    internal static void Signal(int pid, string signal)
+    {
+        using var kill = System.Diagnostics.Process.Start("kill", [$"-{signal}", pid.ToString()]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _crew.DisposeAsync();
+        _workspaces.Dispose();
+        Photos.Dispose();
+        _work.Dispose();
+    }
+
+    private static string? FolderOf(int pid)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/cwd").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static long CpuTicks(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return long.Parse(fields[11]) + long.Parse(fields[12]);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.TestKit;
+
+namespace Pipeline.Processor.Tests.Isolation;
+
+/// <summary>Decoders that end, hang or take too much: each costs at most the image that it worked on.</summary>
+public sealed class LostDecoderTests
+{
+    [Fact]
+    public async Task An_image_over_which_one_decoder_crashes_is_rendered_by_the_next()
+    {
+        await using var bench = new DecoderBench();
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow);
+
+        await bench.Crash(await bench.AtWork());
+
+        (await rendering).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_image_over_which_two_decoders_crash_is_rejected_and_the_next_one_is_rendered()
+    {
+        await using var bench = new DecoderBench();
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow);
+
+        var first = await bench.AtWork();
+        await bench.Crash(first);
+        await bench.Crash(await bench.AtWork(but: first));
+
+        (await rendering).Rejection?.Code.ShouldBe(RejectionCode.DecoderCrashed);
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_image_over_which_two_decoders_are_killed_is_not_to_blame_and_the_next_one_is_rendered()
+    {
+        await using var bench = new DecoderBench();
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow);
+
+        var first = await bench.AtWork();
+        DecoderBench.Signal(first, "KILL");
+        DecoderBench.Signal(await bench.AtWork(but: first), "KILL");
+
+        (await Should.ThrowAsync<DecoderException>(rendering)).Message.ShouldContain("memory");
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_decoder_that_hangs_is_ended_when_the_time_is_up()
+    {
+        var time = new Scanning.ManualTime();
+        await using var bench = new DecoderBench(time: time);
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow);
+
+        var hung = await bench.AtWork();
+        DecoderBench.Signal(hung, "STOP");
+        time.Advance(TimeSpan.FromSeconds(new ImageLimits().MaxSeconds + 2));
+
+        (await rendering).Rejection?.Code.ShouldBe(RejectionCode.DecodeTimeout);
+        bench.Processes().ShouldNotContain(hung);
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_decoder_whose_work_is_cancelled_is_ended()
+    {
+        await using var bench = new DecoderBench();
+        using var cancelled = new CancellationTokenSource();
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow, cancelled.Token);
+
+        var busy = await bench.AtWork();
+        await cancelled.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(rendering);
+        bench.Processes().ShouldNotContain(busy);
+    }
+
+    [Fact]
+    public async Task A_decoder_that_died_while_it_was_idle_costs_no_image()
+    {
+        await using var bench = new DecoderBench();
+        await bench.Pool.StartAsync(CancellationToken.None);
+
+        DecoderBench.Signal(bench.Processes().ShouldHaveSingleItem(), "KILL");
+
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_image_that_takes_more_memory_than_a_decoder_has_is_rejected()
+    {
+        await using var bench = new DecoderBench(new() { Children = 1, MemoryMegabytes = 200 });
+        var large = bench.Photos.Make("large.png", "-size", "6000x4000", "gradient:red-blue", "-depth", "16", "-define", "png:bit-depth=16",
+            "-define", "png:compression-level=1", "-interlace", "PNG");
+
+        (await bench.Render(large)).Rejection?.Code.ShouldBe(RejectionCode.DecoderCrashed);
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_image_that_takes_more_cpu_than_a_decoder_has_is_rejected()
+    {
+        await using var bench = new DecoderBench(new() { Children = 1, CpuSeconds = 1 });
+
+        (await bench.Render(bench.SlowPhoto(), DecoderBench.Slow)).Rejection?.Code.ShouldBe(RejectionCode.DecodeTimeout);
+        (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Stopping_ends_all_decoders()
+    {
+        await using var bench = new DecoderBench();
+        await bench.Pool.StartAsync(CancellationToken.None);
+        bench.Processes().ShouldNotBeEmpty();
+
+        await bench.Pool.StopAsync(CancellationToken.None);
+
+        await Eventually.True(() => bench.Processes().Count == 0, "they end");
+    }
+}
