@@ -20,12 +20,10 @@ public static class ProcessorModule
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Decoder", "Clamd");
         services.AddValidatedOptions<IntakeOptions>(configuration, IntakeOptions.Section);
-        services.AddValidatedOptions<WorkOptions>(configuration, WorkOptions.Section);
         services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
         services.AddImaging(configuration);
         services.AddOptions<DecoderOptions>().PostConfigure<IOptions<IntakeOptions>>(
             (decoder, intake) => decoder.Children ??= intake.Value.Concurrency + intake.Value.ReprocessConcurrency);
-        services.AddSingleton<Workspaces>();
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();

@@ -6,6 +6,7 @@ using Pipeline.Hosting;
 using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Imaging;
 
@@ -16,7 +17,7 @@ public static class ImagingRegistration
 
     /// <summary>
     /// Adds <see cref="IImageEngine"/>, <see cref="ImagingOptions"/> and <see cref="ImageLimits"/>. A wrong setting or a missing native
-    /// library stops the host at its start. The host brings <see cref="Processing.Workspaces"/>.
+    /// library stops the host at its start.
     /// </summary>
     /// <param name="services">Of the host.</param>
     /// <param name="configuration">The root, with the section <c>Processor</c> in it.</param>
@@ -28,6 +29,8 @@ public static class ImagingRegistration
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<ImagingOptions>>(new ImagingOptionsValidator(configuration));
         services.AddValidatedOptions<ImageLimits>(configuration, LimitsSection);
+        services.AddValidatedOptions<WorkOptions>(configuration, WorkOptions.Section);
+        services.AddSingleton<Workspaces>();
         services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section)
             .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
         services.AddSingleton(DecoderProgram.Find());
