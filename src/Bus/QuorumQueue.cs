@@ -11,11 +11,14 @@ internal static class QuorumQueue
 {
     private const string DeadLetters = "pipeline-dead-letters";
 
+    // Outcomes kill nobody; a front door that is killed over and over must still not lose one.
+    private const int OutcomeRedeliveries = 20;
+
     public static void Configure(IRabbitMqReceiveEndpointConfigurator endpoint, string queue, int deliveryLimit)
     {
         endpoint.SetQuorumQueue();
         if (queue == QueueNames.Poison) return;
-        foreach (var (name, value) in Arguments(deliveryLimit)) endpoint.SetQueueArgument(name, value);
+        foreach (var (name, value) in Arguments(queue, deliveryLimit)) endpoint.SetQueueArgument(name, value);
         endpoint.BindDeadLetterQueue(DeadLetters, QueueNames.Poison, dead => dead.SetQuorumQueue());
     }
 
@@ -23,12 +26,20 @@ internal static class QuorumQueue
         where T : class => publish.BindQueue(publish.Exchange.ExchangeName, queue, bound =>
         {
             bound.SetQuorumQueue();
-            foreach (var (name, value) in Arguments(deliveryLimit)) bound.SetQueueArgument(name, value);
+            foreach (var (name, value) in Arguments(queue, deliveryLimit)) bound.SetQueueArgument(name, value);
         });
 
-    private static IEnumerable<(string Name, object Value)> Arguments(int deliveryLimit) =>
+    private static IEnumerable<(string Name, object Value)> Arguments(string queue, int deliveryLimit) =>
     [
-        ("x-delivery-limit", deliveryLimit),
+        ("x-delivery-limit", Redeliveries(queue, deliveryLimit)),
         ("x-dead-letter-exchange", DeadLetters),
     ];
+
+    // What RabbitMQ calls a limit counts what comes after the first delivery. The last delivery of all is that of a suspect.
+    private static int Redeliveries(string queue, int deliveryLimit) => queue switch
+    {
+        QueueNames.Uploads or QueueNames.Reprocess => deliveryLimit - 2,
+        QueueNames.Suspects => 0,
+        _ => OutcomeRedeliveries,
+    };
 }

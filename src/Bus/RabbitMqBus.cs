@@ -38,6 +38,7 @@ public static class RabbitMqBus
                 rabbit.DeployPublishTopology = true;
                 rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
                 rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
+                rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
                 rabbit.Publish<ProcessingStarted>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
                 rabbit.Publish<AssetReady>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
                 rabbit.Publish<AssetRejected>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));

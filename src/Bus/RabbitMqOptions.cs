@@ -12,9 +12,10 @@ public sealed class RabbitMqOptions : IValidatableObject
     public Uri? Uri { get; set; }
 
     /// <summary>
-    /// Deliveries of one request before it is put aside as poison. Default 3. A worker that dies gives its request back, and that counts.
+    /// Deliveries of one request after which its asset has failed, if each of them cost a worker its life. Default 3: the last of them is apart
+    /// from all other requests. RabbitMQ keeps the number with the queues, so another one wants them deleted first.
     /// </summary>
-    [Range(1, 20)]
+    [Range(2, 20)]
     public int DeliveryLimit { get; set; } = 3;
 
     /// <inheritdoc />

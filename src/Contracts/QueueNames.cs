@@ -9,6 +9,9 @@ public static class QueueNames
     /// <summary>Reprocessings, which may take their time.</summary>
     public const string Reprocess = "processor-reprocess";
 
+    /// <summary>Requests whose last attempt cost a worker its life, one at a time.</summary>
+    public const string Suspects = "processor-suspects";
+
     /// <summary>What the workers tell.</summary>
     public const string Outcomes = "upload-api-outcomes";
 

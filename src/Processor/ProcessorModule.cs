@@ -37,5 +37,6 @@ public static class ProcessorModule
     {
         bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedEndpoint>();
         bus.AddConsumer<ReprocessRequestedConsumer, ReprocessRequestedEndpoint>();
+        bus.AddConsumer<SuspectRequestedConsumer, SuspectRequestedEndpoint>();
     }
 }

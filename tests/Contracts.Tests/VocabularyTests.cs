@@ -22,6 +22,7 @@ public sealed class VocabularyTests
         '\n',
         $"{nameof(UploadConfirmed)} {UploadConfirmedEndpoint.QueueName}",
         $"{nameof(ReprocessRequested)} {ReprocessRequestedEndpoint.QueueName}",
+        $"{nameof(SuspectRequested)} {SuspectRequestedEndpoint.QueueName}",
         $"outcomes {OutcomeEndpoint<AssetReadyConsumer>.QueueName}",
         $"profiles {QueueNames.Profiles}",
         $"poison {QueueNames.Poison}").ShouldBeApproved("queues.txt");

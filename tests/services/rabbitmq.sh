@@ -12,6 +12,7 @@ epmd_port=${RABBITMQ_EPMD_PORT:-4374}
 address=amqp://pipeline:pipeline@127.0.0.1:$port/
 dir=$services_dir/rabbitmq
 conf=$dir/rabbitmq.conf
+data=$dir/data-2 # a broker never changes the arguments of a queue that it has: where ours change, a new name here makes a new broker
 end_seconds=30
 # Not those in /usr/sbin: they drop the environment, and write where the package's own node does.
 programs=/usr/lib/rabbitmq/bin
@@ -32,7 +33,7 @@ node() { # COMMAND…: sets `command` to what runs it in the surroundings of our
     command=(
         "${owner[@]}" env HOME="$dir" LANG=C.UTF-8
         RABBITMQ_NODENAME=pipeline@localhost RABBITMQ_DIST_PORT="$dist_port" ERL_EPMD_PORT="$epmd_port" ERL_EPMD_ADDRESS=127.0.0.1
-        RABBITMQ_BASE="$dir" RABBITMQ_MNESIA_BASE="$dir/data" RABBITMQ_LOG_BASE="$dir/log" RABBITMQ_PID_FILE="$dir/node.pid"
+        RABBITMQ_BASE="$dir" RABBITMQ_MNESIA_BASE="$data" RABBITMQ_LOG_BASE="$dir/log" RABBITMQ_PID_FILE="$dir/node.pid"
         RABBITMQ_CONFIG_FILE="$conf" RABBITMQ_ADVANCED_CONFIG_FILE="$dir/advanced.config"
         RABBITMQ_CONF_ENV_FILE="$dir/no-env" RABBITMQ_ENABLED_PLUGINS_FILE="$dir/enabled_plugins"
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none' ERL_CRASH_DUMP_SECONDS=0
@@ -43,6 +44,7 @@ node() { # COMMAND…: sets `command` to what runs it in the surroundings of our
 
 write_conf() {
     cat <<CONF
+# data: $data
 listeners.tcp.1 = 127.0.0.1:$port
 default_user = pipeline
 default_pass = pipeline
@@ -62,7 +64,7 @@ start() {
     one_at_a_time
     need "$programs/rabbitmq-server" rabbitmq-server
     [[ $dir != *[[:space:]]* ]] || die "RabbitMQ takes no folder with a space in its name: $dir"
-    mkdir -p "$dir"/{data,log}
+    mkdir -p "$data" "$dir/log"
 
     write_conf >"$conf.new"
     if up && cmp -s "$conf" "$conf.new"; then

@@ -17,6 +17,12 @@ public sealed class ReprocessRequestedConsumer(WorkIntake intake) : IConsumer<Re
     public Task Consume(ConsumeContext<ReprocessRequested> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
 }
 
+/// <summary>Requests whose last attempt cost a worker its life.</summary>
+public sealed class SuspectRequestedConsumer(WorkIntake intake) : IConsumer<SuspectRequested>
+{
+    public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
+}
+
 /// <summary>The bus edge: the only place of the worker that publishes.</summary>
 public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time)
 {
@@ -79,5 +85,20 @@ public sealed class ReprocessRequestedEndpoint : ConsumerDefinition<ReprocessReq
 
         // What a worker holds and does not work on, no other worker can take.
         Endpoint(endpoint => endpoint.PrefetchCount = options.Value.ReprocessConcurrency);
+    }
+}
+
+/// <summary>Queue and concurrency of the suspects. The name is pinned: it is part of the wire format.</summary>
+public sealed class SuspectRequestedEndpoint : ConsumerDefinition<SuspectRequestedConsumer>
+{
+    public const string QueueName = QueueNames.Suspects;
+
+    public SuspectRequestedEndpoint()
+    {
+        EndpointName = QueueName;
+
+        // A second one that is held meanwhile would be put aside with the one that kills.
+        ConcurrentMessageLimit = 1;
+        Endpoint(endpoint => endpoint.PrefetchCount = 1);
     }
 }

@@ -17,6 +17,9 @@ public sealed partial class Asset
     /// <summary>Somebody waits for the first variants. A newer revision that takes over from the first is waited for as well.</summary>
     public bool IsAwaited { get; private set; }
 
+    /// <summary>The last attempt of this revision cost a worker its life, or so it seems: the next is made apart from all others.</summary>
+    public bool IsSuspect => FailureCode == Contracts.FailureCode.WorkerLost;
+
     /// <summary>When the request is to be published; null once the bus has it.</summary>
     public DateTimeOffset? DispatchAt { get; private set; }
 
@@ -25,6 +28,14 @@ public sealed partial class Asset
 
     /// <summary>Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again.</summary>
     public void ClaimDispatch(DateTimeOffset leaseEnd) => DispatchAt = leaseEnd;
+
+    /// <summary>The bus did not take the request: it is due again, behind all that is due already. False if the row has moved on.</summary>
+    public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
+        DispatchAt = now;
+        return true;
+    }
 
     /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
@@ -94,17 +105,24 @@ public sealed partial class Asset
 
     /// <summary>
     /// The bus has put the request aside, since no delivery of it came to an end. What a dying worker had beside the file that killed it is
-    /// put aside with it and must get a chance apart from it: so the first time is a failed attempt, the second in a row the end. False if
-    /// that is old news.
+    /// put aside with it: so the first time it is tried once more, at once and apart from all others, and the second time in a row is the
+    /// end. False if that is old news.
     /// </summary>
     public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now)
     {
         if (IsOld(revision) || attempt != Attempt) return false;
         const string Reason = "Every worker that took the file died with it in hand.";
-        if (FailureCode != Contracts.FailureCode.WorkerLost) return AttemptFailed(Lost(Reason), policy, now);
-        FailureReason = Reason;
-        Record(now, "failed", $"Attempt {Attempt}, like the one before: {Reason}");
-        Fail(now);
+        var isLast = IsSuspect || policy.DelayAfter(Attempt) is null;
+        (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, Reason);
+        if (isLast)
+        {
+            Record(now, "failed", $"Attempt {Attempt}, the last: {FailureCode}: {Reason}");
+            Fail(now);
+            return true;
+        }
+
+        Record(now, "attempt_failed", $"Attempt {Attempt}: {FailureCode}: {Reason} The next follows at once, apart from other files.");
+        Enqueue(now, Attempt + 1);
         return true;
     }
 

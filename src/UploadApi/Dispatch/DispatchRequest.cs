@@ -6,9 +6,19 @@ namespace Pipeline.UploadApi.Dispatch;
 /// <summary>Makes the message for a row.</summary>
 internal static class DispatchRequest
 {
-    public static Type TypeFor(Asset asset) => IsUrgent(asset) ? typeof(UploadConfirmed) : typeof(ReprocessRequested);
+    public static Type TypeFor(Asset asset) => For(asset).GetType();
 
-    public static object For(Asset asset) => IsUrgent(asset)
+    public static object For(Asset asset) => asset.IsSuspect
+        ? new SuspectRequested
+        {
+            AssetId = asset.Id,
+            Revision = asset.Revision,
+            Attempt = asset.Attempt,
+            Profile = asset.Profile,
+            Source = SourceOf(asset),
+            FocalPoint = asset.FocalPoint,
+        }
+        : IsUrgent(asset)
         ? new UploadConfirmed
         {
             AssetId = asset.Id,

@@ -39,6 +39,7 @@ public sealed class Dispatcher(
     /// <summary>False if the bus does not take requests now.</summary>
     private async Task<bool> PublishAsync(Asset asset, CancellationToken cancellationToken)
     {
+        var (id, revision, attempt) = (asset.Id, asset.Revision, asset.Attempt);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds));
         try
@@ -49,10 +50,12 @@ public sealed class Dispatcher(
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             logger.PublishFailed(e, asset.Id, asset.Revision);
+
+            // The lease would keep it from the next run, which may find the bus well.
+            await store.ChangeAsync(id, a => a.NotDispatched(revision, attempt, time.GetUtcNow()), cancellationToken);
             return false;
         }
 
-        var (id, revision, attempt) = (asset.Id, asset.Revision, asset.Attempt);
         await store.ChangeAsync(id, a => a.Dispatched(revision, attempt, time.GetUtcNow()), cancellationToken);
         return true;
     }

@@ -1,10 +1,9 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Pipeline.UploadApi.Database;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -19,7 +18,7 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
-            _ when IsOutage(exception) => Problem.Unavailable(),
+            _ when Outage.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
         if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
@@ -27,10 +26,6 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
         await problem.WriteAsync(context.Response);
         return true;
     }
-
-    // Looked for inside as well: EF Core wraps a fault that may heal, once or twice, by where the connection broke.
-    private static bool IsOutage(Exception exception) =>
-        exception is DbUpdateException or DbException or TimeoutException or IOException || (exception.InnerException is { } inner && IsOutage(inner));
 
     /// <summary>The body of an answer that no endpoint wrote.</summary>
     public static Task WriteStatusAsync(StatusCodeContext context)

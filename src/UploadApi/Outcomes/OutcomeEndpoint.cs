@@ -1,5 +1,6 @@
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.UploadApi.Database;
 
 namespace Pipeline.UploadApi.Outcomes;
 
@@ -10,6 +11,14 @@ public abstract class OutcomeEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
     /// <summary>Pinned: part of the wire format, never derived from a class name.</summary>
     public const string QueueName = QueueNames.Outcomes;
 
+    // An outcome waits for its database for a quarter of an hour, well below the half hour after which a broker takes a channel for dead. What
+    // still fails then is not lost: the row is rescued and the work done again. A fault that is no outage would come again each time.
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3),
+        .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 180),
+    ];
+
     protected OutcomeEndpoint() => EndpointName = QueueName;
 
     protected override void ConfigureConsumer(
@@ -17,9 +26,11 @@ public abstract class OutcomeEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
         IConsumerConfigurator<TConsumer> consumerConfigurator,
         IRegistrationContext context)
     {
-        // Heals a busy or restarting database. What is still failing then is not lost: the row is rescued and the work done again.
-        consumerConfigurator.UseMessageRetry(r => r.Exponential(
-            6, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(200)));
+        consumerConfigurator.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(Outage.Is);
+            retry.Intervals(Waits);
+        });
     }
 }
 

@@ -5,11 +5,14 @@ using Pipeline.UploadApi.Dispatch;
 namespace Pipeline.UploadApi.Outcomes;
 
 /// <summary>Takes the requests that a broker with a delivery limit has put aside: each is a failed attempt, and none vanishes.</summary>
-public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time) : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>
+public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time)
+    : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>, IConsumer<SuspectRequested>
 {
     public Task Consume(ConsumeContext<UploadConfirmed> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<ReprocessRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<SuspectRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
     private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken) => writer.WriteAsync(
         request.AssetId,

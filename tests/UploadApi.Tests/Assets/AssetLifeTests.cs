@@ -260,7 +260,7 @@ public sealed class AssetLifeTests
     private void Confirm() => _asset.Confirm("e1", null, Now).ShouldBeTrue();
 
     [Fact]
-    public void What_the_bus_puts_aside_as_poison_is_a_failed_attempt_since_it_may_have_died_with_its_neighbour()
+    public void What_the_bus_puts_aside_as_poison_is_tried_again_at_once_and_apart_since_it_may_have_died_with_its_neighbour()
     {
         _asset.Confirm("e1", null, Now);
 
@@ -268,6 +268,7 @@ public sealed class AssetLifeTests
         _asset.TakeBackPoison(revision: 1, attempt: 1, Retries, Now).ShouldBeTrue();
 
         (_asset.Status, _asset.Work, _asset.Attempt, _asset.FailureCode).ShouldBe((AssetStatus.Queued, WorkState.Queued, 2, FailureCode.WorkerLost));
+        (_asset.DispatchAt, _asset.IsSuspect).ShouldBe((Now, true));
         _asset.TakeBackPoison(revision: 1, attempt: 1, Retries, Now).ShouldBeFalse();
     }
 

@@ -8,7 +8,7 @@ namespace Pipeline.UploadApi.Tests.Assets;
 
 internal enum Deed
 {
-    Confirm, Claim, Dispatched, Started, Ready, Rejected, Failed, RescueFromSilence, RescueFromQueue, Reprocess, Focus, Tidied, Expire, Delete,
+    Confirm, Claim, Dispatched, Started, Ready, Rejected, Failed, RescueFromSilence, RescueFromQueue, NotDispatched, Poison, Reprocess, Focus, Tidied, Expire, Delete,
 }
 
 /// <summary>One thing that happens to an asset; revision and attempt are told as the distance from the row's own.</summary>
@@ -18,7 +18,7 @@ internal sealed record Step(Deed Deed, int Revision, int Attempt, int Seconds);
 internal sealed class AssetWalk
 {
     public const int MaxAttempts = 3;
-    private static readonly RetryPolicy Retries = new(new DispatchOptions { MaxAttempts = MaxAttempts }, () => 0.5);
+    public static readonly RetryPolicy Retries = new(new DispatchOptions { MaxAttempts = MaxAttempts }, () => 0.5);
     private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     public AssetWalk() => (Asset, Before) = (Some.Upload(_now), "");
@@ -60,6 +60,8 @@ internal sealed class AssetWalk
             Deed.Failed => Asset.AttemptFailed(Some.Failed(Asset, revision, attempt), Retries, _now),
             Deed.RescueFromSilence => Asset.Work == WorkState.Processing && Asset.RescueFromSilence(Retries, _now),
             Deed.RescueFromQueue => Asset.RescueFromQueue(_now),
+            Deed.NotDispatched => Asset.NotDispatched(revision, attempt, _now),
+            Deed.Poison => Asset.TakeBackPoison(revision, attempt, Retries, _now),
             Deed.Reprocess => Asset.Reprocess(_now),
             Deed.Focus => Asset.Focus(new FocalPoint { X = 0.5, Y = step.Seconds / 120.0 }, _now),
             Deed.Tidied => Tidied(),

@@ -51,7 +51,7 @@ public sealed class AssetWalkProperties
     [Fact]
     public void An_outcome_of_another_revision_never_changes_the_row() => Always((walk, _, step, _) =>
     {
-        if (step is { Deed: Deed.Started or Deed.Ready or Deed.Rejected or Deed.Failed or Deed.Dispatched, Revision: not 0 })
+        if (step is { Deed: Deed.Started or Deed.Ready or Deed.Rejected or Deed.Failed or Deed.Dispatched or Deed.NotDispatched or Deed.Poison, Revision: not 0 })
             walk.Row.ShouldBe(walk.Before);
     });
 
@@ -59,7 +59,7 @@ public sealed class AssetWalkProperties
     public void What_says_that_nothing_changed_has_changed_nothing_and_what_changed_is_in_the_ledger() => Always((walk, _, step, changed) =>
     {
         if (!changed) walk.Row.ShouldBe(walk.Before);
-        if (step.Deed is not (Deed.Claim or Deed.Tidied)) walk.Wrote.ShouldBe(changed, step.Deed.ToString());
+        if (step.Deed is not (Deed.Claim or Deed.Tidied or Deed.NotDispatched)) walk.Wrote.ShouldBe(changed, step.Deed.ToString());
     });
 
     [Fact]
@@ -114,6 +114,17 @@ public sealed class AssetWalkProperties
     [Fact]
     public void No_revision_is_tried_more_often_than_the_policy_says() =>
         Always((walk, _, _, _) => walk.Asset.Attempt.ShouldBeInRange(0, AssetWalk.MaxAttempts));
+
+    [Fact]
+    public void What_is_put_aside_as_poison_is_tried_once_more_and_apart_and_then_never() => Always((walk, _, step, changed) =>
+    {
+        if (step.Deed != Deed.Poison || !changed) return;
+        walk.Asset.IsSuspect.ShouldBeTrue();
+        if (walk.Asset.Work == WorkState.Idle) return;
+        walk.Asset.DispatchAt.ShouldBe(walk.Now);
+        walk.Asset.TakeBackPoison(walk.Asset.Revision, walk.Asset.Attempt, AssetWalk.Retries, walk.Now).ShouldBeTrue();
+        walk.Asset.Work.ShouldBe(WorkState.Idle);
+    });
 
     [Fact]
     public void Where_work_has_ended_the_objects_are_looked_at() => Always((walk, _, step, changed) =>

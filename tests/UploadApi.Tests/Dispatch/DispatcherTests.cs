@@ -51,6 +51,35 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task What_cost_a_worker_its_life_goes_apart_from_all_others()
+    {
+        var asset = await _room.AddConfirmedAsync();
+        await _room.ChangeAsync(asset.Id, a => a.TakeBackPoison(1, 1, _room.Retries, _room.Now));
+        var given = new ConcurrentQueue<object>();
+
+        await _room.DispatchAsync(Taking(given));
+
+        var request = given.ShouldHaveSingleItem().ShouldBeOfType<SuspectRequested>();
+        (request.AssetId, request.Revision, request.Attempt, request.Source.Key).ShouldBe((asset.Id, 1, 2, asset.IncomingKey));
+    }
+
+    [Fact]
+    public async Task What_the_bus_did_not_take_is_due_again_in_the_next_run_and_behind_the_others()
+    {
+        var first = await _room.AddConfirmedAsync();
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        await _room.AddConfirmedAsync();
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        await _room.DispatchAsync(FakeBus.That((_, _) => throw new InvalidOperationException("the broker is away")));
+        var given = new ConcurrentQueue<object>();
+
+        await _room.DispatchAsync(Taking(given));
+
+        given.Count.ShouldBe(2);
+        given.Last().ShouldBeOfType<UploadConfirmed>().AssetId.ShouldBe(first.Id);
+    }
+
+    [Fact]
     public async Task What_is_not_due_yet_waits()
     {
         var asset = await _room.AddConfirmedAsync();

@@ -13,6 +13,7 @@ internal sealed class RequestBus : IAsyncDisposable
     {
         ear.Handler<UploadConfirmed>(context => Hear(context.Message));
         ear.Handler<ReprocessRequested>(context => Hear(context.Message));
+        ear.Handler<SuspectRequested>(context => Hear(context.Message));
     }));
 
     public IBus Bus => _bus;

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
-namespace Pipeline.EndToEnd.Production;
+namespace Pipeline.TestKit;
 
 /// <summary>
 /// Stands before the S3 of <c>./services.sh</c> and hands everything on as it is, the Host with it, which is signed; but first the test
 /// may answer in its place, or keep the request waiting.
 /// </summary>
-internal sealed class StoreProxy : IAsyncDisposable
+public sealed class StoreProxy : IAsyncDisposable
 {
     private static readonly string[] OfTheConnection = ["Connection", "Content-Length", "Expect", "Keep-Alive", "Transfer-Encoding"];
 
@@ -30,6 +30,9 @@ internal sealed class StoreProxy : IAsyncDisposable
 
     /// <summary>Null hands the request on; a status refuses it in the words of S3. The token ends when the caller goes away.</summary>
     public Func<HttpRequest, CancellationToken, Task<int?>> Answer { get; set; } = (_, _) => Task.FromResult<int?>(null);
+
+    /// <summary>What happens to a request that is handed on.</summary>
+    public Func<HttpRequest, StoreFault> Fault { get; set; } = _ => StoreFault.None;
 
     /// <summary>How many requests were answered in the store's place.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -53,7 +56,7 @@ internal sealed class StoreProxy : IAsyncDisposable
     public void Refuse(int status) => Answer = (_, _) => Task.FromResult<int?>(status);
 
     /// <summary>Hands everything on from now on.</summary>
-    public void Heal() => Answer = (_, _) => Task.FromResult<int?>(null);
+    public void Heal() => (Answer, Fault) = ((_, _) => Task.FromResult<int?>(null), _ => StoreFault.None);
 
     /// <summary>Keeps from now on each request that is meant until its caller goes away. What is returned tells how many there are.</summary>
     public Func<int> Hold(Func<HttpRequest, bool> meant)
@@ -87,11 +90,16 @@ internal sealed class StoreProxy : IAsyncDisposable
         try
         {
             if (await Answer(context.Request, context.RequestAborted) is { } status) await RefuseAsync(context, status);
-            else await HandOnAsync(context);
+            else await HandOnAsync(context, Fault(context.Request));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // Nobody waits for the answer any more.
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // The store broke off, or was made to: whoever asked sees the same.
+            context.Abort();
         }
     }
 
@@ -105,14 +113,17 @@ internal sealed class StoreProxy : IAsyncDisposable
         await context.Response.WriteAsync($"""<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>Come again.</Message></Error>""");
     }
 
-    private async Task HandOnAsync(HttpContext context)
+    private async Task HandOnAsync(HttpContext context, StoreFault fault)
     {
+        if (fault == StoreFault.Reset) throw new IOException("Reset here.");
+
         // As it came: a path that is written in another way has another signature.
         var target = ProductionSettings.S3.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(target));
         if (context.Request.ContentLength is { } length)
         {
-            request.Content = new StreamContent(context.Request.Body);
+            request.Content = new StreamContent(
+                fault == StoreFault.CutUpload && length > 0 ? new CutStream(context.Request.Body, length / 2) : context.Request.Body);
             request.Content.Headers.ContentLength = length;
         }
 
@@ -121,10 +132,14 @@ internal sealed class StoreProxy : IAsyncDisposable
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
 
         using var answer = await _store.SendAsync(request, context.RequestAborted);
+        if (fault == StoreFault.DropReply) throw new IOException("Dropped here.");
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !OfTheConnection.Contains(h.Key, StringComparer.OrdinalIgnoreCase)))
             context.Response.Headers[name] = values.ToArray();
         context.Response.ContentLength = answer.Content.Headers.ContentLength;
-        if (answer.StatusCode != HttpStatusCode.NoContent) await answer.Content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        if (answer.StatusCode == HttpStatusCode.NoContent) return;
+        await using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        await using var given = fault == StoreFault.CutDownload ? new CutStream(body, (answer.Content.Headers.ContentLength ?? 0) / 2) : body;
+        await given.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 }

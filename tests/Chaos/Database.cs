@@ -1,0 +1,84 @@
+using Npgsql;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos;
+
+/// <summary>A database for one run, seen beside the API and not through it.</summary>
+internal sealed class Database : IAsyncDisposable
+{
+    private const string Server = "ConnectionStrings__Assets";
+
+    // Pooled connections do not outlive a killed server; the audit must.
+    private readonly string _server = new NpgsqlConnectionStringBuilder(ProductionSettings.Of("", "")[Server]) { Pooling = false }.ConnectionString;
+    private readonly string _name;
+
+    private Database(string name) => _name = name;
+
+    /// <summary>For the API.</summary>
+    public (string Name, string Value) Setting => (Server, Connection(pooling: true));
+
+    public static async Task<Database> CreateAsync(string name)
+    {
+        var database = new Database(name);
+        await database.OnServerAsync($"CREATE DATABASE {name}");
+        return database;
+    }
+
+    public async ValueTask DisposeAsync() => await OnServerAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+
+    /// <summary>A connection of its own, such as one that holds a lock.</summary>
+    public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(Connection(pooling: false));
+        await connection.OpenAsync(cancellationToken);
+        return connection;
+    }
+
+    public async Task<long> CountAsync(string where, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM assets WHERE {where}", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task ChangeAsync(string statement, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Row>> RowsAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT "Id", "Status", "Work", "DispatchAt", "IncomingKey", "Publication",
+                   "FileName" <> '' OR "Sha256" IS NOT NULL OR "FocalX" IS NOT NULL OR "IncomingKey" <> '' OR "Publication" IS NOT NULL,
+                   (SELECT count(*) FROM asset_events e WHERE e."AssetId" = a."Id" AND e."Kind" = 'dispatched'),
+                   (SELECT count(*) FROM asset_events e WHERE e."AssetId" = a."Id" AND e."Kind" = 'scanned')
+            FROM assets a ORDER BY "Id"
+            """,
+            connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<Row>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(new Row(
+                reader.GetGuid(0), reader.GetString(1), reader.GetString(2), !reader.IsDBNull(3), reader.GetString(4),
+                reader.IsDBNull(5) ? null : Published.Parse(reader.GetString(5)), reader.GetBoolean(6), reader.GetInt64(7), reader.GetInt64(8)));
+        }
+
+        return rows;
+    }
+
+    private string Connection(bool pooling) => new NpgsqlConnectionStringBuilder(_server) { Database = _name, Pooling = pooling }.ConnectionString;
+
+    private async Task OnServerAsync(string statement)
+    {
+        await using var connection = new NpgsqlConnection(_server);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
