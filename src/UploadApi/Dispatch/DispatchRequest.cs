@@ -6,37 +6,41 @@ namespace Pipeline.UploadApi.Dispatch;
 /// <summary>Makes the message for a row.</summary>
 internal static class DispatchRequest
 {
-    public static Type TypeFor(Asset asset) => For(asset).GetType();
+    public static Type TypeFor(Asset asset) =>
+        asset.IsSuspect ? typeof(SuspectRequested)
+        : IsUrgent(asset) ? typeof(UploadConfirmed)
+        : typeof(ReprocessRequested);
 
-    public static object For(Asset asset) => asset.IsSuspect
-        ? new SuspectRequested
-        {
-            AssetId = asset.Id,
-            Revision = asset.Revision,
-            Attempt = asset.Attempt,
-            Profile = asset.Profile,
-            Source = SourceOf(asset),
-            FocalPoint = asset.FocalPoint,
-        }
-        : IsUrgent(asset)
-        ? new UploadConfirmed
-        {
-            AssetId = asset.Id,
-            Revision = asset.Revision,
-            Attempt = asset.Attempt,
-            Profile = asset.Profile,
-            Source = SourceOf(asset),
-            FocalPoint = asset.FocalPoint,
-        }
-        : new ReprocessRequested
-        {
-            AssetId = asset.Id,
-            Revision = asset.Revision,
-            Attempt = asset.Attempt,
-            Profile = asset.Profile,
-            Source = SourceOf(asset),
-            FocalPoint = asset.FocalPoint,
-        };
+    public static object For(Asset asset) =>
+        asset.IsSuspect
+            ? new SuspectRequested
+            {
+                AssetId = asset.Id,
+                Revision = asset.Revision,
+                Attempt = asset.Attempt,
+                Profile = asset.Profile,
+                Source = SourceOf(asset),
+                FocalPoint = asset.FocalPoint,
+            }
+            : IsUrgent(asset)
+                ? new UploadConfirmed
+                {
+                    AssetId = asset.Id,
+                    Revision = asset.Revision,
+                    Attempt = asset.Attempt,
+                    Profile = asset.Profile,
+                    Source = SourceOf(asset),
+                    FocalPoint = asset.FocalPoint,
+                }
+                : new ReprocessRequested
+                {
+                    AssetId = asset.Id,
+                    Revision = asset.Revision,
+                    Attempt = asset.Attempt,
+                    Profile = asset.Profile,
+                    Source = SourceOf(asset),
+                    FocalPoint = asset.FocalPoint,
+                };
 
     // A person waits for the first variants; all later ones take the queue that may be slow. The first revision is waited for also where
     // an instance that is older than IsAwaited has confirmed it.
