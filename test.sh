@@ -3,6 +3,7 @@
 # usage: ./test.sh                  all test projects; a skipped test counts as failed
 #        ./test.sh --corpus DIR [--production]     instead: every file of a corpus of good and hostile images, with the signatures in
 #                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
+#        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: breaks everything, over and over, on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -17,7 +18,11 @@ fail() { say "$*"; failed=$((failed + 1)); }
 corpus=
 production=
 fuzz=()
-usage() { say "usage: ./test.sh [--corpus DIR [--production] | --fuzz DIR [--count N] [--seed N]]"; exit 2; }
+chaos=()
+usage() {
+    say "usage: ./test.sh [--corpus DIR [--production] | --chaos [--scale PERCENT] [--only TEXT] | --fuzz DIR [--count N] [--seed N]]"
+    exit 2
+}
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
@@ -26,6 +31,7 @@ case ${1:-} in
     corpus=$(folder "$2")
     case ${3:-} in '') ;; --production) production=--production ;; *) usage ;; esac
     ;;
+--chaos) chaos=(--scale 100 "${@:2}") ;;
 --fuzz)
     [ $# -ge 2 ] || usage
     images=$(folder "$2")
@@ -125,23 +131,41 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not tests by themselves; the rule stands in tests/Directory.Build.props.
-        case $name in TestKit | Corpus | Fuzz) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz | Chaos) ;; *) run_project "$name" ;; esac
     done
+    run_short_chaos
 }
 
 # These runners count for themselves, and their last line says what they counted.
-run_counting() { # NAME COMMAND…
+count() { # NAME COMMAND…
     local name=$1 status=0 last
     attended "${@:2}" > >(exec tee "$results/$name.log") || status=$?
     wait # for tee's last line
     last=$(tail -n 1 "$results/$name.log")
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
-        passed=${BASH_REMATCH[1]}
-        failed=${BASH_REMATCH[2]}
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
     else
         fail "$name ended with status $status and without its count"
     fi
+    return "$status"
+}
+
+run_counting() { # NAME COMMAND…
+    local status=0
+    count "$@" || status=$?
     exit "$status"
+}
+
+# A few of the faults, each a few times. Its own report is enough of a failure.
+run_short_chaos() { count chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll --short || true; }
+
+# A killed PostgreSQL must not lose what it has committed, so it is one that keeps it.
+run_chaos() {
+    export PG_DURABLE=1
+    start_services postgres rabbitmq s3 clamd
+    build
+    run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll "${chaos[@]}"
 }
 
 run_fuzz() {
@@ -158,4 +182,4 @@ run_corpus() {
 }
 
 "$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
-if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; else run_tests; fi
+if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; elif [ ${#chaos[@]} -gt 0 ]; then run_chaos; else run_tests; fi

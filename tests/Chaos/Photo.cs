@@ -11,7 +11,7 @@ internal static class Photo
     private static readonly Lazy<byte[]> Made = new(() =>
     {
         using var photos = new Photos();
-        return File.ReadAllBytes(photos.Photo("photo.jpg", 800, 600, "-quality", "85"));
+        return File.ReadAllBytes(photos.Photo("photo.jpg", 640, 480, "-quality", "85"));
     });
 
     public static byte[] Bytes => Made.Value;

@@ -77,6 +77,13 @@ public sealed class ServerProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>SIGKILL for the process alone: its children have to notice by themselves.</summary>
+    public async Task KillAloneAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
     /// <summary>SIGTERM, as from Ctrl-C or a service manager.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()

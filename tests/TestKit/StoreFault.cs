@@ -17,6 +17,9 @@ public enum StoreFault
 
     /// <summary>The store does what it was asked for, and nobody hears of it.</summary>
     DropReply,
+
+    /// <summary>The store does what it was asked for, and whoever asked waits for the answer until it goes away.</summary>
+    HoldReply,
 }
 
 /// <summary>Gives a number of bytes and then breaks.</summary>

@@ -132,6 +132,7 @@ public sealed class StoreProxy : IAsyncDisposable
                 request.Content?.Headers.TryAddWithoutValidation(name, values.AsEnumerable());
 
         using var answer = await _store.SendAsync(request, context.RequestAborted);
+        if (fault == StoreFault.HoldReply) await Task.Delay(Timeout.Infinite, context.RequestAborted);
         if (fault == StoreFault.DropReply) throw new IOException("Dropped here.");
         context.Response.StatusCode = (int)answer.StatusCode;
         foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => !OfTheConnection.Contains(h.Key, StringComparer.OrdinalIgnoreCase)))

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Chaos;
+
+/// <summary>An app that does what its users want in spite of everything: what fails in a way that may heal is tried again.</summary>
+internal sealed class Client(HttpClient http) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
+    private readonly HttpClient _store = new();
+
+    /// <summary>Somewhere to put bytes.</summary>
+    public async Task<Place> PresignAsync(CancellationToken cancellationToken, byte[]? bytes = null)
+    {
+        bytes ??= Photo.Bytes;
+        var body = new { filename = "holiday.jpg", contentType = "image/jpeg", fileSize = bytes.Length, focalPoint = new { x = 0.5, y = 0.25 } };
+        var answer = await TriedAsync(() => http.PostAsJsonAsync("api/upload/presigned-url", body, cancellationToken), HttpStatusCode.OK, cancellationToken);
+        var json = JsonNode.Parse(answer)!;
+        return new Place(
+            json["id"]!.GetValue<Guid>(), new Uri(json["uploadUrl"]!.GetValue<string>()),
+            json["headers"]!.AsObject().ToDictionary(h => h.Key, h => h.Value!.GetValue<string>(), StringComparer.Ordinal), bytes);
+    }
+
+    public Task PutAsync(Place place, CancellationToken cancellationToken) => TriedAsync(
+        async () =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Put, place.Url) { Content = new ByteArrayContent(place.Bytes) };
+            foreach (var (name, value) in place.Headers)
+                if (!request.Headers.TryAddWithoutValidation(name, value))
+                    request.Content.Headers.TryAddWithoutValidation(name, value);
+            return await _store.SendAsync(request, cancellationToken);
+        },
+        HttpStatusCode.OK,
+        cancellationToken);
+
+    /// <returns>How long the answer took that said yes.</returns>
+    public async Task<TimeSpan> ConfirmAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var took = Stopwatch.StartNew();
+        await TriedAsync(
+            () =>
+            {
+                took.Restart();
+                return http.PostAsJsonAsync("api/upload/confirm", new { id }, cancellationToken);
+            },
+            HttpStatusCode.Accepted,
+            cancellationToken);
+        return took.Elapsed;
+    }
+
+    /// <summary>Presign, PUT, confirm.</summary>
+    public async Task<Guid> UploadAsync(CancellationToken cancellationToken, byte[]? bytes = null)
+    {
+        var place = await PresignAsync(cancellationToken, bytes);
+        await PutAsync(place, cancellationToken);
+        await ConfirmAsync(place.Id, cancellationToken);
+        return place.Id;
+    }
+
+    /// <summary>Many, four at a time.</summary>
+    public async Task<IReadOnlyList<Guid>> UploadAsync(int count, CancellationToken cancellationToken)
+    {
+        var ids = new Guid[count];
+        await Parallel.ForAsync(
+            0, count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken },
+            async (i, token) => ids[i] = await UploadAsync(token));
+        return ids;
+    }
+
+    /// <summary>Presign and PUT of many; what remains is to confirm them.</summary>
+    public async Task<IReadOnlyList<Place>> PrepareAsync(int count, CancellationToken cancellationToken)
+    {
+        var places = new Place[count];
+        await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (i, token) =>
+        {
+            places[i] = await PresignAsync(token);
+            await PutAsync(places[i], token);
+        });
+        return places;
+    }
+
+    public Task DeleteAsync(Guid id, CancellationToken cancellationToken) =>
+        TriedAsync(() => http.DeleteAsync(new Uri($"api/assets/{id}", UriKind.Relative), cancellationToken), HttpStatusCode.NoContent, cancellationToken);
+
+    public Task ReprocessAsync(Guid id, CancellationToken cancellationToken) => TriedAsync(
+        () => http.PostAsync(new Uri($"api/assets/{id}/reprocess", UriKind.Relative), null, cancellationToken), HttpStatusCode.Accepted, cancellationToken);
+
+    /// <summary>One try, as it is answered.</summary>
+    public async Task<(HttpStatusCode Status, bool SaysWhen)> AskAsync(string path, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
+        return (answer.StatusCode, answer.Headers.RetryAfter is not null);
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        _store.Dispose();
+    }
+
+    private static async Task<string> TriedAsync(Func<Task<HttpResponseMessage>> request, HttpStatusCode wanted, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            string said;
+            try
+            {
+                using var answer = await request();
+                said = await answer.Content.ReadAsStringAsync(cancellationToken);
+                if (answer.StatusCode == wanted) return said;
+
+                // An app tries again what may heal, and nothing else: all other answers are wrong here.
+                if ((int)answer.StatusCode < 500) throw new ChaosException($"{(int)answer.StatusCode} instead of {(int)wanted}: {said}");
+            }
+            catch (HttpRequestException e)
+            {
+                said = e.Message;
+            }
+
+            if (watch.Elapsed > Patience) throw new TimeoutException($"No {(int)wanted} within {Patience.TotalMinutes} min, at last: {said}");
+            await Task.Delay(Pause, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Where an upload may be put.</summary>
+internal sealed record Place(Guid Id, Uri Url, IReadOnlyDictionary<string, string> Headers, byte[] Bytes);

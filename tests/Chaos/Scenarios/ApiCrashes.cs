@@ -1,0 +1,105 @@
+using Npgsql;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos.Scenarios;
+
+/// <summary>kill -9 of the API between the commit of a confirm and the publish, before it marks what was published, and with an outcome in hand.</summary>
+internal static class ApiCrashes
+{
+    private const int AtOnce = 5;
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    /// <summary>A broker that takes nothing keeps all requests of a handful of confirms in the table.</summary>
+    public static Task<Finding> BeforePublishAsync(Scale scale, CancellationToken cancellationToken) => CrashAsync(
+        scale, AtOnce, ground => ground.Broker.Mode = ProxyMode.Hang, _ => Task.FromResult(true), cancellationToken);
+
+    /// <summary>A broker whose confirmation never comes: the request is on its way, and is even done, and the table does not know.</summary>
+    public static Task<Finding> BeforeMarkAsync(Scale scale, CancellationToken cancellationToken) => CrashAsync(
+        scale,
+        1,
+        ground => ground.Broker.Mode = ProxyMode.HoldReplies,
+        async ground => await ground.CountNewAsync("assets/", cancellationToken) == Photo.Variants
+            && await ground.World.Database.CountAsync(""" "DispatchAt" IS NOT NULL """, cancellationToken) == 1,
+        cancellationToken);
+
+    /// <summary>Rows that somebody else has locked keep the API from writing the outcomes that it has received.</summary>
+    public static async Task<Finding> BeforeOutcomeAsync(Scale scale, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection? locked = null;
+        Gate? gate = null;
+        try
+        {
+            return await CrashAsync(
+                scale,
+                AtOnce,
+                ground => gate = new Gate(ground.Store, Requests.IsVariant),
+                async ground =>
+                {
+                    if (locked is null)
+                    {
+                        if (await ground.World.Database.CountAsync(""" "Work" = 'Processing' """, cancellationToken) < AtOnce) return false;
+                        locked = await ground.World.Database.OpenAsync(cancellationToken);
+                        await ExecuteAsync(locked, """BEGIN; SELECT 1 FROM assets WHERE "Work" = 'Processing' FOR UPDATE""", cancellationToken);
+                        gate!.Open();
+                    }
+
+                    return await WaitingAsync(ground, cancellationToken) >= AtOnce;
+                },
+                cancellationToken,
+                async () =>
+                {
+                    await locked!.DisposeAsync();
+                    locked = null;
+                });
+        }
+        finally
+        {
+            if (locked is not null) await locked.DisposeAsync();
+        }
+    }
+
+    private static async Task<Finding> CrashAsync<T>(
+        Scale scale, int atOnce, Func<CrashGround, T> hold, Func<CrashGround, Task<bool>> reached, CancellationToken cancellationToken, Func<Task>? afterwards = null)
+    {
+        var wanted = scale.Of(50, atOnce);
+        await using var ground = await CrashGround.CreateAsync(AtOnce);
+        await ground.World.StartApiAsync(ground.BrokerSetting);
+        await ground.World.StartWorkerAsync(ground.Store.Setting, ("Processor__Intake__Concurrency", $"{AtOnce}"));
+        var confirmed = new List<Guid>();
+        var (hits, kills) = (0, 0);
+        while (hits < wanted)
+        {
+            using var client = ground.World.Client();
+            await ground.RememberAsync(cancellationToken);
+            var places = await client.PrepareAsync(atOnce, cancellationToken);
+            hold(ground);
+            foreach (var place in places) await client.ConfirmAsync(place.Id, cancellationToken);
+            confirmed.AddRange(places.Select(p => p.Id));
+            await Eventually.True(() => reached(ground), "the API is at the step", Soon);
+            await ground.World.KillApiAsync();
+            (hits, kills) = (hits + atOnce, kills + 1);
+            ground.Heal();
+            if (afterwards is not null) await afterwards();
+            await ground.World.StartApiAsync(ground.BrokerSetting);
+            await ground.World.DoneAsync("the API is back", Soon * 4, cancellationToken);
+        }
+
+        var result = await ground.World.AuditAsync(confirmed, cancellationToken);
+        ChaosException.Unless(result == $"{confirmed.Count} ready", $"not all ready: {result}");
+        return new Finding($"{hits} assets in {kills} crashes", result);
+    }
+
+    private static async Task<long> WaitingAsync(CrashGround ground, CancellationToken cancellationToken)
+    {
+        await using var connection = await ground.World.Database.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ILIKE 'UPDATE%'", connection);
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string statement, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(statement, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

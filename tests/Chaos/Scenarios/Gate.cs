@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos.Scenarios;
+
+/// <summary>Keeps the requests that are meant before a store until it is opened.</summary>
+internal sealed class Gate
+{
+    private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _waiting;
+
+    public Gate(StoreProxy proxy, Func<HttpRequest, bool> meant) => proxy.Answer = async (request, gone) =>
+    {
+        if (!meant(request)) return null;
+        Interlocked.Increment(ref _waiting);
+        await _open.Task.WaitAsync(gone);
+        return null;
+    };
+
+    /// <summary>How many have come so far.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public void Open() => _open.TrySetResult();
+}
+
+/// <summary>The requests of a worker on the road of an asset.</summary>
+internal static class Requests
+{
+    public static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) && Holds(request, "/uploads/");
+
+    public static bool IsFreeze(HttpRequest request) => HttpMethods.IsPut(request.Method) && Holds(request, "/originals/");
+
+    public static bool IsVariant(HttpRequest request) => HttpMethods.IsPut(request.Method) && Holds(request, "/assets/");
+
+    public static bool IsLargerVariant(HttpRequest request) => IsVariant(request) && Holds(request, "/w640.");
+
+    private static bool Holds(HttpRequest request, string part) => request.Path.Value!.Contains(part, StringComparison.Ordinal);
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos.Scenarios;
+
+/// <summary>What a machine can run out of, and two of what there is mostly one of.</summary>
+internal static class Resources
+{
+    /// <summary>Wants the right to mount a small file system.</summary>
+    public static async Task<Finding> DiskFullAsync(Scale scale, CancellationToken cancellationToken)
+    {
+        using var folder = new TempFolder();
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder.Path);
+        try
+        {
+            await using var world = await World.CreateAsync();
+            await world.StartApiAsync(World.Impatient);
+            await world.StartWorkerAsync(("Processor__Work__Folder", folder["work"]));
+            using var client = world.Client();
+            Fill(folder["filler"]);
+            var confirmed = await client.UploadAsync(scale.Of(50, 5), cancellationToken);
+            await World.Slowly(
+                async () => await world.Database.CountAsync(""" "FailureCode" IS NOT NULL """, cancellationToken) == confirmed.Count, "all have failed once", TimeSpan.FromMinutes(1));
+            ChaosException.Unless(await world.Database.CountAsync(""" "Status" = 'Ready' """, cancellationToken) == 0, "some are ready without a disk");
+            File.Delete(folder["filler"]);
+            await world.DoneAsync("there is room again", TimeSpan.FromMinutes(3), cancellationToken);
+            return new Finding($"{confirmed.Count} assets", $"0 ready while it was full, then {await world.AuditAsync(confirmed, cancellationToken)}");
+        }
+        finally
+        {
+            await RunAsync("umount", folder.Path);
+        }
+    }
+
+    public static async Task<Finding> TwoApisAsync(Scale scale, CancellationToken cancellationToken)
+    {
+        await using var world = await World.CreateAsync();
+        await world.StartApiAsync();
+        await world.StartApiAsync();
+        await world.StartWorkerAsync();
+        using var client = world.Client();
+        var confirmed = await client.UploadAsync(scale.Of(300, 20), cancellationToken);
+        await world.DoneAsync("two APIs have the same sweeps", TimeSpan.FromMinutes(4), cancellationToken);
+        var twice = (await world.Database.RowsAsync(cancellationToken)).Count(r => r.Dispatched != 1);
+        ChaosException.Unless(twice == 0, $"{twice} requests were not given to the bus exactly once");
+        return new Finding($"{confirmed.Count} assets", $"each given to the bus once; {await world.AuditAsync(confirmed, cancellationToken)}");
+    }
+
+    private static void Fill(string path)
+    {
+        try
+        {
+            using var file = File.Create(path, bufferSize: 0);
+            while (true) file.Write(new byte[4096]);
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new ChaosException($"{program} failed, which only root can: {errors.Trim()}");
+    }
+}

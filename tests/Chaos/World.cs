@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos;
+
+/// <summary>The two hosts on the real servers, with a database and a bucket of their own.</summary>
+internal sealed class World : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly List<ServerProcess> _workers = [];
+    private readonly List<ServerProcess> _apis = [];
+    private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+
+    private World(Database database, Bucket bucket) => (Database, Bucket) = (database, bucket);
+
+    public Database Database { get; }
+
+    public Bucket Bucket { get; }
+
+    /// <summary>The workers that have not been killed.</summary>
+    public IReadOnlyList<ServerProcess> Workers => _workers;
+
+    /// <summary>Waits short enough for a run to see their end; all else is as it is by default.</summary>
+    public static (string Name, string Value)[] Impatient { get; } =
+    [
+        ("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "3"), ("Dispatch__MaxAttempts", "100"),
+    ];
+
+    public static async Task<World> CreateAsync()
+    {
+        var name = $"chaos_{Guid.NewGuid():N}";
+        var database = await Database.CreateAsync(name);
+        return new World(database, await Bucket.CreateAsync(name.Replace('_', '-')));
+    }
+
+    public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", settings, _apis);
+
+    public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", settings, _workers);
+
+    /// <summary>SIGKILL, with no chance to tell anybody.</summary>
+    public async Task KillWorkerAsync(ServerProcess worker)
+    {
+        _workers.Remove(worker);
+        await worker.KillAloneAsync();
+        await worker.DisposeAsync();
+    }
+
+    /// <inheritdoc cref="KillWorkerAsync" />
+    public async Task KillApiAsync()
+    {
+        var api = _apis[0];
+        _apis.RemoveAt(0);
+        await api.KillAloneAsync();
+        await api.DisposeAsync();
+    }
+
+    /// <summary>Somebody with a phone, who tries again what is answered by "come again".</summary>
+    public Client Client()
+    {
+        var http = new HttpClient { BaseAddress = _apis[0].Address, Timeout = TimeSpan.FromSeconds(100) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret));
+        return new Client(http);
+    }
+
+    /// <summary>Waits until nothing is under way any more.</summary>
+    public Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken) => Slowly(
+        async () => await Database.CountAsync(Row.Undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
+
+    /// <summary>Looks every now and then, so that looking is not a load of its own.</summary>
+    public static Task Slowly(Func<Task<bool>> condition, string because, TimeSpan limit) => Eventually.True(
+        async () =>
+        {
+            if (await condition()) return true;
+            await Task.Delay(TimeSpan.FromSeconds(0.25));
+            return false;
+        },
+        because,
+        limit);
+
+    /// <summary>The audit, once all is at its end.</summary>
+    public async Task<string> AuditAsync(IReadOnlyCollection<Guid> confirmed, CancellationToken cancellationToken) =>
+        await new Audit(this, cancellationToken).RunAsync(confirmed);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _apis.Concat(_workers)) await process.DisposeAsync();
+        await Bucket.DisposeAsync();
+        await Database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
+    {
+        var all = ProductionSettings.Of(_secret, _folder["work"]);
+        foreach (var (name, value) in settings.Prepend(Bucket.Setting).Prepend(Database.Setting)) all[name] = value;
+        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
+        among.Add(process);
+        return process;
+    }
+}
