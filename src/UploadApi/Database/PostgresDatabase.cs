@@ -28,12 +28,15 @@ internal static class PostgresDatabase
     // Any number will do that nobody else takes in this database.
     internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
 
+    // Whoever has not answered the query will not answer the wish to end it either. Of what is said twice the later counts.
+    private const string Waits = "Timeout=5;Command Timeout=10;Cancellation Timeout=1000";
+
     public static IHostApplicationBuilder AddPostgresDatabase(this IHostApplicationBuilder builder)
     {
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets).AddInterceptors(new SkipLocked()));
+            options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked()));
         return builder;
     }
 
@@ -53,6 +56,12 @@ internal static class PostgresDatabase
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         return builder;
     }
+
+    /// <summary>
+    /// Waits that suit a request, where the operator has not set others: a database that is frozen, or behind a link that drops everything,
+    /// is to be an answer within seconds and not Npgsql's minute.
+    /// </summary>
+    internal static string Impatient(string? connectionString) => $"{Waits};{connectionString}";
 
     /// <summary>Brings the schema up to date, one instance at a time however many start together.</summary>
     public static async Task MigrateAsync(IServiceProvider services)

@@ -107,6 +107,10 @@ internal static class WorkerCrashes
         {
             var worker = await ground.StartWorkerAsync();
             await ground.World.DoneAsync("the last crash", Soon * 4, cancellationToken);
+
+            // By its first publish of a kind a host agrees with the broker on what they talk through; those to break are to be as usual.
+            confirmed.Add(await client.UploadAsync(cancellationToken));
+            await ground.World.DoneAsync("the first upload", Soon * 2, cancellationToken);
             await ground.RememberAsync(cancellationToken);
             var held = hold(ground);
             confirmed.AddRange(await client.UploadAsync(AtOnce, cancellationToken));
