@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Processing;
 using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
@@ -18,6 +19,8 @@ internal static class EngineRun
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddImaging(new ConfigurationBuilder().Build());
+        services.Configure<WorkOptions>(work => work.Folder = Path.Combine(folder.Path, "work"));
+        services.AddSingleton<Workspaces>();
         await using var provider = services.BuildServiceProvider();
         var engine = provider.GetRequiredService<IImageEngine>();
 
