@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Pipeline.Bench.Imaging.Runners;
+using Pipeline.Bench.Imaging.Speed;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Processor.Imaging.Placeholders;
+using Pipeline.Processor.Imaging.Resampling;
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Bench.Imaging.Breakdown;
+
+/// <summary>Calls the engine's parts one after the other in this process and says where the time goes.</summary>
+internal sealed class BreakdownRun(Photo photo, int rounds, string folder)
+{
+    private const int WarmUp = 3;
+
+    private readonly byte[] _source = File.ReadAllBytes(photo.Path);
+    private readonly Dictionary<string, List<double>> _times = new(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<Stage>> MeasureAsync()
+    {
+        await using var engine = EngineWork.Bare(EngineWork.Usual);
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < WarmUp + rounds; i++)
+        {
+            if (i == WarmUp) _times.Clear();
+            var before = Environment.CpuUsage.TotalTime;
+            await engine.DoAsync(photo.Path, folder, photo.Widths);
+            Note("whole", Environment.CpuUsage.TotalTime - before);
+            Parts();
+        }
+
+        return Stages();
+    }
+
+    private void Parts()
+    {
+        var widest = Math.Min(photo.Widths[^1], photo.Width);
+        var shrink = TurboDecoder.ShrinkFor(photo.Width, widest);
+        Time("bare decode", () => TurboDecoder.Decode(_source, shrink)).Dispose();
+        Time("decode", () => ThrowRowsAway(shrink));
+        using (var whole = TurboDecoder.Decode(_source, shrink))
+        {
+            // As it lies in the file: the engine turns it afterwards.
+            var lies = whole.Width > whole.Height != photo.Width > photo.Height;
+            var (width, height) = lies ? (photo.HeightAt(widest), widest) : (widest, photo.HeightAt(widest));
+            if (RgbResampler.Suits(whole.Width, whole.Height, width, height))
+                Time("first resize", () => RgbResampler.Resize(whole, width, height)).Dispose();
+            else Note("first resize", TimeSpan.Zero);
+        }
+
+        var bitmap = Time("first bitmap", () => VipsDecoder.Decode(_source, ImageType.Jpeg, widest, photo.HeightAt(widest), CancellationToken.None));
+        foreach (var wanted in photo.Widths.Reverse())
+        {
+            if (wanted < bitmap.Width)
+            {
+                using var larger = bitmap;
+                bitmap = Time($"resize {wanted}", () => VipsResize.To(larger, wanted, photo.HeightAt(wanted), CancellationToken.None));
+            }
+
+            using var webp = Time($"WebP {wanted}", () => WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None));
+            using var jpeg = Time($"JPEG {wanted}", () => JpegEncoder.Encode(bitmap, quality: 85));
+            Time($"write {wanted}", () => Write(webp) + Write(jpeg));
+        }
+
+        Time("placeholder", () => PlaceholderMaker.Make(bitmap, CancellationToken.None));
+        bitmap.Dispose();
+    }
+
+    private int ThrowRowsAway(int shrink)
+    {
+        using var image = VipsSource.Open(_source, ImageType.Jpeg, shrink);
+        image.ReadRows(_ => { }, CancellationToken.None);
+        return image.Height;
+    }
+
+    private int Write(EncodedImage image)
+    {
+        File.WriteAllBytes(Path.Combine(folder, "written"), image.Bytes);
+        return SHA256.HashData(image.Bytes).Length;
+    }
+
+    private List<Stage> Stages()
+    {
+        double Of(string name) => Series.Of(_times[name]).Median;
+        double Sum(string prefix) => _times.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Sum(Of);
+        List<Stage> stages =
+        [
+            new("decode", Of("decode"), Of("bare decode")),
+            new("resize to the largest", Of("first resize"), 0),
+            new("colours, turning, header", Of("first bitmap") - Of("decode") - Of("first resize"), 0),
+            new("resize to the others", Sum("resize "), 0),
+            .. photo.Widths.Reverse().Select(width => new Stage($"WebP {width}", Of($"WebP {width}"), Of($"WebP {width}"))),
+            .. photo.Widths.Reverse().Select(width => new Stage($"JPEG {width}", Of($"JPEG {width}"), Of($"JPEG {width}"))),
+            new("placeholder", Of("placeholder"), 0),
+            new("hash and write", Sum("write "), 0),
+        ];
+        stages.Add(new Stage("all else", Of("whole") - stages.Sum(stage => stage.Ours), 0));
+        return stages;
+    }
+
+    private T Time<T>(string name, Func<T> work)
+    {
+        var before = Environment.CpuUsage.TotalTime;
+        var result = work();
+        Note(name, Environment.CpuUsage.TotalTime - before);
+        return result;
+    }
+
+    private void Note(string name, TimeSpan time)
+    {
+        if (!_times.TryGetValue(name, out var times)) _times.Add(name, times = []);
+        times.Add(time.TotalMilliseconds);
+    }
+}
