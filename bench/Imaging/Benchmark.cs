@@ -24,8 +24,8 @@ internal static class Benchmark
                 await Console.Error.WriteLineAsync($"{photo.Name}: {rounds} rounds…");
                 var speeds = await speed.MeasureAsync(photo);
                 var scores = QualityRun.Of(photo, Judged.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)));
-                var stages = await new BreakdownRun(photo, rounds, Path.Combine(folder, "breakdown")).MeasureAsync();
-                results.Add(new PhotoResult(speeds, scores, stages));
+                using var breakdown = new BreakdownRun(photo, rounds, Path.Combine(folder, "breakdown"));
+                results.Add(new PhotoResult(speeds, scores, await breakdown.MeasureAsync()));
             }
 
             new Report(peers, results, rounds).Print(json);

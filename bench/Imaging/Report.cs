@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pipeline.Bench.Imaging.Quality;
 using Pipeline.Bench.Imaging.Speed;
@@ -19,17 +20,27 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
         AnsiConsole.Profile.Width = 130;
         foreach (var peer in peers) AnsiConsole.MarkupLineInterpolated($"{peer.Peer.Name}: {peer.Peer.What}; {peer.Version}");
         AnsiConsole.MarkupLineInterpolated($"{rounds} rounds, {Environment.ProcessorCount} cores; medians ± half the distance of the quartiles");
-        foreach (var speed in _speeds) AnsiConsole.Write(Speeds(speed));
-        AnsiConsole.Write(Overall());
+        foreach (var speed in _speeds) Write(speed.Photo.Name, Speeds(speed));
+        Write("all photos; below 1 is good for ours", Overall());
         AnsiConsole.MarkupLineInterpolated($"throughput of ours, {Environment.ProcessorCount} in work ÷ 1 = {Throughput:0.00} (aim: at least 1.9 on 2 cores)");
-        foreach (var other in Compared) AnsiConsole.Write(Qualities(other));
-        AnsiConsole.Write(Stages());
+        foreach (var other in Compared) Write($"ours beside {other.Name}; aims: bytes within 3 %, SSIM at least −0.002", Qualities(other));
+        Write("where the time goes: CPU ms in one process, ours / bare codecs", Stages());
         if (json) Console.WriteLine(JsonSerializer.Serialize(Json(), JsonSerializerOptions.Web));
     }
 
+    private static void Write(string title, Table table)
+    {
+        AnsiConsole.MarkupLineInterpolated($"{Environment.NewLine}{title}");
+        AnsiConsole.Write(table);
+    }
+
+    // So that what rounds to nothing has no sign.
+    private static string Signed(double difference, int digits) =>
+        (Math.Round(difference, digits) + 0.0).ToString($"+0.{new string('0', digits)};-0.{new string('0', digits)};0.{new string('0', digits)}", CultureInfo.InvariantCulture);
+
     private static Table Speeds(PhotoSpeed speed)
     {
-        var table = new Table().Border(TableBorder.Simple).Title(Markup.Escape(speed.Photo.Name))
+        var table = new Table().Border(TableBorder.Simple)
             .AddColumns("for each image", "CPU ms", "ms alone", "ms, all cores busy", "peak MB", "ours ÷ it: CPU", "MB");
         foreach (var (peer, figures) in speed.Peers)
         {
@@ -42,7 +53,7 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
 
     private Table Overall()
     {
-        var table = new Table().Border(TableBorder.Simple).Title("all photos; below 1 is good for ours")
+        var table = new Table().Border(TableBorder.Simple)
             .AddColumns("ratio", "CPU", "aim", "wall, all cores busy", "wall alone", "peak memory", "aim");
         void Row(Peer one, Peer other, string cpuAim, string memoryAim)
         {
@@ -61,13 +72,13 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
 
     private Table Qualities(Peer other)
     {
-        var table = new Table().Border(TableBorder.Simple).Title($"ours beside {other.Name}; aims: bytes within 3 %, SSIM at least −0.002")
+        var table = new Table().Border(TableBorder.Simple)
             .AddColumns("variant", "bytes ÷", "SSIM −", "worst SSIM −", "PSNR − dB");
         var scores = results.Select(result => result.Scores).ToList();
         void Row(string name, Peer one, Func<Score, bool> which)
         {
             var difference = Differences.Of(one, other, scores, which);
-            table.AddRow(name, $"{difference.Bytes:0.000}", $"{difference.Ssim:+0.0000;−0.0000}", $"{difference.WorstSsim:+0.0000;−0.0000}", $"{difference.Psnr:+0.00;−0.00}");
+            table.AddRow(name, $"{difference.Bytes:0.000}", Signed(difference.Ssim, 4), Signed(difference.WorstSsim, 4), Signed(difference.Psnr, 2));
         }
 
         foreach (var variant in scores.SelectMany(s => s).Select(s => (s.Format, s.Width)).Distinct().Order())
@@ -79,7 +90,7 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
 
     private Table Stages()
     {
-        var table = new Table().Border(TableBorder.Simple).Title("where the time goes: CPU ms in one process, ours / bare codecs").AddColumn("part");
+        var table = new Table().Border(TableBorder.Simple).AddColumn("part");
         foreach (var result in results) table.AddColumn(Markup.Escape(result.Speed.Photo.Name));
         foreach (var name in results.SelectMany(result => result.Stages).Select(stage => stage.Name).Distinct())
             table.AddRow([name, .. results.Select(result => result.Stages.FirstOrDefault(stage => stage.Name == name) is { } s ? $"{s.Ours:0.0} / {s.Floor:0.0}" : "")]);

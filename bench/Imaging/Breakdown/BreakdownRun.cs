@@ -10,11 +10,12 @@ using Pipeline.Processor.Imaging.Vips;
 namespace Pipeline.Bench.Imaging.Breakdown;
 
 /// <summary>Calls the engine's parts one after the other in this process and says where the time goes.</summary>
-internal sealed class BreakdownRun(Photo photo, int rounds, string folder)
+internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDisposable
 {
     private const int WarmUp = 3;
 
     private readonly byte[] _source = File.ReadAllBytes(photo.Path);
+    private readonly Bitmap _room = TurboDecoder.RoomFor(photo);
     private readonly Dictionary<string, List<double>> _times = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<Stage>> MeasureAsync()
@@ -33,23 +34,14 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder)
         return Stages();
     }
 
+    public void Dispose() => _room.Dispose();
+
     private void Parts()
     {
-        var widest = Math.Min(photo.Widths[^1], photo.Width);
-        var shrink = TurboDecoder.ShrinkFor(photo.Width, widest);
-        Time("bare decode", () => TurboDecoder.Decode(_source, shrink)).Dispose();
-        Time("decode", () => ThrowRowsAway(shrink));
-        using (var whole = TurboDecoder.Decode(_source, shrink))
-        {
-            // As it lies in the file: the engine turns it afterwards.
-            var lies = whole.Width > whole.Height != photo.Width > photo.Height;
-            var (width, height) = lies ? (photo.HeightAt(widest), widest) : (widest, photo.HeightAt(widest));
-            if (RgbResampler.Suits(whole.Width, whole.Height, width, height))
-                Time("first resize", () => RgbResampler.Resize(whole, width, height)).Dispose();
-            else Note("first resize", TimeSpan.Zero);
-        }
-
-        var bitmap = Time("first bitmap", () => VipsDecoder.Decode(_source, ImageType.Jpeg, widest, photo.HeightAt(widest), CancellationToken.None));
+        Time("decode", ThrowRowsAway);
+        Time("bare decode", () => TurboDecoder.Decode(_source, _room));
+        Time("first resize", FirstResize);
+        var bitmap = Time("first bitmap", () => VipsDecoder.Decode(_source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None));
         foreach (var wanted in photo.Widths.Reverse())
         {
             if (wanted < bitmap.Width)
@@ -60,24 +52,35 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder)
 
             using var webp = Time($"WebP {wanted}", () => WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None));
             using var jpeg = Time($"JPEG {wanted}", () => JpegEncoder.Encode(bitmap, quality: 85));
-            Time($"write {wanted}", () => Write(webp) + Write(jpeg));
+            Time($"write {wanted}", () =>
+            {
+                Write(webp);
+                Write(jpeg);
+            });
         }
 
         Time("placeholder", () => PlaceholderMaker.Make(bitmap, CancellationToken.None));
         bitmap.Dispose();
     }
 
-    private int ThrowRowsAway(int shrink)
+    private void ThrowRowsAway()
     {
-        using var image = VipsSource.Open(_source, ImageType.Jpeg, shrink);
+        using var image = VipsSource.Open(_source, ImageType.Jpeg, photo.Shrink);
         image.ReadRows(_ => { }, CancellationToken.None);
-        return image.Height;
     }
 
-    private int Write(EncodedImage image)
+    private void FirstResize()
+    {
+        // As it lies in the file: the engine turns it afterwards.
+        var (width, height) = (photo.Widest, photo.HeightAt(photo.Widest));
+        if (photo.OnItsSide) (width, height) = (height, width);
+        if (RgbResampler.Suits(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
+    }
+
+    private void Write(EncodedImage image)
     {
         File.WriteAllBytes(Path.Combine(folder, "written"), image.Bytes);
-        return SHA256.HashData(image.Bytes).Length;
+        _ = SHA256.HashData(image.Bytes);
     }
 
     private List<Stage> Stages()
@@ -106,6 +109,12 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder)
         Note(name, Environment.CpuUsage.TotalTime - before);
         return result;
     }
+
+    private void Time(string name, Action work) => Time(name, () =>
+    {
+        work();
+        return 0;
+    });
 
     private void Note(string name, TimeSpan time)
     {

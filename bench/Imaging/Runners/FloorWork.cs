@@ -19,9 +19,12 @@ internal sealed class FloorWork : IWork
 
     public Task DoAsync(string photo, string folder, IReadOnlyList<int> widths)
     {
-        // By the turn that warms up.
-        var prepared = _photos.GetOrAdd(photo, path => new Lazy<Prepared>(() => Prepared.Of(path, widths))).Value;
-        TurboDecoder.Decode(prepared.Source, prepared.Shrink).Dispose();
+        // By the turns that warm up; of another photo nothing is kept.
+        var prepared = _photos.GetOrAdd(photo, path => new Lazy<Prepared>(() => Prepared.Of(Photo.Read(path)))).Value;
+        foreach (var other in _photos.Keys.Where(path => path != photo))
+            if (_photos.TryRemove(other, out var old)) old.Value.Dispose();
+
+        prepared.Decode();
         foreach (var bitmap in prepared.Sizes)
         {
             WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None).Dispose();
@@ -33,24 +36,32 @@ internal sealed class FloorWork : IWork
 
     public ValueTask DisposeAsync()
     {
-        foreach (var bitmap in _photos.Values.SelectMany(photo => photo.Value.Sizes)) bitmap.Dispose();
+        foreach (var photo in _photos.Values) photo.Value.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private sealed record Prepared(byte[] Source, int Shrink, IReadOnlyList<Bitmap> Sizes)
+    private sealed record Prepared(Photo Photo, byte[] Source, IReadOnlyList<Bitmap> Sizes) : IDisposable
     {
-        public static Prepared Of(string path, IReadOnlyList<int> widths)
-        {
-            var source = File.ReadAllBytes(path);
-            var (width, height, _) = VipsDecoder.ReadHeader(source, ImageType.Jpeg);
-            var photo = new Photo(path, width, height);
-            var sizes = new List<Bitmap>();
-            foreach (var wanted in widths.OrderDescending().Select(w => Math.Min(w, width)))
-                sizes.Add(sizes.Count == 0
-                    ? VipsDecoder.Decode(source, ImageType.Jpeg, wanted, photo.HeightAt(wanted), CancellationToken.None)
-                    : VipsResize.To(sizes[^1], wanted, photo.HeightAt(wanted), CancellationToken.None));
+        private readonly ConcurrentBag<Bitmap> _rooms = [];
 
-            return new Prepared(source, TurboDecoder.ShrinkFor(width, sizes[0].Width), sizes);
+        public static Prepared Of(Photo photo)
+        {
+            var source = File.ReadAllBytes(photo.Path);
+            var sizes = new List<Bitmap> { VipsDecoder.Decode(source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None) };
+            foreach (var width in photo.Widths.Reverse().Skip(1)) sizes.Add(VipsResize.To(sizes[^1], width, photo.HeightAt(width), CancellationToken.None));
+            return new Prepared(photo, source, sizes);
+        }
+
+        public void Decode()
+        {
+            var room = _rooms.TryTake(out var used) ? used : TurboDecoder.RoomFor(Photo);
+            TurboDecoder.Decode(Source, room);
+            _rooms.Add(room);
+        }
+
+        public void Dispose()
+        {
+            foreach (var bitmap in Sizes.Concat(_rooms)) bitmap.Dispose();
         }
     }
 }

@@ -7,31 +7,23 @@ namespace Pipeline.Bench.Imaging.Runners;
 /// <summary>libjpeg-turbo's decoder with nothing around it.</summary>
 internal static unsafe partial class TurboDecoder
 {
-    /// <summary>How much smaller the decoder can make the image by itself: 1, 2, 4 or 8.</summary>
-    public static int ShrinkFor(int width, int wanted)
+    /// <summary>Room for the pixels. It is kept from image to image: fresh pages from the kernel would cost half as much as the decode.</summary>
+    public static Bitmap RoomFor(Photo photo)
     {
-        var shrink = 1;
-        while (shrink < 8 && width / (shrink * 2) >= wanted) shrink *= 2;
-        return shrink;
+        var (width, height) = photo.OnItsSide ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
+        return Bitmap.Allocate((width + photo.Shrink - 1) / photo.Shrink, (height + photo.Shrink - 1) / photo.Shrink, 3);
     }
 
-    public static Bitmap Decode(ReadOnlySpan<byte> jpeg, int shrink)
+    public static void Decode(ReadOnlySpan<byte> jpeg, Bitmap room)
     {
         var decoder = Init();
         try
         {
-            fixed (byte* bytes = jpeg)
+            fixed (byte* bytes = jpeg, pixels = room.Pixels)
             {
-                if (ReadHeader(decoder, bytes, (nuint)jpeg.Length, out var width, out var height, out _, out _) != 0) throw Error(decoder);
-                (width, height) = ((width + shrink - 1) / shrink, (height + shrink - 1) / shrink);
-                var bitmap = Bitmap.Allocate(width, height, 3);
-                fixed (byte* pixels = bitmap.Pixels)
-                {
-                    if (Decompress(decoder, bytes, (nuint)jpeg.Length, pixels, width, width * 3, height, LibTurboJpeg.Rgb, flags: 0) == 0) return bitmap;
-                }
-
-                bitmap.Dispose();
-                throw Error(decoder);
+                // A size that is a known fraction of the image's own is what the decoder scales to.
+                if (Decompress(decoder, bytes, (nuint)jpeg.Length, pixels, room.Width, room.Width * 3, room.Height, LibTurboJpeg.Rgb, flags: 0) != 0)
+                    throw new BenchException($"libjpeg-turbo: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(decoder))}");
             }
         }
         finally
@@ -40,13 +32,8 @@ internal static unsafe partial class TurboDecoder
         }
     }
 
-    private static BenchException Error(nint decoder) => new($"libjpeg-turbo: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(decoder))}");
-
     [LibraryImport(LibTurboJpeg.Library, EntryPoint = "tjInitDecompress")]
     private static partial nint Init();
-
-    [LibraryImport(LibTurboJpeg.Library, EntryPoint = "tjDecompressHeader3")]
-    private static partial int ReadHeader(nint handle, byte* jpeg, nuint length, out int width, out int height, out int subsampling, out int colours);
 
     [LibraryImport(LibTurboJpeg.Library, EntryPoint = "tjDecompress2")]
     private static partial int Decompress(nint handle, byte* jpeg, nuint length, byte* pixels, int width, int pitch, int height, int format, int flags);

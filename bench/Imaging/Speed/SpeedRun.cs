@@ -4,16 +4,22 @@ namespace Pipeline.Bench.Imaging.Speed;
 internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
 {
     /// <summary>Turns that nobody counts: the first ones pay for a compiler, for pages and for the floor's preparation.</summary>
-    private const int WarmUp = 3;
+    private const int WarmUp = 10;
+
+    /// <summary>For the photos after the first one.</summary>
+    private const int WarmUpAgain = 2;
 
     private static readonly int Cores = Environment.ProcessorCount;
+
+    private bool _warm;
 
     // They take several images each, so there are fewer of them.
     private int BusyRounds => Math.Max(2, rounds / 2);
 
     public async Task<PhotoSpeed> MeasureAsync(Photo photo)
     {
-        _ = await TurnsAsync(WarmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
+        _ = await TurnsAsync(_warm ? WarmUpAgain : WarmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
+        _warm = true;
         var alone = await TurnsAsync(rounds, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
         _ = await TurnsAsync(1, peer => peer.RunAsync(photo, Cores, Cores));
         var pairs = await TurnsAsync(BusyRounds, async peer =>
