@@ -4,7 +4,7 @@ namespace Pipeline.Bench.Imaging.Speed;
 internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
 {
     /// <summary>Turns that nobody counts: the first ones pay for a compiler, for pages and for the floor's preparation.</summary>
-    private const int WarmUp = 10;
+    private const int WarmUp = 8;
 
     /// <summary>For the photos after the first one.</summary>
     private const int WarmUpAgain = 2;
