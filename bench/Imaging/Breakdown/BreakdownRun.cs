@@ -5,6 +5,7 @@ using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Variants;
 using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Processor.Imaging.Fingerprints;
 using Pipeline.Processor.Imaging.Placeholders;
 using Pipeline.Processor.Imaging.Resampling;
 using Pipeline.Processor.Imaging.Vips;
@@ -61,7 +62,12 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
             });
         }
 
-        Time("placeholder", () => PlaceholderMaker.Make(bitmap, CancellationToken.None));
+        Time("placeholder", () =>
+        {
+            using var thumb = PlaceholderMaker.Thumb(bitmap, CancellationToken.None);
+            _ = PerceptualHash.Of(thumb);
+            _ = PlaceholderMaker.Make(thumb, CancellationToken.None);
+        });
         bitmap.Dispose();
     }
 
