@@ -18,14 +18,23 @@ internal static class Benchmark
         {
             foreach (var peer in Peer.All) peers.Add(await PeerProcess.StartAsync(peer, folder, sharp));
             var speed = new SpeedRun(peers, rounds);
-            var results = new List<PhotoResult>();
+            var alone = new List<(IReadOnlyDictionary<Peer, IReadOnlyList<Turn>> Turns, IReadOnlyList<Score> Scores)>();
             foreach (var photo in photos)
             {
-                await Console.Error.WriteLineAsync($"{photo.Name}: {rounds} rounds…");
-                var speeds = await speed.MeasureAsync(photo);
-                var scores = QualityRun.Of(photo, Judged.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)));
+                await Console.Error.WriteLineAsync($"{photo.Name}, {rounds} rounds…");
+                var turns = await speed.AloneAsync(photo);
+                alone.Add((turns, QualityRun.Of(photo, Judged.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)))));
+            }
+
+            // After all that is measured alone: what several images at once leave behind in a process stays there.
+            var results = new List<PhotoResult>();
+            foreach (var (photo, (turns, scores)) in photos.Zip(alone))
+            {
+                await Console.Error.WriteLineAsync($"{photo.Name}, all cores busy…");
+                var pairs = await speed.BusyAsync(photo);
                 using var breakdown = new BreakdownRun(photo, rounds, Path.Combine(folder, "breakdown"));
-                results.Add(new PhotoResult(speeds, scores, await breakdown.MeasureAsync()));
+                var stages = await breakdown.MeasureAsync();
+                results.Add(new PhotoResult(new PhotoSpeed(photo, turns.ToDictionary(entry => entry.Key, entry => new PeerSpeed(entry.Value, pairs[entry.Key]))), scores, stages));
             }
 
             new Report(peers, results, rounds).Print(json);

@@ -45,7 +45,7 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
         foreach (var (peer, figures) in speed.Peers)
         {
             var ratios = Ratios.Of(Peer.Ours, peer, [speed]);
-            table.AddRow(peer.Name, $"{figures.Cpu}", $"{figures.Latency}", $"{figures.Wall}", $"{figures.Memory.Median:0}", $"{ratios.Cpu:0.00}", $"{ratios.Memory:0.00}");
+            table.AddRow(peer.Name, $"{figures.Cpu}", $"{figures.Latency}", $"{figures.Wall}", $"{figures.Memory:0}", $"{ratios.Cpu:0.00}", $"{ratios.Memory:0.00}");
         }
 
         return table;

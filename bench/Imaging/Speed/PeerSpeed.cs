@@ -2,21 +2,25 @@ namespace Pipeline.Bench.Imaging.Speed;
 
 /// <summary>The turns of one peer with one photo.</summary>
 /// <param name="Alone">One image at a time.</param>
-/// <param name="Queue">Several images one after the other.</param>
-/// <param name="Busy">As many images as in <paramref name="Queue"/>, one in work for each core.</param>
-internal sealed record PeerSpeed(IReadOnlyList<Turn> Alone, IReadOnlyList<Turn> Queue, IReadOnlyList<Turn> Busy)
+/// <param name="Pairs">Several images, one at a time and then one for each core.</param>
+internal sealed record PeerSpeed(IReadOnlyList<Turn> Alone, IReadOnlyList<Pair> Pairs)
 {
     public Series Cpu => Series.Of(Alone.Select(turn => turn.Cpu));
 
     public Series Latency => Series.Of(Alone.Select(turn => turn.Wall));
 
-    public Series Wall => Series.Of(Busy.Select(turn => turn.Wall));
+    public Series Wall => Series.Of(Pairs.Select(pair => pair.Busy.Wall));
 
-    public Series Memory => Series.Of(Alone.Select(turn => turn.Memory));
+    public double Memory => Alone.Max(turn => turn.Memory);
 
     /// <summary>How many times as many images are done when there is one for each core in work.</summary>
-    public double Throughput => Series.Of(Queue.Zip(Busy, (one, all) => one.Wall / all.Wall)).Median;
+    public double Throughput => Series.Of(Pairs.Select(pair => pair.Queue.Wall / pair.Busy.Wall)).Median;
 }
+
+/// <summary>The same images twice.</summary>
+/// <param name="Queue">One after the other.</param>
+/// <param name="Busy">With one in work for each core.</param>
+internal sealed record Pair(Turn Queue, Turn Busy);
 
 /// <summary>All peers with one photo.</summary>
 internal sealed record PhotoSpeed(Photo Photo, IReadOnlyDictionary<Peer, PeerSpeed> Peers);

@@ -9,12 +9,12 @@ internal sealed record Ratios(double Cpu, double Wall, double Latency, double Me
 {
     public static Ratios Of(Peer one, Peer other, IReadOnlyList<PhotoSpeed> photos) => new(
         Mean(photos, photo => Paired(photo.Peers[one].Alone, photo.Peers[other].Alone, turn => turn.Cpu)),
-        Mean(photos, photo => Paired(photo.Peers[one].Busy, photo.Peers[other].Busy, turn => turn.Wall)),
+        Mean(photos, photo => Paired(photo.Peers[one].Pairs, photo.Peers[other].Pairs, pair => pair.Busy.Wall)),
         Mean(photos, photo => Paired(photo.Peers[one].Alone, photo.Peers[other].Alone, turn => turn.Wall)),
-        Mean(photos, photo => photo.Peers[one].Memory.Median / photo.Peers[other].Memory.Median));
+        Mean(photos, photo => photo.Peers[one].Memory / photo.Peers[other].Memory));
 
     // Each round gives a ratio of its own: what slows the machine down for a while slows both down.
-    private static double Paired(IReadOnlyList<Turn> ones, IReadOnlyList<Turn> others, Func<Turn, double> figure) =>
+    private static double Paired<T>(IReadOnlyList<T> ones, IReadOnlyList<T> others, Func<T, double> figure) =>
         Series.Of(ones.Zip(others, (one, other) => figure(one) / figure(other))).Median;
 
     // Geometric, as is right for ratios: no photo counts more than another.

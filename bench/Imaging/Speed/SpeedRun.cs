@@ -16,30 +16,33 @@ internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
     // They take several images each, so there are fewer of them.
     private int BusyRounds => Math.Max(2, rounds / 2);
 
-    public async Task<PhotoSpeed> MeasureAsync(Photo photo)
+    /// <summary>One image in work.</summary>
+    public async Task<IReadOnlyDictionary<Peer, IReadOnlyList<Turn>>> AloneAsync(Photo photo)
     {
         _ = await TurnsAsync(_warm ? WarmUpAgain : WarmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
         _warm = true;
-        var alone = await TurnsAsync(rounds, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
-        _ = await TurnsAsync(1, peer => peer.RunAsync(photo, Cores, Cores));
-        var pairs = await TurnsAsync(BusyRounds, async peer =>
-            (Queue: await peer.RunAsync(photo, 2 * Cores, inFlight: 1), Busy: await peer.RunAsync(photo, 2 * Cores, Cores)));
-        return new PhotoSpeed(photo, peers.ToDictionary(peer => peer.Peer, peer => new PeerSpeed(
-            alone[peer], [.. pairs[peer].Select(pair => pair.Queue)], [.. pairs[peer].Select(pair => pair.Busy)])));
+        return await TurnsAsync(rounds, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
     }
 
-    private async Task<Dictionary<PeerProcess, List<T>>> TurnsAsync<T>(int count, Func<PeerProcess, Task<T>> turn)
+    /// <summary>The same images one after the other, and with one in work for each core.</summary>
+    public async Task<IReadOnlyDictionary<Peer, IReadOnlyList<Pair>>> BusyAsync(Photo photo)
     {
-        var turns = peers.ToDictionary(peer => peer, _ => new List<T>());
+        _ = await TurnsAsync(1, peer => peer.RunAsync(photo, Cores, Cores));
+        return await TurnsAsync(BusyRounds, async peer => new Pair(await peer.RunAsync(photo, 2 * Cores, inFlight: 1), await peer.RunAsync(photo, 2 * Cores, Cores)));
+    }
+
+    private async Task<IReadOnlyDictionary<Peer, IReadOnlyList<T>>> TurnsAsync<T>(int count, Func<PeerProcess, Task<T>> turn)
+    {
+        var turns = peers.ToDictionary(peer => peer.Peer, _ => new List<T>());
         for (var round = 0; round < count; round++)
 
             // Another one begins each time, so that nobody always comes after the same one.
             for (var i = 0; i < peers.Count; i++)
             {
                 var peer = peers[(i + round) % peers.Count];
-                turns[peer].Add(await turn(peer));
+                turns[peer.Peer].Add(await turn(peer));
             }
 
-        return turns;
+        return turns.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<T>)entry.Value);
     }
 }
