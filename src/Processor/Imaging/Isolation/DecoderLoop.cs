@@ -83,7 +83,7 @@ internal static class DecoderLoop
         {
             return new DecoderReply { Missing = e.Message };
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not NativeLibraryMissingException)
         {
             return new DecoderReply { Fault = $"{e.GetType().Name}: {e.Message}" };
         }
