@@ -42,7 +42,6 @@ internal sealed class World : IAsyncDisposable
     public async Task KillWorkerAsync(ServerProcess worker)
     {
         _workers.Remove(worker);
-        await worker.KillAloneAsync();
         await worker.DisposeAsync();
     }
 
@@ -51,7 +50,6 @@ internal sealed class World : IAsyncDisposable
     {
         var api = _apis[0];
         _apis.RemoveAt(0);
-        await api.KillAloneAsync();
         await api.DisposeAsync();
     }
 
