@@ -8,7 +8,7 @@ internal static class All
     public static IReadOnlyList<Scenario> Scenarios { get; } =
     [
         new("workers killed", WorkersKilled.RunAsync, IsShort: true),
-        new("a file that kills its worker", DeadlyFile.RunAsync, IsShort: true),
+        new("a file that kills its worker", DeadlyFile.RunAsync),
         new("broker killed", BrokerAway.KilledAsync),
         new("broker stopped", BrokerAway.StoppedAsync),
         new("broker frozen", BrokerAway.FrozenAsync, IsShort: true),

@@ -9,7 +9,7 @@ internal static class WorkersKilled
 
     public static async Task<Finding> RunAsync(Scale scale, CancellationToken cancellationToken)
     {
-        var (assets, kills) = (scale.Of(1000, 20), scale.Of(100, 3));
+        var (assets, kills) = (scale.Of(1000, 20), scale.Of(100, 2));
         await using var world = await World.CreateAsync();
         await world.StartApiAsync();
         for (var i = 0; i < AtATime; i++) await world.StartWorkerAsync();

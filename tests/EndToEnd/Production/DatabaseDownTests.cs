@@ -7,8 +7,7 @@ public sealed class DatabaseDownTests
     public async Task Without_the_database_the_api_tells_when_to_come_again_and_goes_on_when_it_is_back()
     {
         await using var servers = new ProductionServers();
-        // An outcome that could not be written is not sent again: the row is rescued, and that soon.
-        await servers.StartApiAsync(("Dispatch__SilenceSeconds", "5"), ("Dispatch__UntakenSeconds", "5"), ("Dispatch__RetryMinSeconds", "1"));
+        await servers.StartApiAsync();
         await servers.StartWorkerAsync();
         using var alice = servers.Person("alice");
         var before = await alice.UploadAsync(CameraPhoto.Bytes);

@@ -63,7 +63,7 @@ internal sealed class AssetWalk
             Deed.NotDispatched => Asset.NotDispatched(revision, attempt, _now),
             Deed.Poison => Asset.TakeBackPoison(revision, attempt, Retries, _now),
             Deed.Reprocess => Asset.Reprocess(_now),
-            Deed.Focus => Asset.Focus(new FocalPoint { X = 0.5, Y = step.Seconds / 120.0 }, _now),
+            Deed.Focus => Asset.Focus(new FocalPoint { X = 0.5, Y = Math.Abs(step.Seconds % 120) / 120.0 }, _now),
             Deed.Tidied => Tidied(),
             Deed.Expire => Asset.Expire(_now),
             _ => Asset.Delete(_now),
