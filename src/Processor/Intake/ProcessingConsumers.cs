@@ -20,13 +20,28 @@ public sealed class ReprocessRequestedConsumer(WorkIntake intake) : IConsumer<Re
 /// <summary>Requests whose last attempt cost a worker its life.</summary>
 public sealed class SuspectRequestedConsumer(WorkIntake intake) : IConsumer<SuspectRequested>
 {
-    public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
+    public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAloneAsync(context.Message, context, context.CancellationToken);
 }
 
 /// <summary>The bus edge: the only place of the worker that publishes.</summary>
-public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time)
+public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time) : IDisposable
 {
+    private readonly Solitude _solitude = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
+
     public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        using (await _solitude.InCompanyAsync(cancellationToken)) await ProcessAsync(request, bus, cancellationToken);
+    }
+
+    /// <summary>The same with nothing else in work.</summary>
+    public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        using (await _solitude.AloneAsync(cancellationToken)) await ProcessAsync(request, bus, cancellationToken);
+    }
+
+    public void Dispose() => _solitude.Dispose();
+
+    private async Task ProcessAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await PublishAsync(
             bus,

@@ -106,13 +106,13 @@ public sealed partial class Asset
     /// <summary>
     /// The bus has put the request aside, since no delivery of it came to an end. What a dying worker had beside the file that killed it is
     /// put aside with it: so the first time it is tried once more, at once and apart from all others, and the second time in a row is the
-    /// end. False if that is old news.
+    /// end, unless its worker has died before it had begun. False if that is old news.
     /// </summary>
     public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now)
     {
         if (IsOld(revision) || attempt != Attempt) return false;
         const string Reason = "Every worker that took the file died with it in hand.";
-        var isLast = IsSuspect || policy.DelayAfter(Attempt) is null;
+        var isLast = (IsSuspect && Work == WorkState.Processing) || policy.DelayAfter(Attempt) is null;
         (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, Reason);
         if (isLast)
         {

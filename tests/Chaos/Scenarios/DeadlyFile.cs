@@ -16,7 +16,6 @@ internal static class DeadlyFile
         await using var world = await World.CreateAsync();
         await world.StartApiAsync();
         await world.StartWorkerAsync(proxy.Setting);
-        await world.StartWorkerAsync();
         using var client = world.Client();
         var confirmed = new List<Guid>();
         var (most, longest) = (0, TimeSpan.Zero);
@@ -39,8 +38,6 @@ internal static class DeadlyFile
     private static async Task<(int Deaths, TimeSpan Took)> OnceAsync(
         World world, Client client, StoreProxy proxy, List<Guid> confirmed, CancellationToken cancellationToken)
     {
-        foreach (var worker in world.Workers.ToArray()) await world.KillWorkerAsync(worker);
-        await world.StartWorkerAsync(proxy.Setting);
         var deadly = (await client.PrepareAsync(1, cancellationToken))[0];
         var held = proxy.Hold(r => HttpMethods.IsGet(r.Method) && deadly.Url.AbsolutePath == r.Path);
         var watch = Stopwatch.StartNew();

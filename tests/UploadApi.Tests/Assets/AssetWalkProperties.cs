@@ -116,12 +116,13 @@ public sealed class AssetWalkProperties
         Always((walk, _, _, _) => walk.Asset.Attempt.ShouldBeInRange(0, AssetWalk.MaxAttempts));
 
     [Fact]
-    public void What_is_put_aside_as_poison_is_tried_once_more_and_apart_and_then_never() => Always((walk, _, step, changed) =>
+    public void What_is_put_aside_as_poison_is_tried_once_more_and_apart_and_once_begun_then_never() => Always((walk, _, step, changed) =>
     {
         if (step.Deed != Deed.Poison || !changed) return;
         walk.Asset.IsSuspect.ShouldBeTrue();
         if (walk.Asset.Work == WorkState.Idle) return;
         walk.Asset.DispatchAt.ShouldBe(walk.Now);
+        walk.Asset.Started(Some.Started(walk.Asset, walk.Asset.Revision, walk.Asset.Attempt), walk.Now).ShouldBeTrue();
         walk.Asset.TakeBackPoison(walk.Asset.Revision, walk.Asset.Attempt, AssetWalk.Retries, walk.Now).ShouldBeTrue();
         walk.Asset.Work.ShouldBe(WorkState.Idle);
     });
