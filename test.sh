@@ -4,6 +4,7 @@
 #        ./test.sh --corpus DIR [--production]     instead: every file of a corpus of good and hostile images, with the signatures in
 #                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
+#        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 results=$root/TestResults
@@ -17,7 +18,9 @@ fail() { say "$*"; failed=$((failed + 1)); }
 corpus=
 production=
 fuzz=()
-usage() { say "usage: ./test.sh [--corpus DIR [--production] | --fuzz DIR [--count N] [--seed N]]"; exit 2; }
+race=()
+racing=
+usage() { say "usage: ./test.sh [--corpus DIR [--production] | --fuzz DIR [--count N] [--seed N] | --race [--count N] [--seed N]]"; exit 2; }
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
@@ -30,6 +33,10 @@ case ${1:-} in
     [ $# -ge 2 ] || usage
     images=$(folder "$2")
     fuzz=("$images" "${@:3}")
+    ;;
+--race)
+    racing=1
+    race=("${@:2}")
     ;;
 *) usage ;;
 esac
@@ -125,7 +132,7 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not tests by themselves; the rule stands in tests/Directory.Build.props.
-        case $name in TestKit | Corpus | Fuzz) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz | Race) ;; *) run_project "$name" ;; esac
     done
 }
 
@@ -149,6 +156,12 @@ run_fuzz() {
     run_counting fuzz dotnet tests/Fuzz/bin/Release/net10.0/Pipeline.Fuzz.dll --keep "$results/fuzz" "${fuzz[@]}"
 }
 
+run_race() {
+    start_services clamd postgres rabbitmq s3
+    build
+    run_counting race dotnet tests/Race/bin/Release/net10.0/Pipeline.Race.dll ${race[@]+"${race[@]}"}
+}
+
 run_corpus() {
     build
     [ -z "$production" ] || start_services postgres rabbitmq s3
@@ -158,4 +171,4 @@ run_corpus() {
 }
 
 "$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
-if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; else run_tests; fi
+if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; elif [ -n "$racing" ]; then run_race; else run_tests; fi

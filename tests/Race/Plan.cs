@@ -1,0 +1,31 @@
+namespace Pipeline.Race;
+
+/// <summary>What one race does; made from a seed, so that it can be run again.</summary>
+/// <param name="First">Uploaded before the confirm.</param>
+/// <param name="Second">Put over it by the same URL.</param>
+/// <param name="BesideConfirm">The second file goes out beside the confirm and may come before it; else only after its answer.</param>
+/// <param name="Moment">When the second file goes out, in parts of the time that an asset usually takes.</param>
+internal sealed record Plan(int Index, FlatImage First, FlatImage Second, bool BesideConfirm, double Moment)
+{
+    // A little longer than an asset takes, so that some come too late.
+    private const double Latest = 1.3;
+    private const int Steps = 70;
+
+    public static Plan Of(int seed, int index)
+    {
+        var random = new Random(unchecked((seed * 16_777_619) ^ (index * 486_187_739)));
+
+        // Each asset has a colour of its own, so that one that shows another's is seen, and the two of a race are far apart.
+        var colour = new Colour((byte)(30 + (index % Steps)), (byte)(30 + (index / Steps % Steps)), (byte)(30 + (index / Steps / Steps % Steps)));
+        var far = new Colour((byte)(colour.Red + 120), (byte)(colour.Green + 120), (byte)(colour.Blue + 120));
+        var second = random.Next(2) == 0 ? FlatImage.Infected(far) : FlatImage.Clean(far);
+        return new Plan(index, FlatImage.Clean(colour), second, random.Next(4) == 0, random.NextDouble() * Latest);
+    }
+
+    /// <summary>The files that may be what was confirmed, and are clean.</summary>
+    public IEnumerable<FlatImage> MayBePublished => BesideConfirm && !Second.IsInfected ? [First, Second] : [First];
+
+    /// <summary>Why the asset may be refused.</summary>
+    public IEnumerable<string> MayBeRejectedAs =>
+        BesideConfirm && Second.IsInfected ? ["changed_after_confirm", "infected"] : ["changed_after_confirm"];
+}
