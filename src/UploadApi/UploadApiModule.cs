@@ -90,6 +90,7 @@ public static class UploadApiModule
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatusAsync);
         app.UseCors();
+        app.UseJsonInUtf8();
         app.UseAuthentication();
         app.UseAuthorization();
         Routes.Map(app);
