@@ -7,8 +7,11 @@ namespace Pipeline.Race;
 /// <param name="Moment">When the second file goes out, in parts of the time that an asset usually takes.</param>
 internal sealed record Plan(int Index, FlatImage First, FlatImage Second, bool BesideConfirm, double Moment)
 {
-    // A little longer than an asset takes, so that some come too late.
-    private const double Latest = 1.3;
+    // As long as an asset takes: with the way to the store some come too late.
+    private const double Latest = 1;
+
+    // A confirm looks at the upload within the first milliseconds.
+    private const double LatestBeside = 0.05;
     private const int Steps = 70;
 
     public static Plan Of(int seed, int index)
@@ -19,7 +22,8 @@ internal sealed record Plan(int Index, FlatImage First, FlatImage Second, bool B
         var colour = new Colour((byte)(30 + (index % Steps)), (byte)(30 + (index / Steps % Steps)), (byte)(30 + (index / Steps / Steps % Steps)));
         var far = new Colour((byte)(colour.Red + 120), (byte)(colour.Green + 120), (byte)(colour.Blue + 120));
         var second = random.Next(2) == 0 ? FlatImage.Infected(far) : FlatImage.Clean(far);
-        return new Plan(index, FlatImage.Clean(colour), second, random.Next(4) == 0, random.NextDouble() * Latest);
+        var beside = random.Next(4) == 0;
+        return new Plan(index, FlatImage.Clean(colour), second, beside, random.NextDouble() * (beside ? LatestBeside : Latest));
     }
 
     /// <summary>The files that may be what was confirmed, and are clean.</summary>

@@ -48,16 +48,11 @@ public sealed class ClamdLimitTests
         else if (off < 0) verdict.ShouldBeOfType<ScanVerdict.Clean>();
     }
 
-    /// <summary>
-    /// Of a file inside an archive that is above MaxFileSize, clamd 1.4.6 says nothing, whatever AlertExceedsMax is; of MaxScanSize it does.
-    /// Hence docs/operations.md wants the two to be equal.
-    /// </summary>
-    [Theory]
-    [InlineData(Far)]
-    [InlineData(Limit)]
-    public async Task A_small_archive_of_a_large_infected_file_is_not_called_clean_where_MaxFileSize_is_no_lower_than_MaxScanSize(int fileMax)
+    // Not so with MaxFileSize: a part of an archive that is above it clamd 1.4.6 passes over without a word; see docs/operations.md.
+    [Fact]
+    public async Task A_small_archive_that_unpacks_beyond_MaxScanSize_is_not_called_clean()
     {
-        await using var clamd = await OwnClamd.StartAsync(Far, fileMax, Limit);
+        await using var clamd = await StartAsync("MaxScanSize");
         var inner = new byte[Limit * 3];
         Eicar.Bytes.CopyTo(inner.AsMemory(inner.Length - Eicar.Bytes.Length));
         var archive = Files.Zip(inner);
