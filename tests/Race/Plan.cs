@@ -3,15 +3,15 @@ namespace Pipeline.Race;
 /// <summary>What one race does; made from a seed, so that it can be run again.</summary>
 /// <param name="First">Uploaded before the confirm.</param>
 /// <param name="Second">Put over it by the same URL.</param>
-/// <param name="BesideConfirm">The second file goes out beside the confirm and may come before it; else only after its answer.</param>
-/// <param name="Moment">When the second file goes out, in parts of the time that an asset usually takes.</param>
+/// <param name="BesideConfirm">The second file is on its way while the confirm comes, and may be there before or after it; else it goes out after the answer.</param>
+/// <param name="Moment">How long the later of the two waits, in parts of the time that an asset usually takes.</param>
 internal sealed record Plan(int Index, FlatImage First, FlatImage Second, bool BesideConfirm, double Moment)
 {
     // As long as an asset takes: with the way to the store some come too late.
     private const double Latest = 1;
 
-    // A confirm looks at the upload within the first milliseconds.
-    private const double LatestBeside = 0.05;
+    // A file is written within a small part of that.
+    private const double LatestBeside = 0.2;
     private const int Steps = 70;
 
     public static Plan Of(int seed, int index)

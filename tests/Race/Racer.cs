@@ -32,11 +32,19 @@ internal sealed class Racer(Track track, HttpClient http)
             new { filename = "race.png", contentType = "image/png", fileSize = plan.First.Bytes.Length }, cancellationToken), cancellationToken);
         await PutAsync(upload, plan.First.Bytes, cancellationToken);
 
-        var confirm = SendAsync(HttpMethod.Post, "/api/upload/confirm", new { id = upload.Id }, cancellationToken);
-        if (!plan.BesideConfirm) (await confirm).EnsureSuccessStatusCode();
-        await Task.Delay(wait, cancellationToken);
-        await PutAsync(upload, plan.Second.Bytes, cancellationToken);
-        (await confirm).EnsureSuccessStatusCode();
+        if (plan.BesideConfirm)
+        {
+            var second = PutAsync(upload, plan.Second.Bytes, cancellationToken);
+            await Task.Delay(wait, cancellationToken);
+            await ConfirmAsync(upload, cancellationToken);
+            await second;
+        }
+        else
+        {
+            await ConfirmAsync(upload, cancellationToken);
+            await Task.Delay(wait, cancellationToken);
+            await PutAsync(upload, plan.Second.Bytes, cancellationToken);
+        }
 
         AssetAnswer? asset = null;
         await Eventually.True(
@@ -48,6 +56,12 @@ internal sealed class Racer(Track track, HttpClient http)
             $"asset {upload.Id} ends",
             Limit);
         return (upload.Id, asset!);
+    }
+
+    private async Task ConfirmAsync(Upload upload, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, "/api/upload/confirm", new { id = upload.Id }, cancellationToken);
+        response.EnsureSuccessStatusCode();
     }
 
     private async Task PutAsync(Upload upload, byte[] bytes, CancellationToken cancellationToken)
