@@ -9,13 +9,17 @@ internal sealed record Arguments
         usage: Race [options]
           --count N    races on the embedded server; default 10000. A twentieth as many run on the two hosts
           --seed N     where the random numbers start; default 1
+          --hosts N    races on the two hosts, and none on the embedded server
         """;
 
     public int Count { get; private init; } = 10_000;
 
     public int Seed { get; private init; } = 1;
 
-    public int ProductionCount => Math.Max(1, Count / 20);
+    /// <summary>A twentieth of the others unless told.</summary>
+    public int ProductionCount => HostsOnly ?? Math.Max(1, Count / 20);
+
+    public int? HostsOnly { get; private init; }
 
     /// <summary>Null if it cannot be understood.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
@@ -27,6 +31,7 @@ internal sealed record Arguments
             var next = args[i] switch
             {
                 "--count" when number > 0 => parsed with { Count = number },
+                "--hosts" when number > 0 => parsed with { HostsOnly = number },
                 "--seed" => parsed with { Seed = number },
                 _ => null,
             };
