@@ -7,6 +7,9 @@ namespace Pipeline.EndToEnd.Production;
 [Collection(ProductionServersTests.Name)]
 public sealed class UploadUrlTests(ProductionServers servers)
 {
+    // Where an instance was killed, as tests do, the others take over its sweeps only after a while.
+    private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
+
     [Fact]
     public async Task Of_two_files_that_are_put_before_the_confirm_the_last_is_processed()
     {
@@ -49,7 +52,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
         var key = presigned.Text("key");
         (await Person.PutAsync(presigned, first)).Status.ShouldBe(200);
         await IsProcessedAsync(alice, presigned.Id, first);
-        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "the upload is tidied");
+        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "the upload is tidied", Sweeps);
         var before = await alice.TimelineKindsAsync(presigned.Id);
 
         (await Person.PutAsync(presigned, last)).Status.ShouldBe(200, "the name is free again");
@@ -58,11 +61,11 @@ public sealed class UploadUrlTests(ProductionServers servers)
         (await alice.TimelineKindsAsync(presigned.Id)).ShouldBe(before);
 
         (await alice.PostAsync($"/api/assets/{presigned.Id}/reprocess")).Status.ShouldBe(202);
-        await Eventually.True(async () => (await alice.AssetAsync(presigned.Id)).Json["revision"]!.GetValue<int>() == 2, "it is made again");
+        await Eventually.True(async () => (await alice.AssetAsync(presigned.Id)).Json["revision"]!.GetValue<int>() == 2, "it is made again", Sweeps);
         var again = await alice.AssetAsync(presigned.Id);
         again.Text("status").ShouldBe("ready");
         again.Text("sha256").ShouldBe(Hash(first), "it was made from what is frozen");
-        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "what came late is removed");
+        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "what came late is removed", Sweeps);
 
         // The look after the URL's end, which is due too late for a test.
         (await Person.PutAsync(presigned, last)).Status.ShouldBe(200);
@@ -70,7 +73,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
         await using var due = rows.CreateCommand("UPDATE assets SET \"TidyAt\" = now() WHERE \"Id\" = $1 AND \"TidyAt\" > \"UploadUrlExpiresAt\"");
         due.Parameters.AddWithValue(presigned.Id);
         (await due.ExecuteNonQueryAsync()).ShouldBe(1, "a look after the URL's end is planned");
-        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "what came late is removed");
+        await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "what came late is removed", Sweeps);
     }
 
     private static async Task IsProcessedAsync(Person person, Guid id, byte[] file)
