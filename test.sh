@@ -5,6 +5,7 @@
 #                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
 #        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: breaks everything, over and over, on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
+#        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 results=$root/TestResults
@@ -15,27 +16,28 @@ failed=0
 say() { printf 'test.sh: %s\n' "$*" >&2; }
 fail() { say "$*"; failed=$((failed + 1)); }
 
-corpus=
+mode=tests
+options=()
 production=
-fuzz=()
-chaos=()
-usage() {
-    say "usage: ./test.sh [--corpus DIR [--production] | --chaos [--scale PERCENT] [--only TEXT] | --fuzz DIR [--count N] [--seed N]]"
-    exit 2
-}
+usage() { sed -n '3,8s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
 --corpus)
+    mode=corpus
     [ $# -ge 2 ] && [ $# -le 3 ] || usage
     corpus=$(folder "$2")
     case ${3:-} in '') ;; --production) production=--production ;; *) usage ;; esac
     ;;
---chaos) chaos=(--scale 100 "${@:2}") ;;
 --fuzz)
+    mode=fuzz
     [ $# -ge 2 ] || usage
     images=$(folder "$2")
-    fuzz=("$images" "${@:3}")
+    options=("$images" "${@:3}")
+    ;;
+--chaos | --race)
+    mode=${1#--}
+    options=("${@:2}")
     ;;
 *) usage ;;
 esac
@@ -131,7 +133,7 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not tests by themselves; the rule stands in tests/Directory.Build.props.
-        case $name in TestKit | Corpus | Fuzz | Chaos) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz | Chaos | Race) ;; *) run_project "$name" ;; esac
     done
     run_short_chaos
 }
@@ -165,12 +167,18 @@ run_chaos() {
     export PG_DURABLE=1
     start_services postgres rabbitmq s3 clamd
     build
-    run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll "${chaos[@]}"
+    run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll ${options[@]+"${options[@]}"}
 }
 
 run_fuzz() {
     build
-    run_counting fuzz dotnet tests/Fuzz/bin/Release/net10.0/Pipeline.Fuzz.dll --keep "$results/fuzz" "${fuzz[@]}"
+    run_counting fuzz dotnet tests/Fuzz/bin/Release/net10.0/Pipeline.Fuzz.dll --keep "$results/fuzz" "${options[@]}"
+}
+
+run_race() {
+    start_services clamd postgres rabbitmq s3
+    build
+    run_counting race dotnet tests/Race/bin/Release/net10.0/Pipeline.Race.dll ${options[@]+"${options[@]}"}
 }
 
 run_corpus() {
@@ -182,4 +190,4 @@ run_corpus() {
 }
 
 "$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
-if [ -n "$corpus" ]; then run_corpus; elif [ ${#fuzz[@]} -gt 0 ]; then run_fuzz; elif [ ${#chaos[@]} -gt 0 ]; then run_chaos; else run_tests; fi
+"run_$mode"

@@ -25,6 +25,7 @@ static async Task<int> RunWorkerAsync(string[] args)
     var app = builder.Build();
     return await app.RunOrExplainAsync(() =>
     {
+        app.UseSecurityHeaders();
         app.MapHealth();
         return Task.CompletedTask;
     });

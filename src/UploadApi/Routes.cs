@@ -61,7 +61,7 @@ internal static class Routes
             .AllowAnonymous()
             .WithName("getImage").WithSummary("Redirect to the variant that fits width and Accept.").Produces(302).ProducesProblem(404);
 
-        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
         app.MapHealth();
     }
 }

@@ -86,10 +86,11 @@ public static class UploadApiModule
 
     public static WebApplication MapUploadApi(this WebApplication app)
     {
-        app.UseSecurityHeaders();
+        app.UseSecurityHeaders(behindTls: app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!.Scheme == Uri.UriSchemeHttps);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatusAsync);
         app.UseCors();
+        app.UseJsonInUtf8();
         app.UseAuthentication();
         app.UseAuthorization();
         Routes.Map(app);

@@ -3,15 +3,11 @@ namespace Pipeline.EndToEnd;
 [Collection(SharedServerTests.Name)]
 public sealed class RejectionTests(SharedServer shared)
 {
-    // Put together here so that no scanner objects to this source or its DLL.
-    private static readonly byte[] Eicar = Encoding.ASCII.GetBytes(
-        string.Concat(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-", "TEST-FILE!$H+H*"));
-
     [Fact]
     public async Task An_infected_upload_is_rejected_and_nothing_of_it_is_left()
     {
         using var alice = await shared.Server.PersonAsync();
-        var (asset, key) = await SendAsync(alice, Eicar);
+        var (asset, key) = await SendAsync(alice, Eicar.Bytes);
         asset.Text("status").ShouldBe("rejected");
         asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("infected");
         asset.Json["rejection"]!["reason"]!.GetValue<string>().ShouldContain("Eicar", Case.Insensitive);

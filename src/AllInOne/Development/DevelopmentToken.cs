@@ -29,10 +29,12 @@ internal static class DevelopmentToken
         .AllowAnonymous()
         .ExcludeFromDescription();
 
-    // A proxy on this machine would make everyone local, and a rebound DNS name would let a web page in: both show in the headers.
+    // A proxy on this machine would make everyone local, and a rebound DNS name would let a web page in: both show in the headers. Where the
+    // framework is told to believe X-Forwarded-For, it takes the address from there and leaves the true one in X-Original-For.
     private static bool IsFromThisMachine(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For")
+        && !context.Request.Headers.ContainsKey("X-Original-For")
         && !context.Request.Headers.ContainsKey("Forwarded")
         && (context.Request.Host.Host is "localhost" || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
 

@@ -15,23 +15,29 @@ public sealed class FreezeStep(StorageAreas areas)
 
         var key = ObjectKey.Original(request.AssetId, file.Sha256);
         var options = new WriteOptions { ContentType = facts.ContentType };
-        if (!ReferenceEquals(areas.Incoming, areas.Originals))
+        if (ReferenceEquals(areas.Incoming, areas.Originals))
         {
-            // Another store: what goes there is the local copy, which is what was looked at.
-            await using var content = File.OpenRead(file.Path);
-            var written = await areas.Originals.WriteAsync(key, content, file.Size, options, cancellationToken);
-            return written is WriteResult.Written { ETag: var etag }
-                ? Frozen(key.Value, etag, file, facts)
-                : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The original could not be frozen.");
+            var copy = await areas.Incoming.CopyAsync(ObjectKey.Parse(request.Source.Key), key, request.Source.ETag, options, cancellationToken);
+            if (copy is CopyResult.Changed) return FetchStep.Changed;
+            if (copy is CopyResult.Missing) throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to freeze is not in the store.");
+
+            // Not every server heeds the condition (Ceph does not), so a file that was put in between may be what was copied: then its tag
+            // is another. Where tags of copies always differ, this costs a write and nothing else.
+            if (copy is CopyResult.Copied { ETag: var tag } && tag == request.Source.ETag) return Frozen(key.Value, tag, file, facts);
         }
 
-        var copy = await areas.Incoming.CopyAsync(ObjectKey.Parse(request.Source.Key), key, request.Source.ETag, options, cancellationToken);
-        return copy switch
-        {
-            CopyResult.Copied copied => Frozen(key.Value, copied.ETag, file, facts),
-            CopyResult.Changed => FetchStep.Changed,
-            _ => throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to freeze is not in the store."),
-        };
+        return await WriteAsync(key, file, facts, options, cancellationToken);
+    }
+
+    // The local copy, which is what was looked at.
+    private async Task<Judged<FrozenOriginal>> WriteAsync(
+        ObjectKey key, FetchedFile file, ImageFacts facts, WriteOptions options, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(file.Path);
+        var written = await areas.Originals.WriteAsync(key, content, file.Size, options, cancellationToken);
+        return written is WriteResult.Written { ETag: var etag }
+            ? Frozen(key.Value, etag, file, facts)
+            : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The original could not be frozen.");
     }
 
     private static FrozenOriginal Frozen(string key, string etag, FetchedFile file, ImageFacts facts) =>

@@ -67,7 +67,7 @@ internal static class Authentication
 
     private static string? FindUserId(ClaimsPrincipal user) =>
         (user.FindFirstValue("userId") ?? user.FindFirstValue("sub")) is { Length: > 0 and <= MaxUserIdLength } id
-        && Encoding.UTF8.GetByteCount(id) <= MaxUserIdBytes ? id : null;
+        && Encoding.UTF8.GetByteCount(id) <= MaxUserIdBytes && !id.Any(char.IsControl) ? id : null;
 
     private static async Task AnswerWithReason(JwtBearerChallengeContext context)
     {
@@ -79,7 +79,7 @@ internal static class Authentication
             SecurityTokenExpiredException => "The token has expired.",
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
             SecurityTokenNoExpirationException => "The token has no expiry.",
-            SecurityTokenException { Message: "no user" } => $"The token names no user: claim 'userId' or 'sub', 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes.",
+            SecurityTokenException { Message: "no user" } => $"The token names no user: claim 'userId' or 'sub', 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
             _ => "The token is not valid.",
         }).WriteAsync(context.Response);
     }

@@ -19,7 +19,7 @@ internal static class Problem
 
     public static ProblemDetails BodyTooLarge() => Make(413, "body_too_large", "The request's body is larger than this address takes.");
 
-    public static ProblemDetails NotJson() => Make(415, "unsupported_media_type", "Send the body with 'Content-Type: application/json'.");
+    public static ProblemDetails NotJson() => Make(415, "unsupported_media_type", "Send the body with 'Content-Type: application/json', in UTF-8.");
 
     public static ProblemDetails BadRequest(string why) => Make(400, "invalid_request", why);
 

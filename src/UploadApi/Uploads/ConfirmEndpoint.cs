@@ -22,6 +22,9 @@ internal sealed class ConfirmEndpoint(
     {
         if (request.Id is null && string.IsNullOrEmpty(request.Key))
             return Problem.BadRequest("Send 'id' or 'key' of the upload.").ToResult();
+
+        // What is no key names nothing, and may hold what no database takes, such as a NUL.
+        if (request.Key is { Length: > 0 } text && !ObjectKey.TryParse(text, out _)) return Problem.NotFound().ToResult();
         if (request.OriginalFilename is { } name && UploadPolicy.FileNameError(name) is { } error)
             return Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["originalFilename"] = [error] }).ToResult();
 

@@ -27,11 +27,24 @@ internal sealed class Bucket : IDisposable
         using var answer = await _client.GetObjectAsync(ProductionSettings.Bucket, key);
         using var bytes = new MemoryStream();
         await answer.ResponseStream.CopyToAsync(bytes);
-        return new StoredObject(bytes.ToArray(), answer.Headers.ContentType, answer.Headers.CacheControl);
+        var headers = answer.Headers;
+        return new StoredObject(bytes.ToArray(), headers.ContentType, headers.CacheControl)
+        {
+            Disposition = headers.ContentDisposition,
+            Encoding = headers.ContentEncoding,
+            Language = answer.ContentLanguage,
+        };
     }
 
     public void Dispose() => _client.Dispose();
 }
 
 /// <summary>What whoever fetches an object gets.</summary>
-internal sealed record StoredObject(byte[] Bytes, string ContentType, string CacheControl);
+internal sealed record StoredObject(byte[] Bytes, string ContentType, string CacheControl)
+{
+    public string? Disposition { get; init; }
+
+    public string? Encoding { get; init; }
+
+    public string? Language { get; init; }
+}

@@ -10,6 +10,15 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     private readonly List<ServerProcess> _workers = [];
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>Of the first API.</summary>
+    public Uri Address => _apis[0].Address;
+
+    /// <summary>What signs the tokens.</summary>
+    public string Secret => _secret;
+
+    /// <summary>All that has been logged by those that run.</summary>
+    public string Log => string.Concat(_apis.Concat(_workers).Select(process => process.Log));
+
     public async Task InitializeAsync()
     {
         await StartApiAsync();
@@ -51,6 +60,8 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     {
         var all = ProductionSettings.Of(_secret, _folder["work"]);
         foreach (var (name, value) in settings) all[name] = value;
+        // What is set to nothing is not set.
+        foreach (var (name, _) in settings.Where(s => s.Value.Length == 0)) all.Remove(name);
         var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
         among.Add(process);
         return process;

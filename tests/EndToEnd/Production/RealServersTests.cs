@@ -27,8 +27,7 @@ public sealed class RealServersTests(ProductionServers servers)
     public async Task An_infected_file_and_a_text_are_rejected()
     {
         using var alice = servers.Person("alice");
-        var eicar = string.Concat(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-", "TEST-FILE!$H+H*");
-        var infected = await alice.TerminalAsync(await alice.UploadAsync(Encoding.ASCII.GetBytes(eicar)));
+        var infected = await alice.TerminalAsync(await alice.UploadAsync(Eicar.Bytes));
         infected.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("infected");
         var text = await alice.TerminalAsync(await alice.UploadAsync("no picture"u8.ToArray()));
         text.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("unsupported_type");

@@ -25,4 +25,38 @@ public sealed class ReplacedAfterConfirmTests
         (await bucket.KeysAsync($"assets/{presigned.Id}/")).ShouldBeEmpty();
         (await bucket.KeysAsync($"originals/{presigned.Id}/")).ShouldBeEmpty();
     }
+
+    /// <summary>
+    /// The server here heeds no condition on what is copied, so that the file of the last moment was frozen in the place of the one that was
+    /// scanned.
+    /// </summary>
+    [Fact]
+    public async Task A_file_that_is_replaced_between_its_scan_and_its_freezing_is_not_what_is_frozen()
+    {
+        await using var proxy = await StoreProxy.StartAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync();
+        using var alice = servers.Person("alice");
+        var other = CameraPhoto.Bytes.ToArray();
+        other[^100] ^= 1;
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", other.Length);
+        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        var replaced = 0;
+        proxy.Answer = async (request, _) =>
+        {
+            if (!request.Headers.ContainsKey("x-amz-copy-source")) return null;
+            (await Person.PutAsync(presigned, other)).Status.ShouldBe(200);
+            replaced++;
+            return null;
+        };
+        await servers.StartWorkerAsync(proxy.Setting);
+
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
+        var asset = await alice.TerminalAsync(presigned.Id);
+        replaced.ShouldBe(1);
+        using var bucket = new Bucket();
+        var originals = await bucket.KeysAsync($"originals/{presigned.Id}/");
+        if (asset.Text("status") == "ready") (await bucket.ReadAsync(originals.Single())).Bytes.ShouldBe(CameraPhoto.Bytes);
+        else asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("changed_after_confirm");
+    }
 }

@@ -1,0 +1,92 @@
+using System.Text.Json;
+
+namespace Pipeline.EndToEnd.Hostile;
+
+/// <summary>Sends what no client would send, and collects all that is wrong with the answers.</summary>
+internal sealed class Probe(HttpClient http)
+{
+    // What only the inside of the server knows.
+    private static readonly string[] Inside =
+        ["Exception", "   at ", "System.", "Microsoft.", "Npgsql", "Sqlite", "StackTrace", "Pipeline.UploadApi", "IDX1", ".cs:line", "Password="];
+
+    public List<string> Faults { get; } = [];
+
+    public int Sent { get; private set; }
+
+    /// <param name="what">For the fault's text.</param>
+    /// <param name="expected">The statuses that are right; none for any below 500.</param>
+    public async Task<Probed> SendAsync(string what, HttpRequestMessage request, params int[] expected)
+    {
+        Sent++;
+        using (request)
+        using (var response = await http.SendAsync(request))
+        {
+            var probed = new Probed((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToString() + response.Content.Headers);
+            var wrong = Wrong(probed, response, expected).ToList();
+            if (wrong.Count > 0) Faults.Add($"{what}: {string.Join("; ", wrong)}: {probed.Status} {Start(probed.Body)}");
+            return probed;
+        }
+    }
+
+    public static HttpRequestMessage Request(string method, string path, string? token, HttpContent? content = null)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = content };
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
+        return request;
+    }
+
+    public static HttpContent Json(string text) => Json(Encoding.UTF8.GetBytes(text));
+
+    public static HttpContent Json(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    /// <summary>What every answer of ours keeps to, good or bad.</summary>
+    public static IEnumerable<string> WrongHeaders(HttpResponseMessage response)
+    {
+        if (!Has(response, "X-Content-Type-Options", "nosniff")) yield return "no nosniff";
+        if (!Has(response, "Content-Security-Policy", "default-src 'none'")) yield return "no Content-Security-Policy";
+        foreach (var banner in new[] { "Server", "X-Powered-By", "X-AspNet-Version", "X-Injected" })
+            if (response.Headers.Contains(banner))
+                yield return $"a header {banner}";
+    }
+
+    private static bool Has(HttpResponseMessage response, string name, string value) =>
+        response.Headers.TryGetValues(name, out var values) && values.Any(v => v.Contains(value, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Wrong(Probed probed, HttpResponseMessage response, int[] expected)
+    {
+        if (probed.Status >= 500) yield return "a fault of the server";
+        if (expected.Length > 0 && !expected.Contains(probed.Status)) yield return $"not {string.Join(" or ", expected)}";
+        if (probed.Status >= 400 && probed.Code is null) yield return "no code";
+        foreach (var word in Inside)
+            if (probed.Body.Contains(word, StringComparison.Ordinal))
+                yield return $"it tells of the inside: {word}";
+        foreach (var wrong in WrongHeaders(response)) yield return wrong;
+    }
+
+    private static string Start(string text) => text.Length > 200 ? text[..200] : text;
+}
+
+/// <summary>An answer to a probe.</summary>
+internal sealed record Probed(int Status, string Body, string Headers)
+{
+    /// <summary>The stable code of a problem; null where the body is none.</summary>
+    public string? Code
+    {
+        get
+        {
+            try
+            {
+                return JsonNode.Parse(Body) is JsonObject problem ? problem["code"]?.ToString() : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+}

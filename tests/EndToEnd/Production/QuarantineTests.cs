@@ -1,0 +1,48 @@
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>What happens to infected bytes, and what their owner is told.</summary>
+[Collection(FaultTests.Name)]
+public sealed class QuarantineTests
+{
+    // Where an instance was killed, as tests do, the others take over its sweeps only after a while.
+    private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_infected_file_is_deleted_or_kept_as_configured_and_its_owner_sees_only_code_and_signature(bool keep)
+    {
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync();
+        await servers.StartWorkerAsync(("Quarantine__Keep", $"{keep}"));
+        using var alice = servers.Person("alice");
+        using var bucket = new Bucket();
+        byte[] file = [.. CameraPhoto.Bytes, .. Eicar.Bytes];
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", file.Length);
+        (await Person.PutAsync(presigned, file)).Status.ShouldBe(200);
+        (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
+
+        var asset = await alice.TerminalAsync(presigned.Id);
+        asset.Json["rejection"]!.AsObject().Select(p => p.Key).ShouldBe(["code", "reason"], ignoreOrder: true);
+        asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("infected");
+        asset.Json["rejection"]!["reason"]!.GetValue<string>().ShouldMatch(@"\AMalware was found: [\w.-]*Eicar[\w.-]*\.\z");
+        foreach (var told in new[] { asset.Body, (await alice.GetAsync($"/api/assets/{asset.Id}/timeline")).Body, (await alice.GetAsync("/api/assets")).Body })
+            foreach (var word in new[] { "quarantine", "uploads/", "originals/", "/source", "/tmp/" })
+                told.ShouldNotContain(word);
+
+        await Eventually.True(async () => (await bucket.KeysAsync(presigned.Text("key"))).Count == 0, "the upload is deleted", Sweeps);
+        (await bucket.KeysAsync($"assets/{asset.Id}/")).ShouldBeEmpty();
+        (await bucket.KeysAsync($"originals/{asset.Id}/")).ShouldBeEmpty();
+        if (!keep)
+        {
+            (await bucket.KeysAsync($"quarantine/{asset.Id}")).ShouldBeEmpty();
+            return;
+        }
+
+        var kept = await bucket.ReadAsync($"quarantine/{asset.Id}");
+        kept.Bytes.ShouldBe(file);
+        kept.ContentType.ShouldBe("application/octet-stream");
+        (await alice.DeleteAsync($"/api/assets/{asset.Id}")).Status.ShouldBe(204);
+        await Eventually.True(async () => (await bucket.KeysAsync($"quarantine/{asset.Id}")).Count == 0, "it goes with the asset", Sweeps);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text;
+using Pipeline.Contracts;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>Gets a copy of every message that passes the broker, head and body.</summary>
+internal sealed class TapQueue : IAsyncDisposable
+{
+    private readonly IConnection _connection;
+    private readonly IChannel _channel;
+    private readonly string _queue;
+
+    private TapQueue(IConnection connection, IChannel channel, string queue) => (_connection, _channel, _queue) = (connection, channel, queue);
+
+    /// <summary>Binds to the exchange of each message and of each queue; the hosts must have declared them.</summary>
+    public static async Task<TapQueue> OpenAsync()
+    {
+        var uri = ProductionSettings.Of("", "")["RabbitMq__Uri"];
+        var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        var channel = await connection.CreateChannelAsync();
+        var queue = await channel.QueueDeclareAsync(queue: "", durable: false, exclusive: true, autoDelete: true);
+        foreach (var exchange in Exchanges())
+        {
+            await using var probe = await connection.CreateChannelAsync();
+            try
+            {
+                await probe.ExchangeDeclarePassiveAsync(exchange);
+            }
+            catch (OperationInterruptedException)
+            {
+                // A type that is no message, or an error queue that nothing has come to.
+                continue;
+            }
+
+            await channel.QueueBindAsync(queue.QueueName, exchange, routingKey: "#");
+        }
+
+        return new TapQueue(connection, channel, queue.QueueName);
+    }
+
+    /// <summary>All that has come so far.</summary>
+    public async Task<IReadOnlyList<string>> TakeAllAsync()
+    {
+        var messages = new List<string>();
+        while (await _channel.BasicGetAsync(_queue, autoAck: true) is { } message)
+        {
+            var headers = string.Join('\n', (message.BasicProperties.Headers ?? new Dictionary<string, object?>()).Select(h => $"{h.Key}: {Text(h.Value)}"));
+            messages.Add($"{message.Exchange}\n{headers}\n{Encoding.UTF8.GetString(message.Body.Span)}");
+        }
+
+        return messages;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _channel.DisposeAsync();
+        await _connection.DisposeAsync();
+    }
+
+    // The names that the bus gives: of a message its namespace and type, of a queue its own.
+    private static IEnumerable<string> Exchanges() => typeof(UploadConfirmed).Assembly.GetExportedTypes()
+        .Select(type => $"{type.Namespace}:{type.Name}")
+        .Concat(typeof(QueueNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).SelectMany(name => new[] { name, name + "_error", name + "_skipped" }));
+
+    private static string Text(object? value) => value is byte[] bytes ? Encoding.UTF8.GetString(bytes) : $"{value}";
+}
