@@ -33,6 +33,8 @@ public sealed class ScaleTests : IAsyncLifetime
 
         await using var database = new NpgsqlConnection(_postgres.Connection);
         await database.OpenAsync();
+        (await FaultOfAsync(database, "SELECT * FROM assets WHERE \"FileName\" = 'x'")).ShouldBe("it reads all of assets");
+        (await FaultOfAsync(database, "SELECT \"Id\" FROM assets ORDER BY \"OwnerId\", \"Id\" OFFSET 5000 LIMIT 1")).ShouldNotBeNull().ShouldContain("looks at 5001 rows");
         var faults = new List<string>();
         foreach (var query in queries)
             if ((await query.PlanAsync(database)).Fault(MostRows) is { } fault)
@@ -40,4 +42,7 @@ public sealed class ScaleTests : IAsyncLifetime
         faults.ShouldBeEmpty();
         queries.Count.ShouldBeGreaterThan(40, "the list alone asks in as many ways");
     }
+
+    private static async Task<string?> FaultOfAsync(NpgsqlConnection database, string sql) =>
+        (await new SentQuery("", sql, []).PlanAsync(database)).Fault(MostRows);
 }
