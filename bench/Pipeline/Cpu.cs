@@ -15,19 +15,19 @@ internal static class Cpu
     private const int EndedChildrenUserTime = 13;
     private const int EndedChildrenSystemTime = 14;
 
-    public static double OfProcess(int pid) => Fields(pid) is { } fields ? (fields[UserTime] + fields[SystemTime]) / TicksPerSecond : 0;
+    /// <summary>Of a process and all that it has started: a worker leaves its images to child processes.</summary>
+    public static double OfProcess(int pid)
+    {
+        var all = All();
+        return all.ContainsKey(pid) ? TicksOfTree(pid, all, Children(all)) / TicksPerSecond : 0;
+    }
 
     /// <summary>Of each server of <c>./services.sh</c>, by its pid files.</summary>
     public static Dictionary<string, double> OfServices()
     {
         var folder = Environment.GetEnvironmentVariable("PIPELINE_SERVICES_DIR") ?? throw new InvalidOperationException("bench.sh sets PIPELINE_SERVICES_DIR.");
-        var all = Directory.EnumerateDirectories("/proc")
-            .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-            .Where(pid => pid > 0)
-            .Select(pid => (Pid: pid, Fields: Fields(pid)))
-            .Where(process => process.Fields is not null)
-            .ToDictionary(process => process.Pid, process => process.Fields!);
-        var children = all.ToLookup(process => (int)process.Value[Parent], process => process.Key);
+        var all = All();
+        var children = Children(all);
         return Directory.EnumerateFiles(folder, "*pid", SearchOption.AllDirectories)
             .Select(path => (Service: Path.GetRelativePath(folder, path).Split('/')[0], Pid: File.ReadAllText(path).Trim()))
             .Distinct()
@@ -35,6 +35,15 @@ internal static class Cpu
             .GroupBy(daemon => daemon.Service, daemon => int.Parse(daemon.Pid, CultureInfo.InvariantCulture))
             .ToDictionary(service => service.Key, service => service.Sum(pid => TicksOfTree(pid, all, children)) / TicksPerSecond);
     }
+
+    private static Dictionary<int, long[]> All() => Directory.EnumerateDirectories("/proc")
+        .Select(path => int.TryParse(Path.GetFileName(path), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0)
+        .Select(pid => (Pid: pid, Fields: Fields(pid)))
+        .Where(process => process.Fields is not null)
+        .ToDictionary(process => process.Pid, process => process.Fields!);
+
+    private static ILookup<int, int> Children(Dictionary<int, long[]> all) => all.ToLookup(process => (int)process.Value[Parent], process => process.Key);
 
     // By parents, since each of PostgreSQL's backends has a session of its own; with those that have ended, or the sum would shrink.
     private static long TicksOfTree(int pid, Dictionary<int, long[]> all, ILookup<int, int> children) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Processing;
 using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
@@ -19,6 +20,7 @@ internal static class EngineRun
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddImaging(new ConfigurationBuilder().Build());
+        services.Configure<WorkOptions>(work => work.Folder = Path.Combine(folder.Path, "work"));
         await using var provider = services.BuildServiceProvider();
         var engine = provider.GetRequiredService<IImageEngine>();
 

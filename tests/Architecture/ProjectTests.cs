@@ -22,8 +22,12 @@ public sealed class ProjectTests
     // Opened by its own script only: it writes migrations and ships nowhere.
     private static readonly string[] OutsideTheSolution = ["tools/"];
 
-    // What they measure, and what they share with the tests.
-    private static readonly string[] BenchmarksMayReference = ["Processor", "UploadApi", "TestKit"];
+    // What each measures, and what it shares with the tests.
+    private static readonly Dictionary<string, string[]> BenchmarkMayReference = new(StringComparer.Ordinal)
+    {
+        ["Bench.Pipeline"] = ["Processor", "UploadApi", "TestKit"],
+        ["Bench.Imaging"] = ["Processor"],
+    };
 
     [Fact]
     public void Every_source_project_references_only_what_its_row_of_the_table_allows()
@@ -38,11 +42,23 @@ public sealed class ProjectTests
     public void A_benchmark_references_what_it_measures_and_nothing_references_a_benchmark()
     {
         var all = Projects().ToList();
-        var benchmarks = all.Where(p => p.Path.StartsWith("bench/", StringComparison.Ordinal)).ToList();
+        var benchmarks = all.Where(p => p.Path.StartsWith("bench/", StringComparison.Ordinal)).ToDictionary(Name, References);
 
-        benchmarks.ShouldNotBeEmpty();
-        benchmarks.SelectMany(References).Except(BenchmarksMayReference).ShouldBeEmpty();
-        all.SelectMany(References).Intersect(benchmarks.Select(Name)).ShouldBeEmpty();
+        benchmarks.Keys.ShouldBe(BenchmarkMayReference.Keys, ignoreOrder: true);
+        foreach (var (name, references) in benchmarks) references.Except(BenchmarkMayReference[name]).ShouldBeEmpty($"{name} may not know them");
+        all.SelectMany(References).Intersect(benchmarks.Keys).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_lock_file_of_npm_names_no_registry_but_the_public_one()
+    {
+        var locks = Repository.Files.Where(f => f.Path.EndsWith("/package-lock.json", StringComparison.Ordinal)).ToList();
+
+        locks.ShouldNotBeEmpty();
+        locks.SelectMany(file => file.Lines)
+            .Where(line => line.Contains("\"resolved\"", StringComparison.Ordinal))
+            .Where(line => !line.Contains("\"https://registry.npmjs.org/", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
     [Fact]

@@ -70,10 +70,10 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL: no chance to tidy up.</summary>
+    /// <summary>SIGKILL: no chance to tidy up, nor to end the processes that it has started.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited) _process.Kill();
         await _process.WaitForExitAsync();
     }
 

@@ -14,6 +14,8 @@ public sealed class Server : IAsyncDisposable
 
     public Uri Address => Process.Address;
 
+    public int Id => Process.Id;
+
     public string Log => _earlierLogs + Process.Log;
 
     public string DataFolder => _folder["data"];

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Isolation;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -173,6 +175,45 @@ public sealed class ImagingOptionsTests
     public void A_limit_that_does_not_exist_is_refused() =>
         Should.Throw<OptionsValidationException>(() => Bind<ImageLimits>(new() { ["Processor:Limits:MaxMegapixel"] = "10" }))
             .Message.ShouldContain("MaxMegapixel");
+
+    [Theory]
+    [InlineData("100", 1280)]
+    [InlineData("50", 780)]
+    public void A_decoder_has_memory_for_the_largest_image_that_is_accepted(string megapixels, int memory) => Bind<DecoderOptions>(new()
+    {
+        ["Processor:Limits:MaxMegapixels"] = megapixels,
+    }).MemoryMegabytes.ShouldBe(memory);
+
+    [Fact]
+    public void All_that_is_wrong_with_decoders_is_told_at_once_by_its_key()
+    {
+        var error = Should.Throw<OptionsValidationException>(() => Bind<DecoderOptions>(new()
+        {
+            ["Processor:Decoder:Children"] = "0",
+            ["Processor:Decoder:MemoryMegabytes"] = "100",
+            ["Processor:Decoder:CpuSeconds"] = "long",
+            ["Processor:Decoder:Sandbox"] = "true",
+        }));
+
+        error.Failures.ShouldBe(
+        [
+            "`Processor:Decoder:Children` must be 1–512, was 0",
+            "`Processor:Decoder:MemoryMegabytes` must be 256–65536, was 100",
+            "`Processor:Decoder:CpuSeconds` must be a whole number, was 'long'",
+            "`Processor:Decoder:Sandbox` is not a known setting; known are Children, MemoryMegabytes, CpuSeconds, RecycleAfter, RequireSandbox",
+        ], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void There_are_as_many_decoders_as_there_can_be_images_in_work()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("Processor:Intake:Concurrency", "3"), new("Processor:Intake:ReprocessConcurrency", "2")]);
+        builder.AddProcessor();
+        using var services = builder.Services.BuildServiceProvider();
+
+        services.GetRequiredService<IOptions<DecoderOptions>>().Value.Children.ShouldBe(5);
+    }
 
     [Fact]
     public async Task The_host_does_not_start_with_a_wrong_setting()

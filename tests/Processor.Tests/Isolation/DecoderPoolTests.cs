@@ -58,9 +58,9 @@ public sealed class DecoderPoolTests
     }
 
     [Fact]
-    public async Task A_decoder_is_replaced_after_so_many_images()
+    public async Task A_decoder_is_replaced_after_so_many_questions()
     {
-        await using var bench = new DecoderBench(new() { Children = 1, RecycleAfter = 2 });
+        await using var bench = new DecoderBench(new() { Children = 1, RecycleAfter = 4 });
         await bench.Pool.StartAsync(CancellationToken.None);
         var first = bench.Processes().ShouldHaveSingleItem();
         var photo = bench.Photos.Photo("one.jpg", 300, 200);

@@ -64,6 +64,18 @@ public sealed class DecoderProcessTests : IAsyncLifetime
             || target.EndsWith("/lock", StringComparison.Ordinal))
         .ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public async Task It_leaves_polite_signals_to_its_worker(string signal)
+    {
+        DecoderBench.Signal(_process, signal);
+
+        (await _bench.Render(_bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
+        _bench.Processes().ShouldBe([_process]);
+    }
+
     [Fact]
     public void Nothing_is_left_in_its_folder_after_an_image() =>
         Directory.GetFiles(_bench.WorkFolder, "*", SearchOption.AllDirectories).ShouldAllBe(path => path.EndsWith("/lock", StringComparison.Ordinal));

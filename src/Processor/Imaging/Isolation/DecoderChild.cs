@@ -94,7 +94,8 @@ internal sealed class DecoderChild : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Kill();
-        using (var limit = new CancellationTokenSource(EndLimit, _time)) await _process.WaitForExitAsync(limit.Token);
+        using (var limit = new CancellationTokenSource(EndLimit, _time))
+            await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
         await _complaints.WaitAsync(EndLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Folder.Dispose();

@@ -57,9 +57,8 @@ internal sealed class DecoderCrew(
     /// <param name="reusable">It has answered as it should.</param>
     public async Task ReturnAsync(DecoderChild child, bool reusable)
     {
-        if (reusable && child.Asked < _options.RecycleAfter)
+        if (reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear())
         {
-            child.Folder.Clear();
             lock (_idle)
             {
                 if (!_closed)

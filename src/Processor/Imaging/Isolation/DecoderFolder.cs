@@ -67,15 +67,31 @@ internal sealed partial class DecoderFolder : IDisposable
     }
 
     /// <summary>Empties both sides, for the next image.</summary>
-    public void Clear()
+    /// <returns>False if something is left, which no honest decoder has made.</returns>
+    public bool TryClear()
     {
-        foreach (var path in Directory.EnumerateFiles(InPath).Concat(Directory.EnumerateFiles(OutPath))) File.Delete(path);
+        try
+        {
+            foreach (var path in Directory.EnumerateFiles(InPath).Concat(Directory.EnumerateFiles(OutPath))) File.Delete(path);
+            return !Directory.EnumerateFileSystemEntries(OutPath).Any();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     public void Dispose()
     {
         _out.Dispose();
-        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        try
+        {
+            if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A process that does not die may still write. The work folder goes with the worker, or with the start of the next one.
+        }
     }
 
     private RenderedVariant Take(RenderedVariant variant, string name, string destination)

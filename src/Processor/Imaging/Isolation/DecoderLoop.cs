@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -19,9 +20,13 @@ internal static class DecoderLoop
     /// <summary>Above so many pixels what an image took is given back at once; below, the next image will take it again.</summary>
     private const long LargeImage = 25_000_000;
 
+    // Ctrl-C and service managers signal all processes of a worker at once. A decoder ends with its worker, which may want to finish first.
+    private static readonly PosixSignal[] ForTheWorker = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+
     /// <returns>The status of the process.</returns>
     public static int Run()
     {
+        foreach (var signal in ForTheWorker) _ = PosixSignalRegistration.Create(signal, received => received.Cancel = true);
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         string version;
@@ -78,7 +83,7 @@ internal static class DecoderLoop
         {
             return new DecoderReply { Missing = e.Message };
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not NativeLibraryMissingException)
         {
             return new DecoderReply { Fault = $"{e.GetType().Name}: {e.Message}" };
         }

@@ -25,7 +25,7 @@ public sealed class DecoderOptions
     [Range(1, 600)]
     public int CpuSeconds { get; set; } = 30;
 
-    /// <summary>Images after which a child is replaced by a new one. Default 2,000.</summary>
+    /// <summary>Questions after which a child is replaced by a new one; an image asks two. Default 2,000.</summary>
     [Range(1, 1_000_000)]
     public int RecycleAfter { get; set; } = 2_000;
 

@@ -8,6 +8,12 @@ namespace Pipeline.Processor.Imaging.Resampling;
 /// <remarks>Optimised at once: a single image would otherwise be over before the runtime finds out how hot they are.</remarks>
 internal static unsafe class AvxRows
 {
+    /// <summary>Rows that <see cref="Squeeze"/> takes at once.</summary>
+    public const int SqueezeStep = 2;
+
+    /// <summary>Pixels that <see cref="Narrow"/> takes at once.</summary>
+    public const int NarrowStep = 4;
+
     private const int Half = 1 << (LanczosWeights.FractionBits - 1);
     private const byte Zero = 0x80;
 
@@ -66,7 +72,7 @@ internal static unsafe class AvxRows
             {
                 var pixels = from + (start[x] * 3);
                 var sum = Vector256<int>.Zero;
-                for (var end = weight + taps; weight < end; weight += 4, pixels += 12)
+                for (var end = weight + taps; weight < end; weight += NarrowStep, pixels += NarrowStep * 3)
                 {
                     var four = Avx2.Shuffle(Avx2.BroadcastVector128ToVector256(pixels), pairUp).AsInt16();
                     var both = Avx2.PermuteVar8x32(Avx2.BroadcastScalarToVector256((long*)weight).AsInt32(), spread).AsInt16();
@@ -87,7 +93,7 @@ internal static unsafe class AvxRows
     private static Vector256<byte> SqueezeBlock(byte* column, int stride, short* weights, int taps)
     {
         var (a, b, c, d) = (Vector256.Create(Half), Vector256.Create(Half), Vector256.Create(Half), Vector256.Create(Half));
-        for (var k = 0; k < taps; k += 2, column += 2 * stride)
+        for (var k = 0; k < taps; k += SqueezeStep, column += SqueezeStep * stride)
         {
             var pair = Vector256.Create(*(int*)(weights + k)).AsInt16();
             var upper = Vector256.Load(column);

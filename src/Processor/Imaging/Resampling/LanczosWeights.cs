@@ -15,9 +15,10 @@ internal sealed class LanczosWeights
 
     /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor"/>.</param>
     /// <param name="target">Length of the target side in pixels.</param>
-    public LanczosWeights(int source, int target)
+    /// <param name="step">As many taps as the loop that uses them takes at once; a power of two.</param>
+    public LanczosWeights(int source, int target, int step)
     {
-        Taps = TapsFor(source, target);
+        Taps = TapsFor(source, target, step);
         _starts = new int[target];
         _weights = new short[target * Taps];
         var scale = (double)source / target;
@@ -27,10 +28,11 @@ internal sealed class LanczosWeights
         }
     }
 
-    /// <summary>Source pixels for each target pixel; a multiple of four, with weights of zero where fewer count.</summary>
+    /// <summary>Source pixels for each target pixel; a multiple of the step, with weights of zero where fewer count.</summary>
     public int Taps { get; }
 
-    public static int TapsFor(int source, int target) => (int)((Math.Ceiling(Lobes * Math.Max(1, (double)source / target)) * 2) + 4) & ~3;
+    public static int TapsFor(int source, int target, int step) =>
+        ((int)Math.Ceiling(2 * Lobes * Math.Max(1, (double)source / target)) + step - 1) & -step;
 
     /// <summary>The first source pixel of a target pixel; all taps from there lie inside the source.</summary>
     public int Start(int target) => _starts[target];
@@ -45,9 +47,10 @@ internal sealed class LanczosWeights
 
     private void Fill(int target, int source, double centre, double stretch)
     {
-        var first = Math.Max(0, (int)Math.Ceiling(centre - (Lobes * stretch) - 0.5));
-        var end = Math.Min(source, (int)Math.Floor(centre + (Lobes * stretch) - 0.5) + 1);
+        // Without the pixels right at both ends of the kernel, which count for nothing.
+        var first = Math.Max(0, (int)Math.Floor(centre - (Lobes * stretch) - 0.5) + 1);
         var start = Math.Min(first, source - Taps);
+        var end = Math.Min(start + Taps, (int)Math.Ceiling(centre + (Lobes * stretch) - 0.5));
         _starts[target] = start;
 
         Span<double> exact = stackalloc double[Taps];

@@ -29,8 +29,8 @@ internal sealed class RgbResampler : IDisposable
 
     public RgbResampler(int width, int height, int targetWidth, int targetHeight)
     {
-        _across = new LanczosWeights(width, targetWidth);
-        _down = new LanczosWeights(height, targetHeight);
+        _across = new LanczosWeights(width, targetWidth, AvxRows.NarrowStep);
+        _down = new LanczosWeights(height, targetHeight, AvxRows.SqueezeStep);
         _window = Bitmap.Allocate(width, _down.Taps + SpareRows, Bands);
 
         // A row more than is used: the vector code reads and writes a few bytes past the last pixel.
@@ -90,7 +90,7 @@ internal sealed class RgbResampler : IDisposable
     }
 
     private static bool Suits(int source, int target) =>
-        target <= source && source <= (long)target * MaxScale && source >= 64 && source >= LanczosWeights.TapsFor(source, target);
+        target <= source && source <= (long)target * MaxScale && source >= 64 && source >= LanczosWeights.TapsFor(source, target, AvxRows.NarrowStep);
 
     private void MakeRoom(int stride)
     {

@@ -8,7 +8,7 @@ internal sealed class VipsImage : SafeHandle
     private const int UnsignedByte = 0;
     private const int Srgb = 22;
     private const string Profile = "icc-profile-data";
-    private const int StripRows = 32;
+    private const int StripRows = 16;
 
     public VipsImage(nint handle)
         : base(0, ownsHandle: true) => SetHandle(handle);

@@ -1,0 +1,51 @@
+using Pipeline.Bench.Imaging.Breakdown;
+using Pipeline.Bench.Imaging.Quality;
+using Pipeline.Bench.Imaging.Speed;
+
+namespace Pipeline.Bench.Imaging;
+
+/// <summary>All of it, in order.</summary>
+internal static class Benchmark
+{
+    // The others make the same pixels as one of these, or none.
+    private static readonly Peer[] Judged = [Peer.Ours, Peer.Fast, Peer.SharpEach, Peer.SharpBest];
+
+    public static async Task RunAsync(IReadOnlyList<Photo> photos, int rounds, string sharp, bool json)
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
+        var peers = new List<PeerProcess>();
+        try
+        {
+            foreach (var peer in Peer.All) peers.Add(await PeerProcess.StartAsync(peer, folder, sharp));
+            var speed = new SpeedRun(peers, rounds);
+            var alone = new List<(IReadOnlyDictionary<Peer, IReadOnlyList<Turn>> Turns, IReadOnlyList<Score> Scores)>();
+            foreach (var photo in photos)
+            {
+                await Console.Error.WriteLineAsync($"{photo.Name}, {rounds} rounds…");
+                var turns = await speed.AloneAsync(photo);
+                alone.Add((turns, QualityRun.Of(photo, Judged.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)))));
+            }
+
+            // After all that is measured alone: what several images at once leave behind in a process stays there.
+            var results = new List<PhotoResult>();
+            foreach (var (photo, (turns, scores)) in photos.Zip(alone))
+            {
+                await Console.Error.WriteLineAsync($"{photo.Name}, all cores busy…");
+                var pairs = await speed.BusyAsync(photo);
+                using var breakdown = new BreakdownRun(photo, rounds, Path.Combine(folder, "breakdown"));
+                var stages = await breakdown.MeasureAsync();
+                results.Add(new PhotoResult(new PhotoSpeed(photo, turns.ToDictionary(entry => entry.Key, entry => new PeerSpeed(entry.Value, pairs[entry.Key]))), scores, stages));
+            }
+
+            new Report(peers, results, rounds).Print(json);
+        }
+        finally
+        {
+            foreach (var peer in peers) await peer.DisposeAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
+
+/// <summary>All that is known about one photo.</summary>
+internal sealed record PhotoResult(PhotoSpeed Speed, IReadOnlyList<Score> Scores, IReadOnlyList<Stage> Stages);

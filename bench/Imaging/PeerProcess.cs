@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Pipeline.Bench.Imaging.Measuring;
+using Pipeline.Bench.Imaging.Runners;
+
+namespace Pipeline.Bench.Imaging;
+
+/// <summary>A peer that lives for the whole benchmark, so that no figure holds its start.</summary>
+internal sealed class PeerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _folder;
+
+    private PeerProcess(Peer peer, Process process, string folder, string version) =>
+        (Peer, _process, _folder, Version) = (peer, process, folder, version);
+
+    public Peer Peer { get; }
+
+    /// <summary>What it says of itself.</summary>
+    public string Version { get; }
+
+    private IReadOnlyList<int> Processes => ProcessTree.Of(_process.Id);
+
+    public static async Task<PeerProcess> StartAsync(Peer peer, string folder, string sharp)
+    {
+        string[] command = peer.IsSharp ? ["node", Path.Combine(sharp, "runner.js"), peer.Name] : ["dotnet", typeof(Peer).Assembly.Location, "runner", peer.Name];
+        var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var hello = await process.StandardOutput.ReadLineAsync();
+        return hello?.Split(' ', 2) is ["ready", var version]
+            ? new PeerProcess(peer, process, Path.Combine(folder, peer.Name), version)
+            : throw new BenchException($"{peer.Name} does not start: {hello}");
+    }
+
+    /// <summary>Where the variants of an image of the last turn are.</summary>
+    public string Folder(int image) => Path.Combine(_folder, $"{image}");
+
+    /// <summary>The photo several times, with some of them in work at once.</summary>
+    public async Task<Turn> RunAsync(Photo photo, int times, int inFlight)
+    {
+        if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
+        var job = new RunnerJob(photo.Path, [.. Enumerable.Range(0, times).Select(image => Directory.CreateDirectory(Folder(image)).FullName)], inFlight, photo.Widths);
+        PeakMemory.Forget(Processes);
+        var before = CpuTime.Of(Processes);
+        var watch = Stopwatch.StartNew();
+        await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(job, JsonSerializerOptions.Web));
+        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new BenchException($"{Peer.Name} has ended.");
+        var wall = watch.Elapsed;
+        var cpu = CpuTime.Of(Processes) - before;
+        return JsonSerializer.Deserialize<RunnerAnswer>(answer, JsonSerializerOptions.Web)!.Error is { } error
+            ? throw new BenchException($"{Peer.Name} cannot do {photo.Name}: {error}")
+            : new Turn(cpu.TotalMilliseconds / times, wall.TotalMilliseconds / times, PeakMemory.Megabytes(Processes));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The end of its input is the end of its work.
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
+
+/// <summary>What a turn took.</summary>
+/// <param name="Cpu">Milliseconds for each image, user and system.</param>
+/// <param name="Wall">Milliseconds for each image.</param>
+/// <param name="Memory">The highest in megabytes.</param>
+internal sealed record Turn(double Cpu, double Wall, double Memory);

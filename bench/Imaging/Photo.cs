@@ -1,0 +1,54 @@
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Bench.Imaging;
+
+/// <summary>A photo to work on.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Width">As a person sees it.</param>
+/// <param name="Height">Likewise.</param>
+/// <param name="OnItsSide">The file holds it lying, and a tag to turn it by.</param>
+internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
+{
+    private static readonly int[] AllWidths = [320, 640, 1280, 2048];
+
+    public string Name => $"{System.IO.Path.GetFileName(Path)} ({Width * (double)Height / 1_000_000:0.0} MP)";
+
+    /// <summary>What every peer makes of it: all widths below its own, and the first that is not.</summary>
+    public IReadOnlyList<int> Widths => [.. AllWidths.Where(width => width < Width), .. AllWidths.Where(width => width >= Width).Take(1)];
+
+    public static IReadOnlyList<Photo> Read(FileSystemInfo[] given)
+    {
+        _ = VipsRuntime.Start();
+        var files = given
+            .SelectMany(g => g is DirectoryInfo folder ? folder.EnumerateFiles("*.jp*g", SearchOption.AllDirectories) : [(FileInfo)g])
+            .Select(file => file.FullName)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        return files.Count > 0 ? [.. files.Select(Read)] : throw new BenchException("There is no .jpg in what --photos names.");
+    }
+
+    /// <summary>The largest width that is made.</summary>
+    public int Widest => Math.Min(Widths[^1], Width);
+
+    /// <summary>The decoder makes the image so many times smaller by itself: 1, 2, 4 or 8.</summary>
+    public int Shrink => new[] { 8, 4, 2 }.FirstOrDefault(shrink => Width / shrink >= Widest && Height / shrink >= HeightAt(Widest), 1);
+
+    /// <summary>The height that belongs to a width.</summary>
+    public int HeightAt(int width) => Math.Max(1, (int)Math.Round((double)Height * width / Width, MidpointRounding.AwayFromZero));
+
+    public static Photo Read(string path)
+    {
+        try
+        {
+            using var header = VipsSource.Open(File.ReadAllBytes(path), ImageType.Jpeg);
+            return header.OnItsSide ? new Photo(path, header.Height, header.Width, OnItsSide: true) : new Photo(path, header.Width, header.Height, OnItsSide: false);
+        }
+        catch (VipsException e)
+        {
+            throw new BenchException($"{path} is not a JPEG that can be read: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Pipeline.Bench.Imaging;
+using Pipeline.Bench.Imaging.Runners;
+
+var photos = new Option<FileSystemInfo[]>("--photos") { Description = "JPEGs of a camera, or folders of them", AllowMultipleArgumentsPerToken = true, Required = true };
+photos.AcceptExistingOnly();
+var count = new Option<int>("--count") { Description = "Rounds for each photo; every peer has one turn in each", DefaultValueFactory = _ => 8 };
+count.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() is < 1 or > 1_000) result.AddError("--count must be 1 to 1000");
+});
+var json = new Option<bool>("--json") { Description = "Print the ratios once more as one JSON object in the last line" };
+var sharp = new Option<DirectoryInfo>("--sharp") { Description = "The folder of sharp's runner; bench.sh gives it", Required = true, Hidden = true };
+sharp.AcceptExistingOnly();
+
+var root = new RootCommand("Speed, memory, bytes and quality of the imaging engine beside sharp and beside the bare codecs.") { photos, count, json, sharp };
+root.SetAction(async parsed =>
+{
+    try
+    {
+        await Benchmark.RunAsync(Photo.Read(parsed.GetValue(photos) ?? []), parsed.GetValue(count), parsed.GetValue(sharp)!.FullName, parsed.GetValue(json));
+        return 0;
+    }
+    catch (Exception e) when (e is BenchException or IOException or InvalidOperationException)
+    {
+        await Console.Error.WriteLineAsync($"bench: {e.Message}");
+        return 1;
+    }
+});
+
+var peer = new Argument<string>("peer");
+var runner = new Command("runner", "One of the peers, driven by standard input.") { peer };
+runner.Hidden = true;
+runner.SetAction(parsed => Runner.RunAsync(parsed.GetRequiredValue(peer)));
+root.Subcommands.Add(runner);
+photos.Required = sharp.Required = args is not ["runner", ..];
+return await root.Parse(args).InvokeAsync();

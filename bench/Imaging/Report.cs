@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Bench.Imaging.Quality;
+using Pipeline.Bench.Imaging.Speed;
+using Spectre.Console;
+
+namespace Pipeline.Bench.Imaging;
+
+/// <summary>The tables, and the ratios as one JSON object for whoever compares runs.</summary>
+internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<PhotoResult> results, int rounds)
+{
+    private static readonly Peer[] Compared = [Peer.SharpEach, Peer.SharpBest];
+
+    private readonly List<PhotoSpeed> _speeds = [.. results.Select(result => result.Speed)];
+
+    private double Throughput => Math.Exp(_speeds.Average(speed => Math.Log(speed.Peers[Peer.Ours].Throughput)));
+
+    public void Print(bool json)
+    {
+        AnsiConsole.Profile.Width = 130;
+        foreach (var peer in peers) AnsiConsole.MarkupLineInterpolated($"{peer.Peer.Name}: {peer.Peer.What}; {peer.Version}");
+        AnsiConsole.MarkupLineInterpolated($"{rounds} rounds, {Environment.ProcessorCount} cores; medians ± half the distance of the quartiles");
+        foreach (var speed in _speeds) Write(speed.Photo.Name, Speeds(speed));
+        Write("all photos; below 1 is good for ours", Overall());
+        AnsiConsole.MarkupLineInterpolated($"throughput of ours, {Environment.ProcessorCount} in work ÷ 1 = {Throughput:0.00} (aim: at least 1.9 on 2 cores)");
+        foreach (var other in Compared) Write($"ours beside {other.Name}; aims: bytes within 3 %, SSIM at least −0.002", Qualities(other));
+        Write("where the time goes: CPU ms in one process, ours / bare codecs", Stages());
+        if (json) Console.WriteLine(JsonSerializer.Serialize(Json(), JsonSerializerOptions.Web));
+    }
+
+    private static void Write(string title, Table table)
+    {
+        AnsiConsole.MarkupLineInterpolated($"{Environment.NewLine}{title}");
+        AnsiConsole.Write(table);
+    }
+
+    // So that what rounds to nothing has no sign.
+    private static string Signed(double difference, int digits) =>
+        (Math.Round(difference, digits) + 0.0).ToString($"+0.{new string('0', digits)};-0.{new string('0', digits)};0.{new string('0', digits)}", CultureInfo.InvariantCulture);
+
+    private static Table Speeds(PhotoSpeed speed)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("for each image", "CPU ms", "ms alone", "ms, all cores busy", "peak MB", "ours ÷ it: CPU", "MB");
+        foreach (var (peer, figures) in speed.Peers)
+        {
+            var ratios = Ratios.Of(Peer.Ours, peer, [speed]);
+            table.AddRow(peer.Name, $"{figures.Cpu}", $"{figures.Latency}", $"{figures.Wall}", $"{figures.Memory:0}", $"{ratios.Cpu:0.00}", $"{ratios.Memory:0.00}");
+        }
+
+        return table;
+    }
+
+    private Table Overall()
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("ratio", "CPU", "aim", "wall, all cores busy", "wall alone", "peak memory", "aim");
+        void Row(Peer one, Peer other, string cpuAim, string memoryAim)
+        {
+            var ratios = Ratios.Of(one, other, _speeds);
+            table.AddRow($"{one.Name} ÷ {other.Name}", $"{ratios.Cpu:0.000}", cpuAim, $"{ratios.Wall:0.000}", $"{ratios.Latency:0.000}", $"{ratios.Memory:0.000}", memoryAim);
+        }
+
+        Row(Peer.Ours, Peer.SharpEach, "≤ 0.55", "≤ 0.40");
+        Row(Peer.Ours, Peer.SharpClone, "", "≤ 0.40");
+        Row(Peer.Ours, Peer.SharpBest, "≤ 0.90", "≤ 0.40");
+        Row(Peer.Ours, Peer.Floor, "≤ 1.20", "");
+        Row(Peer.Ours, Peer.InProcess, "", "");
+        Row(Peer.Fast, Peer.SharpEach, "≤ 0.40", "");
+        return table;
+    }
+
+    private Table Qualities(Peer other)
+    {
+        var table = new Table().Border(TableBorder.Simple)
+            .AddColumns("variant", "bytes ÷", "SSIM −", "worst SSIM −", "PSNR − dB");
+        var scores = results.Select(result => result.Scores).ToList();
+        void Row(string name, Peer one, Func<Score, bool> which)
+        {
+            var difference = Differences.Of(one, other, scores, which);
+            table.AddRow(name, $"{difference.Bytes:0.000}", Signed(difference.Ssim, 4), Signed(difference.WorstSsim, 4), Signed(difference.Psnr, 2));
+        }
+
+        foreach (var variant in scores.SelectMany(s => s).Select(s => (s.Format, s.Width)).Distinct().Order())
+            Row($"{variant.Format} {variant.Width}", Peer.Ours, score => (score.Format, score.Width) == variant);
+        Row("all", Peer.Ours, _ => true);
+        Row("all of fast", Peer.Fast, _ => true);
+        return table;
+    }
+
+    private Table Stages()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("part");
+        foreach (var result in results) table.AddColumn(Markup.Escape(result.Speed.Photo.Name));
+        foreach (var name in results.SelectMany(result => result.Stages).Select(stage => stage.Name).Distinct())
+            table.AddRow([name, .. results.Select(result => result.Stages.FirstOrDefault(stage => stage.Name == name) is { } s ? $"{s.Ours:0.0} / {s.Floor:0.0}" : "")]);
+        table.AddRow(["sum", .. results.Select(result => $"{result.Stages.Sum(s => s.Ours):0.0} / {result.Stages.Sum(s => s.Floor):0.0}")]);
+        return table;
+    }
+
+    private object Json() => new
+    {
+        peers = Peer.Others.ToDictionary(peer => peer.Name, peer => Ratios.Of(Peer.Ours, peer, _speeds)),
+        isolation = Ratios.Of(Peer.Ours, Peer.InProcess, _speeds),
+        fast = Ratios.Of(Peer.Fast, Peer.SharpEach, _speeds),
+        throughput = Throughput,
+        quality = Compared.ToDictionary(peer => peer.Name, peer => Differences.Of(Peer.Ours, peer, results.Select(result => result.Scores), _ => true)),
+        noise = peers.ToDictionary(peer => peer.Peer.Name, peer => _speeds.Max(speed => speed.Peers[peer.Peer].Cpu.Spread)),
+    };
+}

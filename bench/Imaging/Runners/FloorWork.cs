@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Processor.Imaging.Vips;
+
+namespace Pipeline.Bench.Imaging.Runners;
+
+/// <summary>
+/// What nobody gets around who uses these codecs: one decode, and an encode of each variant. The resized pixels are there already, and
+/// what comes out is thrown away.
+/// </summary>
+internal sealed class FloorWork : IWork
+{
+    private readonly ConcurrentDictionary<string, Lazy<Prepared>> _photos = new(StringComparer.Ordinal);
+
+    public FloorWork() => _ = VipsRuntime.Start();
+
+    public string Version => $"libwebp {WebpEncoder.Version} and the system's libjpeg-turbo";
+
+    public Task DoAsync(string photo, string folder, IReadOnlyList<int> widths)
+    {
+        // By the turns that warm up; of another photo nothing is kept.
+        var prepared = _photos.GetOrAdd(photo, path => new Lazy<Prepared>(() => Prepared.Of(Photo.Read(path)))).Value;
+        foreach (var other in _photos.Keys.Where(path => path != photo))
+            if (_photos.TryRemove(other, out var old)) old.Value.Dispose();
+
+        prepared.Decode();
+        foreach (var bitmap in prepared.Sizes)
+        {
+            WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None).Dispose();
+            JpegEncoder.Encode(bitmap, quality: 85).Dispose();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var photo in _photos.Values) photo.Value.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed record Prepared(Photo Photo, byte[] Source, IReadOnlyList<Bitmap> Sizes) : IDisposable
+    {
+        private readonly ConcurrentBag<Bitmap> _rooms = [];
+
+        public static Prepared Of(Photo photo)
+        {
+            var source = File.ReadAllBytes(photo.Path);
+            var sizes = new List<Bitmap> { VipsDecoder.Decode(source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None) };
+            foreach (var width in photo.Widths.Reverse().Skip(1)) sizes.Add(VipsResize.To(sizes[^1], width, photo.HeightAt(width), CancellationToken.None));
+            return new Prepared(photo, source, sizes);
+        }
+
+        public void Decode()
+        {
+            var room = _rooms.TryTake(out var used) ? used : TurboDecoder.RoomFor(Photo);
+            TurboDecoder.Decode(Source, room);
+            _rooms.Add(room);
+        }
+
+        public void Dispose()
+        {
+            foreach (var bitmap in Sizes.Concat(_rooms)) bitmap.Dispose();
+        }
+    }
+}

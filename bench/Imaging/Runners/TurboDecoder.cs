@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Processor.Imaging.Codecs;
+
+namespace Pipeline.Bench.Imaging.Runners;
+
+/// <summary>libjpeg-turbo's decoder with nothing around it.</summary>
+internal static unsafe partial class TurboDecoder
+{
+    /// <summary>Room for the pixels. It is kept from image to image: fresh pages from the kernel would cost half as much as the decode.</summary>
+    public static Bitmap RoomFor(Photo photo)
+    {
+        var (width, height) = photo.OnItsSide ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
+        return Bitmap.Allocate((width + photo.Shrink - 1) / photo.Shrink, (height + photo.Shrink - 1) / photo.Shrink, 3);
+    }
+
+    public static void Decode(ReadOnlySpan<byte> jpeg, Bitmap room)
+    {
+        var decoder = Init();
+        try
+        {
+            fixed (byte* bytes = jpeg, pixels = room.Pixels)
+            {
+                // A size that is a known fraction of the image's own is what the decoder scales to.
+                if (Decompress(decoder, bytes, (nuint)jpeg.Length, pixels, room.Width, room.Width * 3, room.Height, LibTurboJpeg.Rgb, flags: 0) != 0)
+                    throw new BenchException($"libjpeg-turbo: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(decoder))}");
+            }
+        }
+        finally
+        {
+            _ = LibTurboJpeg.Destroy(decoder);
+        }
+    }
+
+    [LibraryImport(LibTurboJpeg.Library, EntryPoint = "tjInitDecompress")]
+    private static partial nint Init();
+
+    [LibraryImport(LibTurboJpeg.Library, EntryPoint = "tjDecompress2")]
+    private static partial int Decompress(nint handle, byte* jpeg, nuint length, byte* pixels, int width, int pitch, int height, int format, int flags);
+}
