@@ -45,10 +45,6 @@ internal sealed class LoadUser : IDisposable
 
     public Task ListAsync() => SendAsync(HttpMethod.Get, "/api/assets", null);
 
-    /// <summary>As the token has it.</summary>
-    public async Task<string> NameAsync(ScratchDatabase database, Guid id) =>
-        await database.ReadAsync<string>("SELECT \"OwnerId\" FROM assets WHERE \"Id\" = @id", ("id", id));
-
     public void Dispose()
     {
         _api.Dispose();
