@@ -19,7 +19,7 @@ internal static class QueueRun
 {
     private const int Confirms = 300;
     private const int Clients = 4;
-    private const int PeoplesUploads = 15;
+    private const int PeoplesUploads = 21;
     private const string Reprocessings = "\"Work\" <> 'Idle' AND NOT \"IsAwaited\"";
 
     public static async Task<QueueFigures> MeasureAsync(PhotoDeck photos, int queue)
@@ -27,7 +27,7 @@ internal static class QueueRun
         await using var rig = await Rig.StartAsync(processors: 1);
         using var user = rig.NewUser();
         var template = (await UploadAndWaitAsync(rig, user, photos.Next())).Id;
-        for (var i = 0; i < PeoplesUploads; i++) await UploadAndWaitAsync(rig, user, photos.Next());
+        await WarmUpAsync(rig, user, photos);
         var idleWait = await PersonAsync(rig, user, photos);
         await rig.StopProcessorsAsync();
 
@@ -44,8 +44,9 @@ internal static class QueueRun
         await rig.WaitAsync("all are with the bus", "\"DispatchAt\" IS NOT NULL");
         var queuedConfirm = await ConfirmsAsync(user, photos);
 
+        await rig.ForgetUploadsAsync();
         await rig.AddProcessorAsync();
-        await rig.WaitAsync("those who wait are served", "\"IsAwaited\" AND \"Work\" <> 'Idle'");
+        await WarmUpAsync(rig, user, photos);
         var busyWait = await PersonAsync(rig, user, photos);
         await rig.CheckAsync();
         var left = await rig.CountAsync(Reprocessings);
@@ -58,6 +59,8 @@ internal static class QueueRun
         var put = await Crowd.TimesAsync(Clients, Confirms, () => user.PutAsync(photos.Next()));
         return new Times(await Crowd.EachAsync(Clients, put, p => user.ConfirmAsync(p.Id)));
     }
+
+    private static async Task WarmUpAsync(Rig rig, LoadUser user, PhotoDeck photos) => await PersonAsync(rig, user, photos);
 
     private static async Task<Times> PersonAsync(Rig rig, LoadUser user, PhotoDeck photos)
     {

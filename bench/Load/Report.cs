@@ -7,6 +7,7 @@ namespace Pipeline.Bench.Load;
 /// <summary>What was measured, as tables and as one JSON object for whoever compares runs.</summary>
 internal sealed class Report
 {
+    private const int MostQuestions = 15;
     private readonly Dictionary<string, object> _json = new(StringComparer.Ordinal);
 
     public Report() => AnsiConsole.Profile.Width = 120;
@@ -14,8 +15,9 @@ internal sealed class Report
     public void Add(int rows, IReadOnlyList<TableFigure> table)
     {
         var lines = Lines("question of the API", $"{TableRun.SmallRows:N0} rows", $"{rows:N0} rows", "ratio");
-        foreach (var q in table) lines.AddRow(q.By, $"{q.Small:0.00} ms", $"{q.Large:0.00} ms", q.Fault is null ? $"{q.Ratio:0.00}" : $"{q.Ratio:0.00}, {q.Fault}");
+        foreach (var q in table.OrderByDescending(q => q.Ratio).Take(MostQuestions)) lines.AddRow(q.By, $"{q.Small:0.00} ms", $"{q.Large:0.00} ms", q.Fault is null ? $"{q.Ratio:0.00}" : $"{q.Ratio:0.00}, {q.Fault}");
         AnsiConsole.Write(lines);
+        Say($"of {table.Count} questions those with the largest ratios; half are below {table.Select(q => q.Ratio).Order().ElementAt(table.Count / 2):0.00}");
         Say($"largest ratio: {table.Max(q => q.Ratio):0.00} (aim: below 2); plans that grow with the table: {table.Count(q => q.Fault is not null)}");
         _json["table"] = new { rows, questions = table.Select(q => new { q.By, q.Small, q.Large, q.Ratio, q.Fault }) };
     }

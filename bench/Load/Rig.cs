@@ -39,7 +39,7 @@ internal sealed class Rig : IAsyncDisposable
             rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);
 
             // What an earlier run has left is no work of this one.
-            await rig.PurgeAsync();
+            await rig.PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
             for (var i = 0; i < processors; i++) await rig.AddProcessorAsync();
             return rig;
         }
@@ -74,6 +74,13 @@ internal sealed class Rig : IAsyncDisposable
     public async Task WaitAsync(string what, string untilNone, params (string Name, object Value)[] values) =>
         await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Patience);
 
+    /// <summary>Uploads that wait for workers are no longer waited for.</summary>
+    public async Task ForgetUploadsAsync()
+    {
+        await PurgeAsync(QueueNames.Uploads);
+        await Database.RunAsync("UPDATE assets SET \"Status\" = 'Expired', \"Work\" = 'Idle', \"DispatchAt\" = NULL, \"NewsAt\" = NULL WHERE \"IsAwaited\" AND \"Work\" <> 'Idle'");
+    }
+
     /// <exception cref="BenchException">Something did not become ready.</exception>
     public async Task CheckAsync()
     {
@@ -86,7 +93,7 @@ internal sealed class Rig : IAsyncDisposable
         foreach (var processor in _processors) await processor.DisposeAsync();
         if (_api is not null)
         {
-            await PurgeAsync();
+            await PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
             await _api.DisposeAsync();
         }
 
@@ -94,11 +101,11 @@ internal sealed class Rig : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task PurgeAsync()
+    private async Task PurgeAsync(params string[] queues)
     {
         await using var connection = await new ConnectionFactory { Uri = new Uri(_settings["RabbitMq__Uri"]) }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync();
-        foreach (var queue in (string[])[QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes]) await channel.QueuePurgeAsync(queue);
+        foreach (var queue in queues) await channel.QueuePurgeAsync(queue);
     }
 
     private static string Program(string dll) => Path.Combine(AppContext.BaseDirectory, dll);

@@ -46,7 +46,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         var one = mine.Find(a => a.PerceptualHash is not null)!;
 
         foreach (var filters in FilterSets(mine))
-            await WithAsync($"list {string.Join(" + ", filters.Keys)}", db => ListAsync(Reads(db, areas), filters));
+            await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
         await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
         await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, default));
         await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas)
@@ -98,6 +98,13 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         "stale" => [true, false],
         "cursor" => [mine[mine.Count / 2].Id.ToString("N")],
         _ => throw new NotSupportedException($"'{filter}' is a new filter of the list: give it a value here."),
+    };
+
+    private static string Name(KeyValuePair<string, object> filter) => filter switch
+    {
+        { Key: "status", Value: var status } => $"{status}",
+        { Key: "stale", Value: false } => "not stale",
+        _ => filter.Key,
     };
 
     private static IEnumerable<ParameterInfo> ListParameters() => typeof(AssetReads).GetMethod(nameof(AssetReads.ListAsync))!.GetParameters()
