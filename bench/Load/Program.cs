@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Pipeline.Bench.Load;
 
 var photos = new Option<FileSystemInfo[]>("--photos") { Description = "JPEGs, or folders of them; without it a small one of 640 × 480 is made", AllowMultipleArgumentsPerToken = true };
@@ -30,7 +31,7 @@ root.SetAction(async parsed =>
         if (parsed.GetValue(json)) report.PrintJson();
         return 0;
     }
-    catch (Exception e) when (e is BenchException or IOException or HttpRequestException or InvalidOperationException or OperationCanceledException or TimeoutException)
+    catch (Exception e) when (e is BenchException or IOException or HttpRequestException or InvalidOperationException or OperationCanceledException or TimeoutException or DbException)
     {
         await Console.Error.WriteLineAsync($"bench: {e.Message}");
         return 1;

@@ -19,16 +19,18 @@ internal static class QueueRun
 {
     private const int Confirms = 300;
     private const int Clients = 4;
-    private const int PeoplesUploads = 21;
+    private const int WarmUp = 30;
+
+    // Idle and busy in turn, so that what else the machine does meets both.
+    private const int Rounds = 7;
+    private const int UploadsInRound = 5;
     private const string Reprocessings = "\"Work\" <> 'Idle' AND NOT \"IsAwaited\"";
 
     public static async Task<QueueFigures> MeasureAsync(PhotoDeck photos, int queue)
     {
         await using var rig = await Rig.StartAsync(processors: 1);
         using var user = rig.NewUser();
-        var template = (await UploadAndWaitAsync(rig, user, photos.Next())).Id;
-        await WarmUpAsync(rig, user, photos);
-        var idleWait = await PersonAsync(rig, user, photos);
+        var template = (await UploadAndWaitAsync(rig, user, photos)).Id;
         await rig.StopProcessorsAsync();
 
         await ConfirmsAsync(user); // warms the API up
@@ -44,14 +46,23 @@ internal static class QueueRun
         await rig.WaitAsync("all are with the bus", "\"DispatchAt\" IS NOT NULL");
         var queuedConfirm = await ConfirmsAsync(user);
 
-        await rig.ForgetUploadsAsync();
+        await rig.ForgetAsync();
         await rig.AddProcessorAsync();
-        await WarmUpAsync(rig, user, photos);
-        var busyWait = await PersonAsync(rig, user, photos);
+        for (var i = 0; i < WarmUp; i++) await UploadAndWaitAsync(rig, user, photos);
+        var (idleWait, busyWait, dispatched) = (new List<TimeSpan>(), new List<TimeSpan>(), new List<double>());
+        var left = 0L;
+        for (var round = 0; round < Rounds; round++)
+        {
+            await PersonAsync(rig, user, photos, idleWait);
+            dispatched.Add(await DispatchAsync(rig));
+            await PersonAsync(rig, user, photos, busyWait);
+            left = await rig.CountAsync(Reprocessings);
+            await rig.ForgetAsync();
+        }
+
         await rig.CheckAsync();
-        var left = await rig.CountAsync(Reprocessings);
-        await rig.StopProcessorsAsync();
-        return new QueueFigures(queue, asked, await DispatchAsync(rig), idleConfirm, queuedConfirm, idleWait, busyWait, left);
+        return new QueueFigures(
+            queue, asked, dispatched.Order().ElementAt(Rounds / 2), idleConfirm, queuedConfirm, new Times(idleWait), new Times(busyWait), left);
     }
 
     // No worker looks at these, so anything small will do.
@@ -61,18 +72,14 @@ internal static class QueueRun
         return new Times(await Crowd.EachAsync(Clients, put, p => user.ConfirmAsync(p.Id)));
     }
 
-    private static async Task WarmUpAsync(Rig rig, LoadUser user, PhotoDeck photos) => await PersonAsync(rig, user, photos);
-
-    private static async Task<Times> PersonAsync(Rig rig, LoadUser user, PhotoDeck photos)
+    private static async Task PersonAsync(Rig rig, LoadUser user, PhotoDeck photos, List<TimeSpan> waits)
     {
-        var waits = new List<TimeSpan>();
-        for (var i = 0; i < PeoplesUploads; i++) waits.Add((await UploadAndWaitAsync(rig, user, photos.Next())).Wait);
-        return new Times(waits);
+        for (var i = 0; i < UploadsInRound; i++) waits.Add((await UploadAndWaitAsync(rig, user, photos)).Wait);
     }
 
-    private static async Task<(Guid Id, TimeSpan Wait)> UploadAndWaitAsync(Rig rig, LoadUser user, byte[] photo)
+    private static async Task<(Guid Id, TimeSpan Wait)> UploadAndWaitAsync(Rig rig, LoadUser user, PhotoDeck photos)
     {
-        var (id, _) = await user.PutAsync(photo);
+        var (id, _) = await user.PutAsync(photos.Next());
         await user.ConfirmAsync(id);
         await rig.WaitAsync("it is ready", "\"Id\" = @id AND \"Status\" <> 'Ready'", ("id", id));
         return (id, await rig.Database.ReadAsync<TimeSpan>("SELECT \"ReadyAt\" - \"ConfirmedAt\" FROM assets WHERE \"Id\" = @id", ("id", id)));
@@ -94,10 +101,11 @@ internal static class QueueRun
         return ids;
     }
 
-    // The bus gets all of them once more, as after a broker that has lost everything.
+    // All are due at once, and the bus has them before anybody uploads.
     private static async Task<double> DispatchAsync(Rig rig)
     {
-        var due = await rig.Database.RunAsync("UPDATE assets SET \"Work\" = 'Queued', \"DispatchAt\" = now(), \"NewsAt\" = NULL WHERE NOT \"IsAwaited\" AND \"Revision\" > 1");
+        var due = await rig.Database.RunAsync(
+            "UPDATE assets SET \"Work\" = 'Queued', \"Revision\" = \"Revision\" + 1, \"Attempt\" = 1, \"DispatchAt\" = now(), \"NewsAt\" = NULL WHERE \"IncomingKey\" = ''");
         var watch = Stopwatch.StartNew();
         await rig.WaitAsync("all are with the bus", "\"DispatchAt\" IS NOT NULL");
         return due / watch.Elapsed.TotalSeconds;

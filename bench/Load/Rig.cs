@@ -74,11 +74,16 @@ internal sealed class Rig : IAsyncDisposable
     public async Task WaitAsync(string what, string untilNone, params (string Name, object Value)[] values) =>
         await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Patience);
 
-    /// <summary>Uploads that wait for workers are no longer waited for.</summary>
-    public async Task ForgetUploadsAsync()
+    /// <summary>Nothing waits for workers any more.</summary>
+    public async Task ForgetAsync()
     {
-        await PurgeAsync(QueueNames.Uploads);
-        await Database.RunAsync("UPDATE assets SET \"Status\" = 'Expired', \"Work\" = 'Idle', \"DispatchAt\" = NULL, \"NewsAt\" = NULL WHERE \"IsAwaited\" AND \"Work\" <> 'Idle'");
+        await PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess);
+        await Database.RunAsync(
+            """
+            UPDATE assets SET "Status" = CASE WHEN "IsAwaited" THEN 'Expired' ELSE "Status" END, "Work" = 'Idle', "IsAwaited" = FALSE,
+                "DispatchAt" = NULL, "NewsAt" = NULL, "Version" = "Version" + 1
+            WHERE "Work" <> 'Idle'
+            """);
     }
 
     /// <exception cref="BenchException">Something did not become ready.</exception>
