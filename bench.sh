@@ -1,16 +1,22 @@
 #!/bin/bash
 # Benchmarks: they print figures and ratios, and judge nothing.
 # usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     all of it on the real servers, beside the bare engine
+#        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  how much the hosts bear, on the real servers; --help has more
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine beside sharp and beside the bare codecs
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,4s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
-pipeline() {
+pipeline() { on_services Pipeline "$@"; }
+load() { on_services Load "$@"; }
+
+on_services() { # NAME ARGUMENT…
+    local name project=$1
+    shift
     "$root/scripts/install.sh" --tests
-    "$root/scripts/build.sh" bench/Pipeline=Pipeline.Bench.Pipeline
+    "$root/scripts/build.sh" "bench/$project=Pipeline.Bench.$project"
 
     # Only what was down before is ours to stop.
     ours=()
@@ -22,7 +28,7 @@ pipeline() {
     "$root/services.sh" up >&2
     settings=$("$root/services.sh" env)
     eval "$settings"
-    dotnet "$root/bench/Pipeline/bin/Release/net10.0/Pipeline.Bench.Pipeline.dll" "$@"
+    dotnet "$root/bench/$project/bin/Release/net10.0/Pipeline.Bench.$project.dll" "$@"
 }
 
 imaging() {
@@ -49,6 +55,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | imaging) "$@" ;;
+pipeline | load | imaging) "$@" ;;
 *) usage ;;
 esac

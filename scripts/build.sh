@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." # for its global.json
 # Any source will do: asking which project needs which would be a build system of our own.
 stale() { # DLL
     [ -e "$1" ] || return 0
-    [ -n "$(find src bench tests/TestKit Directory.*.props global.json \( -name bin -o -name obj \) -prune -o -type f -newer "$1" -print -quit)" ]
+    [ -n "$(find src bench tests/TestKit tests/UploadApi.Tests Directory.*.props global.json \( -name bin -o -name obj \) -prune -o -type f -newer "$1" -print -quit)" ]
 }
 
 for pair in "$@"; do

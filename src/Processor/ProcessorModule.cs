@@ -27,7 +27,7 @@ public static class ProcessorModule
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
-        services.AddSingleton<WorkIntake>();
+        services.AddSingleton<WorkIntake>().AddSingleton<Courtesy>();
         services.AddHostedService<ProfileAnnouncer>();
         return builder;
     }

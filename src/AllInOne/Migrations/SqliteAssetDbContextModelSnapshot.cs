@@ -159,6 +159,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("OwnerId", "Status", "Id");
 
+                    b.HasIndex(new[] { "DispatchAt" }, "IX_assets_DispatchAt_IsAwaited")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+
                     b.ToTable("assets", (string)null);
                 });
 

@@ -6,15 +6,20 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Intake;
 
 /// <summary>Uploads of people who wait.</summary>
-public sealed class UploadConfirmedConsumer(WorkIntake intake) : IConsumer<UploadConfirmed>
+public sealed class UploadConfirmedConsumer(WorkIntake intake, Courtesy courtesy) : IConsumer<UploadConfirmed>
 {
-    public Task Consume(ConsumeContext<UploadConfirmed> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
+    public Task Consume(ConsumeContext<UploadConfirmed> context) =>
+        courtesy.ForPersonAsync(() => intake.RunAsync(context.Message, context, context.CancellationToken));
 }
 
 /// <summary>Reprocessings, which may take their time.</summary>
-public sealed class ReprocessRequestedConsumer(WorkIntake intake) : IConsumer<ReprocessRequested>
+public sealed class ReprocessRequestedConsumer(WorkIntake intake, Courtesy courtesy) : IConsumer<ReprocessRequested>
 {
-    public Task Consume(ConsumeContext<ReprocessRequested> context) => intake.RunAsync(context.Message, context, context.CancellationToken);
+    public async Task Consume(ConsumeContext<ReprocessRequested> context)
+    {
+        await courtesy.StepAsideAsync(context.CancellationToken);
+        await intake.RunAsync(context.Message, context, context.CancellationToken);
+    }
 }
 
 /// <summary>Requests whose last attempt cost a worker its life.</summary>

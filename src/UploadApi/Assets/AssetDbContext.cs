@@ -63,6 +63,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
         // One narrow index for each sweep: a row stands in it only while the sweep may want it.
         asset.HasIndex(a => a.DispatchAt).HasFilter("\"DispatchAt\" IS NOT NULL");
+        asset.HasIndex(a => a.DispatchAt, "IX_assets_DispatchAt_IsAwaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
         asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
         asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");

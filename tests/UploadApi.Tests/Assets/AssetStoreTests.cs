@@ -44,6 +44,31 @@ public sealed class AssetStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_that_loses_a_race_keeps_no_other_of_its_batch_from_its_change()
+    {
+        var (first, second) = (await _room.AddConfirmedAsync(), await _room.AddConfirmedAsync());
+        var raced = false;
+
+        await using var db = _room.Open();
+        await new AssetStore(db).ChangeEachAsync(
+            [first.Id, second.Id],
+            a =>
+            {
+                if (a.Id == second.Id && !raced)
+                {
+                    raced = true;
+                    _room.ChangeAsync(second.Id, other => other.Started(Some.Started(other), _room.Now)).GetAwaiter().GetResult();
+                }
+
+                return a.Dispatched(1, 1, _room.Now);
+            },
+            default);
+
+        (await _room.TimelineAsync(first.Id)).ShouldBe(["created", "confirmed", "dispatched"]);
+        (await _room.TimelineAsync(second.Id)).ShouldBe(["created", "confirmed", "started"]);
+    }
+
+    [Fact]
     public async Task A_change_that_says_no_writes_nothing()
     {
         var asset = await _room.AddReadyAsync();

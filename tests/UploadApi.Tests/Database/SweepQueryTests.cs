@@ -15,7 +15,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.DispatchAsync(FakeBus.That((_, _) => Task.CompletedTask), default, _selects);
 
-        await EachPlanShouldUse("IX_assets_DispatchAt", queries: 1);
+        await EachPlanShouldUse(["IX_assets_DispatchAt_IsAwaited", "IX_assets_DispatchAt"]);
     }
 
     [Fact]
@@ -23,7 +23,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.RescueAsync(all: false, _selects);
 
-        await EachPlanShouldUse("IX_assets_NewsAt", queries: 2);
+        await EachPlanShouldUse(["IX_assets_NewsAt", "IX_assets_NewsAt"]);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.RescueAsync(all: true, _selects);
 
-        await EachPlanShouldUse("IX_assets_NewsAt", queries: 2);
+        await EachPlanShouldUse(["IX_assets_NewsAt", "IX_assets_NewsAt"]);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.ExpireAsync(_selects);
 
-        await EachPlanShouldUse("IX_assets_CreatedAt", queries: 1);
+        await EachPlanShouldUse(["IX_assets_CreatedAt"]);
     }
 
     [Fact]
@@ -47,14 +47,15 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.TidyAsync(null, _selects);
 
-        await EachPlanShouldUse("IX_assets_TidyAt", queries: 1);
+        await EachPlanShouldUse(["IX_assets_TidyAt"]);
     }
 
-    private async Task EachPlanShouldUse(string index, int queries)
+    private async Task EachPlanShouldUse(string[] indexes)
     {
         await using var db = _room.Open();
         var plans = await _selects.PlansAsync(db);
-        plans.Count.ShouldBe(queries);
-        plans.ShouldAllBe(plan => plan.Contains($"USING INDEX {index}", StringComparison.Ordinal) && !plan.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        plans.Count.ShouldBe(indexes.Length);
+        plans.ShouldAllBe(plan => !plan.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        foreach (var (plan, index) in plans.Zip(indexes)) plan.ShouldContain($"USING INDEX {index} (");
     }
 }

@@ -129,6 +129,61 @@ public sealed class DispatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task People_who_wait_go_before_a_mass_reprocess_that_was_there_first()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var ready = await _room.AddReadyAsync();
+            await _room.ChangeAsync(ready.Id, a => a.Reprocess(_room.Now));
+        }
+
+        _room.Time.Advance(TimeSpan.FromSeconds(1));
+        var awaited = await _room.AddConfirmedAsync();
+        var given = new ConcurrentQueue<object>();
+
+        await _room.DispatchAsync(Taking(given));
+
+        given.Count.ShouldBe(6);
+        given.First().ShouldBeOfType<UploadConfirmed>().AssetId.ShouldBe(awaited.Id);
+    }
+
+    [Fact]
+    public async Task A_request_that_the_bus_refuses_takes_none_of_its_batch_with_it()
+    {
+        for (var i = 0; i < 3; i++) await _room.AddConfirmedAsync();
+        var given = new ConcurrentQueue<object>();
+
+        // The first goes alone and the others together.
+        await _room.DispatchAsync(FakeBus.That((message, _) =>
+        {
+            given.Enqueue(message);
+            return given.Count == 2 ? throw new InvalidOperationException("not this one") : Task.CompletedTask;
+        }));
+
+        given.Count.ShouldBe(3);
+        var rows = new List<Asset>();
+        foreach (var request in given.Cast<IProcessingRequest>()) rows.Add(await _room.RowAsync(request.AssetId));
+        rows.ConvertAll(row => row.DispatchAt is null).ShouldBe([true, false, true]);
+    }
+
+    [Fact]
+    public async Task A_worker_that_is_faster_than_the_mark_costs_no_request_of_the_batch_its_mark()
+    {
+        for (var i = 0; i < 3; i++) await _room.AddConfirmedAsync();
+        var given = new ConcurrentQueue<IProcessingRequest>();
+
+        await _room.DispatchAsync(FakeBus.That(async (message, _) =>
+        {
+            given.Enqueue((IProcessingRequest)message);
+            if (given.Count == 2) await _room.ChangeAsync(given.Last().AssetId, a => a.Started(Some.Started(a), _room.Now));
+        }));
+
+        var rows = new List<Asset>();
+        foreach (var request in given) rows.Add(await _room.RowAsync(request.AssetId));
+        rows.ConvertAll(row => (row.Work, row.DispatchAt)).ShouldBe([(WorkState.Queued, null), (WorkState.Processing, null), (WorkState.Queued, null)]);
+    }
+
+    [Fact]
     public async Task A_bus_that_breaks_loses_nothing_and_is_not_asked_for_every_row()
     {
         var first = await _room.AddConfirmedAsync();

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Pipeline.Bench.Load;
+
+/// <summary>One user of the API, who may do many things at once.</summary>
+internal sealed class LoadUser : IDisposable
+{
+    private readonly HttpClient _api;
+    private readonly HttpClient _store = new();
+
+    public LoadUser(Uri api, string token)
+    {
+        _api = new HttpClient { BaseAddress = api };
+        _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>Asks for a URL and sends the photo there; it is not confirmed yet.</summary>
+    public async Task<(Guid Id, TimeSpan Presign)> PutAsync(byte[] photo)
+    {
+        var watch = Stopwatch.StartNew();
+        var upload = await SendAsync(HttpMethod.Post, "/api/upload/presigned-url", new { filename = "photo.jpg", contentType = "image/jpeg", fileSize = photo.Length });
+        var presign = watch.Elapsed;
+        using var body = new ByteArrayContent(photo);
+        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        using var answer = await _store.PutAsync(new Uri(upload["uploadUrl"]!.GetValue<string>()), body);
+        answer.EnsureSuccessStatusCode();
+        return (upload["id"]!.GetValue<Guid>(), presign);
+    }
+
+    /// <returns>How long the API took to answer.</returns>
+    public async Task<TimeSpan> ConfirmAsync(Guid id)
+    {
+        var watch = Stopwatch.StartNew();
+        await SendAsync(HttpMethod.Post, "/api/upload/confirm", new { id });
+        return watch.Elapsed;
+    }
+
+    public Task ReprocessAsync(Guid id) => SendAsync(HttpMethod.Post, $"/api/assets/{id}/reprocess", null);
+
+    public async Task<bool> IsReadyAsync(Guid id) =>
+        (await SendAsync(HttpMethod.Get, $"/api/assets/{id}", null))["status"]!.GetValue<string>() == "ready";
+
+    public Task ListAsync() => SendAsync(HttpMethod.Get, "/api/assets", null);
+
+    public void Dispose()
+    {
+        _api.Dispose();
+        _store.Dispose();
+    }
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var response = await _api.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new BenchException($"The API answered {(int)response.StatusCode}: {text}");
+    }
+}

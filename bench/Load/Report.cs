@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Pipeline.Bench.Load;
+
+/// <summary>What was measured, as tables and as one JSON object for whoever compares runs.</summary>
+internal sealed class Report
+{
+    private const int MostQuestions = 15;
+    private readonly Dictionary<string, object> _json = new(StringComparer.Ordinal);
+
+    public Report() => AnsiConsole.Profile.Width = 120;
+
+    public void Add(int rows, IReadOnlyList<TableFigure> table)
+    {
+        var lines = Lines("question of the API", $"{TableRun.SmallRows:N0} rows", $"{rows:N0} rows", "ratio");
+        foreach (var q in table.OrderByDescending(q => q.Ratio).Take(MostQuestions)) lines.AddRow(q.By, $"{q.Small:0.00} ms", $"{q.Large:0.00} ms", q.Fault is null ? $"{q.Ratio:0.00}" : $"{q.Ratio:0.00}, {q.Fault}");
+        AnsiConsole.Write(lines);
+        Say($"of {table.Count} questions those with the largest ratios; half are below {table.Select(q => q.Ratio).Order().ElementAt(table.Count / 2):0.00}");
+        Say($"largest ratio: {table.Max(q => q.Ratio):0.00} (aim: below 2); plans that grow with the table: {table.Count(q => q.Fault is not null)}");
+        _json["table"] = new { rows, questions = table.Select(q => new { q.By, q.Small, q.Large, q.Ratio, q.Fault }) };
+    }
+
+    public void Add(IReadOnlyList<TrafficFigures> traffic)
+    {
+        var lines = Lines("processors", "clients", "uploads/s", "ready/s", "presign p50", "p99", "confirm p50", "p99");
+        foreach (var run in traffic)
+            foreach (var s in run.Steps)
+                lines.AddRow($"{run.Processors}", $"{s.Clients}", $"{s.Uploads:0.0}", $"{s.Ready:0.0}", Ms(s.Presign.P50), Ms(s.Presign.P99), Ms(s.Confirm.P50), Ms(s.Confirm.P99));
+        AnsiConsole.Write(lines);
+        foreach (var run in traffic)
+            Say($"{run.Processors} processors: {run.Sustained:0.0} assets/s while uploads come, {run.Drain:0.0} once they have ended; API {run.ApiCpu:0.000} CPU-seconds an upload");
+        _json["traffic"] = traffic.Select(run => new
+        {
+            run.Processors,
+            run.Sustained,
+            run.Drain,
+            run.ApiCpu,
+            steps = run.Steps.Select(s => new { s.Clients, s.Uploads, s.Ready, presignP50 = s.Presign.P50, presignP99 = s.Presign.P99, confirmP50 = s.Confirm.P50, confirmP99 = s.Confirm.P99 }),
+        });
+    }
+
+    public void Add(QueueFigures q)
+    {
+        var lines = Lines($"{q.Queue:N0} reprocessings", "p50", "p99");
+        lines.AddRow("confirm, queue empty", Ms(q.IdleConfirm.P50), Ms(q.IdleConfirm.P99));
+        lines.AddRow("confirm, queue full", Ms(q.QueuedConfirm.P50), Ms(q.QueuedConfirm.P99));
+        lines.AddRow("confirm → ready, idle workers", Ms(q.IdleWait.P50), Ms(q.IdleWait.P99));
+        lines.AddRow("confirm → ready, during the reprocess", Ms(q.BusyWait.P50), Ms(q.BusyWait.P99));
+        AnsiConsole.Write(lines);
+        Say($"a person's upload during the reprocess ÷ idle = {q.BusyWait.P50 / q.IdleWait.P50:0.00} (aim: at most 2); {q.Left:N0} were still to do");
+        Say($"reprocessings a second: {q.Asked:0} asked for one by one, {q.Dispatched:0} given to the bus");
+        _json["queue"] = new
+        {
+            q.Queue,
+            q.Asked,
+            q.Dispatched,
+            idleConfirmP50 = q.IdleConfirm.P50,
+            idleConfirmP99 = q.IdleConfirm.P99,
+            queuedConfirmP50 = q.QueuedConfirm.P50,
+            queuedConfirmP99 = q.QueuedConfirm.P99,
+            idleWait = q.IdleWait.P50,
+            busyWait = q.BusyWait.P50,
+            ratio = q.BusyWait.P50 / q.IdleWait.P50,
+            q.Left,
+        };
+    }
+
+    public void Add(TimeSpan time, IReadOnlyList<SoakFigures> soak)
+    {
+        var lines = Lines($"{time.TotalMinutes:0.#} minutes", "memory, middle third", "last third", "slope", "handles, middle", "last", "slope", "CPU-s an asset, first third", "last", "");
+        foreach (var p in soak)
+            lines.AddRow(
+                p.Process, Mb(p.Memory.Middle), Mb(p.Memory.Last), $"{Mb(p.MemorySlope)}/h", $"{p.Handles.Middle:0}", $"{p.Handles.Last:0}", $"{p.HandleSlope:0}/h", $"{p.Cpu.First:0.000}", $"{p.Cpu.Last:0.000}", p.IsFlat ? "flat" : "grows");
+        AnsiConsole.Write(lines);
+        Say($"{soak[0].Samples[^1].Assets:N0} assets, each made twice");
+        _json["soak"] = soak.Select(p => new
+        {
+            p.Process,
+            p.IsFlat,
+            memoryMiddle = p.Memory.Middle,
+            memoryLast = p.Memory.Last,
+            p.MemorySlope,
+            handlesMiddle = p.Handles.Middle,
+            handlesLast = p.Handles.Last,
+            p.HandleSlope,
+            cpuFirst = p.Cpu.First,
+            cpuLast = p.Cpu.Last,
+        });
+    }
+
+    public void PrintJson() => Console.WriteLine(JsonSerializer.Serialize(_json, JsonSerializerOptions.Web));
+
+    private static Table Lines(params string[] columns) => new Table().Border(TableBorder.Simple).AddColumns(columns);
+
+    private static void Say(FormattableString line) => AnsiConsole.MarkupLineInterpolated(line);
+
+    private static string Ms(double milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms");
+
+    private static string Mb(double bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1_000_000:0.0} MB");
+}

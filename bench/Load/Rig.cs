@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using Pipeline.Contracts;
+using Pipeline.TestKit;
+using RabbitMQ.Client;
+
+namespace Pipeline.Bench.Load;
+
+/// <summary>The API and some Processors as in production, on the servers of <c>./services.sh</c> and a database of their own.</summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, string> _settings;
+    private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private readonly List<ServerProcess> _processors = [];
+    private ServerProcess? _api;
+
+    private Rig(ScratchDatabase database)
+    {
+        Database = database;
+        _settings = ProductionSettings.Of(_secret, _folder["work"]);
+        _settings["ConnectionStrings__Assets"] = database.Connection;
+        _settings["Uploads__RateLimit__PerMinute"] = "1000000";
+        _settings.Remove("Dispatch__SweepSeconds"); // as in production
+    }
+
+    public ScratchDatabase Database { get; }
+
+    public int ApiProcess => _api!.Id;
+
+    public IReadOnlyList<int> ProcessorProcesses => [.. _processors.Select(processor => processor.Id)];
+
+    public static async Task<Rig> StartAsync(int processors)
+    {
+        var rig = new Rig(await ScratchDatabase.CreateAsync(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]));
+        try
+        {
+            rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);
+
+            // What an earlier run has left is no work of this one.
+            await rig.PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
+            for (var i = 0; i < processors; i++) await rig.AddProcessorAsync();
+            return rig;
+        }
+        catch
+        {
+            await rig.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task AddProcessorAsync() =>
+        _processors.Add(await ServerProcess.StartAsync(Program("Pipeline.Processor.dll"), _folder.Path, _settings));
+
+    public async Task StopProcessorsAsync()
+    {
+        foreach (var processor in _processors)
+        {
+            await processor.StopAsync();
+            await processor.DisposeAsync();
+        }
+
+        _processors.Clear();
+    }
+
+    /// <summary>A user of the API, new each time.</summary>
+    public LoadUser NewUser() => new(_api!.Address, AppToken.For($"load-{Guid.NewGuid():N}", _secret));
+
+    /// <summary>Asks the table, as questions to the API would be load as well.</summary>
+    public Task<long> CountAsync(string where, params (string Name, object Value)[] values) =>
+        Database.ReadAsync<long>($"SELECT count(*) FROM assets WHERE {where}", values);
+
+    public async Task WaitAsync(string what, string untilNone, params (string Name, object Value)[] values) =>
+        await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Patience);
+
+    /// <summary>Nothing waits for workers any more.</summary>
+    public async Task ForgetAsync()
+    {
+        await PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess);
+        await Database.RunAsync(
+            """
+            UPDATE assets SET "Status" = CASE WHEN "IsAwaited" THEN 'Expired' ELSE "Status" END, "Work" = 'Idle', "IsAwaited" = FALSE,
+                "DispatchAt" = NULL, "NewsAt" = NULL, "Version" = "Version" + 1
+            WHERE "Work" <> 'Idle'
+            """);
+    }
+
+    /// <exception cref="BenchException">Something did not become ready.</exception>
+    public async Task CheckAsync()
+    {
+        var lost = await CountAsync("\"Status\" IN ('Failed', 'Rejected') OR \"FailureCode\" IS NOT NULL");
+        if (lost > 0) throw new BenchException($"{lost} assets did not become ready. Give photos that can be processed.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var processor in _processors) await processor.DisposeAsync();
+        if (_api is not null)
+        {
+            await PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
+            await _api.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task PurgeAsync(params string[] queues)
+    {
+        await using var connection = await new ConnectionFactory { Uri = new Uri(_settings["RabbitMq__Uri"]) }.CreateConnectionAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        foreach (var queue in queues) await channel.QueuePurgeAsync(queue);
+    }
+
+    private static string Program(string dll) => Path.Combine(AppContext.BaseDirectory, dll);
+}
+
+/// <summary>Ends the benchmark with one line.</summary>
+internal sealed class BenchException(string message) : Exception(message);

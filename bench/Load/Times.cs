@@ -1,0 +1,15 @@
+namespace Pipeline.Bench.Load;
+
+/// <summary>How long many of the same took.</summary>
+internal sealed class Times(IEnumerable<TimeSpan> times)
+{
+    private readonly List<TimeSpan> _sorted = [.. times.Order()];
+
+    public int Count => _sorted.Count;
+
+    public double P50 => Milliseconds(0.5);
+
+    public double P99 => Milliseconds(0.99);
+
+    private double Milliseconds(double share) => _sorted.Count == 0 ? 0 : _sorted[Math.Max(0, (int)Math.Ceiling(_sorted.Count * share) - 1)].TotalMilliseconds;
+}

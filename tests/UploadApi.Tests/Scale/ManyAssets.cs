@@ -1,0 +1,100 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Pipeline.UploadApi.Tests.Scale;
+
+/// <summary>
+/// Fills an empty asset database on PostgreSQL with as many rows as a few busy years leave: most are ready, some are refused, deleted or in
+/// work, and what sweeps look for is rare. Made inside the server and from hashes of a counter, so it is quick and always the same.
+/// </summary>
+internal static class ManyAssets
+{
+    /// <summary>Has as many assets however many there are in all, so that what is asked for in her name can be compared.</summary>
+    public const string Owner = "ada";
+
+    public const int OfOwner = 500;
+
+    public static async Task FillAsync(string connection, int count, CancellationToken cancellationToken = default)
+    {
+        await using var database = new NpgsqlConnection(connection);
+        await database.OpenAsync(cancellationToken);
+        // Both once at the end, as that is much faster than row by row.
+        var keys = await PairsAsync(database, ForeignKeys, cancellationToken);
+        var indexes = await PairsAsync(database, Indexes, cancellationToken);
+        foreach (var (name, _) in keys) await RunAsync(database, $"ALTER TABLE asset_events DROP CONSTRAINT \"{name}\"", cancellationToken);
+        foreach (var (name, _) in indexes) await RunAsync(database, $"DROP INDEX \"{name}\"", cancellationToken);
+        await RunAsync(database, Assets(count), cancellationToken);
+        await RunAsync(database, Events, cancellationToken);
+        await RunAsync(database, Profiles, cancellationToken);
+        foreach (var (_, definition) in indexes) await RunAsync(database, definition, cancellationToken);
+        foreach (var (name, definition) in keys) await RunAsync(database, $"ALTER TABLE asset_events ADD CONSTRAINT \"{name}\" {definition}", cancellationToken);
+
+        // As autovacuum leaves it: statistics, and pages that an index alone can answer for.
+        await RunAsync(database, "VACUUM (ANALYZE) assets, asset_events", cancellationToken);
+    }
+
+    private static async Task<List<(string Name, string Definition)>> PairsAsync(NpgsqlConnection database, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, database);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var pairs = new List<(string, string)>();
+        while (await reader.ReadAsync(cancellationToken)) pairs.Add((reader.GetString(0), reader.GetString(1)));
+        return pairs;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection database, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, database) { CommandTimeout = 600 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private const string Indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('assets', 'asset_events') AND indexname NOT LIKE 'PK%'";
+
+    private const string ForeignKeys = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'asset_events'::regclass";
+
+    // OFFSET 0 keeps PostgreSQL from working out the hash once for each of its uses. kind: of a thousand, which states they are in. rare: one of fifty of those is due for its sweep.
+    private static string Assets(int count) => string.Create(CultureInfo.InvariantCulture, $$"""
+        INSERT INTO assets ("Id", "OwnerId", "Status", "Work", "FileName", "ClaimedType", "Size", "Sha256", "Profile", "ProfileFingerprint",
+            "PerceptualHash", "IncomingKey", "IncomingETag", "Publication", "RejectionCode", "FailureCode", "CreatedAt", "UploadUrlExpiresAt",
+            "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "NewsAt", "TidyAt", "Version")
+        SELECT (lpad(to_hex((extract(epoch FROM born) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
+            owner, status, CASE WHEN kind < 2 OR kind > 14 THEN 'Idle' WHEN kind < 7 OR kind > 8 THEN 'Queued' ELSE 'Processing' END,
+            'IMG_' || i || '.jpg', 'image/jpeg', 2000000 + i % 1000000, hash || hash, 'web',
+            CASE WHEN status = 'Ready' THEN CASE WHEN kind % 4 = 0 THEN '00000000000000f0' ELSE '00000000000000f1' END END,
+            CASE WHEN status = 'Ready' THEN substr(hash, 9, 16) END,
+            'uploads/' || owner || '/' || i || '-' || substr(hash, 1, 16) || '.jpg', hash,
+            CASE WHEN status = 'Ready' THEN '{{Publication}}' END,
+            CASE WHEN status = 'Rejected' THEN 'corrupt' END, CASE WHEN status = 'Failed' THEN 'internal' END,
+            created, created + interval '5 minutes', CASE WHEN kind >= 2 THEN created END, CASE WHEN status = 'Ready' THEN created END, created,
+            1, 1, kind BETWEEN 2 AND 8,
+            CASE WHEN kind IN (2, 3, 9, 10) THEN now() - interval '1 minute' WHEN kind IN (4, 11) THEN now() + interval '10 minutes' END,
+            CASE WHEN kind IN (5, 6, 7, 8, 12, 13, 14) THEN CASE WHEN rare THEN now() - interval '1 hour' ELSE now() END END,
+            CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 1
+        FROM (
+            SELECT *, i % 50 = 0 AS rare,
+                CASE WHEN i % {{Math.Max(1, count / OfOwner)}} = 0 THEN '{{Owner}}' ELSE 'user-' || (share * share * {{Math.Max(1, count / 200)}})::int END AS owner,
+                CASE WHEN kind < 2 THEN 'Pending' WHEN kind < 7 THEN 'Queued' WHEN kind < 9 THEN 'Processing' WHEN kind < 900 THEN 'Ready'
+                    WHEN kind < 930 THEN 'Rejected' WHEN kind < 940 THEN 'Failed' WHEN kind < 960 THEN 'Expired' ELSE 'Deleted' END AS status,
+                CASE WHEN kind < 2 AND i % 50 <> 0 THEN now() ELSE born END AS created
+            FROM (
+                SELECT i, hash, now() - (({{count}} - i) * (interval '730 days' / {{count}})) AS born,
+                    ('x' || substr(hash, 1, 8))::bit(32)::bigint % 1000 AS kind,
+                    ('x' || substr(hash, 9, 8))::bit(32)::bigint / 4294967296.0 AS share
+                FROM (SELECT i, md5(i::text) AS hash FROM generate_series(1, {{count}}) AS i OFFSET 0) AS hashed OFFSET 0) AS counted OFFSET 0) AS known
+        """);
+
+    private const string Events = """
+        INSERT INTO asset_events ("AssetId", "At", "Kind", "Detail")
+        SELECT "Id", "CreatedAt", kind, 'Something has happened to it.' FROM assets, (VALUES ('created'), ('ready')) AS kinds (kind)
+        """;
+
+    private const string Profiles = """
+        INSERT INTO profiles ("Name", "Fingerprint", "Engine", "AnnouncedAt")
+        SELECT name, '00000000000000f1', 'engine 1', now() FROM (VALUES ('web'), ('avatar'), ('product')) AS names (name)
+        """;
+
+    // Readable, as the list makes views of it.
+    private const string Publication = """
+        {"revision":1,"original":{"key":"originals/a/b","eTag":"e","sha256":"00ff","size":9,"contentType":"image/jpeg"},"width":4032,"height":3024,"frames":1,"placeholder":{"thumbHash":"aGFzaA==","dataUrl":"data:,","color":"#102030"},"variants":[{"name":"w320","format":"jpeg","contentType":"image/jpeg","width":320,"height":240,"bytes":9,"sha256":"00ff","key":"assets/a/r/w320.jpg"},{"name":"w320","format":"webp","contentType":"image/webp","width":320,"height":240,"bytes":9,"sha256":"00ff","key":"assets/a/r/w320.webp"}],"recipe":"r"}
+        """;
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace Pipeline.UploadApi.Tests.Scale;
+
+/// <summary>What PostgreSQL tells of how it ran a query.</summary>
+/// <param name="Json">As the server wrote it.</param>
+internal sealed record Plan(string Json)
+{
+    private static readonly string[] Growing = ["assets", "asset_events"];
+
+    /// <summary>Why this query becomes slower with each asset that there is, or null if it does not.</summary>
+    /// <param name="mostRows">That any of its steps may look at.</param>
+    public string? Fault(int mostRows) => Steps(JsonNode.Parse(Json)![0]!["Plan"]!).Select(step => FaultOf(step, mostRows)).FirstOrDefault(fault => fault is not null);
+
+    private static string? FaultOf(JsonNode step, int mostRows)
+    {
+        var (kind, table) = ((string)step["Node Type"]!, (string?)step["Relation Name"]);
+        if (kind == "Seq Scan" && Growing.Contains(table)) return $"it reads all of {table}";
+        var rows = Seen(step);
+        return rows > mostRows ? $"{kind} {(string?)step["Index Name"] ?? table} looks at {rows} rows" : null;
+    }
+
+    private static long Seen(JsonNode step)
+    {
+        var each = Number("Actual Rows") + Number("Rows Removed by Filter") + Number("Rows Removed by Index Recheck");
+        return (long)(each * Number("Actual Loops"));
+
+        double Number(string name) => step[name]?.GetValue<double>() ?? 0;
+    }
+
+    private static IEnumerable<JsonNode> Steps(JsonNode step) =>
+        [step, .. (step["Plans"]?.AsArray() ?? []).SelectMany(child => Steps(child!))];
+}

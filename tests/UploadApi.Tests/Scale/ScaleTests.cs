@@ -1,0 +1,48 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Tests.Harness;
+
+namespace Pipeline.UploadApi.Tests.Scale;
+
+/// <summary>
+/// A table that has grown for years. Enough rows that PostgreSQL reads a table only if it must; <c>./bench.sh load</c> does the same with a
+/// million and compares times.
+/// </summary>
+public sealed class ScaleTests : IAsyncLifetime
+{
+    private const int Rows = 200_000;
+
+    // A person's own assets, with some room; what grows with the table is far beyond.
+    private const int MostRows = 2 * ManyAssets.OfOwner;
+
+    private readonly OwnPostgres _postgres = new();
+
+    public async Task InitializeAsync()
+    {
+        await using (var db = _postgres.Open()) await db.Database.MigrateAsync();
+        await ManyAssets.FillAsync(_postgres.Connection, Rows);
+    }
+
+    public Task DisposeAsync() => _postgres.DropAsync();
+
+    [Fact]
+    public async Task No_question_of_the_API_looks_at_more_rows_because_there_are_more()
+    {
+        var queries = await new TableQueries(watchers => _postgres.Open([new SkipLocked(), .. watchers])).AskAsync();
+
+        await using var database = new NpgsqlConnection(_postgres.Connection);
+        await database.OpenAsync();
+        (await FaultOfAsync(database, "SELECT * FROM assets WHERE \"FileName\" = 'x'")).ShouldBe("it reads all of assets");
+        (await FaultOfAsync(database, "SELECT \"Id\" FROM assets ORDER BY \"OwnerId\", \"Id\" OFFSET 5000 LIMIT 1")).ShouldNotBeNull().ShouldContain("looks at 5001 rows");
+        var faults = new List<string>();
+        foreach (var query in queries)
+            if ((await query.PlanAsync(database)).Fault(MostRows) is { } fault)
+                faults.Add($"{query.By}: {fault}\n{query.Sql}");
+        faults.ShouldBeEmpty();
+        queries.Count.ShouldBeGreaterThan(40, "the list alone asks in as many ways");
+    }
+
+    private static async Task<string?> FaultOfAsync(NpgsqlConnection database, string sql) =>
+        (await new SentQuery("", sql, []).PlanAsync(database)).Fault(MostRows);
+}

@@ -1,0 +1,122 @@
+using System.Reflection;
+using System.Security.Claims;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.Storage;
+using Pipeline.Storage.Disk;
+using Pipeline.TestKit;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Profiles;
+using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Tests.Harness;
+using Pipeline.UploadApi.Tidying;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Tests.Scale;
+
+/// <summary>Has the API ask its tables all that it ever asks, by its own code, so that a changed or new query is met here as it is.</summary>
+/// <param name="open">A database that <see cref="ManyAssets"/> has filled, with these interceptors.</param>
+internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
+{
+    private static readonly ClaimsPrincipal User = new(new ClaimsIdentity([new Claim("userId", ManyAssets.Owner)]));
+    private readonly SentQueries _sent = new();
+
+    /// <summary>The sweeps do their work meanwhile.</summary>
+    public async Task<IReadOnlyCollection<SentQuery>> AskAsync()
+    {
+        using var folder = new TempFolder();
+        var disk = Options.Create(new DiskStorageOptions { Root = folder.Path });
+        using var store = new DiskObjectStore(disk, TimeProvider.System);
+        var areas = StorageAreas.Shared(store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost/public"));
+
+        await ReadAsync(areas);
+        foreach (var sweep in typeof(ISweep).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISweep))))
+            await WithAsync(sweep.Name, db => Sweep(sweep, db, areas).RunAsync(default));
+        return _sent.All;
+    }
+
+    private async Task ReadAsync(StorageAreas areas)
+    {
+        List<Asset> mine;
+        await using (var db = open([])) mine = await db.Assets.AsNoTracking().Where(a => a.OwnerId == ManyAssets.Owner).OrderBy(a => a.Id).ToListAsync();
+        var one = mine.Find(a => a.PerceptualHash is not null)!;
+
+        foreach (var filters in FilterSets(mine))
+            await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
+        await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
+        await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, default));
+        await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas)
+            .HandleAsync(one.Id, User, 16, 100, default));
+        await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, ManyAssets.Owner, default));
+        await WithAsync("outcome", db => new AssetStore(db).ChangeAsync(one.Id, _ => false, default));
+    }
+
+    private async Task WithAsync(string by, Func<AssetDbContext, Task> ask)
+    {
+        _sent.By = by;
+        await using var db = open([_sent]);
+        await ask(db);
+    }
+
+    private static AssetReads Reads(AssetDbContext db, StorageAreas areas) =>
+        new(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas);
+
+    // A sweep that is not here has to be written in.
+    private static ISweep Sweep(Type type, AssetDbContext db, StorageAreas areas)
+    {
+        var (store, time, dispatch) = (new AssetStore(db), TimeProvider.System, Options.Create(new DispatchOptions()));
+        return type.Name switch
+        {
+            nameof(Dispatcher) => new Dispatcher(
+                db, store, FakeBus.That((_, _) => Task.CompletedTask), dispatch, time, NullLogger<Dispatcher>.Instance),
+            nameof(Rescuer) => new Rescuer(
+                db, store, new RetryPolicy(dispatch.Value, () => 0), new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
+            nameof(Expirer) => new Expirer(db, store, new Wake<Tidier>(), Options.Create(new UploadOptions()), time),
+            nameof(Tidier) => new Tidier(db, store, areas, Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
+            _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),
+        };
+    }
+
+    // Every filter alone and together with every other.
+    private static IEnumerable<Dictionary<string, object>> FilterSets(List<Asset> mine)
+    {
+        var samples = ListParameters().Select(parameter => (Name: parameter.Name!, Values: SamplesOf(parameter.Name!, mine))).ToList();
+        IEnumerable<Dictionary<string, object>> sets = [new(StringComparer.Ordinal)];
+        foreach (var (name, values) in samples)
+            sets = [.. sets, .. sets.SelectMany(_ => values, (set, value) => new Dictionary<string, object>(set, StringComparer.Ordinal) { [name] = value })];
+        return sets;
+    }
+
+    private static object[] SamplesOf(string filter, List<Asset> mine) => filter switch
+    {
+        "status" => ["ready", "queued"],
+        "ids" => [string.Join(',', mine.Where((_, i) => i % 10 == 0).Select(asset => asset.Id))],
+        "stale" => [true, false],
+        "cursor" => [mine[mine.Count / 2].Id.ToString("N")],
+        _ => throw new NotSupportedException($"'{filter}' is a new filter of the list: give it a value here."),
+    };
+
+    private static string Name(KeyValuePair<string, object> filter) => filter switch
+    {
+        { Key: "status", Value: var status } => $"{status}",
+        { Key: "stale", Value: false } => "not stale",
+        _ => filter.Key,
+    };
+
+    private static IEnumerable<ParameterInfo> ListParameters() => typeof(AssetReads).GetMethod(nameof(AssetReads.ListAsync))!.GetParameters()
+        .Where(parameter => parameter.ParameterType != typeof(ClaimsPrincipal) && parameter.ParameterType != typeof(CancellationToken) && parameter.Name != "limit");
+
+    private static async Task ListAsync(AssetReads reads, Dictionary<string, object> filters)
+    {
+        var list = typeof(AssetReads).GetMethod(nameof(AssetReads.ListAsync))!;
+        var arguments = list.GetParameters().Select(parameter =>
+            parameter.ParameterType == typeof(ClaimsPrincipal) ? User
+            : parameter.ParameterType == typeof(CancellationToken) ? CancellationToken.None
+            : filters.GetValueOrDefault(parameter.Name!));
+        await (Task)list.Invoke(reads, [.. arguments])!;
+    }
+}
