@@ -7,6 +7,7 @@ using Pipeline.Hosting;
 using Pipeline.Processor;
 using Pipeline.Storage.Disk;
 using Pipeline.UploadApi;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Sweeps;
 using Quartz;
 
@@ -22,12 +23,16 @@ builder.Services.AddDiskStorage(builder.Configuration);
 builder.Services.AddDiskStorageCors();
 builder.Services.AddQuartz(quartz => quartz.AddUploadApiSweeps());
 builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
 builder.Services.AddMassTransit(bus =>
 {
     bus.AddUploadApiConsumers();
     bus.AddProcessorConsumers();
     bus.UsingInMemory((context, transport) =>
     {
+        var backlog = context.GetRequiredService<InMemoryBacklog>();
+        transport.ConnectPublishObserver(backlog);
+        transport.ConnectConsumeObserver(backlog);
         transport.UseConsumeFilter(typeof(DrainFilter<>), context);
         transport.ConfigureEndpoints(context);
     });

@@ -32,4 +32,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Warning, "{Count} announced profiles were ignored: that is no list of profiles, or no name and fingerprint of one")]
     public static partial void ProfilesIgnored(this ILogger logger, int count);
+
+    [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
+    public static partial void BacklogUnknown(this ILogger logger, Exception exception);
 }

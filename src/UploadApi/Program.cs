@@ -3,6 +3,7 @@ using Pipeline.Hosting;
 using Pipeline.Storage.S3;
 using Pipeline.UploadApi;
 using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Dispatch;
 
 // The front door on PostgreSQL, RabbitMQ and S3; any number of them share the work.
 var builder = HostDefaults.CreateBuilder(args, port: 4000);
@@ -10,6 +11,7 @@ builder.AddUploadApi();
 builder.AddPostgresDatabase();
 builder.AddClusteredSweeps();
 builder.Services.AddS3Storage(builder.Configuration);
+builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
 builder.AddRabbitMqBus(bus =>
 {
     bus.AddUploadApiConsumers();

@@ -49,6 +49,7 @@ internal static class All
         new("delete while database is away", Erasure.WithoutDatabaseAsync),
         new("delete while store is away", Erasure.WithoutStoreAsync),
         new("work folder full", Resources.DiskFullAsync),
+        new("memory short, decoders killed", Resources.MemoryShortAsync),
         new("two APIs", Resources.TwoApisAsync),
     ];
 }

@@ -31,7 +31,7 @@ public sealed class DispatchOptions
     [Range(5, 86_400)]
     public int SilenceSeconds { get; set; } = 300;
 
-    /// <summary>Seconds after which a request that no worker has taken is given to the bus again. Default 600.</summary>
+    /// <summary>Seconds after which a request that no worker has taken is given to the bus again, if its queue is empty. Default 600.</summary>
     [Range(5, 86_400)]
     public int UntakenSeconds { get; set; } = 600;
 }

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 
@@ -6,6 +7,14 @@ namespace Pipeline.UploadApi.Dispatch;
 /// <summary>Makes the message for a row.</summary>
 internal static class DispatchRequest
 {
+    /// <summary>Each queue, and the rows whose requests go there.</summary>
+    public static IReadOnlyList<(string Name, Expression<Func<Asset, bool>> Rows)> Queues { get; } =
+    [
+        (QueueNames.Suspects, a => a.FailureCode == FailureCode.WorkerLost),
+        (QueueNames.Uploads, a => a.FailureCode != FailureCode.WorkerLost && (a.Revision == 1 || a.IsAwaited)),
+        (QueueNames.Reprocess, a => a.FailureCode != FailureCode.WorkerLost && a.Revision != 1 && !a.IsAwaited),
+    ];
+
     public static Type TypeFor(Asset asset) =>
         asset.IsSuspect ? typeof(SuspectRequested)
         : IsUrgent(asset) ? typeof(UploadConfirmed)

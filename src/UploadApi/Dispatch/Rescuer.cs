@@ -11,6 +11,7 @@ public sealed class Rescuer(
     AssetDbContext db,
     AssetStore store,
     RetryPolicy retries,
+    IBacklog backlog,
     Wake<Dispatcher> wake,
     IOptions<DispatchOptions> options,
     TimeProvider time,
@@ -25,8 +26,8 @@ public sealed class Rescuer(
         // Two queries for the index on NewsAt.
         await RescueAsync(
             db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing), a => a.RescueFromSilence(retries, now), cancellationToken);
-        await RescueAsync(
-            db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), a => a.RescueFromQueue(now), cancellationToken);
+        await RescueUntakenAsync(
+            db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), now, cancellationToken);
     }
 
     /// <summary>For a bus that forgets when it stops: all that was given to it is given again at once.</summary>
@@ -38,6 +39,14 @@ public sealed class Rescuer(
             db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Processing), a => a.RescueFromSilence(atOnce, now), cancellationToken);
         await RescueAsync(
             db.Assets.Where(a => a.NewsAt != null && a.Work == WorkState.Queued && a.DispatchAt == null), a => a.RescueFromQueue(now), cancellationToken);
+    }
+
+    private async Task RescueUntakenAsync(IQueryable<Asset> untaken, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!await untaken.AnyAsync(cancellationToken)) return;
+        var empty = await backlog.EmptyAsync(DispatchRequest.Queues.Select(queue => queue.Name), cancellationToken);
+        foreach (var (_, itsOwn) in DispatchRequest.Queues.Where(queue => empty.Contains(queue.Name)))
+            await RescueAsync(untaken.Where(itsOwn), a => a.RescueFromQueue(now), cancellationToken);
     }
 
     private async Task RescueAsync(IQueryable<Asset> lost, Func<Asset, bool> rescue, CancellationToken cancellationToken)

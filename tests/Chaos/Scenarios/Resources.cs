@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
@@ -32,6 +33,30 @@ internal static class Resources
         }
     }
 
+    /// <summary>When memory is short the kernel ends what is largest, and that is a decoder at work.</summary>
+    public static async Task<Finding> MemoryShortAsync(Scale scale, CancellationToken cancellationToken)
+    {
+        var (assets, wanted) = (scale.Of(300, 20), scale.Of(50, 3));
+        await using var world = await World.CreateAsync();
+        await world.StartApiAsync(World.Impatient);
+        var worker = await world.StartWorkerAsync();
+        using var client = world.Client();
+        var random = new Random(23);
+        var confirmed = new List<Guid>();
+        for (var kills = 0; kills < wanted;)
+        {
+            confirmed.AddRange(await client.UploadAsync((assets * (kills + 1) / wanted) - confirmed.Count, cancellationToken));
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() / 2), cancellationToken);
+            kills += KillDecodersOf(worker);
+        }
+
+        await world.DoneAsync("there is memory again", TimeSpan.FromMinutes(5), cancellationToken);
+        ChaosException.Unless(Directory.Exists($"/proc/{worker.Id}"), "the worker died with its decoders");
+        var result = await world.AuditAsync(confirmed, cancellationToken);
+        ChaosException.Unless(result == $"{confirmed.Count} ready", $"a file was blamed for what the kernel did: {result}");
+        return new Finding($"{confirmed.Count} assets, {wanted} kills of decoders", $"the worker lives; {result}");
+    }
+
     public static async Task<Finding> TwoApisAsync(Scale scale, CancellationToken cancellationToken)
     {
         await using var world = await World.CreateAsync();
@@ -44,6 +69,20 @@ internal static class Resources
         var twice = (await world.Database.RowsAsync(cancellationToken)).Count(r => r.Dispatched != 1);
         ChaosException.Unless(twice == 0, $"{twice} requests were not given to the bus exactly once");
         return new Finding($"{confirmed.Count} assets", $"each given to the bus once; {await world.AuditAsync(confirmed, cancellationToken)}");
+    }
+
+    private static int KillDecodersOf(ServerProcess worker)
+    {
+        var children = Directory.EnumerateDirectories($"/proc/{worker.Id}/task")
+            .SelectMany(task => File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
+        foreach (var id in children)
+        {
+            using var decoder = Process.GetProcessById(int.Parse(id, CultureInfo.InvariantCulture));
+            decoder.Kill();
+        }
+
+        return children.Count;
     }
 
     private static void Fill(string path)

@@ -54,6 +54,24 @@ public sealed class RescuerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_whose_queue_is_long_waits_for_its_turn_and_is_not_given_again()
+    {
+        var upload = await AddGivenAsync();
+        var reprocessing = await _room.AddAsync(
+            a => a.Confirm(Some.ETag, null, _room.Now), a => a.MarkReady(Some.Ready(a), _room.Now), a => a.Reprocess(_room.Now), a => a.Dispatched(2, 1, _room.Now));
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Dispatch.UntakenSeconds));
+
+        _room.Backlog.Waiting.Add(QueueNames.Reprocess);
+        await _room.RescueAsync();
+        (await _room.RowAsync(upload.Id)).DispatchAt.ShouldBe(_room.Now, "its own queue is empty");
+        (await _room.RowAsync(reprocessing.Id)).DispatchAt.ShouldBeNull();
+
+        _room.Backlog.Waiting.Clear();
+        await _room.RescueAsync();
+        (await _room.RowAsync(reprocessing.Id)).DispatchAt.ShouldBe(_room.Now);
+    }
+
+    [Fact]
     public async Task What_has_news_or_is_done_is_left_alone()
     {
         var ready = await _room.AddReadyAsync();

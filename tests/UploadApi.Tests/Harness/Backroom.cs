@@ -44,6 +44,8 @@ internal sealed class Backroom : IDisposable
 
     public TidyOptions Tidying { get; } = new();
 
+    public Backlog Backlog { get; } = new();
+
     public DiskObjectStore Store { get; }
 
     public DiskUploadSigner Signer { get; }
@@ -114,7 +116,7 @@ internal sealed class Backroom : IDisposable
     {
         await using var db = Open(watchers);
         var rescuer = new Rescuer(
-            db, new AssetStore(db), Retries, new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
+            db, new AssetStore(db), Retries, Backlog, new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
         await (all ? rescuer.RescueAllAsync(default) : rescuer.RunAsync(default));
     }
 

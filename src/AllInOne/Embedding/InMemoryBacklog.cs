@@ -1,0 +1,38 @@
+using MassTransit;
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Dispatch;
+
+namespace Pipeline.AllInOne.Embedding;
+
+/// <summary>Counts what goes in and what comes out: the in-memory bus does not tell how much is in it.</summary>
+public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserver
+{
+    private int _inside;
+
+    public Task<IReadOnlySet<string>> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(
+        Volatile.Read(ref _inside) == 0 ? queues.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal));
+
+    public Task PrePublish<T>(PublishContext<T> context)
+        where T : class => Count<T>(+1);
+
+    public Task PostPublish<T>(PublishContext<T> context)
+        where T : class => Task.CompletedTask;
+
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+        where T : class => Count<T>(-1);
+
+    public Task PreConsume<T>(ConsumeContext<T> context)
+        where T : class => Task.CompletedTask;
+
+    public Task PostConsume<T>(ConsumeContext<T> context)
+        where T : class => Count<T>(-1);
+
+    public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception)
+        where T : class => Count<T>(-1);
+
+    private Task Count<T>(int difference)
+    {
+        if (typeof(T).IsAssignableTo(typeof(IProcessingRequest))) Interlocked.Add(ref _inside, difference);
+        return Task.CompletedTask;
+    }
+}
