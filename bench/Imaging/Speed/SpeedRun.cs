@@ -3,8 +3,11 @@ namespace Pipeline.Bench.Imaging.Speed;
 /// <summary>Gives every peer the same photo in turn, round after round.</summary>
 internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
 {
-    /// <summary>Turns that nobody counts: the first ones pay for a compiler, for pages and for the floor's preparation.</summary>
-    private const int WarmUp = 8;
+    /// <summary>
+    /// Turns that nobody counts: the first ones pay for compilers, for pages and for the floor's preparation. .NET's compiles anew what has been
+    /// called thirty times, and much is called once an image.
+    /// </summary>
+    private const int WarmUp = 40;
 
     /// <summary>For the photos after the first one.</summary>
     private const int WarmUpAgain = 2;

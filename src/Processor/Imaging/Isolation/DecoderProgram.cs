@@ -11,6 +11,7 @@ namespace Pipeline.Processor.Imaging.Isolation;
 internal sealed record DecoderProgram(string File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Readable)
 {
     private const string LibraryPath = "LD_LIBRARY_PATH";
+    private const int Mebibyte = 1024 * 1024;
 
     private static readonly string Runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
@@ -70,7 +71,12 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         yield return ("DOTNET_TieredPGO", "0");
 
         // One image at a time needs no heap for each thread; the rest would stay with the process.
-        yield return ("MALLOC_ARENA_MAX", "2");
+        yield return ("MALLOC_ARENA_MAX", "1");
+
+        // An image takes and returns the same few bitmaps over and over. Given back to the kernel each time, they come again page by page,
+        // which costs up to 4 % of the time; what is larger goes back at once.
+        yield return ("MALLOC_MMAP_THRESHOLD_", $"{32 * Mebibyte}");
+        yield return ("MALLOC_TRIM_THRESHOLD_", $"{64 * Mebibyte}");
         yield return ("VIPS_WARNING", "0");
         if (Environment.GetEnvironmentVariable(LibraryPath) is { Length: > 0 } path) yield return (LibraryPath, path);
     }
