@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Bus;
 using Pipeline.Hosting;
 using Pipeline.Storage.S3;
