@@ -15,10 +15,15 @@ public sealed class RabbitMqBacklogTests
     {
         await using var connection = await new ConnectionFactory { Uri = Broker }.CreateConnectionAsync();
         await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
-        string full = await channel.QueueDeclareAsync(), empty = await channel.QueueDeclareAsync(), none = $"none-{Guid.NewGuid():N}";
+        string full = await DeclareAsync(), empty = await DeclareAsync(), none = $"none-{Guid.NewGuid():N}";
         await channel.BasicPublishAsync(exchange: "", routingKey: full, body: new byte[] { 1 });
 
         (await BacklogOf(Broker).EmptyAsync([none, full, empty], default)).ShouldBe([none, empty], ignoreOrder: true);
+        await channel.QueueDeleteAsync(full);
+        await channel.QueueDeleteAsync(empty);
+
+        // Not exclusive: others may look.
+        async Task<string> DeclareAsync() => (await channel.QueueDeclareAsync(queue: $"backlog-{Guid.NewGuid():N}", durable: false, exclusive: false, autoDelete: false, arguments: null)).QueueName;
     }
 
     [Fact]
