@@ -37,11 +37,14 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
+    /// <summary>
+    /// The broker has confirmed the request. A quick worker may have told more by now; then only the timeline learns of it. False if the row
+    /// has gone on to another request since it was claimed, or is deleted.
+    /// </summary>
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
     {
-        if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
-        (DispatchAt, NewsAt) = (null, now);
+        if (Revision == 0 || revision != Revision || attempt != Attempt || Status == AssetStatus.Deleted) return false;
+        if (Work == WorkState.Queued) (DispatchAt, NewsAt) = (null, now);
         Record(now, "dispatched", $"Revision {revision}, attempt {attempt} was given to the bus.");
         return true;
     }

@@ -25,7 +25,7 @@ public sealed class DecoderProcessTests : IAsyncLifetime
         names.Except(["LD_LIBRARY_PATH"]).ShouldBe(
         [
             "DOTNET_ROOT", "HOME", "DOTNET_EnableDiagnostics", "DOTNET_gcServer", "DOTNET_gcConcurrent", "DOTNET_GCHeapHardLimit",
-            "DOTNET_TieredPGO", "MALLOC_ARENA_MAX", "VIPS_WARNING",
+            "DOTNET_TieredPGO", "MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_", "VIPS_WARNING",
         ], ignoreOrder: true);
     }
 

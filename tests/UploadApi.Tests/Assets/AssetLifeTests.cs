@@ -48,14 +48,24 @@ public sealed class AssetLifeTests
     }
 
     [Fact]
-    public void A_worker_that_is_faster_than_the_mark_is_not_set_back_by_it()
+    public void A_worker_that_is_faster_than_the_mark_is_not_set_back_by_it_and_the_timeline_is_whole()
     {
         Confirm();
         _asset.Started(Some.Started(_asset), Now).ShouldBeTrue();
+        _time.Advance(TimeSpan.FromSeconds(1));
 
-        _asset.Dispatched(1, 1, Now).ShouldBeFalse();
+        _asset.Dispatched(1, 1, Now).ShouldBeTrue();
 
-        (_asset.Status, _asset.Work).ShouldBe((AssetStatus.Processing, WorkState.Processing));
+        (_asset.Status, _asset.Work, _asset.DispatchAt, _asset.NewsAt).ShouldBe(
+            (AssetStatus.Processing, WorkState.Processing, null, (DateTimeOffset?)Now.AddSeconds(-1)));
+        Kinds().ShouldBe(["created", "confirmed", "started", "dispatched"]);
+
+        _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeTrue();
+        _asset.Dispatched(1, 1, Now).ShouldBeTrue();
+        (_asset.Work, _asset.NewsAt).ShouldBe((WorkState.Idle, null));
+
+        _asset.Delete(Now).ShouldBeTrue();
+        _asset.Dispatched(1, 1, Now).ShouldBeFalse("a tombstone tells no more");
     }
 
     [Fact]
