@@ -89,10 +89,13 @@ rm -rf "$results"
 mkdir -p "$results"
 
 start_services() { # NAME…
-    local name down=()
+    local name settings down=()
     for name in "$@"; do "$root/services.sh" status "$name" >/dev/null 2>&1 || down+=("$name"); done
     ours+=(${down[@]+"${down[@]}"})
     "$root/services.sh" up "$@" || { fail "the services that the tests need did not start"; exit 1; }
+    # Where they listen, if it is not where they do by default.
+    settings=$("$root/services.sh" env)
+    eval "$settings"
 }
 
 build() {
