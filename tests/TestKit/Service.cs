@@ -70,7 +70,15 @@ public sealed class Service
         {
             if (_back) return;
             _back = true;
-            await service.RunAsync(back);
+            try
+            {
+                await service.RunAsync(back);
+            }
+            catch (InvalidOperationException)
+            {
+                // A server that was killed again and again does not come up each time at once. Whoever supervises one tries again.
+                await service.RunAsync(back);
+            }
         }
     }
 }
