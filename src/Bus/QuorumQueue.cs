@@ -20,6 +20,12 @@ internal static class QuorumQueue
         if (queue == QueueNames.Poison) return;
         foreach (var (name, value) in Arguments(queue, deliveryLimit)) endpoint.SetQueueArgument(name, value);
         endpoint.BindDeadLetterQueue(DeadLetters, QueueNames.Poison, dead => dead.SetQuorumQueue());
+        if (!IsWork(queue)) return;
+
+        // A worker that cannot tell the bus what it did gives the request back: it is done again at once, and the broker counts. Put aside in an
+        // error queue it would be seen by nobody, and its row would wait to be rescued.
+        endpoint.RethrowFaultedMessages();
+        endpoint.PublishFaults = false;
     }
 
     public static void Bind<T>(IRabbitMqMessagePublishTopologyConfigurator<T> publish, string queue, int deliveryLimit)
@@ -34,6 +40,8 @@ internal static class QuorumQueue
         ("x-delivery-limit", Redeliveries(queue, deliveryLimit)),
         ("x-dead-letter-exchange", DeadLetters),
     ];
+
+    private static bool IsWork(string queue) => queue is QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Suspects;
 
     // What RabbitMQ calls a limit counts what comes after the first delivery. The last delivery of all is that of a suspect.
     private static int Redeliveries(string queue, int deliveryLimit) => queue switch

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Pipeline.EndToEnd.Production;
 
 [Collection(FaultTests.Name)]
@@ -28,5 +30,36 @@ public sealed class BrokerDownTests
 
         (await alice.TerminalAsync(presigned.Id)).Text("status").ShouldBe("ready");
         (await alice.TimelineKindsAsync(presigned.Id)).Count(kind => kind == "ready").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_worker_that_cannot_tell_what_it_did_gives_the_request_back_and_it_is_done_again_at_once()
+    {
+        await using var store = await StoreProxy.StartAsync();
+        var address = new UriBuilder(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
+        await using var broker = new FaultProxy(address.Host, address.Port);
+        address.Port = broker.Port;
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync();
+        var worker = await servers.StartWorkerAsync(store.Setting, ("RabbitMq__Uri", address.Uri.AbsoluteUri), ("Processor__Intake__PublishTimeoutSeconds", "1"));
+        using var alice = servers.Person("alice");
+        var (writing, write) = (new TaskCompletionSource(), new TaskCompletionSource());
+        store.Answer = async (request, gone) =>
+        {
+            if (!HttpMethods.IsPut(request.Method)) return null;
+            writing.TrySetResult();
+            await write.Task.WaitAsync(gone);
+            return null;
+        };
+        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        await writing.Task;
+
+        broker.Mode = ProxyMode.Hang;
+        write.SetResult();
+        await Eventually.True(() => worker.Log.Contains("R-FAULT", StringComparison.Ordinal), "the worker gives up telling");
+        broker.Mode = ProxyMode.Pass;
+
+        (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
+        (await alice.TimelineKindsAsync(id)).Count(kind => kind == "started").ShouldBe(2);
     }
 }
