@@ -16,7 +16,8 @@ make_services_dir() {
     chmod 711 "$services_dir" # a daemon that drops root must get through
 }
 
-# One start or stop of a service at a time. A daemon must be started with `9>&-`, or it holds the lock for as long as it lives.
+# One start or stop of a service at a time. A daemon closes the lock with all else that it inherits, or it would hold it for as long as it
+# lives.
 one_at_a_time() {
     exec 9>"$services_dir/$service.lock"
     flock -w 120 9 || die "another start or stop is still at work"
@@ -82,7 +83,13 @@ signal_daemon() { # SIGNAL
 start_daemon() {
     (
         cd /
-        exec setsid "$@" </dev/null >"$services_dir/$service/${part:+$part.}out" 2>&1 9>&-
+        exec </dev/null >"$services_dir/$service/${part:+$part.}out" 2>&1
+        # Nothing else of its starter's stays open in it: whoever waits for the end of a pipe would wait for the daemon's.
+        for fd in "/proc/$BASHPID/fd"/*; do
+            fd=${fd##*/}
+            [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
+        done
+        exec setsid "$@"
     ) &
     local pid=$!
     echo "$pid" >"$(pid_file)"
