@@ -45,6 +45,9 @@ public sealed partial class Asset
     {
         if (Revision == 0 || revision != Revision || attempt != Attempt || Status == AssetStatus.Deleted) return false;
         if (Work == WorkState.Queued) (DispatchAt, NewsAt) = (null, now);
+
+        // A tidier that is at the row lets go of it when it changes, and would come back late.
+        if (Work == WorkState.Idle) TidyAt = now;
         Record(now, "dispatched", $"Revision {revision}, attempt {attempt} was given to the bus.");
         return true;
     }

@@ -62,7 +62,7 @@ public sealed class AssetLifeTests
 
         _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeTrue();
         _asset.Dispatched(1, 1, Now).ShouldBeTrue();
-        (_asset.Work, _asset.NewsAt).ShouldBe((WorkState.Idle, null));
+        (_asset.Work, _asset.NewsAt, _asset.TidyAt).ShouldBe((WorkState.Idle, null, Now));
 
         _asset.Delete(Now).ShouldBeTrue();
         _asset.Dispatched(1, 1, Now).ShouldBeFalse("a tombstone tells no more");

@@ -130,7 +130,7 @@ public sealed class AssetWalkProperties
     [Fact]
     public void Where_work_has_ended_the_objects_are_looked_at() => Always((walk, _, step, changed) =>
     {
-        if (changed && walk.Asset.Work == WorkState.Idle && step.Deed is not (Deed.Tidied or Deed.Focus or Deed.Dispatched)) walk.Asset.TidyAt.ShouldBe(walk.Now);
+        if (changed && walk.Asset.Work == WorkState.Idle && step.Deed is not (Deed.Tidied or Deed.Focus)) walk.Asset.TidyAt.ShouldBe(walk.Now);
     });
 
     private static void Always(Action<AssetWalk, AssetStatus, Step, bool> holds) =>
