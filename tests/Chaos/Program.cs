@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using Pipeline.Chaos;
+using Pipeline.TestKit;
 
 if (Arguments.Parse(args) is not { } arguments)
 {
@@ -7,10 +7,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-// Else the hosts that were started would live on without us.
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignal();
 
 var report = new Report();
 var chosen = All.Scenarios
@@ -19,15 +16,9 @@ var chosen = All.Scenarios
     .ToArray();
 foreach (var scenario in chosen)
 {
-    if (stop.IsCancellationRequested) break;
+    if (stop.IsRaised) break;
     await report.RunAsync(scenario, new Scale(arguments.Scale), stop.Token);
 }
 
 report.Print();
-return report.Failed == 0 && report.Passed > 0 && !stop.IsCancellationRequested ? 0 : 1;
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}
+return report.Failed == 0 && report.Passed > 0 && !stop.IsRaised ? 0 : 1;

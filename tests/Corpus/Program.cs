@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Pipeline.Corpus;
+using Pipeline.TestKit;
 
 if (Arguments.Parse(args) is not { } arguments)
 {
@@ -8,10 +8,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-// Else the server that was started would live on without us.
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignal();
 
 var folder = Directory.CreateTempSubdirectory("pipeline-corpus-");
 try
@@ -50,7 +47,7 @@ catch (CorpusException e)
     Console.Error.WriteLine(e.Message);
     return 2;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (OperationCanceledException) when (stop.IsRaised)
 {
     Console.Error.WriteLine("interrupted");
     return 2;
@@ -58,10 +55,4 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 finally
 {
     folder.Delete(recursive: true);
-}
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
 }

@@ -7,7 +7,7 @@ public sealed class RejectionTests(SharedServer shared)
     public async Task An_infected_upload_is_rejected_and_nothing_of_it_is_left()
     {
         using var alice = await shared.Server.PersonAsync();
-        var (asset, key) = await SendAsync(alice, Eicar.Bytes);
+        var (asset, key) = await SendAsync(alice, EicarFile.Bytes);
         asset.Text("status").ShouldBe("rejected");
         asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("infected");
         asset.Json["rejection"]!["reason"]!.GetValue<string>().ShouldContain("Eicar", Case.Insensitive);

@@ -98,7 +98,7 @@ public sealed class ScannedBytesTests
             }
 
             Streams.Add(all.Length);
-            var isInfected = all.ToArray().AsSpan().IndexOf(Eicar.Bytes) >= 0;
+            var isInfected = all.ToArray().AsSpan().IndexOf(EicarFile.Bytes) >= 0;
             // What unpacks archives says so of one that is too deep; a server asks that at its start.
             var isArchive = all.Length > 2 && all.ToArray().AsSpan(0, 2).SequenceEqual("PK"u8);
             return isInfected ? "stream: Test.Eicar FOUND\0" : isArchive ? "stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND\0" : "stream: OK\0";

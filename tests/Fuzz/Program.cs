@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Pipeline.Fuzz;
 using Pipeline.TestKit;
 
@@ -9,9 +8,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignal();
 
 using var work = new TempFolder();
 try
@@ -41,14 +38,8 @@ try
 
     return report.Failed == 0 ? 0 : 1;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (OperationCanceledException) when (stop.IsRaised)
 {
     Console.Error.WriteLine("interrupted");
     return 2;
-}
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.TestKit;
 
 namespace Pipeline.Race;
 
@@ -10,22 +11,18 @@ internal sealed record FlatImage(Colour Colour, byte[] Bytes)
 {
     private const int Side = 16;
 
-    // Put together here so that no scanner objects to this source or its DLL.
-    private static readonly byte[] Eicar = Encoding.ASCII.GetBytes(
-        string.Concat(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-", "TEST-FILE!$H+H*"));
-
     public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Bytes));
 
     public bool IsInfected => Holds(Bytes);
 
     /// <summary>A clean image; a chunk of no meaning makes it as long as an infected one.</summary>
-    public static FlatImage Clean(Colour colour) => new(colour, [.. Start(colour), .. Chunk("raCe", new byte[Eicar.Length - 12]), .. Chunk("IEND", [])]);
+    public static FlatImage Clean(Colour colour) => new(colour, [.. Start(colour), .. Chunk("raCe", new byte[EicarFile.Bytes.Length - 12]), .. Chunk("IEND", [])]);
 
     /// <summary>An image that any decoder takes, with EICAR behind its end: only the scanner stands between it and the public.</summary>
-    public static FlatImage Infected(Colour colour) => new(colour, [.. Start(colour), .. Chunk("IEND", []), .. Eicar]);
+    public static FlatImage Infected(Colour colour) => new(colour, [.. Start(colour), .. Chunk("IEND", []), .. EicarFile.Bytes]);
 
     /// <summary>Whether EICAR stands anywhere in these bytes.</summary>
-    public static bool Holds(ReadOnlySpan<byte> bytes) => bytes.IndexOf(Eicar) >= 0;
+    public static bool Holds(ReadOnlySpan<byte> bytes) => bytes.IndexOf(EicarFile.Bytes) >= 0;
 
     private static byte[] Start(Colour colour)
     {

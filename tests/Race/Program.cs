@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Pipeline.Race;
 using Pipeline.TestKit;
 
@@ -10,10 +9,7 @@ if (Arguments.Parse(args) is not { } arguments)
     return 2;
 }
 
-using var stop = new CancellationTokenSource();
-// Else the servers that were started would live on without us.
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var stop = new StopSignal();
 
 const int Parts = 10;
 var (passed, failed) = (0, 0);
@@ -24,7 +20,7 @@ try
     Console.WriteLine($"{passed} passed, {failed} failed");
     return failed == 0 ? 0 : 1;
 }
-catch (OperationCanceledException) when (stop.IsCancellationRequested)
+catch (OperationCanceledException) when (stop.IsRaised)
 {
     Console.Error.WriteLine("interrupted");
     return 2;
@@ -56,9 +52,3 @@ async Task RaceAsync(string name, Func<string, Task<Track>> start, int count)
 static string Endings(RaceRun run) => string.Join(", ", run.Endings.OrderByDescending(e => e.Value).Select(e => $"{e.Key} {e.Value}"));
 
 static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
-
-void Stop(PosixSignalContext signal)
-{
-    signal.Cancel = true;
-    stop.Cancel();
-}

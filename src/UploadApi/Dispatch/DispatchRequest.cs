@@ -15,12 +15,7 @@ internal static class DispatchRequest
         (QueueNames.Reprocess, a => a.FailureCode != FailureCode.WorkerLost && a.Revision != 1 && !a.IsAwaited),
     ];
 
-    public static Type TypeFor(Asset asset) =>
-        asset.IsSuspect ? typeof(SuspectRequested)
-        : IsUrgent(asset) ? typeof(UploadConfirmed)
-        : typeof(ReprocessRequested);
-
-    public static object For(Asset asset) =>
+    public static IProcessingRequest For(Asset asset) =>
         asset.IsSuspect
             ? new SuspectRequested
             {

@@ -59,8 +59,10 @@ public sealed class Dispatcher(
     {
         try
         {
+            var request = DispatchRequest.For(asset);
+
             // Waits no longer than the deadline even where the transport does not listen to it.
-            await bus.Publish(DispatchRequest.For(asset), DispatchRequest.TypeFor(asset), deadline).WaitAsync(deadline);
+            await bus.Publish(request, request.GetType(), deadline).WaitAsync(deadline);
             return true;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -53,13 +53,12 @@ internal static class Erasure
 
     public static async Task<Finding> QuarantinedAsync(Scale scale, CancellationToken cancellationToken)
     {
-        var eicar = System.Text.Encoding.ASCII.GetBytes(string.Concat(@"X5O!P%@AP[4\PZX54(P^)7CC)7}$", "EICAR-STANDARD-ANTIVIRUS-", "TEST-FILE!$H+H*"));
         await using var world = await World.CreateAsync();
         await world.StartApiAsync();
         await world.StartWorkerAsync(("Quarantine__Keep", "true"));
         using var client = world.Client();
         var ids = new List<Guid>();
-        while (ids.Count < scale.Of(50, 5)) ids.Add(await client.UploadAsync(cancellationToken, eicar));
+        while (ids.Count < scale.Of(50, 5)) ids.Add(await client.UploadAsync(cancellationToken, EicarFile.Bytes));
         await World.Slowly(async () => await KeptAsync() == ids.Count, "all are kept in quarantine", Soon);
         foreach (var id in ids) await client.DeleteAsync(id, cancellationToken);
         return await ErasedAsync(world, ids, "infected and kept", cancellationToken);

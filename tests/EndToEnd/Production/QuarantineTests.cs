@@ -17,7 +17,7 @@ public sealed class QuarantineTests
         await servers.StartWorkerAsync(("Quarantine__Keep", $"{keep}"));
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
-        byte[] file = [.. CameraPhoto.Bytes, .. Eicar.Bytes];
+        byte[] file = [.. CameraPhoto.Bytes, .. EicarFile.Bytes];
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", file.Length);
         (await Person.PutAsync(presigned, file)).Status.ShouldBe(200);
         (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);

@@ -27,7 +27,7 @@ public sealed class RealServersTests(ProductionServers servers)
     public async Task An_infected_file_and_a_text_are_rejected()
     {
         using var alice = servers.Person("alice");
-        var infected = await alice.TerminalAsync(await alice.UploadAsync(Eicar.Bytes));
+        var infected = await alice.TerminalAsync(await alice.UploadAsync(EicarFile.Bytes));
         infected.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("infected");
         var text = await alice.TerminalAsync(await alice.UploadAsync("no picture"u8.ToArray()));
         text.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("unsupported_type");

@@ -37,7 +37,7 @@ public sealed class SecretTests
             ["the database's password"] = "Password=",
         };
 
-        var lives = new[] { (CameraPhoto.Bytes, "ready"), ("no picture"u8.ToArray(), "rejected"), (Eicar.Bytes, "rejected") };
+        var lives = new[] { (CameraPhoto.Bytes, "ready"), ("no picture"u8.ToArray(), "rejected"), (EicarFile.Bytes, "rejected") };
         foreach (var (bytes, end) in lives)
         {
             var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", bytes.Length);

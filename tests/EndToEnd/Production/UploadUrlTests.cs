@@ -47,7 +47,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
         using var alice = servers.Person("alice", api);
         using var bucket = new Bucket();
         var (first, last) = TwoFiles();
-        Eicar.Bytes.CopyTo(last, last.Length - Eicar.Bytes.Length);
+        EicarFile.Bytes.CopyTo(last, last.Length - EicarFile.Bytes.Length);
         var presigned = await alice.PresignAsync("drawing.png", "image/png", first.Length);
         var key = presigned.Text("key");
         (await Person.PutAsync(presigned, first)).Status.ShouldBe(200);

@@ -30,14 +30,14 @@ public sealed class MigrationTests
         await db.Database.ExecuteSqlAsync(
             $"""
             INSERT INTO assets (Id, OwnerId, Status, FileName, ClaimedType, Size, Profile, IncomingKey, CreatedAt, UploadUrlExpiresAt, UpdatedAt,
-                Version, Revision, Work, Attempt, DispatchAt)
-            VALUES ({id}, 'ada', 'Queued', 'cat.jpg', 'image/jpeg', 3, 'web', 'uploads/ada/1-00.jpg', 0, 0, 0, 1, 1, 'Queued', 1, 0)
+                Version, Revision, Work, Attempt, DispatchAt, IncomingETag)
+            VALUES ({id}, 'ada', 'Queued', 'cat.jpg', 'image/jpeg', 3, 'web', 'uploads/ada/1-00.jpg', 0, 0, 0, 1, 1, 'Queued', 1, 0, 'e1')
             """);
 
         await db.Database.MigrateAsync();
 
         var asset = await db.Assets.SingleAsync(a => a.Id == id);
         (asset.Status, asset.FocalPoint, asset.PerceptualHash, asset.ProfileFingerprint).ShouldBe((AssetStatus.Queued, null, null, null));
-        DispatchRequest.TypeFor(asset).ShouldBe(typeof(UploadConfirmed), "somebody still waits for its first variants");
+        DispatchRequest.For(asset).ShouldBeOfType<UploadConfirmed>("somebody still waits for its first variants");
     }
 }

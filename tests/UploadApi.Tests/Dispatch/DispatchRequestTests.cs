@@ -27,7 +27,7 @@ public sealed class DispatchRequestTests : IDisposable
 
     private async Task ShouldBeRowsOf(string queue, Type message, Asset asset)
     {
-        DispatchRequest.TypeFor(asset).ShouldBe(message);
+        DispatchRequest.For(asset).ShouldBeOfType(message);
         await using var db = _room.Open();
         db.Assets.Where(DispatchRequest.Queues.Single(q => q.Name == queue).Rows).Select(a => a.Id).ShouldBe([asset.Id]);
     }

@@ -32,7 +32,7 @@ public sealed class InMemoryBacklogTests
         var now = new ManualTime().GetUtcNow();
         var asset = Some.Upload(now);
         asset.Confirm(Some.ETag, null, now).ShouldBeTrue();
-        await bus.Publish(DispatchRequest.For(asset), DispatchRequest.TypeFor(asset));
+        await bus.Publish((object)DispatchRequest.For(asset));
         (await EmptyAsync(backlog)).ShouldBeEmpty();
 
         if (fails) busy.SetException(new InvalidOperationException("on purpose"));
