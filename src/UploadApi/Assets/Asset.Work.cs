@@ -37,18 +37,12 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>
-    /// The broker has confirmed the request. A quick worker may have told more by now; then only the timeline learns of it. False if the row
-    /// has gone on to another request since it was claimed, or is deleted.
-    /// </summary>
+    /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
     {
-        if (Revision == 0 || revision != Revision || attempt != Attempt || Status == AssetStatus.Deleted) return false;
-        if (Work == WorkState.Queued) (DispatchAt, NewsAt) = (null, now);
-
-        // A tidier that is at the row lets go of it when it changes, and would come back late.
-        if (Work == WorkState.Idle) TidyAt = now;
-        Record(now, "dispatched", $"Revision {revision}, attempt {attempt} was given to the bus.");
+        if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
+        (DispatchAt, NewsAt) = (null, now);
+        RecordDispatched(now);
         return true;
     }
 
@@ -56,6 +50,9 @@ public sealed partial class Asset
     public bool Started(ProcessingStarted news, DateTimeOffset now)
     {
         if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
+
+        // Quicker than the dispatcher, which still has the row: what a worker has, the bus has had.
+        if (DispatchAt > now) RecordDispatched(now);
         (Work, DispatchAt, NewsAt) = (WorkState.Processing, null, now);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
         Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
@@ -153,6 +150,8 @@ public sealed partial class Asset
         Code = Contracts.FailureCode.WorkerLost,
         Reason = reason,
     };
+
+    private void RecordDispatched(DateTimeOffset now) => Record(now, "dispatched", $"Revision {Revision}, attempt {Attempt} was given to the bus.");
 
     private void Fail(DateTimeOffset now)
     {

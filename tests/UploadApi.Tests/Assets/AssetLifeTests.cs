@@ -51,21 +51,25 @@ public sealed class AssetLifeTests
     public void A_worker_that_is_faster_than_the_mark_is_not_set_back_by_it_and_the_timeline_is_whole()
     {
         Confirm();
+        _asset.ClaimDispatch(Now.AddSeconds(30));
         _asset.Started(Some.Started(_asset), Now).ShouldBeTrue();
-        _time.Advance(TimeSpan.FromSeconds(1));
 
+        _asset.Dispatched(1, 1, Now).ShouldBeFalse();
+
+        (_asset.Status, _asset.Work, _asset.DispatchAt).ShouldBe((AssetStatus.Processing, WorkState.Processing, null));
+        Kinds().ShouldBe(["created", "confirmed", "dispatched", "started"]);
+    }
+
+    [Fact]
+    public void A_worker_that_takes_what_was_to_be_given_again_takes_what_was_given_before()
+    {
+        Confirm();
         _asset.Dispatched(1, 1, Now).ShouldBeTrue();
+        _asset.RescueFromQueue(Now).ShouldBeTrue();
 
-        (_asset.Status, _asset.Work, _asset.DispatchAt, _asset.NewsAt).ShouldBe(
-            (AssetStatus.Processing, WorkState.Processing, null, (DateTimeOffset?)Now.AddSeconds(-1)));
-        Kinds().ShouldBe(["created", "confirmed", "started", "dispatched"]);
+        _asset.Started(Some.Started(_asset), Now).ShouldBeTrue();
 
-        _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeTrue();
-        _asset.Dispatched(1, 1, Now).ShouldBeTrue();
-        (_asset.Work, _asset.NewsAt, _asset.TidyAt).ShouldBe((WorkState.Idle, null, Now));
-
-        _asset.Delete(Now).ShouldBeTrue();
-        _asset.Dispatched(1, 1, Now).ShouldBeFalse("a tombstone tells no more");
+        Kinds().ShouldBe(["created", "confirmed", "dispatched", "requeued", "started"]);
     }
 
     [Fact]
