@@ -77,7 +77,8 @@ fi
 
 # From here data/ is where the server looks for it. Its own session: Ctrl-C reaches it only through the clean stop above.
 mkdir -p "$root/data"
-cd_and_serve() { cd "$root" && PORT=$port exec setsid dotnet "$server_dll"; }
+# Tokens go to whoever can read data/token-key, as the CLI below does.
+cd_and_serve() { cd "$root" && PORT=$port Development__Tokens=true exec setsid dotnet "$server_dll"; }
 if [ ${#photos[@]} -gt 0 ]; then
     cd_and_serve </dev/null >"$log" 2>&1 &
 else
@@ -101,6 +102,7 @@ done
 # Ours may have lost the port to another in the meantime: then that one answered.
 kill -0 "$server" 2>/dev/null || { server=; gave_up "ended while starting"; }
 
+export PIPELINE_DATA=$root/data
 token=$(dotnet "$cli_dll" token --user "${USER:-me}" --server "$url") || die "the server gives no token"
 
 if [ ${#photos[@]} -gt 0 ]; then
@@ -118,9 +120,11 @@ fi
 # The CLI's own config file may name another server, which must not get this token.
 where=
 if [ "$port" != 4000 ] || [ -e "${XDG_CONFIG_HOME:-${HOME:-}/.config}/pipeline/config.json" ]; then where="PIPELINE_SERVER=$url "; fi
+link=$(dotnet "$cli_dll" sign-in --user "${USER:-me}" --server "$url") || die "the server gives no sign-in link"
 cat <<READY
 
 Pipeline is up at $url (Ctrl-C stops it)
+Open in a browser (signs you in, once): $link
 Token: $token
 Upload a photo:
   ${where}PIPELINE_TOKEN=$token ./pipeline upload photo.jpg

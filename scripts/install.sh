@@ -12,7 +12,7 @@ packages=('libvips42|libvips42t64' 'libturbojpeg0|libturbojpeg' libwebp7 libwebp
 case ${1:-} in
 '') ;;
 --tests)
-    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps)
+    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace)
     # Codecs of HEIC and AVIF. Releases that still call the library libvips42 have them inside libheif.
     for codec in aomenc dav1d libde265 x265; do packages+=("libheif-plugin-$codec|libvips42"); done
     ;;

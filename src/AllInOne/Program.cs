@@ -1,8 +1,9 @@
 using MassTransit;
 using Pipeline.AllInOne.Database;
-using Pipeline.AllInOne.Development;
 using Pipeline.AllInOne.Disk;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.AllInOne.Home;
+using Pipeline.AllInOne.SignIn;
 using Pipeline.Hosting;
 using Pipeline.Processor;
 using Pipeline.Storage.Disk;
@@ -18,6 +19,7 @@ var data = builder.UseDataFolder();
 builder.AddUploadApi();
 builder.AddProcessor();
 await builder.AddEmbeddedScannerAsync();
+builder.AddSignIn(data);
 builder.Services.AddSqliteDatabase(data);
 builder.Services.AddDiskStorage(builder.Configuration);
 builder.Services.AddDiskStorageCors();
@@ -26,6 +28,7 @@ builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete =
 builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
 builder.Services.AddMassTransit(bus =>
 {
+    bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
     bus.AddUploadApiConsumers();
     bus.AddProcessorConsumers();
     bus.UsingInMemory((context, transport) =>
@@ -44,7 +47,8 @@ return await app.RunOrExplainAsync(async () =>
 {
     app.MapUploadApi();
     app.MapDiskStorage();
-    app.MapDevelopmentToken();
+    app.MapSignIn();
+    app.MapHome();
     await SqliteDatabase.MigrateAsync(app.Services);
     await ForgetfulBus.GiveBackAsync(app.Services);
 });

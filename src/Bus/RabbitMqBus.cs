@@ -23,6 +23,7 @@ public static class RabbitMqBus
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWork + TimeSpan.FromSeconds(10));
         builder.Services.AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
             consumers(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {

@@ -58,6 +58,7 @@ static class CliApp
             FocusCommand.Create(global, around),
             DeleteCommand.Create(global, around),
             TokenCommand.Create(global, around),
+            SignInCommand.Create(global, around),
             CorsCommand.Create(global, around),
         };
         global.AddTo(root);

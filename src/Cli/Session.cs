@@ -13,6 +13,7 @@ sealed class Session : IDisposable
     private Session(Surroundings around, Connection connection, Screen screen)
     {
         Around = around;
+        Server = connection.Server;
         Screen = screen;
         Deadlines = new Deadlines();
         _http = Http.Create(Deadlines);
@@ -23,6 +24,9 @@ sealed class Session : IDisposable
     }
 
     public Surroundings Around { get; }
+
+    /// <summary>Absolute, ends with a slash.</summary>
+    public Uri Server { get; }
 
     public Screen Screen { get; }
 

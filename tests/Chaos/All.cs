@@ -51,5 +51,6 @@ internal static class All
         new("work folder full", Resources.DiskFullAsync),
         new("memory short, decoders killed", Resources.MemoryShortAsync),
         new("two APIs", Resources.TwoApisAsync),
+        new("nobody calls home", CallsHome.RunAsync),
     ];
 }

@@ -38,6 +38,12 @@ internal sealed class World : IAsyncDisposable
 
     public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", settings, _workers);
 
+    /// <param name="under">A program that becomes the host while it watches it.</param>
+    public Task<ServerProcess> StartApiUnderAsync(IReadOnlyList<string> under) => StartAsync("Pipeline.UploadApi.dll", [], _apis, under);
+
+    /// <inheritdoc cref="StartApiUnderAsync" />
+    public Task<ServerProcess> StartWorkerUnderAsync(IReadOnlyList<string> under) => StartAsync("Pipeline.Processor.dll", [], _workers, under);
+
     /// <summary>SIGKILL, with no chance to tell anybody.</summary>
     public async Task KillWorkerAsync(ServerProcess worker)
     {
@@ -88,11 +94,12 @@ internal sealed class World : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
+    private async Task<ServerProcess> StartAsync(
+        string program, (string Name, string Value)[] settings, List<ServerProcess> among, params IReadOnlyList<string> under)
     {
         var all = ProductionSettings.Of(_secret, _folder["work"]);
         foreach (var (name, value) in settings.Prepend(Bucket.Setting).Prepend(Database.Setting)) all[name] = value;
-        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
+        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all, port: null, under);
         among.Add(process);
         return process;
     }

@@ -165,25 +165,6 @@ public sealed class AssetCommandTests : IAsyncLifetime
         _run.Document.GetProperty("deleted").GetBoolean().ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task A_token_is_asked_for_without_sending_one()
-    {
-        At("/dev/token", new { token = "fresh" });
-
-        (await _run.AgainstAsync(_api, "token", "--user", "ana", "--role", "admin")).ShouldBe(ExitCode.Done);
-
-        _run.Out.ShouldBe("fresh" + Environment.NewLine);
-        _api.Authorizations.ShouldBe([("/dev/token", null)]);
-    }
-
-    [Fact]
-    public async Task A_server_that_gives_no_tokens_says_where_to_get_one()
-    {
-        (await _run.AgainstAsync(_api, "token", "--user", "ana")).ShouldBe(ExitCode.Usage);
-
-        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("only the embedded server does");
-    }
-
     private void At(string path, object answer) => _api.Instead = context => context.Request.Path == path ? Results.Ok(answer) : null;
 
     private void Pages(int total) => _api.Instead = context =>

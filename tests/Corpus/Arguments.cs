@@ -6,7 +6,7 @@ internal sealed record Arguments
     public const string Usage = """
         usage: Corpus DIR [options]
           DIR                a folder with MANIFEST.tsv, and its files under files/ or beside it
-          --server URL       use this server, which must offer /dev/token, instead of starting one
+          --server URL       use this server, with the token in $PIPELINE_TOKEN, instead of starting one
           --production       start the two hosts on the servers of ./services.sh instead of the embedded server
           --all-in-one DLL   the server to start; default src/AllInOne/bin/Release/net10.0/Pipeline.AllInOne.dll
           --clamd URL        for the server that is started; default $PIPELINE_CLAMD, else tcp://127.0.0.1:3311

@@ -6,7 +6,7 @@ internal static class CorpusRun
     private const int InFlight = 4;
 
     public static async Task<IReadOnlyList<RowResult>> RunAsync(
-        IReadOnlyList<CorpusRow> rows, Uri server, Func<string>? token, string downloads, CancellationToken cancellationToken)
+        IReadOnlyList<CorpusRow> rows, Uri server, Func<string> token, string downloads, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = server };
         var runner = new RowRunner(new PipelineClient(http, token), downloads, TimeProvider.System);

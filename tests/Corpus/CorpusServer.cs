@@ -11,8 +11,8 @@ internal sealed class CorpusServer : IAsyncDisposable
     private readonly Task _watching;
 
     /// <param name="processes">The first is the API.</param>
-    /// <param name="token">Makes a token; null where the API hands them out itself.</param>
-    private CorpusServer(IReadOnlyList<ServerProcess> processes, Func<string>? token)
+    /// <param name="token">Makes a token.</param>
+    private CorpusServer(IReadOnlyList<ServerProcess> processes, Func<string> token)
     {
         (_processes, Token) = (processes, token);
         _trees = [.. processes.Select(process => new ProcessTree(process.Id, TimeProvider.System))];
@@ -21,7 +21,7 @@ internal sealed class CorpusServer : IAsyncDisposable
 
     public Uri Address => _processes[0].Address;
 
-    public Func<string>? Token { get; }
+    public Func<string> Token { get; }
 
     public long PeakBytes => _trees.Sum(tree => tree.PeakBytes);
 
@@ -37,7 +37,9 @@ internal sealed class CorpusServer : IAsyncDisposable
             ["Scanner__Kind"] = "clamd",
             ["Processor__Clamd__Address"] = arguments.Clamd,
         };
-        return new CorpusServer([await ServerProcess.StartAsync(arguments.AllInOne ?? Built("AllInOne"), folder, settings)], token: null);
+        var server = await ServerProcess.StartAsync(arguments.AllInOne ?? Built("AllInOne"), folder, settings);
+        var secret = (await File.ReadAllTextAsync(Path.Combine(folder, "data", "jwt-secret"))).Trim();
+        return new CorpusServer([server], () => AppToken.For("corpus", secret));
     }
 
     /// <summary>The two hosts on the real servers.</summary>

@@ -15,18 +15,10 @@ internal sealed record AssetAnswer(
     string Status, int? Width, int? Height, IReadOnlyList<Variant> Variants, Fault? Rejection, Fault? Failure);
 
 /// <summary>The road that every client takes, over HTTP and nothing else.</summary>
-/// <param name="token">Makes a token; null to ask the server's <c>/dev/token</c>.</param>
-internal sealed class PipelineClient(HttpClient http, Func<string>? token)
+/// <param name="token">Makes a fresh token: a run may last longer than one is valid.</param>
+internal sealed class PipelineClient(HttpClient http, Func<string> token)
 {
-    /// <summary>A fresh token each time: a run may last longer than one is valid.</summary>
-    public async Task<string> TokenAsync(CancellationToken cancellationToken)
-    {
-        if (token is not null) return token();
-        using var response = await http.PostAsJsonAsync("dev/token", new { userId = "corpus" }, cancellationToken);
-        await DemandAsync(response, "POST /dev/token", HttpStatusCode.OK, cancellationToken);
-        var answer = await response.Content.ReadFromJsonAsync<Dictionary<string, JsonElement>>(cancellationToken);
-        return answer!["token"].GetString()!;
-    }
+    public string Token() => token();
 
     /// <summary>Null and what the server said if it refuses the file by 400.</summary>
     public async Task<(Upload? Upload, string Refusal)> PresignAsync(

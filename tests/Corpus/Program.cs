@@ -22,7 +22,8 @@ try
     long? peak = null;
     if (arguments.Server is { } address)
     {
-        results = await CorpusRun.RunAsync(rows, address, token: null, downloads, stop.Token);
+        var token = Environment.GetEnvironmentVariable("PIPELINE_TOKEN") ?? throw new CorpusException("--server needs a token in PIPELINE_TOKEN.");
+        results = await CorpusRun.RunAsync(rows, address, () => token, downloads, stop.Token);
     }
     else
     {

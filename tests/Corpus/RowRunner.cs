@@ -34,7 +34,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
     private async Task<RowResult> RunAsync(
         CorpusRow row, int number, LastSeen last, List<string> notes, CancellationToken cancellationToken)
     {
-        var token = await client.TokenAsync(cancellationToken);
+        var token = client.Token();
         var size = new FileInfo(row.File).Length;
         var (upload, refusal) = await client.PresignAsync(token, Path.GetFileName(row.Path), row.DeclaredType, size, cancellationToken);
         if (upload is null && row.DeclaredType != FallbackType)

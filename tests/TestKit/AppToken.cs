@@ -7,9 +7,14 @@ namespace Pipeline.TestKit;
 /// <summary>What an app signs for its user with the secret that it shares with the API.</summary>
 public static class AppToken
 {
-    public static string For(string userId, string secret) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    public static string For(string userId, string secret, string? role = null)
     {
-        Claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId },
-        SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
-    });
+        var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
+        if (role is not null) claims["role"] = role;
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Claims = claims,
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
+        });
+    }
 }

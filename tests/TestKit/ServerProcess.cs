@@ -44,11 +44,13 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="program">The DLL of the embedded server.</param>
     /// <param name="workingFolder">Where it keeps its data.</param>
     /// <param name="settings">Environment variables, such as <c>Uploads__UrlSeconds</c>.</param>
+    /// <param name="under">A program with its arguments that becomes the server while it watches it, such as a tracer.</param>
     public static async Task<ServerProcess> StartAsync(
-        string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null)
+        string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
     {
         var address = new Uri($"http://localhost:{port ?? FreePort()}");
-        var start = new ProcessStartInfo("dotnet", [program])
+        IReadOnlyList<string> command = [.. under, "dotnet", program];
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = workingFolder,
             UseShellExecute = false,

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace Pipeline.AllInOne.Embedding;
@@ -9,8 +8,6 @@ namespace Pipeline.AllInOne.Embedding;
 /// </summary>
 internal static class DataFolder
 {
-    private const int SecretBytes = 32;
-
     public static string UseDataFolder(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
@@ -32,25 +29,9 @@ internal static class DataFolder
                 ["Storage:Disk:Root"] = Path.Combine(folder, "objects"),
                 ["Processor:Work:Folder"] = Path.Combine(folder, "work"),
                 ["Processor:Clamd:LargestFile"] = configuration["Uploads:MaxBytes"],
-                ["JWT_SECRET"] = Secret(Path.Combine(folder, "jwt-secret")),
+                ["JWT_SECRET"] = SecretFile.ReadOrMake(Path.Combine(folder, "jwt-secret")),
             },
         });
         return folder;
-    }
-
-    // Kept in a file, so that tokens outlive a restart; made by this machine, so that no two installations share one.
-    private static string Secret(string path)
-    {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            var partial = $"{path}.{Guid.NewGuid():N}";
-            using (var writer = new StreamWriter(partial, options))
-                writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes)));
-            File.Move(partial, path, overwrite: true);
-        }
-
-        return File.ReadAllText(path).Trim();
     }
 }

@@ -39,16 +39,26 @@ sealed class ApiClient(ApiChannel channel)
     public Task DeleteAsync(string id, CancellationToken stop) => channel.TellAsync(new Call(HttpMethod.Delete, PathOf(id)), stop);
 
     /// <summary>Asks the embedded server for a token.</summary>
-    public async Task<string> DevTokenAsync(string userId, string? role, CancellationToken stop)
+    public async Task<string> DevTokenAsync(TokenRequest request, CancellationToken stop) =>
+        (await AskEmbeddedAsync<DevToken>("dev/token", request, stop)).Token;
+
+    /// <summary>Asks the embedded server for a link that signs a browser in.</summary>
+    public Task<SignInLink> SignInLinkAsync(TokenRequest request, CancellationToken stop) => AskEmbeddedAsync<SignInLink>("dev/sign-in-links", request, stop);
+
+    private async Task<T> AskEmbeddedAsync<T>(string path, TokenRequest request, CancellationToken stop)
     {
         try
         {
-            return (await channel.AskAsync<DevToken>(Call.Post("dev/token", new { userId, role }), stop)).Value.Token;
+            return (await channel.AskAsync<T>(Call.Post(path, request), stop)).Value;
         }
         catch (CliFailure failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             throw CliFailure.Usage(
-                $"{channel.Whom} gives no tokens: only the embedded server does. Get one where people sign in and set PIPELINE_TOKEN");
+                $"{channel.Whom} gives no tokens: only an embedded server does that was started by ./run.sh or with Development__Tokens=true. Get one where people sign in and set PIPELINE_TOKEN");
+        }
+        catch (CliFailure failure) when (failure.Status is HttpStatusCode.Unauthorized)
+        {
+            throw CliFailure.Usage($"{channel.Whom} does not know the key in the data folder: it is another server's. Say where this one keeps its data with --data");
         }
     }
 

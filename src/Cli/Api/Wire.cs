@@ -28,6 +28,21 @@ sealed record Confirmed(string Id, string Status);
 
 sealed record Reprocessing(string Id, int Revision);
 
+/// <param name="Key">Of the server's data folder.</param>
+/// <param name="UserId">Who the token is for.</param>
+/// <param name="Role">Null for none.</param>
+sealed record TokenRequest(string Key, string UserId, string? Role)
+{
+    public override string ToString() => $"token for {UserId}";
+}
+
+/// <param name="Key">Good for one use; never in a log.</param>
+/// <param name="ExpiresAt">Until when.</param>
+sealed record SignInLink(string Key, DateTimeOffset ExpiresAt)
+{
+    public override string ToString() => "sign-in link";
+}
+
 sealed record DevToken(string Token)
 {
     public override string ToString() => "a token";

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Commands;
@@ -7,13 +8,13 @@ static class TokenCommand
 {
     public static Command Create(GlobalOptions global, Surroundings around)
     {
-        var user = new Option<string>("--user") { Description = "Who the token is for", HelpName = "ID", Required = true };
-        var role = new Option<string?>("--role") { Description = "A role, such as admin", HelpName = "ROLE" };
-        var command = new Command("token", "Gets a token for trying things out; only the embedded server gives one.") { user, role };
+        var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(around));
+        var command = new Command("token", "Gets a token for trying things out; only an embedded server on this machine gives one.") { user, role, key.Folder };
         command.SetAction(async (parsed, stop) =>
         {
             using var session = Session.OpenAnonymous(parsed, global, around);
-            var token = await session.Api.DevTokenAsync(parsed.GetRequiredValue(user), parsed.GetValue(role), stop);
+            var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
+            var token = await session.Api.DevTokenAsync(request, stop);
             session.Screen.Document(new { token });
             session.Screen.Line(token);
             return ExitCode.Done;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace Pipeline.UploadApi.Http;
@@ -12,8 +13,11 @@ internal static class ApiDocument
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.AddDocumentTransformer((document, _, _) =>
+        options.AddDocumentTransformer((document, context, _) =>
         {
+            // The framework would repeat the Host header of whoever asked first.
+            var address = context.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!;
+            document.Servers = [new OpenApiServer { Url = address.AbsoluteUri.TrimEnd('/') }];
             document.Info = new OpenApiInfo { Title = "Pipeline upload API", Version = "1" };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.UploadApi.Http;
@@ -15,6 +16,9 @@ internal static class Authentication
 
     // Each byte may take three characters in a key and in the metadata of an object, and both have an end.
     private const int MaxUserIdBytes = 256;
+
+    private const string NoUser = "no user";
+    private const string CriticalHeader = "critical header";
 
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
@@ -56,12 +60,14 @@ internal static class Authentication
             jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
         }
 
-        jwt.Events = new JwtBearerEvents { OnTokenValidated = RequireUser, OnChallenge = AnswerWithReason };
+        jwt.Events = new JwtBearerEvents { OnTokenValidated = JudgeClaims, OnChallenge = AnswerWithReason };
     }
 
-    private static Task RequireUser(TokenValidatedContext context)
+    private static Task JudgeClaims(TokenValidatedContext context)
     {
-        if (FindUserId(context.Principal!) is null) context.Fail(new SecurityTokenException("no user"));
+        var token = (JsonWebToken)context.SecurityToken;
+        if (TokenShape.HasCriticalHeader(token)) context.Fail(new SecurityTokenException(CriticalHeader));
+        else if (!TokenShape.NamesOneUser(token) || FindUserId(context.Principal!) is null) context.Fail(new SecurityTokenException(NoUser));
         return Task.CompletedTask;
     }
 
@@ -79,7 +85,8 @@ internal static class Authentication
             SecurityTokenExpiredException => "The token has expired.",
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
             SecurityTokenNoExpirationException => "The token has no expiry.",
-            SecurityTokenException { Message: "no user" } => $"The token names no user: claim 'userId' or 'sub', 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
+            SecurityTokenException { Message: NoUser } => $"The token names no user: claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
+            SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API understands no extension that it could name.",
             _ => "The token is not valid.",
         }).WriteAsync(context.Response);
     }

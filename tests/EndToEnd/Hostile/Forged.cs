@@ -10,6 +10,8 @@ internal static class Forged
     private static readonly DateTime Later = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
     private static readonly DateTime Past = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
 
+    private const string Claims = """{"userId":"alice","exp":4102444800}""";
+
     /// <summary>Each with what is wrong with it.</summary>
     /// <param name="secret">The server's own: a right signature does not make up for the rest.</param>
     public static IReadOnlyList<(string Wrong, string Token)> All(string secret)
@@ -35,6 +37,19 @@ internal static class Forged
             ("a user with a NUL", Sign(Key(secret), userId: "a\0b")),
             ("a user with a line end", Sign(Key(secret), userId: "a\r\nX-Injected: 1")),
             ("a user that is too long", Sign(Key(secret), userId: new string('u', 5000))),
+            ("a user that is a number", Raw(secret, """{"userId":7,"exp":4102444800}""")),
+            ("a user that is true", Raw(secret, """{"userId":true,"exp":4102444800}""")),
+            ("a user that is null beside a subject", Raw(secret, """{"userId":null,"sub":"alice","exp":4102444800}""")),
+            ("a user that is a list of one", Raw(secret, """{"userId":["alice"],"exp":4102444800}""")),
+            ("a user that is a list of two", Raw(secret, """{"userId":["alice","bob"],"exp":4102444800}""")),
+            ("a user that is an object", Raw(secret, """{"userId":{"id":"alice"},"exp":4102444800}""")),
+            ("two users", Raw(secret, """{"userId":"alice","userId":"bob","exp":4102444800}""")),
+            ("a subject that is a number", Raw(secret, """{"sub":7,"exp":4102444800}""")),
+            ("claims that are a list", Raw(secret, """["alice"]""")),
+            ("an expiry that is text", Raw(secret, """{"userId":"alice","exp":"never"}""")),
+            ("a critical extension", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false}""")),
+            ("an empty list of critical extensions", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":[]}""")),
+            ("a critical extension that is text", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":"exp"}""")),
             ("ten thousand characters", $"{parts[0]}.{parts[1]}.{new string('A', 10_000)}"),
         ];
     }
@@ -59,6 +74,13 @@ internal static class Forged
 
     /// <summary>The old trick: the published key of an asymmetric algorithm as the secret of a symmetric one.</summary>
     public static SymmetricSecurityKey Confused(RSA rsa) => new(Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()));
+
+    /// <summary>Rightly signed, whatever the parts hold.</summary>
+    public static string Raw(string secret, string claims, string header = """{"alg":"HS256","typ":"JWT"}""")
+    {
+        var parts = $"{Base64(header)}.{Base64(claims)}";
+        return $"{parts}.{Base64UrlEncoder.Encode(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(parts)))}";
+    }
 
     private static string Base64(string json) => Convert.ToBase64String(Encoding.UTF8.GetBytes(json)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

@@ -5,7 +5,7 @@ namespace Pipeline.EndToEnd.Hostile;
 public sealed class ResponseHeaderTests(SharedServer shared)
 {
     private static readonly string[] NotDescribed =
-        ["/health/live", "/health/ready", "/openapi/v1.json", "/dev/token", "/nothing", "/storage/uploads/x", "/storage/public/assets/x", "/storage/..%2f..%2fetc"];
+        ["/health/live", "/health/ready", "/openapi/v1.json", "/", "/home.js", "/dev/token", "/nothing", "/storage/uploads/x", "/storage/public/assets/x", "/storage/..%2f..%2fetc"];
 
     [Fact]
     public async Task No_answer_goes_without_them_whoever_gives_it()
@@ -56,11 +56,5 @@ public sealed class ResponseHeaderTests(SharedServer shared)
         request.Headers.Add("X-Forwarded-Proto", "https");
         using var answer = await plain.SendAsync(request);
         answer.Headers.Contains("Strict-Transport-Security").ShouldBeFalse();
-
-        // Where the framework takes the client's address from a header, that one is still no reason to hand out tokens.
-        using var token = Probe.Request("POST", "/dev/token", token: null, JsonContent.Create(new { userId = "alice" }));
-        token.Headers.Add("X-Forwarded-For", "127.0.0.1");
-        using var refused = await http.SendAsync(token);
-        ((int)refused.StatusCode).ShouldBe(404);
     }
 }

@@ -1,0 +1,39 @@
+using System.Reflection;
+using Microsoft.Net.Http.Headers;
+
+namespace Pipeline.AllInOne.Home;
+
+/// <summary>The page at <c>/</c>: what this server is, whether it is well, and a place to drop a photo.</summary>
+internal static class HomePage
+{
+    // Own files only, and no inline script: what a stranger's file name holds can never run.
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    public static void MapHome(this IEndpointRouteBuilder app)
+    {
+        app.MapFile("/", "index.html", "text/html; charset=utf-8");
+        app.MapFile("/home.css", "home.css", "text/css; charset=utf-8");
+        app.MapFile("/home.js", "home.js", "text/javascript; charset=utf-8");
+    }
+
+    private static void MapFile(this IEndpointRouteBuilder app, string path, string name, string contentType)
+    {
+        var file = Read(name);
+        app.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], (HttpContext context) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy = Policy;
+            context.Response.Headers[HeaderNames.CacheControl] = "no-cache";
+            return Results.Bytes(file, contentType);
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private static byte[] Read(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Home.{name}")
+            ?? throw new InvalidOperationException($"The program lacks its file {name}.");
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        return copy.ToArray();
+    }
+}

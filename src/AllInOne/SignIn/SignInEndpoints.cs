@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.AllInOne.SignIn;
+
+/// <param name="Key">What stands in the file <c>token-key</c> of the data folder.</param>
+/// <param name="UserId">Who the token is for.</param>
+/// <param name="Role">A role, such as <c>admin</c>, or null.</param>
+internal sealed record TokenRequest(string? Key, string? UserId, string? Role = null);
+
+/// <param name="Key">Signs a browser in, once: the link is this server's address and <c>/#key=</c>. No request and no log holds what stands behind a <c>#</c>.</param>
+internal sealed record LinkResponse(string Key, DateTimeOffset ExpiresAt);
+
+/// <param name="Key">Of a sign-in link.</param>
+internal sealed record SignInRequest(string? Key);
+
+/// <summary>
+/// Tokens without an app: <c>POST /dev/token</c> and <c>/dev/sign-in-links</c> for whoever can read the data folder, <c>/dev/sign-in</c> for a
+/// browser that was given a link. Only there where <see cref="SignInOptions.Tokens"/> is on.
+/// </summary>
+internal static class SignInEndpoints
+{
+    private const int MaxUserIdLength = 128;
+
+    public static void AddSignIn(this WebApplicationBuilder builder, string dataFolder)
+    {
+        builder.Services.AddValidatedOptions<SignInOptions>(builder.Configuration, SignInOptions.Section);
+        builder.Services.AddSingleton(_ => new TokenKey(dataFolder)).AddSingleton<SignInLinks>().AddSingleton<TokenSigner>();
+    }
+
+    public static void MapSignIn(this WebApplication app)
+    {
+        if (!app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Tokens) return;
+        app.Services.GetRequiredService<TokenKey>(); // its file is there as soon as the server answers
+        var routes = app.MapGroup("/dev").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(async (context, next) =>
+            LocalRequest.IsLocal(context.HttpContext) ? await next(context) : Results.NotFound());
+        routes.MapPost("/token", (TokenRequest body, TokenKey key, TokenSigner signer) => ForKeyHolder(body, key, person => Token(signer, person)));
+        routes.MapPost("/sign-in-links", (TokenRequest body, TokenKey key, SignInLinks links) => ForKeyHolder(body, key, person => Link(links, person)));
+        routes.MapPost("/sign-in", (SignInRequest body, SignInLinks links, TokenSigner signer) =>
+            links.Use(body.Key) is { } person
+                ? Token(signer, person)
+                : Refused("This link was used before or is too old. Make a new one: ./pipeline sign-in"));
+    }
+
+    private static IResult ForKeyHolder(TokenRequest body, TokenKey key, Func<Person, IResult> answer)
+    {
+        if (!key.Is(body.Key)) return Refused($"'key' must be what stands in the file '{TokenKey.FileName}' of the server's data folder.");
+        if (body.UserId is not { Length: > 0 and <= MaxUserIdLength }) return Wrong($"'userId' must have 1 to {MaxUserIdLength} characters.");
+        return body.Role is null or "admin" ? answer(new Person(body.UserId, body.Role)) : Wrong("'role' is 'admin' or left out.");
+    }
+
+    private static IResult Token(TokenSigner signer, Person person) =>
+        signer.Sign(person) is { } token ? Results.Ok(token) : Wrong("Tokens are made by 'Auth:Authority' here; ask it for one.");
+
+    private static Ok<LinkResponse> Link(SignInLinks links, Person person)
+    {
+        var (key, end) = links.Make(person);
+        return TypedResults.Ok(new LinkResponse(key, end));
+    }
+
+    private static IResult Refused(string why) => Results.Problem(why, statusCode: 401, extensions: [new("code", "unauthorized")]);
+
+    private static IResult Wrong(string why) => Results.Problem(why, statusCode: 400, extensions: [new("code", "invalid_request")]);
+}

@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Pipeline.Cli.Api;
+using Pipeline.Cli.Configuration;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>Prints a link that signs a browser in at an embedded server, once.</summary>
+static class SignInCommand
+{
+    public static Command Create(GlobalOptions global, Surroundings around)
+    {
+        var (user, role, key) = (User(), Role(), new TokenKeyFile(around));
+        var command = new Command("sign-in", "Prints a link that signs a browser in, once; only an embedded server on this machine gives one.") { user, role, key.Folder };
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var session = Session.OpenAnonymous(parsed, global, around);
+            var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
+            var link = await session.Api.SignInLinkAsync(request, stop);
+
+            // Behind the '#', so that no request and no log holds the key.
+            var url = $"{session.Server}#key={link.Key}";
+            session.Screen.Document(new { url, link.ExpiresAt });
+            session.Screen.Line(url);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    internal static Option<string> User() => new("--user") { Description = "Who it is for", HelpName = "ID", Required = true };
+
+    internal static Option<string?> Role() => new("--role") { Description = "A role, such as admin", HelpName = "ROLE" };
+}

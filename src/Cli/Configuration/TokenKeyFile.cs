@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace Pipeline.Cli.Configuration;
+
+/// <summary>The key that an embedded server keeps in its data folder: whoever can read it may have a token.</summary>
+sealed class TokenKeyFile(Surroundings around)
+{
+    private const string Name = "token-key";
+
+    public Option<string?> Folder { get; } = new("--data")
+    {
+        Description = "The server's data folder; else PIPELINE_DATA, else ./data",
+        HelpName = "FOLDER",
+    };
+
+    /// <param name="server">Whom the key is for: never another machine.</param>
+    public string Read(ParseResult parsed, Uri server)
+    {
+        if (!Connection.IsLoopback(server))
+            throw CliFailure.Usage($"Only an embedded server on this machine gives tokens, and {server.Authority} is another. Get one where people sign in and set PIPELINE_TOKEN");
+        var path = Path.Combine(parsed.GetValue(Folder) ?? around.Variable("PIPELINE_DATA") ?? "data", Name);
+        try
+        {
+            return File.ReadAllText(path).Trim();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw CliFailure.Usage(
+                $"There is no {path}. An embedded server makes it that was started by ./run.sh or with Development__Tokens=true; say where its data folder is with --data");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"Cannot read {path}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos;
+
+/// <summary>Whom a server and its children have called, as the kernel saw it; a name that is resolved shows as a call of a name server.</summary>
+internal sealed partial class ConnectTrace(string file)
+{
+    /// <summary>Becomes the server, so that a signal to it reaches it and not the tracer.</summary>
+    public IReadOnlyList<string> Under => ["strace", "-D", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-e", "signal=none", "-o", file];
+
+    /// <summary>All addresses that were named, with how often.</summary>
+    public IReadOnlyDictionary<string, int> Called()
+    {
+        // The tracer still writes.
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(stream);
+        return Addresses(reader.ReadToEnd()).GroupBy(address => address, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<string> Addresses(string trace)
+    {
+        foreach (Match call in Internet().Matches(trace))
+        {
+            // Port 0 asks the kernel which way it would take and sends nothing.
+            var (port, text) = (call.Groups["port"].Value, call.Groups["address"].Value);
+            if (port == "0" || !IPAddress.TryParse(text, out var address)) continue;
+            yield return $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}:{port}";
+        }
+    }
+
+    [GeneratedRegex(@"sin6?_port=htons\((?<port>\d+)\)(?:, sin6_flowinfo=[^,]*)?, (?:sin_addr=inet_addr\(""|inet_pton\(AF_INET6, "")(?<address>[^""]+)""")]
+    private static partial Regex Internet();
+}

@@ -1,0 +1,24 @@
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Pipeline.Bus;
+
+namespace Pipeline.UploadApi.Tests.Hosting;
+
+/// <summary>The bus library reports to its maker some minutes after the start, unless it is told not to.</summary>
+public sealed class UsageTelemetryTests
+{
+    [Fact]
+    public void The_bus_of_the_two_hosts_reports_nothing()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        builder.Configuration.AddInMemoryCollection([new("RabbitMq:Uri", "amqp://guest:guest@127.0.0.1:1/")]);
+        builder.AddRabbitMqBus(_ => { });
+
+        using var services = builder.Services.BuildServiceProvider();
+
+        services.GetRequiredService<IOptions<UsageTelemetryOptions>>().Value.Enabled.ShouldBeFalse();
+    }
+}
