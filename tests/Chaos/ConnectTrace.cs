@@ -30,6 +30,6 @@ internal sealed partial class ConnectTrace(string file)
         }
     }
 
-    [GeneratedRegex(@"sin6?_port=htons\((?<port>\d+)\)(?:, sin6_flowinfo=[^,]*)?, (?:sin_addr=inet_addr\(""|inet_pton\(AF_INET6, "")(?<address>[^""]+)""")]
+    [GeneratedRegex(@"sin6?_port=htons\((?<port>\d+)\)(?:, sin6_flowinfo=[^,]*)?, (?:sin_addr=inet_addr\(""|inet_pton\(AF_INET6, "")(?<address>[^""]+)""", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Internet();
 }
