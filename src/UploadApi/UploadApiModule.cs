@@ -60,7 +60,7 @@ public static class UploadApiModule
         services.AddFrontendCors();
         services.AddSingleton<UploadRateLimit>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
         services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
-        services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
+        services.AddScoped<PendingUploads>().AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();
         services.AddSingleton(provider => new RetryPolicy(

@@ -23,6 +23,12 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
+    /// <summary>
+    /// Keeps everybody else who asks the same for this owner waiting until the transaction ends. Nothing to do for a provider of which write
+    /// transactions stand in line from their beginning.
+    /// </summary>
+    public virtual Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -39,6 +40,17 @@ internal static class Problem
     public static ProblemDetails RateLimited(int seconds) =>
         Make(429, "rate_limited", $"Too many uploads were asked for. Try again in {seconds} s.");
 
+    /// <param name="seconds">Until the oldest of them expires.</param>
+    public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(
+        429,
+        "too_many_pending",
+        $"You have {used.Count} uploads pending, with {used.Bytes} bytes; at most {limit.PendingPerOwner} with {limit.PendingBytesPerOwner} bytes are kept. "
+            + $"Confirm or delete some of them, or wait {seconds} s for the oldest to expire.",
+        ("limit", Pending(limit.PendingPerOwner, limit.PendingBytesPerOwner)),
+        ("used", Pending(used.Count, used.Bytes)),
+        ("remaining", Pending(Math.Max(0, limit.PendingPerOwner - used.Count), Math.Max(0, limit.PendingBytesPerOwner - used.Bytes))))
+        .ToResult(retryAfterSeconds: seconds);
+
     public static ProblemDetails UploadMissing() => Make(
         409, "upload_missing", "The file has not arrived yet. PUT it to the uploadUrl first, then confirm again.");
 
@@ -59,15 +71,23 @@ internal static class Problem
     public static ProblemDetails Unavailable() =>
         Make(503, "unavailable", "A part of the service does not answer. Nothing was lost; try again in a few seconds.");
 
+    public static ProblemDetails InsufficientStorage() =>
+        Make(507, "insufficient_storage", "The server's disk is full, so no uploads are taken. Nothing was lost; try again later.");
+
     public static ProblemDetails Internal() => Make(500, "internal_error", "Something went wrong on our side. Try again; the log tells more.");
 
     public static IResult ToResult(this ProblemDetails problem) => Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
+
+    /// <summary>The same, with the wait after which it is worth another try.</summary>
+    public static IResult ToResult(this ProblemDetails problem, int retryAfterSeconds) => new RetryLater(problem, retryAfterSeconds);
 
     public static Task WriteAsync(this ProblemDetails problem, HttpResponse response)
     {
         response.StatusCode = problem.Status ?? 500;
         return response.WriteAsJsonAsync(problem, options: null, ContentType);
     }
+
+    private static object Pending(long uploads, long bytes) => new { uploads, bytes };
 
     private static ProblemDetails Make(int status, string code, string detail, params (string Name, object Value)[] more)
     {
@@ -81,5 +101,18 @@ internal static class Problem
         problem.Extensions["code"] = code;
         foreach (var (name, value) in more) problem.Extensions[name] = value;
         return problem;
+    }
+
+    private sealed record RetryLater(ProblemDetails Problem, int Seconds) : IResult, IStatusCodeHttpResult, IValueHttpResult
+    {
+        public int? StatusCode => Problem.Status;
+
+        public object Value => Problem;
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = Seconds.ToString();
+            return Problem.ToResult().ExecuteAsync(httpContext);
+        }
     }
 }

@@ -29,7 +29,7 @@ public sealed record PresignResponse(
 
 /// <summary><c>POST /api/upload/presigned-url</c>: hands out a URL for one PUT of exactly the announced file.</summary>
 internal sealed class PresignEndpoint(
-    UploadPolicy policy, AssetStore assets, StorageAreas areas, IOptions<UploadOptions> options, ApiAddress address, TimeProvider time)
+    UploadPolicy policy, PendingUploads pending, StorageAreas areas, IOptions<UploadOptions> options, ApiAddress address, TimeProvider time)
 {
     private const int NonceBytes = 8;
 
@@ -70,9 +70,15 @@ internal sealed class PresignEndpoint(
                 UrlExpiresAt = upload.ExpiresAt,
             },
             now);
-        await assets.AddAsync(asset, cancellationToken);
+        if (await pending.TryAddAsync(asset, cancellationToken) is { } share) return TooManyPending(share, now);
         return Results.Ok(new PresignResponse(
             id, upload.Url, upload.Method, upload.Headers, key.Value, address.ImageUrl(id), options.Value.UrlSeconds, upload.ExpiresAt));
+    }
+
+    private IResult TooManyPending(PendingShare share, DateTimeOffset now)
+    {
+        var wait = share.Oldest + TimeSpan.FromSeconds(options.Value.PendingSeconds) - now;
+        return Problem.TooManyPending(share, options.Value, Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
     }
 
     // Header values are ASCII: names and ids are percent-encoded, so that no line end and no foreign byte gets through.

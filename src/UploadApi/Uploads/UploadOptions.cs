@@ -26,6 +26,20 @@ public sealed class UploadOptions : IValidatableObject
     [Range(60, 2_592_000)]
     public int PendingSeconds { get; set; } = 86_400;
 
+    /// <summary>
+    /// Uploads of one owner that are offered and not confirmed, deleted or expired yet. Default 200: two batches of a hundred files, one
+    /// that was left and one that is under way. Counted in the database, so over all instances.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int PendingPerOwner { get; set; } = 200;
+
+    /// <summary>
+    /// Bytes of these, as announced, whether they have arrived or not. Default 2 GiB: two batches of a hundred files of 10 MiB. At least
+    /// <see cref="MaxBytes"/>.
+    /// </summary>
+    [Range(1, long.MaxValue)]
+    public long PendingBytesPerOwner { get; set; } = 2L * 1024 * 1024 * 1024;
+
     /// <summary>Names of the profiles that an upload may ask for; each must be known to the Processor. The first is the default.</summary>
     [MinLength(1)]
     public IReadOnlyList<string> Profiles { get; set; } = ["web", "avatar", "product"];
@@ -38,6 +52,8 @@ public sealed class UploadOptions : IValidatableObject
     {
         if (PendingSeconds < UrlSeconds)
             yield return new ValidationResult($"`{Section}:{nameof(PendingSeconds)}` must be at least `{Section}:{nameof(UrlSeconds)}` ({UrlSeconds}), was {PendingSeconds}");
+        if (PendingBytesPerOwner < MaxBytes)
+            yield return new ValidationResult($"`{Section}:{nameof(PendingBytesPerOwner)}` must be at least `{Section}:{nameof(MaxBytes)}` ({MaxBytes}), or no file of that size could be uploaded; was {PendingBytesPerOwner}");
         foreach (var type in ContentTypes.Where(type => !UploadTypes.Extensions.ContainsKey(type)))
             yield return new ValidationResult($"`{Section}:{nameof(ContentTypes)}` can hold {string.Join(", ", UploadTypes.Extensions.Keys)}, and not '{type}'");
     }

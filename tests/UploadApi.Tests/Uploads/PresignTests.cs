@@ -68,7 +68,7 @@ public sealed class PresignTests : IDisposable
         await using var db = _room.Open();
         var options = Options.Create(_room.Uploads);
         var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
-        return await new PresignEndpoint(new UploadPolicy(options), new AssetStore(db), _room.Areas(), options, address, _room.Time)
+        return await new PresignEndpoint(new UploadPolicy(options), new PendingUploads(db, new AssetStore(db), options), _room.Areas(), options, address, _room.Time)
             .HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
     }
 }
