@@ -87,6 +87,7 @@ public static class UploadApiModule
     public static WebApplication MapUploadApi(this WebApplication app)
     {
         app.UseSecurityHeaders(behindTls: app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!.Scheme == Uri.UriSchemeHttps);
+        app.UseRequestBodies(MaxBodyBytes);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatusAsync);
         app.UseCors();

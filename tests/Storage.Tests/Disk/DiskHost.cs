@@ -6,9 +6,11 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.AllInOne.Disk;
+using Pipeline.Hosting;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 
@@ -31,6 +33,7 @@ internal sealed class DiskHost : IAsyncDisposable
         builder.Services.AddCors(cors => cors.AddPolicy(DiskStorageEndpoints.CorsPolicy, policy => policy
             .WithOrigins("http://front.end").AllowAnyHeader().WithMethods("GET", "HEAD", "PUT").WithExposedHeaders("ETag")));
         _app = builder.Build();
+        _app.UseRequestBodies(maxBytes: 1000);
         _app.UseCors();
         // The real root asks everyone for a token unless an endpoint says otherwise.
         _app.Use(async (http, next) =>
@@ -49,7 +52,11 @@ internal sealed class DiskHost : IAsyncDisposable
 
     public CollectedLog Log { get; } = new();
 
-    public Uri BaseUrl => _app.Services.GetRequiredService<IOptions<DiskStorageOptions>>().Value.BaseUrl;
+    public DiskStorageOptions Options => _app.Services.GetRequiredService<IOptions<DiskStorageOptions>>().Value;
+
+    public Uri BaseUrl => Options.BaseUrl;
+
+    public HealthCheckService Health => _app.Services.GetRequiredService<HealthCheckService>();
 
     public StorageAreas Areas => _app.Services.GetRequiredService<StorageAreas>();
 
@@ -62,7 +69,7 @@ internal sealed class DiskHost : IAsyncDisposable
         await _app.StartAsync();
         // The port is known only now; nothing has signed a URL yet.
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _app.Services.GetRequiredService<IOptions<DiskStorageOptions>>().Value.BaseUrl = new Uri(address);
+        Options.BaseUrl = new Uri(address);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Pipeline.EndToEnd.Harness;
+
+/// <summary>A client that says what the test wants and when, and reads no sooner than it is told to.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly TcpClient _client = new() { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+    private Stream? _stream;
+
+    // Kept, as a client that was hung up on has none any more, though what came before is still to be read.
+    private Stream Stream => _stream ??= _client.GetStream();
+
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        var connection = new RawConnection();
+        await connection._client.ConnectAsync(address.Host, address.Port);
+        return connection;
+    }
+
+    public async Task SendAsync(string text) => await SendAsync(Encoding.ASCII.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes);
+
+    /// <summary>Reads one answer and not a byte more.</summary>
+    public async Task<RawAnswer> AnswerAsync()
+    {
+        var head = await LinesAsync();
+        var headers = head.Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var body = new StringBuilder();
+        if (headers.TryGetValue("Content-Length", out var length)) body.Append(await ExactlyAsync(int.Parse(length, CultureInfo.InvariantCulture)));
+        else if (headers.ContainsKey("Transfer-Encoding")) await ChunksAsync(body);
+        return new RawAnswer(int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, body.ToString());
+    }
+
+    /// <summary>Sends no more, and tells whether the server ends the connection without another word; by a reset where it still awaited a body.</summary>
+    public async Task<bool> IsClosedAsync()
+    {
+        var stream = Stream;
+        try
+        {
+            _client.Client.Shutdown(SocketShutdown.Send);
+            return await stream.ReadAsync(new byte[1]) == 0;
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            return true;
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task ChunksAsync(StringBuilder body)
+    {
+        for (; ; )
+        {
+            var size = int.Parse(await LineAsync(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            body.Append(await ExactlyAsync(size));
+            await LineAsync();
+            if (size == 0) return;
+        }
+    }
+
+    private async Task<List<string>> LinesAsync()
+    {
+        var lines = new List<string>();
+        for (var line = await LineAsync(); line.Length > 0; line = await LineAsync()) lines.Add(line);
+        return lines;
+    }
+
+    private async Task<string> LineAsync()
+    {
+        var line = new StringBuilder();
+        do line.Append(await ExactlyAsync(1));
+        while (line is not [.., '\r', '\n']);
+        return line.ToString(0, line.Length - 2);
+    }
+
+    private async Task<string> ExactlyAsync(int count)
+    {
+        var bytes = new byte[count];
+        using var limit = new CancellationTokenSource(Patience);
+        await Stream.ReadExactlyAsync(bytes, limit.Token);
+        return Encoding.UTF8.GetString(bytes);
+    }
+}
+
+internal sealed record RawAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body);
