@@ -9,17 +9,24 @@ namespace Pipeline.Hosting;
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: all that it needs answers too; the body names each part.</summary>
 public static class Health
 {
+    private const string Reason = "reason";
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
     }
 
+    /// <summary>What anyone may be told of a part that is not ready. A description is for the log.</summary>
+    public static HealthCheckResult Unready(string reason) =>
+        new(HealthStatus.Unhealthy, reason, data: new Dictionary<string, object>(StringComparer.Ordinal) { [Reason] = reason });
+
     // Names and a word for each; what went wrong exactly is for the log, since anyone may ask here.
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = Word(report.Status),
         parts = report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status), StringComparer.Ordinal),
+        reasons = report.Entries.Where(e => e.Value.Data.ContainsKey(Reason)).ToDictionary(e => e.Key, e => e.Value.Data[Reason], StringComparer.Ordinal),
     });
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();

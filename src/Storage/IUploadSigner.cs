@@ -4,6 +4,7 @@ namespace Pipeline.Storage;
 public interface IUploadSigner
 {
     /// <summary>A URL for one PUT of exactly the given type and length; the store refuses all else.</summary>
+    /// <exception cref="InsufficientStorageException">The store is known to have no room for it.</exception>
     PresignedUpload SignPut(ObjectKey key, UploadTerms terms, TimeSpan validFor);
 
     /// <summary>A URL that reads one object.</summary>

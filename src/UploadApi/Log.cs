@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
     public static partial void BacklogUnknown(this ILogger logger, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full")]
+    public static partial void NoRoom(this ILogger logger, string method, string path);
 }

@@ -1,5 +1,7 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.AllInOne.Database;
@@ -7,6 +9,21 @@ namespace Pipeline.AllInOne.Database;
 /// <summary>The asset database on SQLite. Its migrations stand beside it; they differ by provider.</summary>
 public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> options) : AssetDbContext(options)
 {
+    private const int SqliteFull = 13;
+
+    /// <inheritdoc />
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        catch (Exception e) when ((e as SqliteException ?? e.InnerException as SqliteException) is { SqliteErrorCode: SqliteFull })
+        {
+            throw new InsufficientStorageException("There is no room for the database to change.", e);
+        }
+    }
+
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<SortableTime>();

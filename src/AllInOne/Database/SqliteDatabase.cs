@@ -17,7 +17,10 @@ internal static class SqliteDatabase
             DefaultTimeout = BusySeconds,
             ForeignKeys = true,
         };
-        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString));
+        var ballast = new Ballast(dataFolder);
+        // A start writes as well.
+        ballast.Settle();
+        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(ballast));
         return services;
     }
 

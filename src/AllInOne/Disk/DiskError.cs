@@ -20,6 +20,14 @@ internal sealed record DiskError(int Status, string Code, string Reason, string 
     public static readonly DiskError MissingLength = new(411, "MissingContentLength", "missing_content_length", "Send a Content-Length.");
     public static readonly DiskError IncompleteBody = new(400, "IncompleteBody", "incomplete_body", "The body ended too early; nothing was stored.");
     public static readonly DiskError BadDigest = new(400, "BadDigest", "bad_digest", "The bytes have another SHA-256; nothing was stored.");
+    public static readonly DiskError TooLate =
+        new(403, "AccessDenied", "too_late", "The upload took longer than its URL allows; nothing was stored. Ask for a new one.");
+    public static readonly DiskError TooSlow =
+        new(408, "RequestTimeout", "too_slow", "The body came too slowly; nothing was stored. Try again on a better connection.");
+    public static readonly DiskError SlowDown =
+        new(503, "SlowDown", "too_many_at_once", "This object is being written several times already. Wait for one of them to end.");
+    public static readonly DiskError InsufficientStorage =
+        new(507, "InsufficientStorage", "insufficient_storage", "The server's disk is full; nothing was stored. Try again later.");
     public static readonly DiskError NoSuchKey = new(404, "NoSuchKey", "no_such_key", "There is no such object.");
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -16,16 +16,18 @@ public static class DiskStorageEndpoints
     {
         // The signature in the URL is the credential; a bearer token is neither asked for nor looked at.
         var storage = app.MapGroup("/storage").AllowAnonymous().RequireCors(CorsPolicy).ExcludeFromDescription();
-        storage.MapPut("/{**key}", PutAsync);
+        var slots = new DiskUploadSlots();
+        storage.MapPut("/{**key}", (string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store, TimeProvider time, ILogger<DiskError> log) =>
+            PutAsync(key, http, signer, store, slots, time, log));
         storage.MapMethods("/{**key}", ["GET", "HEAD"], GetSignedAsync);
         storage.MapMethods("/public/{**key}", ["GET", "HEAD"], GetPublicAsync);
         return app;
     }
 
     private static async Task<IResult> PutAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
-        ILogger<DiskError> log)
+        DiskUploadSlots slots, TimeProvider time, ILogger<DiskError> log)
     {
-        var result = await DiskUpload.HandleAsync(key, http, signer, store);
+        var result = await DiskUpload.HandleAsync(key, http, signer, store, slots, time);
         return Told(result, key, http, log);
     }
 

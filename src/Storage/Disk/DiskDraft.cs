@@ -9,7 +9,8 @@ internal static class DiskDraft
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>Writes a new file and gives the SHA-256 of its bytes in lower-case hex.</summary>
-    public static async Task<string> WriteAsync(string path, Stream content, long length, CancellationToken cancellationToken)
+    /// <param name="room">Looked at for each piece, since others fill the disk meanwhile; null to fill it to the end.</param>
+    public static async Task<string> WriteAsync(string path, Stream content, long length, DiskRoom? room, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -22,6 +23,7 @@ internal static class DiskDraft
             {
                 taken += read;
                 if (taken > length) throw new InvalidDataException($"More than the announced {length} bytes came.");
+                room?.Require(read);
                 hash.AppendData(buffer, 0, read);
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             }

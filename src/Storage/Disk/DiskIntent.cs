@@ -10,6 +10,13 @@ internal sealed record DiskIntent(string Key, IReadOnlyList<string> Versions)
 {
     public const string Ending = ".intent";
 
+    /// <summary>Of a manifest that was moved away from its key: the intent of its removal.</summary>
+    public const string DeletionEnding = ".deleted";
+
+    public static DiskIntent ToDelete(DiskManifest manifest) => new(manifest.Key, [manifest.Version]);
+
+    public static bool Is(string path) => Path.GetExtension(path) is Ending or DeletionEnding;
+
     public async Task WriteAsync(string path) =>
         await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(this, DiskJson.Default.DiskIntent), CancellationToken.None);
 
@@ -18,7 +25,10 @@ internal sealed record DiskIntent(string Key, IReadOnlyList<string> Versions)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), DiskJson.Default.DiskIntent);
+            var json = File.ReadAllBytes(path);
+            return path.EndsWith(DeletionEnding, StringComparison.Ordinal)
+                ? JsonSerializer.Deserialize(json, DiskJson.Default.DiskManifest) is { } manifest ? ToDelete(manifest) : null
+                : JsonSerializer.Deserialize(json, DiskJson.Default.DiskIntent);
         }
         catch (JsonException)
         {

@@ -13,6 +13,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     private readonly DiskLayout _layout;
     private readonly DiskScratch _scratch;
     private readonly DiskKeyLocks _locks = new();
+    private readonly DiskRoom _room;
     private readonly TimeProvider _time;
 
     /// <summary>Opens the store: makes its folder if needed and removes what crashed processes left behind.</summary>
@@ -20,6 +21,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     {
         _layout = new DiskLayout(options.Value.FullRoot);
         _scratch = DiskScratch.Open(_layout);
+        _room = new DiskRoom(options.Value);
         _time = time;
     }
 
@@ -46,27 +48,30 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
 
     /// <inheritdoc />
     public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
-        WriteAsync(key, content, length, sha256: null, options, cancellationToken);
+        WriteAsync(key, content, length, new DiskWriteTerms(), options, cancellationToken);
 
-    /// <summary>Writes an object of which the checksum is known beforehand.</summary>
-    /// <param name="sha256">The SHA-256 that the bytes must have in lower-case hex, or as much of its beginning as is known.</param>
-    /// <exception cref="ChecksumMismatchException">The bytes have another one; nothing was changed.</exception>
-    public async Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, string? sha256, WriteOptions options,
+    /// <summary>Writes an object under terms; if they do not hold, nothing was changed.</summary>
+    /// <exception cref="ChecksumMismatchException">The bytes have another checksum.</exception>
+    /// <exception cref="CommitTooLateException">They came too late.</exception>
+    /// <exception cref="InsufficientStorageException">They would not leave the reserve free.</exception>
+    public async Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, DiskWriteTerms terms, WriteOptions options,
         CancellationToken cancellationToken)
     {
         WriteRules.Check(options);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (terms.KeepsReserve) _room.Require(length);
         var version = DiskScratch.NewName();
         var draft = Path.Combine(_scratch.Folder, version);
         try
         {
-            var actual = await DiskDraft.WriteAsync(draft, content, length, cancellationToken);
-            if (sha256 is not null && !actual.StartsWith(sha256, StringComparison.Ordinal)) throw new ChecksumMismatchException(key);
-            var manifest = new DiskManifest(key.Value, version, length, actual[..ETagLength], options.ContentType, options.CacheControl,
+            var sha256 = await DiskDraft.WriteAsync(draft, content, length, terms.KeepsReserve ? _room : null, cancellationToken);
+            if (terms.Sha256 is { } wanted && !sha256.StartsWith(wanted, StringComparison.Ordinal)) throw new ChecksumMismatchException(key);
+            var manifest = new DiskManifest(key.Value, version, length, sha256[..ETagLength], options.ContentType, options.CacheControl,
                 options.Metadata, _time.GetUtcNow());
             using var held = await _locks.EnterAsync(key, cancellationToken);
             var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
             if (current is not null && options.IfAbsent) return new WriteResult.AlreadyThere();
+            if (_time.GetUtcNow() >= terms.CommitBefore) throw new CommitTooLateException(key);
             await ChangeAsync(key, [version, .. Version(current)], () => CommitAsync(draft, key, manifest));
             return new WriteResult.Written(manifest.ETag);
         }
@@ -88,7 +93,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
             return read is ReadResult.Changed ? new CopyResult.Changed() : new CopyResult.Missing();
         }
 
-        await WriteAsync(destination, content, info.Size, info.ETag, options, cancellationToken);
+        await WriteAsync(destination, content, info.Size, new DiskWriteTerms { Sha256 = info.ETag }, options, cancellationToken);
         return new CopyResult.Copied(info.ETag);
     }
 
@@ -98,13 +103,11 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         using var held = await _locks.EnterAsync(key, cancellationToken);
         var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
         if (current is null) return;
-        await ChangeAsync(key, Version(current), () =>
-        {
-            var manifest = _layout.Manifest(key);
-            File.Delete(manifest);
-            DiskFolders.Flush(Path.GetDirectoryName(manifest)!);
-            return Task.CompletedTask;
-        });
+        // The manifest is moved and becomes the intent by itself: nothing is written, so a full disk can be emptied.
+        var manifest = _layout.Manifest(key);
+        var path = Path.Combine(_scratch.Folder, DiskScratch.NewName() + DiskIntent.DeletionEnding);
+        File.Move(manifest, path, overwrite: true);
+        await SettleAsync(path, DiskIntent.ToDelete(current), Path.GetDirectoryName(manifest)!);
     }
 
     /// <inheritdoc />
@@ -126,9 +129,9 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     {
         var path = Path.Combine(_scratch.Folder, DiskScratch.NewName() + DiskIntent.Ending);
         var intent = new DiskIntent(key.Value, versions);
-        await intent.WriteAsync(path);
         try
         {
+            await intent.WriteAsync(path);
             await change();
         }
         finally
@@ -137,6 +140,14 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
             await intent.SettleAsync(_layout);
             File.Delete(path);
         }
+    }
+
+    private async Task SettleAsync(string path, DiskIntent intent, string folder)
+    {
+        // The end of the manifest must survive before its bytes go.
+        DiskFolders.Flush(folder);
+        await intent.SettleAsync(_layout);
+        File.Delete(path);
     }
 
     private async Task CommitAsync(string draft, ObjectKey key, DiskManifest manifest)
@@ -166,6 +177,3 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
 
     private static string[] Version(DiskManifest? manifest) => manifest is null ? [] : [manifest.Version];
 }
-
-/// <summary>The bytes are not those that were announced.</summary>
-public sealed class ChecksumMismatchException(ObjectKey key) : IOException($"The bytes for {key} have another SHA-256 than announced.");

@@ -50,7 +50,7 @@ internal sealed class DiskScratch : IDisposable
         if (held is null) return;
         try
         {
-            foreach (var path in Directory.GetFiles(folder, "*" + DiskIntent.Ending))
+            foreach (var path in Directory.GetFiles(folder).Where(DiskIntent.Is))
             {
                 // Before the first request, so nobody waits on this thread for the task.
                 DiskIntent.Read(path)?.SettleAsync(layout).GetAwaiter().GetResult();

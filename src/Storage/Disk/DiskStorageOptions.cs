@@ -26,6 +26,13 @@ public sealed class DiskStorageOptions : IValidatableObject
     /// </summary>
     public string? SigningKeyPath { get; set; }
 
+    /// <summary>
+    /// MiB of the disk that uploads leave free. Default 512. With less, presign and PUT answer 507 and the server is not ready. Kept for what is
+    /// confirmed already: some 100 MiB for each image in work, the database and deletes, which work in any case.
+    /// </summary>
+    [Range(0, 1_000_000_000)]
+    public int ReserveMegabytes { get; set; } = 512;
+
     internal string FullRoot => Path.TrimEndingDirectorySeparator(Path.GetFullPath(Root));
 
     internal string FullSigningKeyPath => Path.GetFullPath(SigningKeyPath ?? FullRoot + ".signing-key");

@@ -9,6 +9,13 @@ public sealed class DiskUploadSigner : IUploadSigner
     /// <summary>The header with which S3 announces a checksum, in base64.</summary>
     public const string ChecksumHeader = "x-amz-checksum-sha256";
 
+    /// <summary>
+    /// How long after its URL has expired a PUT that began before may take: 10 MiB from a phone that sends 300 kbit a second. Well below the ten
+    /// minutes after which the API looks a last time for objects that nobody wants.
+    /// </summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
+
+    private readonly DiskRoom _room;
     private readonly byte[] _signingKey;
     private readonly string _baseUrl;
     private readonly TimeProvider _time;
@@ -17,6 +24,9 @@ public sealed class DiskUploadSigner : IUploadSigner
     public DiskUploadSigner(IOptions<DiskStorageOptions> options, TimeProvider time)
     {
         _signingKey = DiskSigningKey.LoadOrCreate(options.Value.FullSigningKeyPath);
+        // The room of a disk is asked by a folder that is there.
+        Directory.CreateDirectory(options.Value.FullRoot);
+        _room = new DiskRoom(options.Value);
         _baseUrl = options.Value.BaseUrl.AbsoluteUri.TrimEnd('/');
         _time = time;
     }
@@ -25,6 +35,7 @@ public sealed class DiskUploadSigner : IUploadSigner
     public PresignedUpload SignPut(ObjectKey key, UploadTerms terms, TimeSpan validFor)
     {
         if (WriteRules.Fault(terms) is { } fault) throw new ArgumentException(fault, nameof(terms));
+        _room.Require(terms.Length);
         var expires = Expires(validFor);
         var headers = new Dictionary<string, string> { ["Content-Type"] = terms.ContentType };
         if (terms.Sha256 is { } sha256) headers[ChecksumHeader] = Convert.ToBase64String(Convert.FromHexString(sha256));
@@ -46,9 +57,8 @@ public sealed class DiskUploadSigner : IUploadSigner
             return new DiskUrlCheck.Forged();
         }
 
-        return _time.GetUtcNow() >= DateTimeOffset.FromUnixTimeSeconds(signature.Expires)
-            ? new DiskUrlCheck.Expired()
-            : new DiskUrlCheck.Valid(signature.Terms);
+        var expires = DateTimeOffset.FromUnixTimeSeconds(signature.Expires);
+        return _time.GetUtcNow() >= expires ? new DiskUrlCheck.Expired() : new DiskUrlCheck.Valid(signature.Terms, expires + Grace);
     }
 
     private Uri Url(DiskSignature signature) =>

@@ -11,7 +11,8 @@ public abstract record DiskUrlCheck
 
     /// <summary>It was signed here and is still valid.</summary>
     /// <param name="Terms">For a PUT what the upload must be like; null for a GET.</param>
-    public sealed record Valid(UploadTerms? Terms) : DiskUrlCheck;
+    /// <param name="CommitBefore">When a PUT that has begun in time must be over.</param>
+    public sealed record Valid(UploadTerms? Terms, DateTimeOffset CommitBefore) : DiskUrlCheck;
 
     /// <summary>It carries no signature.</summary>
     public sealed record NotSigned : DiskUrlCheck;

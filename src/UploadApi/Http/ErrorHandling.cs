@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Pipeline.Storage;
 using Pipeline.UploadApi.Database;
 
 namespace Pipeline.UploadApi.Http;
@@ -18,10 +19,12 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
+            _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
             _ when Outage.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
-        if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
+        if (problem.Status == 507) logger.NoRoom(context.Request.Method, context.Request.Path);
+        else if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
         if (problem.Status == 503) context.Response.Headers.RetryAfter = "5";
         await problem.WriteAsync(context.Response);
         return true;

@@ -18,7 +18,7 @@ public sealed class Server : IAsyncDisposable
 
     public string Log => _earlierLogs + Process.Log;
 
-    public string DataFolder => _folder["data"];
+    public string DataFolder => _settings.GetValueOrDefault("Data__Folder") ?? _folder["data"];
 
     private ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not running.");
 

@@ -138,6 +138,32 @@ public sealed class DiskObjectStoreTests : ObjectStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_crash_after_the_manifest_of_the_deleted_was_moved_away_leaves_no_bytes_of_it()
+    {
+        await Put(Key("a.jpg"), "private");
+        Directory.CreateDirectory(_folder["~tmp/0123456789abcdef"]);
+        File.Move(Manifest("a.jpg"), _folder["~tmp/0123456789abcdef/x.deleted"]);
+
+        using var next = Open();
+
+        Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_delete_that_crashed_takes_nothing_of_what_was_written_since()
+    {
+        await Put(Key("a.jpg"), "old");
+        Directory.CreateDirectory(_folder["~tmp/0123456789abcdef"]);
+        File.Move(Manifest("a.jpg"), _folder["~tmp/0123456789abcdef/x.deleted"]);
+        await Put(Key("a.jpg"), "new");
+
+        using var next = Open();
+
+        (await Text(Key("a.jpg"))).ShouldBe("new");
+        Files().Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_crash_while_the_intent_was_written_harms_nothing()
     {
         await Put(Key("a.jpg"), "kept");

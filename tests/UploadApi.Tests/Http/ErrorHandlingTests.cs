@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Pipeline.Storage;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Http;
@@ -29,6 +30,21 @@ public sealed class ErrorHandlingTests
 
         context.Response.StatusCode.ShouldBe(503);
         context.Response.Headers.RetryAfter.ToString().ShouldBe("5");
+    }
+
+    public static TheoryData<Exception> FullDisks => new()
+    {
+        new InsufficientStorageException("the reserve is reached"),
+        new IOException("No space left on device", 28),
+        new IOException("Disk quota exceeded", 122),
+        new DbUpdateException("not saved", new IOException("No space left on device", 28)),
+    };
+
+    [Theory]
+    [MemberData(nameof(FullDisks))]
+    public async Task A_full_disk_answers_507(Exception fullDisk)
+    {
+        (await HandledAsync(fullDisk)).Response.StatusCode.ShouldBe(507);
     }
 
     [Fact]

@@ -1,0 +1,33 @@
+using Pipeline.Storage;
+
+namespace Pipeline.AllInOne.Disk;
+
+/// <summary>
+/// How many may write one object at a time: a few, as a client tries again before the server has noticed that its first connection is dead. Without
+/// an end the holder of one URL could have as many drafts on the disk as connections.
+/// </summary>
+internal sealed class DiskUploadSlots
+{
+    private const int PerKey = 4;
+    private readonly Dictionary<string, int> _taken = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+
+    public bool TryTake(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            var taken = _taken.GetValueOrDefault(key.Value);
+            if (taken == PerKey) return false;
+            _taken[key.Value] = taken + 1;
+            return true;
+        }
+    }
+
+    public void Return(ObjectKey key)
+    {
+        lock (_gate)
+        {
+            if (--_taken[key.Value] == 0) _taken.Remove(key.Value);
+        }
+    }
+}
