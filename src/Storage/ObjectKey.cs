@@ -40,7 +40,9 @@ public readonly partial record struct ObjectKey
         Parse($"uploads/{Segment(userId)}/{at.ToUnixTimeMilliseconds()}-{Convert.ToHexStringLower(nonce)}{extension}");
 
     /// <summary><c>originals/{assetId}/{sha256}</c>: the frozen bytes.</summary>
-    public static ObjectKey Original(Guid assetId, string sha256) => Parse($"{OriginalsOf(assetId)}{sha256}");
+    /// <param name="generation">Follows as <c>-{generation}</c>, unless it is 0.</param>
+    public static ObjectKey Original(Guid assetId, string sha256, int generation = 0) =>
+        Parse(generation == 0 ? $"{OriginalsOf(assetId)}{sha256}" : $"{OriginalsOf(assetId)}{sha256}-{generation}");
 
     /// <summary><c>assets/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
     public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension) =>

@@ -51,6 +51,7 @@ public sealed class AssetProcessor(
             step = FailureCode.StorageUnavailable;
             if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
+            rendered = rendered with { Recipe = Recipe.InKeys(rendered.Recipe, request) };
             var variants = await publish.RunAsync(request.AssetId, rendered.Recipe, rendered.Rendering, cancellationToken);
             return Ready(request, rendered, original, variants, scanner);
         }

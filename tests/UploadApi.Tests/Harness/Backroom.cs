@@ -76,7 +76,10 @@ internal sealed class Backroom : IDisposable
     }
 
     /// <summary>A row that went through these changes, each of which must have been one.</summary>
-    public async Task<Asset> AddAsync(params Func<Asset, bool>[] changes)
+    public Task<Asset> AddAsync(params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now), changes);
+
+    /// <inheritdoc cref="AddAsync(Func{Asset, bool}[])" />
+    public async Task<Asset> AddAsync(Asset asset, params Func<Asset, bool>[] changes)
     {
         var asset = Some.Upload(Now);
         foreach (var change in changes) change(asset).ShouldBeTrue();
