@@ -39,7 +39,7 @@ public sealed class AssetProcessor(
             if (ScanStep.Judge(verdict) is { } unsafeFile)
             {
                 step = FailureCode.StorageUnavailable;
-                await quarantine.RunAsync(request, verdict, cancellationToken);
+                await quarantine.RunAsync(request, source, verdict, cancellationToken);
                 return Rejected(request, unsafeFile, scanner);
             }
 
