@@ -10,8 +10,14 @@ namespace Pipeline.Storage.S3;
 /// </summary>
 internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
+    // No user's uploads lie here: what a user id cannot hold in a key is written as an equals sign and two hex digits.
+    internal const string Area = ObjectKey.IncomingArea + "=probe/";
+
     private const string Everyone = "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"";
     private static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(1);
+
+    // No probe takes as long, so one that is older was left by a process that died.
+    private static readonly TimeSpan Left = TimeSpan.FromMinutes(10);
     private static readonly byte[] Body = "Is this private?"u8.ToArray();
 
     // With none of them a file must not be public either.
@@ -26,6 +32,9 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
     /// <exception cref="Exception">The store did not answer, so that nobody knows.</exception>
     public async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
+        await foreach (var found in areas.Incoming.ListAsync(Area, cancellationToken))
+            if (found.LastModified < time.GetUtcNow() - Left)
+                await areas.Incoming.DeleteAsync(found.Key, cancellationToken);
         foreach (var (name, value) in Headers)
             if (await IsPublicAsync(name, value, cancellationToken))
                 return value is null || value == Everyone ? name : $"{name}: {value}";
@@ -36,9 +45,8 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
 
     private async Task<bool> IsPublicAsync(string name, string? value, CancellationToken cancellationToken)
     {
-        // A key of its own, so that two instances do not take away each other's file. One that dies here leaves a file without a row, which
-        // the sweep of the incoming area finds.
-        var key = ObjectKey.Incoming("health", time.GetUtcNow(), RandomNumberGenerator.GetBytes(8), ".txt");
+        // A key of its own, so that two instances do not take away each other's file.
+        var key = ObjectKey.Parse($"{Area}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.txt");
         var upload = areas.Signer.SignPut(key, new UploadTerms { ContentType = "text/plain", Length = Body.Length }, UrlLife);
         var isPublic = false;
         try
@@ -61,7 +69,7 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
             }
             catch (Exception) when (isPublic)
             {
-                // What was found must be told. The file holds nothing, and the sweep of the incoming area finds it.
+                // What was found must be told. The file holds nothing, and the next probe deletes it.
             }
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Pipeline.Storage.S3;
 using Pipeline.Storage.Tests.Disk;
+using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.S3;
 
@@ -86,6 +87,23 @@ public sealed class PublicUploadTests : IDisposable
         });
 
         (await probe.FindAsync(default)).ShouldBe("no header");
+    }
+
+    [Fact]
+    public async Task What_a_probe_that_died_has_left_is_deleted_by_a_later_one()
+    {
+        await S3Server.MakeBucketAsync(_open.Bucket);
+        var areas = AreasOf(_open);
+        var left = ObjectKey.Parse($"{PublicUploadProbe.Area}00ff.txt");
+        await areas.Incoming.WriteAsync(left, new MemoryStream([1]), 1, new WriteOptions { ContentType = "text/plain" }, default);
+
+        using var atOnce = new PublicUploadProbe(areas, TimeProvider.System);
+        await atOnce.FindAsync(default);
+        (await KeysAsync(areas, "")).ShouldBe([left.Value], "another instance may be at it");
+
+        using var later = new PublicUploadProbe(areas, new ManualTime(DateTimeOffset.UtcNow.AddHours(1)));
+        await later.FindAsync(default);
+        (await KeysAsync(areas, "")).ShouldBeEmpty();
     }
 
     [Theory]
