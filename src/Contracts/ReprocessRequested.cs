@@ -23,4 +23,10 @@ public sealed record ReprocessRequested : IProcessingRequest
 
     /// <inheritdoc />
     public FocalPoint? FocalPoint { get; init; }
+
+    /// <inheritdoc />
+    public int KeyGeneration { get; init; }
+
+    /// <inheritdoc />
+    public string? PublishedRecipe { get; init; }
 }

@@ -24,4 +24,10 @@ public sealed record SuspectRequested : IProcessingRequest
 
     /// <inheritdoc />
     public FocalPoint? FocalPoint { get; init; }
+
+    /// <inheritdoc />
+    public int KeyGeneration { get; init; }
+
+    /// <inheritdoc />
+    public string? PublishedRecipe { get; init; }
 }

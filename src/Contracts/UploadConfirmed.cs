@@ -21,6 +21,12 @@ public sealed record UploadConfirmed : IProcessingRequest
 
     /// <inheritdoc />
     public FocalPoint? FocalPoint { get; init; }
+
+    /// <inheritdoc />
+    public int KeyGeneration { get; init; }
+
+    /// <inheritdoc />
+    public string? PublishedRecipe { get; init; }
 }
 
 /// <summary>What every request to process an asset says, whichever queue it came by.</summary>
@@ -43,6 +49,15 @@ public interface IProcessingRequest
 
     /// <summary>What a crop keeps in view; null if the owner named none. The same for all attempts of a revision.</summary>
     FocalPoint? FocalPoint { get; }
+
+    /// <summary>
+    /// Part of the names of new objects, unless it is 0: names that were in use under an earlier number may be deleted at any time. The same
+    /// for all attempts of a revision.
+    /// </summary>
+    int KeyGeneration { get; }
+
+    /// <summary><see cref="AssetReady.Recipe"/> of what is published: whoever makes the same keeps the names. Null if nothing is published.</summary>
+    string? PublishedRecipe { get; }
 }
 
 /// <summary>A place in the image as a person sees it, after the orientation was applied.</summary>

@@ -27,7 +27,15 @@ public interface IObjectStore
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 
     /// <summary>All objects whose key starts with the prefix, in the order of their keys.</summary>
-    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken);
+    /// <param name="after">Only those whose key comes after this one, which need not be there; null for all.</param>
+    IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
+}
+
+public static class ObjectStoreExtensions
+{
+    /// <summary>All objects whose key starts with the prefix, in the order of their keys.</summary>
+    public static IAsyncEnumerable<ObjectInfo> ListAsync(this IObjectStore store, string prefix, CancellationToken cancellationToken) =>
+        store.ListAsync(prefix, after: null, cancellationToken);
 }
 
 /// <summary>What a store knows of an object.</summary>

@@ -31,16 +31,21 @@ public readonly partial record struct ObjectKey
         return ok;
     }
 
+    /// <summary>What all keys of clients' uploads start with.</summary>
+    public const string IncomingArea = "uploads/";
+
     /// <summary><c>uploads/{userId}/{unixMs}-{16 hex}{ext}</c>: where a client's presigned PUT writes.</summary>
     /// <param name="userId">Any string; what a key cannot hold is written as <c>=XX</c>.</param>
     /// <param name="at">When the upload was asked for.</param>
     /// <param name="nonce">8 random bytes.</param>
     /// <param name="extension">With its dot, such as <c>.jpg</c>.</param>
     public static ObjectKey Incoming(string userId, DateTimeOffset at, ReadOnlySpan<byte> nonce, string extension) =>
-        Parse($"uploads/{Segment(userId)}/{at.ToUnixTimeMilliseconds()}-{Convert.ToHexStringLower(nonce)}{extension}");
+        Parse($"{IncomingArea}{Segment(userId)}/{at.ToUnixTimeMilliseconds()}-{Convert.ToHexStringLower(nonce)}{extension}");
 
     /// <summary><c>originals/{assetId}/{sha256}</c>: the frozen bytes.</summary>
-    public static ObjectKey Original(Guid assetId, string sha256) => Parse($"{OriginalsOf(assetId)}{sha256}");
+    /// <param name="generation">Follows as <c>-{generation}</c>, unless it is 0.</param>
+    public static ObjectKey Original(Guid assetId, string sha256, int generation = 0) =>
+        Parse(generation == 0 ? $"{OriginalsOf(assetId)}{sha256}" : $"{OriginalsOf(assetId)}{sha256}-{generation}");
 
     /// <summary><c>assets/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
     public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension) =>

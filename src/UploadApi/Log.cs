@@ -38,4 +38,10 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full")]
     public static partial void NoRoom(this ILogger logger, string method, string path);
+
+    [LoggerMessage(41, LogLevel.Information, "{Count} uploads that came too late for their assets were deleted")]
+    public static partial void LateUploadsDeleted(this ILogger logger, int count);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Tidying:IncomingSweepSeconds to 0 now")]
+    public static partial void UnknownUploads(this ILogger logger, int count);
 }

@@ -11,7 +11,7 @@ var builder = HostDefaults.CreateBuilder(args, port: 4000);
 builder.AddUploadApi();
 builder.AddPostgresDatabase();
 builder.AddClusteredSweeps();
-builder.Services.AddS3Storage(builder.Configuration);
+builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch();
 builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
 builder.AddRabbitMqBus(bus =>
 {

@@ -44,7 +44,8 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
             await Eventually.True(
                 async () =>
                 {
-                    var there = await world.Bucket.KeysAsync(cancellationToken);
+                    // Of an API that was killed while it tried whether the bucket is closed; the next one deletes it after ten minutes.
+                    var there = (await world.Bucket.KeysAsync(cancellationToken)).Where(key => !key.StartsWith("uploads/=probe/", StringComparison.Ordinal)).ToList();
                     (orphans, missing) = ([.. there.Except(wanted)], [.. wanted.Except(there).Except(pending)]);
                     return orphans.Count + missing.Count == 0;
                 },

@@ -23,6 +23,13 @@ internal sealed class Bucket : IAsyncDisposable
     {
         var bucket = new Bucket(name);
         await bucket._client.PutBucketAsync(name);
+
+        // As the guide sets a bucket up; with an open one no API is ready.
+        await bucket._client.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
+        {
+            BucketName = name,
+            PublicAccessBlockConfiguration = new PublicAccessBlockConfiguration { IgnorePublicAcls = true },
+        });
         return bucket;
     }
 

@@ -61,6 +61,8 @@ public sealed class WireFormatTests
         (ready.ProfileFingerprint, ready.PerceptualHash, ready.Variants[0].Animated).ShouldBe((null, null, false));
 
         Older<UploadConfirmed>("focalPoint").FocalPoint.ShouldBeNull();
+        var request = Older<UploadConfirmed>("keyGeneration", "publishedRecipe");
+        (request.KeyGeneration, request.PublishedRecipe).ShouldBe((0, null));
         Older<ReprocessRequested>("focalPoint").FocalPoint.ShouldBeNull();
     }
 

@@ -143,10 +143,18 @@ make_user() {
     fails user
 }
 
-make_bucket() {
-    local nothing=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855 # SHA-256 of no bytes
-    curl -fsS -m 30 -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user "$access_key:$secret_key" \
-        -H "x-amz-content-sha256: $nothing" "$address/$bucket" || die "cannot make the bucket $bucket"
+send() { # METHOD PATH BODY
+    curl -fsS -m 30 -X "$1" --aws-sigv4 aws:amz:us-east-1:s3 --user "$access_key:$secret_key" \
+        -H "x-amz-content-sha256: $(printf %s "$3" | sha256sum | cut -d' ' -f1)" ${3:+--data-raw "$3"} "$address/$2"
+}
+
+make_bucket() { send PUT "$bucket" "" || die "cannot make the bucket $bucket"; }
+
+# Else whoever holds an upload URL makes the file public by a header. Public ACLs are ignored and not refused: with BlockPublicAcls Ceph 16
+# refuses every upload.
+close_bucket() {
+    local ignore='<PublicAccessBlockConfiguration><BlockPublicAcls>false</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>false</RestrictPublicBuckets></PublicAccessBlockConfiguration>'
+    send PUT "$bucket?publicAccessBlock=" "$ignore" || die "cannot close the bucket $bucket"
 }
 
 start() {
@@ -168,6 +176,7 @@ start() {
             need_port "$port" S3_PORT
             gateway
         fi
+        close_bucket
         say_up
         return
     fi
@@ -191,6 +200,7 @@ start() {
         make_bucket
         touch "$state/made"
     fi
+    close_bucket
     say_up
 }
 

@@ -69,6 +69,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<bool>("IsAwaited")
                         .HasColumnType("INTEGER");
 
+                    b.Property<int>("KeyGeneration")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("NewsAt")
                         .HasColumnType("INTEGER");
 

@@ -39,7 +39,7 @@ public sealed class AssetProcessor(
             if (ScanStep.Judge(verdict) is { } unsafeFile)
             {
                 step = FailureCode.StorageUnavailable;
-                await quarantine.RunAsync(request, verdict, cancellationToken);
+                await quarantine.RunAsync(request, source, verdict, cancellationToken);
                 return Rejected(request, unsafeFile, scanner);
             }
 
@@ -51,6 +51,7 @@ public sealed class AssetProcessor(
             step = FailureCode.StorageUnavailable;
             if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
+            rendered = rendered with { Recipe = Recipe.InKeys(rendered.Recipe, request) };
             var variants = await publish.RunAsync(request.AssetId, rendered.Recipe, rendered.Rendering, cancellationToken);
             return Ready(request, rendered, original, variants, scanner);
         }

@@ -13,7 +13,7 @@ public sealed class FreezeStep(StorageAreas areas)
     {
         if (request.Source.Area == SourceArea.Originals) return Frozen(request.Source.Key, request.Source.ETag, file, facts);
 
-        var key = ObjectKey.Original(request.AssetId, file.Sha256);
+        var key = ObjectKey.Original(request.AssetId, file.Sha256, request.KeyGeneration);
         var options = new WriteOptions { ContentType = facts.ContentType };
         if (ReferenceEquals(areas.Incoming, areas.Originals))
         {

@@ -18,18 +18,16 @@ public sealed class QuarantineOptions
 /// <summary>Keeps an infected file where the operator, and nobody else, can look at it.</summary>
 public sealed class QuarantineStep(StorageAreas areas, IOptions<QuarantineOptions> options)
 {
-    public async Task RunAsync(IProcessingRequest request, ScanVerdict verdict, CancellationToken cancellationToken)
+    public async Task RunAsync(IProcessingRequest request, FetchedFile file, ScanVerdict verdict, CancellationToken cancellationToken)
     {
         if (!options.Value.Keep || verdict is not ScanVerdict.Infected) return;
-        await using var read = await areas.StoreOf(request.Source.Area)
-            .ReadAsync(ObjectKey.Parse(request.Source.Key), request.Source.ETag, cancellationToken);
 
-        // Replaced or gone since it was scanned: what is there now was not judged, so there is nothing to keep.
-        if (read is not ReadResult.Found found) return;
+        // The local copy, which is what was scanned: in the store it may have been replaced since, or be gone.
+        await using var content = File.OpenRead(file.Path);
         await areas.Quarantine.WriteAsync(
             ObjectKey.Quarantine(request.AssetId),
-            found.Content,
-            found.Info.Size,
+            content,
+            file.Size,
             new WriteOptions { ContentType = "application/octet-stream" },
             cancellationToken);
     }

@@ -112,10 +112,12 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
 
     /// <inheritdoc />
     /// <remarks>Names of one folder are held in memory at a time, for they must be sorted; manifests are read one by one.</remarks>
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var key in DiskListing.Keys(_layout, prefix))
         {
+            if (string.CompareOrdinal(key.Value, after) <= 0) continue;
             if (await DiskManifest.ReadAsync(_layout, key, cancellationToken) is not { } manifest) continue;
             yield return new ObjectInfo(key, manifest.Size, manifest.ETag, manifest.ContentType, manifest.Modified);
         }

@@ -118,11 +118,12 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A prefix that no key can have matches nothing; it is not for the server to make something of it.
         if (prefix.Length > 0 && !ObjectKey.TryParse(prefix.EndsWith('/') ? prefix[..^1] : prefix, out _)) yield break;
-        var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Prefix + prefix };
+        var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Prefix + prefix, StartAfter = after is null ? null : _area.Prefix + after };
         do
         {
             var page = await _calls.RunAsync(token => _client.ListObjectsV2Async(request, token), cancellationToken);

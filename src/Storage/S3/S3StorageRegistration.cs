@@ -27,6 +27,16 @@ public static class S3StorageRegistration
         return services;
     }
 
+    /// <summary>Has the host that signs uploads find out whether a stranger can make one public; such a host is not ready.</summary>
+    public static IServiceCollection AddPublicUploadWatch(this IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PublicUploadProbe(provider.GetRequiredService<StorageAreas>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<PublicUploadWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PublicUploadWatch>());
+        services.AddHealthChecks().AddCheck<PublicUploadWatch>("private-uploads");
+        return services;
+    }
+
     /// <summary>Adds <see cref="BucketCors"/> alone, by the same settings; of these only what the incoming area needs must be there.</summary>
     public static IServiceCollection AddBucketCors(this IServiceCollection services, IConfiguration configuration)
     {

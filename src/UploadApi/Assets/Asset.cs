@@ -43,7 +43,7 @@ public sealed partial class Asset
     /// <summary>What crops keep in view, from the next request on; null if the owner named none.</summary>
     public FocalPoint? FocalPoint => FocalX is { } x && FocalY is { } y ? new FocalPoint { X = x, Y = y } : null;
 
-    /// <summary>Key of the upload in the incoming area; empty once its tombstone is tidied.</summary>
+    /// <summary>Key of the upload in the incoming area. Versions before this one emptied it once the tombstone was tidied.</summary>
     public string IncomingKey { get; private set; } = "";
 
     /// <summary>Entity tag of the upload at its confirm.</summary>
@@ -79,6 +79,12 @@ public sealed partial class Asset
 
     /// <summary>When the objects of this asset are next to be brought in line with this row; null if they are.</summary>
     public DateTimeOffset? TidyAt { get; private set; }
+
+    /// <summary>
+    /// Part of the names of what the next revision writes. It goes up before objects are deleted: so no name that is to be deleted is ever
+    /// written again, however late the deletion comes.
+    /// </summary>
+    public int KeyGeneration { get; private set; }
 
     /// <summary>Concurrency token: a change based on an older row fails.</summary>
     public int Version { get; private set; }
@@ -159,15 +165,21 @@ public sealed partial class Asset
         return true;
     }
 
+    /// <summary>Objects that this row does not need are about to be deleted. False if the row may need them by now.</summary>
+    public bool GiveUpKeys(int version)
+    {
+        if (Version != version) return false;
+        KeyGeneration++;
+        return true;
+    }
+
     /// <summary>Its objects are in line with this row; <paramref name="again"/> says when to look once more.</summary>
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {
         TidyAt = again;
-        if (again is null && Status == AssetStatus.Deleted && IncomingKey.Length > 0)
-        {
-            IncomingKey = "";
-            Record(now, "erased", "No object of this asset is left.");
-        }
+
+        // IncomingKey stays: by it a file that comes later still is known to belong to nobody.
+        if (again is null && Status == AssetStatus.Deleted) Record(now, "erased", "All objects that were found of this asset are deleted.");
     }
 
     private void Record(DateTimeOffset at, string kind, string detail)

@@ -25,6 +25,8 @@ internal static class DispatchRequest
                 Profile = asset.Profile,
                 Source = SourceOf(asset),
                 FocalPoint = asset.FocalPoint,
+                KeyGeneration = asset.KeyGeneration,
+                PublishedRecipe = asset.Publication?.Recipe,
             }
             : IsUrgent(asset)
                 ? new UploadConfirmed
@@ -35,6 +37,8 @@ internal static class DispatchRequest
                     Profile = asset.Profile,
                     Source = SourceOf(asset),
                     FocalPoint = asset.FocalPoint,
+                KeyGeneration = asset.KeyGeneration,
+                PublishedRecipe = asset.Publication?.Recipe,
                 }
                 : new ReprocessRequested
                 {
@@ -44,6 +48,8 @@ internal static class DispatchRequest
                     Profile = asset.Profile,
                     Source = SourceOf(asset),
                     FocalPoint = asset.FocalPoint,
+                KeyGeneration = asset.KeyGeneration,
+                PublishedRecipe = asset.Publication?.Recipe,
                 };
 
     // A person waits for the first variants; all later ones take the queue that may be slow. The first revision is waited for also where

@@ -74,6 +74,9 @@ namespace Pipeline.UploadApi.Migrations
                     b.Property<bool>("IsAwaited")
                         .HasColumnType("boolean");
 
+                    b.Property<int>("KeyGeneration")
+                        .HasColumnType("integer");
+
                     b.Property<DateTimeOffset?>("NewsAt")
                         .HasColumnType("timestamp with time zone");
 

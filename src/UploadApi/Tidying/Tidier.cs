@@ -16,8 +16,11 @@ public sealed class Tidier(
     TimeProvider time,
     ILogger<Tidier> logger) : ISweep
 {
-    // A PUT that began in the last moment of its URL, and a worker that was at it when the asset was deleted, are done by then.
+    // Nearly every PUT that began in the last moment of its URL, and every worker that was at it, are done by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
+
+    // A worker that fell silent may go on and write for long, and then die without a word that would bring us here.
+    private static readonly TimeSpan SilentWorkers = TimeSpan.FromDays(1);
 
     // Keeps other tidiers off a row; after it, somebody looks again at what a tidier that died left behind.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -34,10 +37,10 @@ public sealed class Tidier(
     private async Task TidyAsync(Asset asset, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        DateTimeOffset? again;
+        var (version, again) = (asset.Version, (DateTimeOffset?)null);
         try
         {
-            again = await BringInLineAsync(asset, now, cancellationToken);
+            (version, again) = await BringInLineAsync(asset, now, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -46,8 +49,7 @@ public sealed class Tidier(
             again = now + Stragglers;
         }
 
-        var (id, version) = (asset.Id, asset.Version);
-        await store.ChangeAsync(id, a => MarkTidied(a, version, again, now), cancellationToken);
+        await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
     }
 
     // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
@@ -58,18 +60,21 @@ public sealed class Tidier(
         return true;
     }
 
-    /// <returns>When to look again, or null if all is in line for good.</returns>
-    private async Task<DateTimeOffset?> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>The version of the row that this is true for, and when to look again; null if all is in line for good.</returns>
+    private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // Its objects are in use; the end of the work makes the row due again.
-        if (asset.Work != WorkState.Idle || asset.Status == AssetStatus.Pending) return null;
+        if (asset.Work != WorkState.Idle || asset.Status == AssetStatus.Pending) return (asset.Version, null);
 
-        var again = new List<DateTimeOffset>();
+        var again = new List<DateTimeOffset> { asset.UpdatedAt + SilentWorkers };
         var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
         if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
         {
             unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
             again.Add(asset.UploadUrlExpiresAt + Stragglers);
+
+            // A store looks at the URL when a PUT begins, and takes its bytes however slowly they come.
+            again.Add(asset.UploadUrlExpiresAt + Stragglers + options.Value.SlowestUpload(asset.Size));
         }
 
         if (asset.Status == AssetStatus.Deleted)
@@ -78,17 +83,23 @@ public sealed class Tidier(
             again.Add(asset.UpdatedAt + Stragglers);
         }
 
-        unneeded.AddRange(await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken));
+        var givenUp = await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken);
         var keepUntil = asset.Status == AssetStatus.Ready ? asset.ReadyAt + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) : null;
         if (keepUntil > now) again.Add(keepUntil.Value);
-        else unneeded.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), Variants(asset), cancellationToken));
+        else givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), Variants(asset), cancellationToken));
 
-        // Asked after the stores: what was listed and is of work that has begun since the row was read is not unneeded. The row is
-        // still due then.
-        if (!await db.Assets.AnyAsync(a => a.Id == asset.Id && a.Version == asset.Version, cancellationToken)) return now;
-        foreach (var (objects, key) in unneeded) await objects.DeleteAsync(key, cancellationToken);
+        // Work that begins after this writes other names, and what began since the row was read is not touched: the row is still due then.
+        // Uploads and quarantined files need no such care, since no work ever needs them again.
+        var version = asset.Version;
+        if (givenUp.Count > 0)
+        {
+            if (await store.ChangeAsync(asset.Id, a => a.GiveUpKeys(asset.Version), cancellationToken) is not ({ } current, true)) return (version, now);
+            version = current.Version;
+        }
 
-        return again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault();
+        foreach (var (objects, key) in unneeded.Concat(givenUp)) await objects.DeleteAsync(key, cancellationToken);
+
+        return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault());
     }
 
     private static HashSet<string> Original(Asset asset) => asset.Publication is { } p ? [p.Original.Key] : [];

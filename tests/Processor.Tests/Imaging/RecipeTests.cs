@@ -63,6 +63,25 @@ public sealed class RecipeTests
         recipes.ShouldBeUnique();
     }
 
+    [Theory]
+    [InlineData(0, null, "00ff")]
+    [InlineData(3, null, "00ff-3")]
+    [InlineData(3, "00ff", "00ff")]
+    [InlineData(3, "00ff-1", "00ff-1")]
+    [InlineData(3, "00fe", "00ff-3")]
+    [InlineData(0, "00ffa-1", "00ff")]
+    public void What_is_published_keeps_its_name_and_all_else_gets_one_that_nobody_deletes(int generation, string? published, string expected) =>
+        Recipe.InKeys("00ff", new ReprocessRequested
+        {
+            AssetId = Guid.Empty,
+            Revision = 2,
+            Attempt = 1,
+            Profile = "web",
+            Source = new SourceObject { Area = SourceArea.Originals, Key = "a", ETag = "e", Size = 1, ClaimedType = "image/jpeg" },
+            KeyGeneration = generation,
+            PublishedRecipe = published,
+        }).ShouldBe(expected);
+
     [Fact]
     public void Every_property_of_a_profile_is_an_ingredient()
     {

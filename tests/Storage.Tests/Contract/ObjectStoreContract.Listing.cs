@@ -41,6 +41,22 @@ public abstract partial class ObjectStoreContract
     }
 
     [Theory]
+    [InlineData("", "a", "a/b a/c a-b b")]
+    [InlineData("", "a/b", "a/c b")]
+    [InlineData("a/", "a/bb", "a/c")]
+    [InlineData("", "b", "")]
+    [InlineData("", "", "a/b a/c a-b b")]
+    public async Task A_list_goes_on_behind_a_key_whether_it_is_there_or_not(string prefix, string after, string expected)
+    {
+        foreach (var name in "b a/c a/b a-b".Split(' ')) await Put(Key(name), "x");
+        var rest = expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => Key(name).Value).Order(StringComparer.Ordinal);
+
+        var listed = await Store.ListAsync(_area + prefix, _area + after, default).Select(found => found.Key.Value).ToListAsync();
+
+        listed.ShouldBe(rest);
+    }
+
+    [Theory]
     [InlineData(100)]
     [InlineData(180)]
     [InlineData(181)]

@@ -26,15 +26,16 @@ internal sealed class Backroom : IDisposable
     private static readonly Lazy<byte[]> EmptyDatabase = new(Migrated);
     private readonly TempFolder _folder = new();
 
-    public Backroom()
+    public Backroom(DateTimeOffset? start = null)
     {
+        Time = new ManualTime(start);
         File.WriteAllBytes(_folder["assets.db"], EmptyDatabase.Value);
         var disk = Options.Create(new DiskStorageOptions { Root = _folder["objects"] });
         Store = new DiskObjectStore(disk, Time);
         Signer = new DiskUploadSigner(disk, Time);
     }
 
-    public ManualTime Time { get; } = new();
+    public ManualTime Time { get; }
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
@@ -76,9 +77,11 @@ internal sealed class Backroom : IDisposable
     }
 
     /// <summary>A row that went through these changes, each of which must have been one.</summary>
-    public async Task<Asset> AddAsync(params Func<Asset, bool>[] changes)
+    public Task<Asset> AddAsync(params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now), changes);
+
+    /// <inheritdoc cref="AddAsync(Func{Asset, bool}[])" />
+    public async Task<Asset> AddAsync(Asset asset, params Func<Asset, bool>[] changes)
     {
-        var asset = Some.Upload(Now);
         foreach (var change in changes) change(asset).ShouldBeTrue();
         await using var db = Open();
         await new AssetStore(db).AddAsync(asset, default);
@@ -131,6 +134,13 @@ internal sealed class Backroom : IDisposable
         await using var db = Open(watchers);
         await new Tidier(db, new AssetStore(db), Areas(store), Options.Create(Tidying), Time, NullLogger<Tidier>.Instance)
             .RunAsync(default);
+    }
+
+    public async Task SweepIncomingAsync(IObjectStore? store = null, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new IncomingSweep(
+            db, Areas(store), new IncomingSweepPosition(), Options.Create(Tidying), Time, NullLogger<IncomingSweep>.Instance).RunAsync(default);
     }
 
     public async Task PutAsync(params IEnumerable<string> keys)

@@ -12,10 +12,11 @@ internal sealed class InterruptedStore(IObjectStore inner, Func<string, Task> fi
         return await inner.HeadAsync(key, cancellationToken);
     }
 
-    public async IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ObjectInfo> ListAsync(
+        string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await first($"list {prefix}");
-        await foreach (var found in inner.ListAsync(prefix, cancellationToken)) yield return found;
+        await foreach (var found in inner.ListAsync(prefix, after, cancellationToken)) yield return found;
     }
 
     public async Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken)

@@ -41,24 +41,30 @@ internal static class Some
         Worker = "worker (1.0)",
     };
 
-    public static AssetReady Ready(Asset asset, string recipe = "recipe1", int? revision = null, int? attempt = null) => new()
+    public static AssetReady Ready(IProcessingRequest request, string recipe) =>
+        Ready(request.AssetId, request.Revision, request.Attempt, recipe);
+
+    public static AssetReady Ready(Asset asset, string recipe = "recipe1", int? revision = null, int? attempt = null) =>
+        Ready(asset.Id, revision ?? asset.Revision, attempt ?? asset.Attempt, recipe);
+
+    private static AssetReady Ready(Guid id, int revision, int attempt, string recipe) => new()
     {
-        AssetId = asset.Id,
-        Revision = revision ?? asset.Revision,
-        Attempt = attempt ?? asset.Attempt,
+        AssetId = id,
+        Revision = revision,
+        Attempt = attempt,
         Original = new FrozenOriginal
         {
-            Key = ObjectKey.Original(asset.Id, "00ff").Value,
+            Key = ObjectKey.Original(id, "00ff").Value,
             ETag = "o1",
             Sha256 = "00ff",
             Size = 3,
             ContentType = "image/jpeg",
         },
-        Width = 1000 + (revision ?? asset.Revision),
+        Width = 1000 + revision,
         Height = 750,
         Frames = 1,
         Placeholder = new Placeholder { ThumbHash = "aGFzaA==", DataUrl = "data:,", Color = "#102030" },
-        Variants = [Variant(asset.Id, recipe, 320, "jpeg"), Variant(asset.Id, recipe, 320, "webp")],
+        Variants = [Variant(id, recipe, 320, "jpeg"), Variant(id, recipe, 320, "webp")],
         Recipe = recipe,
         ProfileFingerprint = "00000000000000f1",
         PerceptualHash = "00000000000000aa",

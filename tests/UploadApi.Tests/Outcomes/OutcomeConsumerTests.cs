@@ -88,7 +88,7 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         var asset = await _room.AddConfirmedAsync();
         await _room.ChangeAsync(asset.Id, a => a.Delete(_room.Now));
         await _room.TidyAsync();
-        _room.Time.Advance(TimeSpan.FromHours(1));
+        _room.Time.Advance(TimeSpan.FromDays(2));
         await _room.TidyAsync();
         (await _room.RowAsync(asset.Id)).TidyAt.ShouldBeNull();
         var late = Some.Ready(asset);

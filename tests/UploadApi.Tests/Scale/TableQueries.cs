@@ -33,6 +33,9 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         using var store = new DiskObjectStore(disk, TimeProvider.System);
         var areas = StorageAreas.Shared(store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost/public"));
 
+        // Something for the sweep of the incoming area to ask about.
+        await store.WriteAsync(ObjectKey.Parse("uploads/a/1-00ff.jpg"), new MemoryStream([1]), 1, new WriteOptions { ContentType = "image/jpeg" }, default);
+
         await ReadAsync(areas);
         foreach (var sweep in typeof(ISweep).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISweep))))
             await WithAsync(sweep.Name, db => Sweep(sweep, db, areas).RunAsync(default));
@@ -79,6 +82,8 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, store, new RetryPolicy(dispatch.Value, () => 0), new Backlog(), new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
             nameof(Expirer) => new Expirer(db, store, new Wake<Tidier>(), Options.Create(new UploadOptions()), time),
             nameof(Tidier) => new Tidier(db, store, areas, Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
+            nameof(IncomingSweep) => new IncomingSweep(
+                db, areas, new IncomingSweepPosition(), Options.Create(new TidyOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
             _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),
         };
     }

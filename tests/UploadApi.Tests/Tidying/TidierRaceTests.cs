@@ -41,6 +41,61 @@ public sealed class TidierRaceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_retry_that_makes_what_a_failed_reprocess_left_is_whole_though_the_left_is_deleted_meanwhile()
+    {
+        _room.Dispatch.MaxAttempts = 1;
+        _room.Tidying.KeepSupersededSeconds = 0;
+        var asset = await AddReadyWithVariantsAsync();
+        await LeaveAndFailAsync(asset.Id);
+
+        await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete assets/", () => RemakeAsync(asset.Id))));
+
+        await ShouldHaveAllThatIsPublished(asset.Id);
+    }
+
+    [Fact]
+    public async Task A_retry_of_a_failed_asset_has_its_original_and_its_variants_though_those_of_the_failure_are_deleted_meanwhile()
+    {
+        _room.Dispatch.MaxAttempts = 1;
+        var asset = await _room.AddConfirmedAsync();
+        await _room.PutAsync(asset.IncomingKey);
+        await LeaveAndFailAsync(asset.Id, reprocess: false);
+
+        await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete originals/", () => RemakeAsync(asset.Id))));
+
+        await ShouldHaveAllThatIsPublished(asset.Id);
+    }
+
+    [Fact]
+    public async Task A_recipe_that_comes_back_while_its_superseded_variants_are_deleted_gets_new_names()
+    {
+        var asset = await AddReadyWithVariantsAsync();
+        await RemakeAsync(asset.Id);
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Tidying.KeepSupersededSeconds));
+
+        await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete assets/", () => RemakeAsync(asset.Id, "recipe1"))));
+
+        await ShouldHaveAllThatIsPublished(asset.Id);
+        (await _room.RowAsync(asset.Id)).Publication.ShouldNotBeNull().Recipe.ShouldStartWith("recipe1");
+    }
+
+    [Fact]
+    public async Task What_is_made_again_unchanged_keeps_its_names_whatever_was_deleted_before()
+    {
+        _room.Dispatch.MaxAttempts = 1;
+        var asset = await AddReadyWithVariantsAsync();
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Tidying.KeepSupersededSeconds));
+        await LeaveAndFailAsync(asset.Id);
+        await _room.TidyAsync();
+
+        await RemakeAsync(asset.Id, "recipe1");
+
+        var now = await _room.RowAsync(asset.Id);
+        now.Publication.ShouldNotBeNull().Revision.ShouldBe(3);
+        now.Publication.Variants.Select(v => v.Key).ShouldBe(asset.Publication.ShouldNotBeNull().Variants.Select(v => v.Key));
+    }
+
+    [Fact]
     public async Task An_asset_whose_objects_cannot_be_listed_does_not_hold_up_the_others()
     {
         var broken = await AddReadyWithVariantsAsync();
@@ -55,10 +110,44 @@ public sealed class TidierRaceTests : IDisposable
         (await _room.RowAsync(broken.Id)).TidyAt.ShouldNotBeNull().ShouldBeGreaterThan(_room.Now, "it is tried again, but later");
     }
 
+    // What happens first in the first of these calls.
+    private static Func<string, Task> Once(string call, Func<Task> first)
+    {
+        var done = false;
+        return async made =>
+        {
+            if (done || !made.StartsWith(call, StringComparison.Ordinal)) return;
+            done = true;
+            await first();
+        };
+    }
+
+    private async Task LeaveAndFailAsync(Guid id, bool reprocess = true)
+    {
+        if (reprocess) await _room.ChangeAsync(id, a => a.Reprocess(_room.Now));
+        await _room.PutAsync(Made.Keys(Made.Of(await _room.RowAsync(id), "recipe2")));
+        await _room.ChangeAsync(id, a => a.AttemptFailed(Some.Failed(a), _room.Retries, _room.Now));
+    }
+
+    private async Task RemakeAsync(Guid id, string recipe = "recipe2")
+    {
+        _room.Time.Advance(TimeSpan.FromMilliseconds(1));
+        var ready = Made.Of(await _room.ChangeAsync(id, a => a.Reprocess(_room.Now)), recipe);
+        await _room.PutAsync(Made.Keys(ready));
+        await _room.ChangeAsync(id, a => a.MarkReady(ready, _room.Now));
+    }
+
+    private async Task ShouldHaveAllThatIsPublished(Guid id)
+    {
+        var published = (await _room.RowAsync(id)).Publication.ShouldNotBeNull();
+        string[] wanted = [published.Original.Key, .. published.Variants.Select(v => v.Key)];
+        (await _room.KeysAsync()).Intersect(wanted).ShouldBe(wanted, ignoreOrder: true);
+    }
+
     private async Task<Asset> AddReadyWithVariantsAsync()
     {
         var asset = await _room.AddReadyAsync();
-        await _room.PutAsync(asset.Publication.ShouldNotBeNull().Variants.Select(v => v.Key));
+        await _room.PutAsync([asset.Publication.ShouldNotBeNull().Original.Key, .. asset.Publication.Variants.Select(v => v.Key)]);
         return asset;
     }
 

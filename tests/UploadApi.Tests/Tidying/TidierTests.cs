@@ -84,9 +84,56 @@ public sealed class TidierTests : IDisposable
         _room.Time.Advance(AfterTheUrl);
         await _room.TidyAsync();
         (await _room.KeysAsync()).ShouldBeEmpty();
-        var row = await _room.RowAsync(asset.Id);
-        (row.TidyAt, row.IncomingKey).ShouldBe((null, ""));
+    }
+
+    [Fact]
+    public async Task An_upload_that_comes_as_slowly_as_may_be_is_found_by_the_last_look_and_only_then_is_the_asset_erased()
+    {
+        _room.Tidying.SlowestUploadBytesPerSecond = 1;
+        var asset = await _room.AddAsync(Some.Upload(_room.Now, size: 3 * 86_400), a => a.Delete(_room.Now));
+        _room.Time.Advance(AfterTheUrl);
+        await _room.TidyAsync();
+        _room.Time.Advance(TimeSpan.FromDays(2));
+        await _room.TidyAsync();
+        (await _room.TimelineAsync(asset.Id)).ShouldNotContain("erased", "its upload may still come");
+        await _room.PutAsync(asset.IncomingKey);
+
+        _room.Time.Advance(TimeSpan.FromDays(1));
+        await _room.TidyAsync();
+
+        (await _room.KeysAsync()).ShouldBeEmpty();
         (await _room.TimelineAsync(asset.Id))[^1].ShouldBe("erased");
+        (await _room.RowAsync(asset.Id)).TidyAt.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(AssetStatus.Failed)]
+    [InlineData(AssetStatus.Rejected)]
+    [InlineData(AssetStatus.Ready)]
+    [InlineData(AssetStatus.Deleted)]
+    public async Task What_a_worker_writes_after_the_end_and_never_tells_is_found_a_day_later(AssetStatus end)
+    {
+        _room.Dispatch.MaxAttempts = 1;
+        _room.Tidying.KeepSupersededSeconds = 0;
+        var asset = await _room.AddConfirmedAsync();
+        var late = Made.Of(asset, "recipe2");
+        await _room.ChangeAsync(asset.Id, a => end switch
+        {
+            AssetStatus.Failed => a.AttemptFailed(Some.Failed(a), _room.Retries, _room.Now),
+            AssetStatus.Rejected => a.Reject(Some.Rejected(a), _room.Now),
+            AssetStatus.Ready => a.MarkReady(Some.Ready(a), _room.Now),
+            _ => a.Delete(_room.Now),
+        });
+        await _room.TidyAsync();
+        _room.Time.Advance(AfterTheUrl);
+        await _room.TidyAsync();
+
+        await _room.PutAsync(Made.Keys(late).Where(key => end != AssetStatus.Ready || key.Contains("/recipe2/", StringComparison.Ordinal)));
+        _room.Time.Advance(TimeSpan.FromDays(1));
+        await _room.TidyAsync();
+
+        (await _room.KeysAsync()).ShouldBeEmpty();
+        (await _room.RowAsync(asset.Id)).TidyAt.ShouldBeNull();
     }
 
     [Fact]

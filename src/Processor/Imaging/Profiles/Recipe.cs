@@ -41,6 +41,17 @@ public static class Recipe
         focalPoint is null ? "focus none" : FormattableString.Invariant($"focus {focalPoint.X:R} {focalPoint.Y:R}"),
         $"fingerprint {fingerprint}");
 
+    /// <summary>
+    /// The recipe as it stands in the keys of a request's objects: as it is published already, or with the generation behind it, since the
+    /// objects that an earlier attempt left under the bare name may be deleted at any time.
+    /// </summary>
+    public static string InKeys(string recipe, IProcessingRequest request) =>
+        request.PublishedRecipe is { } published && Bare(published) == recipe ? published
+        : request.KeyGeneration == 0 ? recipe
+        : FormattableString.Invariant($"{recipe}-{request.KeyGeneration}");
+
+    private static string Bare(string inKeys) => inKeys.Split('-')[0];
+
     private static string Hash(params string[] ingredients) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', ingredients))).AsSpan(0, 8));
 }

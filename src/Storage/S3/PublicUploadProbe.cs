@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>
+/// Tries what whoever holds an upload URL can try: to have the file readable by everyone before anything has looked at it. A URL binds only
+/// the headers that it signs, and a client that must send no other cannot be made to sign these; so it is for the bucket to refuse them.
+/// </summary>
+internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
+{
+    // No user's uploads lie here: what a user id cannot hold in a key is written as an equals sign and two hex digits.
+    internal const string Area = ObjectKey.IncomingArea + "=probe/";
+
+    private const string Everyone = "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"";
+    private static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(1);
+
+    // No probe takes as long, so one that is older was left by a process that died.
+    private static readonly TimeSpan Left = TimeSpan.FromMinutes(10);
+    private static readonly byte[] Body = "Is this private?"u8.ToArray();
+
+    // With none of them a file must not be public either.
+    private static readonly (string Name, string? Value)[] Headers =
+    [
+        ("no header", null), ("x-amz-acl", "public-read"), ("x-amz-acl", "public-read-write"), ("x-amz-grant-read", Everyone), ("x-amz-grant-full-control", Everyone),
+    ];
+
+    private readonly HttpClient _stranger = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
+
+    /// <returns>What made a file public, for people; null if nothing did.</returns>
+    /// <exception cref="Exception">The store did not answer, so that nobody knows.</exception>
+    public async Task<string?> FindAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var found in areas.Incoming.ListAsync(Area, cancellationToken))
+            if (found.LastModified < time.GetUtcNow() - Left)
+                await areas.Incoming.DeleteAsync(found.Key, cancellationToken);
+        foreach (var (name, value) in Headers)
+            if (await IsPublicAsync(name, value, cancellationToken))
+                return value is null || value == Everyone ? name : $"{name}: {value}";
+        return null;
+    }
+
+    public void Dispose() => _stranger.Dispose();
+
+    private async Task<bool> IsPublicAsync(string name, string? value, CancellationToken cancellationToken)
+    {
+        // A key of its own, so that two instances do not take away each other's file.
+        var key = ObjectKey.Parse($"{Area}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.txt");
+        var upload = areas.Signer.SignPut(key, new UploadTerms { ContentType = "text/plain", Length = Body.Length }, UrlLife);
+        var isPublic = false;
+        try
+        {
+            using var put = new HttpRequestMessage(HttpMethod.Put, upload.Url) { Content = new ByteArrayContent(Body) };
+            foreach (var header in upload.Headers)
+                if (!put.Headers.TryAddWithoutValidation(header.Key, header.Value)) put.Content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            if (value is not null) put.Headers.TryAddWithoutValidation(name, value);
+            using var written = await _stranger.SendAsync(put, cancellationToken);
+            if (!Known(written).IsSuccessStatusCode) return false;
+
+            using var read = await _stranger.GetAsync(upload.Url.GetLeftPart(UriPartial.Path), cancellationToken);
+            return isPublic = Known(read).IsSuccessStatusCode;
+        }
+        finally
+        {
+            try
+            {
+                await areas.Incoming.DeleteAsync(key, CancellationToken.None);
+            }
+            catch (Exception) when (isPublic)
+            {
+                // What was found must be told. The file holds nothing, and the next probe deletes it.
+            }
+        }
+    }
+
+    // A store that is ill says nothing about what it allows.
+    private static HttpResponseMessage Known(HttpResponseMessage answer) =>
+        answer.StatusCode is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented or HttpStatusCode.TooManyRequests
+            ? throw new IOException($"The store answered {(int)answer.StatusCode}.")
+            : answer;
+}

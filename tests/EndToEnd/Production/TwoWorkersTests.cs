@@ -1,0 +1,66 @@
+using System.Text;
+using Pipeline.Contracts;
+using RabbitMQ.Client;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>RabbitMQ delivers at least once: here it holds one request several times over, for workers that take them at once.</summary>
+[Collection(FaultTests.Name)]
+public sealed class TwoWorkersTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_request_that_two_workers_get_is_published_once_and_whole_whether_or_not_one_of_them_fails(bool oneFails)
+    {
+        await using var proxy = await StoreProxy.StartAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(("Dispatch__RetryMinSeconds", "1"));
+        using var alice = servers.Person("alice");
+        using var bucket = new Bucket();
+        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        await DoubleAsync(id);
+        if (oneFails) proxy.Answer = (request, _) => Task.FromResult<int?>(request.Method == "PUT" ? 500 : null);
+
+        await Task.WhenAll(
+            servers.StartWorkerAsync(proxy.Setting, ("Processor__Intake__Concurrency", "1"), ("Storage__S3__Retries", "0")),
+            servers.StartWorkerAsync(("Processor__Intake__Concurrency", "1")));
+        var asset = await alice.TerminalAsync(id);
+        await Eventually.True(() => Ends(servers.Log, id) >= 2, "both have told how it ended", TimeSpan.FromMinutes(2));
+
+        asset.Text("status").ShouldBe("ready");
+        (await alice.AssetAsync(id)).Text("status").ShouldBe("ready");
+        (await alice.TimelineKindsAsync(id)).Count(kind => kind == "ready").ShouldBe(1);
+        Bucket.KeysOf(asset).Count.ShouldBe(8);
+        (await bucket.KeysAsync($"assets/{id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+        (await bucket.ReadAsync((await bucket.KeysAsync($"originals/{id}/")).Single())).Bytes.ShouldBe(CameraPhoto.Bytes);
+    }
+
+    // What the API says of the ends that it is told, whether it takes or drops them.
+    private static int Ends(string log, Guid id) => log.Split('\n').Count(line =>
+        line.Contains($"{id}", StringComparison.Ordinal)
+        && (line.Contains(nameof(AssetReady), StringComparison.Ordinal) || line.Contains(nameof(ProcessingFailed), StringComparison.Ordinal)));
+
+    // No worker is there yet, so all requests wait in the queue.
+    private static async Task DoubleAsync(Guid id)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var uri = ProductionSettings.Of("", "")["RabbitMq__Uri"];
+        await using var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync(deadline.Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: deadline.Token);
+        while (true)
+        {
+            var request = await channel.BasicGetAsync(QueueNames.Uploads, autoAck: false, deadline.Token);
+            if (request is null)
+            {
+                await Task.Yield();
+                continue;
+            }
+
+            Encoding.UTF8.GetString(request.Body.Span).ShouldContain($"{id}", customMessage: "nothing else waits");
+            await channel.BasicPublishAsync("", QueueNames.Uploads, mandatory: true, new BasicProperties(request.BasicProperties), request.Body, deadline.Token);
+            await channel.BasicRejectAsync(request.DeliveryTag, requeue: true, deadline.Token);
+            return;
+        }
+    }
+}

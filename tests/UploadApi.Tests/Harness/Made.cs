@@ -1,0 +1,26 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
+
+namespace Pipeline.UploadApi.Tests.Harness;
+
+/// <summary>What a worker makes of a request: its objects, by the names that the real one gives them, and its outcome.</summary>
+internal static class Made
+{
+    /// <summary>Of the request that the dispatcher would make of this row now.</summary>
+    public static AssetReady Of(Asset asset, string recipe) => By(DispatchRequest.For(asset), recipe);
+
+    public static AssetReady By(IProcessingRequest request, string recipe)
+    {
+        var inKeys = Recipe.InKeys(recipe, request);
+        var original = request.Source.Area == SourceArea.Originals
+            ? request.Source.Key
+            : ObjectKey.Original(request.AssetId, "00ff", request.KeyGeneration).Value;
+        var ready = Some.Ready(request, inKeys);
+        return ready with { Original = ready.Original with { Key = original } };
+    }
+
+    public static IReadOnlyList<string> Keys(AssetReady ready) => [ready.Original.Key, .. ready.Variants.Select(v => v.Key)];
+}

@@ -1,0 +1,47 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Pipeline.UploadApi.Tests.Tidying;
+
+/// <summary>Whoever writes, tells, fails, dies or deletes, however late: what is published is there.</summary>
+public sealed class TidierWalkProperties
+{
+    private static readonly Gen<Move> AnyMove = Gen.Frequency(
+        (4, Gen.Constant(Move.Reprocess)), (2, Gen.Constant(Move.Focus)), (6, Gen.Constant(Move.Take)), (9, Gen.Constant(Move.Write)),
+        (8, Gen.Constant(Move.TellReady)), (2, Gen.Constant(Move.TellFailed)), (1, Gen.Constant(Move.Die)), (5, Gen.Constant(Move.Tidy)),
+        (3, Gen.Constant(Move.LandDeletions)), (1, Gen.Constant(Move.Wait)));
+
+    private static readonly Arbitrary<TidierStep[]> AnyWalk = Arb.From(
+        (from move in AnyMove
+         from who in Gen.Choose(0, 3)
+         from inside in AnyMove
+         select new TidierStep(move, who, inside)).ArrayOf(30),
+        steps => Enumerable.Range(0, steps.Length).Select(i => steps.Where((_, at) => at != i).ToArray()));
+
+    [Fact]
+    public void What_is_published_is_never_deleted_where_revisions_share_recipes()
+    {
+        var (publications, deletions) = (0, 0);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(AnyWalk, steps =>
+        {
+            var (published, givenUp) = WalkAsync(steps).GetAwaiter().GetResult();
+            publications += published;
+            deletions += givenUp;
+        }));
+        publications.ShouldBeGreaterThan(0, "the walks must publish");
+        deletions.ShouldBeGreaterThan(0, "and delete");
+    }
+
+    private static async Task<(int Publications, int GivenUp)> WalkAsync(TidierStep[] steps)
+    {
+        using var walk = new TidierWalk();
+        await walk.StartAsync();
+        foreach (var step in steps)
+        {
+            await walk.TakeAsync(step);
+            (await walk.MissingAsync()).ShouldBeEmpty();
+        }
+
+        return (walk.Publications, await walk.GivenUpAsync());
+    }
+}
