@@ -1,7 +1,36 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Database;
 
 /// <summary>The asset database on PostgreSQL. Its migrations stand in <c>Migrations</c>; they differ by provider.</summary>
-public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options);
+public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options)
+{
+    /// <inheritdoc />
+    public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS \"Value\"").SingleAsync(cancellationToken))
+                return ("the database takes no writes: it is read-only", null);
+
+            // A record of the log and nothing else: no row, no table, nothing to vacuum; and a full disk refuses it.
+            await Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'pipeline', 'ready?')", cancellationToken);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // Whoever took the right to that function away still has a database that can be written.
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return ("the database takes no writes: its disk is full", e.SqlState);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return ("the database takes no writes: it is read-only", e.SqlState);
+        }
+    }
+}
