@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
     public static partial void BacklogUnknown(this ILogger logger, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning, "Whether the bus brings news could not be seen; no worker counts as lost meanwhile")]
+    public static partial void BusNotWatched(this ILogger logger, Exception exception);
 }
