@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pipeline.Hosting;
@@ -9,24 +10,26 @@ namespace Pipeline.Hosting;
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: all that it needs answers too; the body names each part.</summary>
 public static class Health
 {
-    private const string Reason = "reason";
-
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = WriteAsync }).AllowAnonymous();
+        var readiness = ActivatorUtilities.CreateInstance<Readiness>(app.ServiceProvider);
+        app.Map("/health/ready", async context =>
+        {
+            var report = await readiness.AskAsync(context.RequestAborted);
+            context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+            context.Response.Headers.CacheControl = "no-store, no-cache";
+            await WriteAsync(context, report);
+        }).AllowAnonymous();
     }
 
-    /// <summary>What anyone may be told of a part that is not ready. A description is for the log.</summary>
-    public static HealthCheckResult Unready(string reason) =>
-        new(HealthStatus.Unhealthy, reason, data: new Dictionary<string, object>(StringComparer.Ordinal) { [Reason] = reason });
-
-    // Names and a word for each; what went wrong exactly is for the log, since anyone may ask here.
+    // Names, a word for each and, where a check gives one, a reason that strangers may read; what went wrong exactly is for the log.
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = Word(report.Status),
         parts = report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status), StringComparer.Ordinal),
-        reasons = report.Entries.Where(e => e.Value.Data.ContainsKey(Reason)).ToDictionary(e => e.Key, e => e.Value.Data[Reason], StringComparer.Ordinal),
+        reasons = report.Entries.Where(e => e.Value.Data.ContainsKey(Readiness.Reason))
+            .ToDictionary(e => e.Key, e => e.Value.Data[Readiness.Reason], StringComparer.Ordinal),
     });
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();

@@ -44,4 +44,7 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Tidying:IncomingSweepSeconds to 0 now")]
     public static partial void UnknownUploads(this ILogger logger, int count);
+
+    [LoggerMessage(11, LogLevel.Warning, "Whether the bus brings news could not be seen; no worker counts as lost meanwhile")]
+    public static partial void BusNotWatched(this ILogger logger, Exception exception);
 }

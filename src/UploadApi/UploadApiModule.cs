@@ -65,6 +65,7 @@ public static class UploadApiModule
         services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
+        services.AddSingleton<BusWatch>().AddHostedService<BusWatching>();
         services.AddSweeps();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
@@ -75,6 +76,7 @@ public static class UploadApiModule
     public static void AddUploadApiConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedEndpoint>();
+        bus.AddConsumer<ProcessingContinuesConsumer, ProcessingContinuesEndpoint>();
         bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
         bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
         bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();

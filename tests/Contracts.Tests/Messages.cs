@@ -25,6 +25,7 @@ internal static class Messages
         new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c" },
         new SuspectRequested { AssetId = Asset, Revision = 1, Attempt = 3, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c" },
         new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
+        new ProcessingContinues { AssetId = Asset, Revision = 1, Attempt = 2 },
         new AssetReady
         {
             AssetId = Asset,

@@ -20,6 +20,18 @@ public enum StoreFault
 
     /// <summary>The store does what it was asked for, and whoever asked waits for the answer until it goes away.</summary>
     HoldReply,
+
+    /// <summary>The store never hears of it, and whoever asked gets a proxy's page with 200.</summary>
+    Page,
+
+    /// <summary>The store never hears of it, and whoever asked gets an error of S3 with 200.</summary>
+    ErrorWith200,
+
+    /// <summary>The store never hears of it, and whoever asked gets the 200 of a write with the tag that is right.</summary>
+    Swallow,
+
+    /// <summary>The store's answer with half of the body, and the length of that half.</summary>
+    HalfAnswer,
 }
 
 /// <summary>Gives a number of bytes and then breaks.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -113,9 +114,32 @@ public sealed class StoreProxy : IAsyncDisposable
         await context.Response.WriteAsync($"""<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>Come again.</Message></Error>""");
     }
 
+    private async Task LieAsync(HttpContext context, StoreFault lie)
+    {
+        Interlocked.Increment(ref _refused);
+#pragma warning disable CA5351 // What S3 calls the tag of an object.
+        var md5 = Convert.ToHexStringLower(await MD5.HashDataAsync(context.Request.Body, context.RequestAborted));
+#pragma warning restore CA5351
+        var text = lie switch
+        {
+            StoreFault.Page => "<html><body><p>Log in first.</p></body></html>",
+            StoreFault.ErrorWith200 => """<?xml version="1.0" encoding="UTF-8"?><Error><Code>InternalError</Code><Message>Come again.</Message></Error>""",
+            _ => "",
+        };
+        context.Response.ContentType = lie == StoreFault.Page ? "text/html" : "application/xml";
+        context.Response.ContentLength = text.Length;
+        if (lie == StoreFault.Swallow) context.Response.Headers.ETag = $"\"{md5}\"";
+        if (!HttpMethods.IsHead(context.Request.Method)) await context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
     private async Task HandOnAsync(HttpContext context, StoreFault fault)
     {
         if (fault == StoreFault.Reset) throw new IOException("Reset here.");
+        if (fault is StoreFault.Page or StoreFault.ErrorWith200 or StoreFault.Swallow)
+        {
+            await LieAsync(context, fault);
+            return;
+        }
 
         // As it came: a path that is written in another way has another signature.
         var target = ProductionSettings.S3.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -139,7 +163,17 @@ public sealed class StoreProxy : IAsyncDisposable
             context.Response.Headers[name] = values.ToArray();
         context.Response.ContentLength = answer.Content.Headers.ContentLength;
         if (answer.StatusCode == HttpStatusCode.NoContent) return;
+        if (fault == StoreFault.HalfAnswer) context.Response.ContentLength /= 2;
+        if (HttpMethods.IsHead(context.Request.Method)) return;
         await using var body = await answer.Content.ReadAsStreamAsync(context.RequestAborted);
+        if (fault == StoreFault.HalfAnswer)
+        {
+            var half = new byte[context.Response.ContentLength ?? 0];
+            await body.ReadExactlyAsync(half, context.RequestAborted);
+            await context.Response.Body.WriteAsync(half, context.RequestAborted);
+            return;
+        }
+
         await using var given = fault == StoreFault.CutDownload ? new CutStream(body, (answer.Content.Headers.ContentLength ?? 0) / 2) : body;
         await given.CopyToAsync(context.Response.Body, context.RequestAborted);
     }

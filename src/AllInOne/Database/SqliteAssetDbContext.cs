@@ -25,6 +25,42 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
     }
 
     /// <inheritdoc />
+    public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)
+    {
+        // By a connection of its own: an open one goes on in a file that nobody will find again, and a usual one would make an empty database.
+        var file = new SqliteConnectionStringBuilder(Database.GetConnectionString()) { Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 };
+        if (!File.Exists(file.DataSource)) return ("the database is gone: its file or folder is not there any more", null);
+        try
+        {
+            await using var connection = new SqliteConnection(file.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+
+            // One page of the log. Nothing reads this number, which stays what it is.
+            command.CommandText = "SELECT 1 FROM assets LIMIT 1; BEGIN IMMEDIATE; PRAGMA user_version = 0; COMMIT";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return null;
+        }
+        catch (SqliteException e)
+        {
+            return ($"the database takes no writes: {Words(e.SqliteErrorCode)}", e.Message);
+        }
+    }
+
+    // The codes of SQLite; https://www.sqlite.org/rescode.html
+    private static string Words(int code) => code switch
+    {
+        1 => "it is not the one that it was",
+        5 or 6 => "it is locked",
+        8 => "it is read-only",
+        10 => "its disk fails",
+        11 or 26 => "its file is damaged",
+        13 => "its disk is full",
+        14 => "its file cannot be opened",
+        _ => "it refuses them",
+    };
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<SortableTime>();
 

@@ -9,8 +9,12 @@ public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserv
 {
     private int _inside;
 
-    public Task<IReadOnlySet<string>> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken) => Task.FromResult<IReadOnlySet<string>>(
-        Volatile.Read(ref _inside) == 0 ? queues.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal));
+    // Outcomes do not wait here: whoever publishes one has its consumer in the same process.
+    public Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
+    {
+        var idle = Volatile.Read(ref _inside) == 0;
+        return Task.FromResult<IReadOnlySet<string>?>(queues.Where(queue => idle || queue == QueueNames.Outcomes).ToHashSet(StringComparer.Ordinal));
+    }
 
     public Task PrePublish<T>(PublishContext<T> context)
         where T : class => Count<T>(+1);

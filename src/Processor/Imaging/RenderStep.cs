@@ -16,7 +16,7 @@ public sealed record RenderedAsset(ImageFacts Facts, Rendering Rendering, string
 public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, WatermarkStore watermarks)
 {
     public async Task<Judged<RenderedAsset>> RunAsync(
-        FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, CancellationToken cancellationToken)
+        FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Action begins, CancellationToken cancellationToken)
     {
         var watermark = await watermarks.OfAsync(profile, cancellationToken);
         if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out var refused))
@@ -34,6 +34,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
         var request = new RenderRequest(
             source.Path, facts, profile, workspace.OutputFolder, focus, watermark is null ? null : workspace.WatermarkPath);
         using var place = await budget.EnterAsync(facts, cancellationToken);
+        begins();
         if (!(await engine.RenderAsync(request, cancellationToken)).Passed(out var rendering, out refused))
         {
             return refused;

@@ -18,4 +18,11 @@ public sealed class IntakeOptions
     /// <summary>Seconds that one publish to the bus may take. Default 30.</summary>
     [Range(1, 300)]
     public int PublishTimeoutSeconds { get; set; } = 30;
+
+    /// <summary>
+    /// Seconds between two signs of life of an asset that a worker has in hand. Default 60. Two of them must fit into half of the API's
+    /// <c>Dispatch:SilenceSeconds</c> (300), or live workers count as lost.
+    /// </summary>
+    [Range(1, 3600)]
+    public int HeartbeatSeconds { get; set; } = 60;
 }

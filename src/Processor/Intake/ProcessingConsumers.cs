@@ -35,30 +35,41 @@ public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions>
 
     public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        using (await _solitude.InCompanyAsync(cancellationToken)) await ProcessAsync(request, bus, cancellationToken);
+        await using var signals = Signals(request, bus, cancellationToken);
+        using (await _solitude.InCompanyAsync(cancellationToken))
+        {
+            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
+            await TellAsync(signals, bus, outcome, cancellationToken);
+        }
     }
 
     /// <summary>The same with nothing else in work.</summary>
     public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        using (await _solitude.AloneAsync(cancellationToken)) await ProcessAsync(request, bus, cancellationToken);
+        await using var signals = Signals(request, bus, cancellationToken);
+        using (await _solitude.AloneAsync(cancellationToken))
+        {
+            // Whoever dies with it must be known to have begun; and alone it waits for nobody.
+            await signals.StartedAsync();
+            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
+            await TellAsync(signals, bus, outcome, cancellationToken);
+        }
     }
 
     public void Dispose() => _solitude.Dispose();
 
-    private async Task ProcessAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        await PublishAsync(
-            bus,
-            new ProcessingStarted
-            {
-                AssetId = request.AssetId,
-                Revision = request.Revision,
-                Attempt = request.Attempt,
-                Worker = Worker.Name,
-            },
-            cancellationToken);
-        var outcome = await processor.ProcessAsync(request, cancellationToken);
+        var interval = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
+        var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, cancellationToken);
+        signals.BeginHeartbeat();
+        return signals;
+    }
+
+    // A file that was refused before its pixels had their turn was in work as well, and its timeline says on which worker.
+    private async Task TellAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
+    {
+        await signals.StartedAsync();
         await PublishAsync(bus, outcome.Message, cancellationToken);
     }
 

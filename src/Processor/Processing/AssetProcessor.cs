@@ -20,7 +20,10 @@ public sealed class AssetProcessor(
     QuarantineStep quarantine,
     ILogger<AssetProcessor> logger)
 {
-    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, CancellationToken cancellationToken)
+    /// <param name="request">What to make, and of what.</param>
+    /// <param name="begins">Called when the image has its turn among those that hold pixels; a file that is refused before has none.</param>
+    /// <param name="cancellationToken">Ends the work without an outcome.</param>
+    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, CancellationToken cancellationToken)
     {
         var step = FailureCode.StorageUnavailable;
         var scanner = (string?)null;
@@ -44,7 +47,7 @@ public sealed class AssetProcessor(
             }
 
             step = FailureCode.Internal;
-            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, cancellationToken);
+            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, begins, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 

@@ -17,21 +17,35 @@ public sealed class FetchStep(StorageAreas areas)
 
     public async Task<Judged<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
+        var first = await ReadAsync(source, workspace, cancellationToken);
+        if (!first.Passed(out var file, out _) || source.Sha256 is null || source.Sha256 == file.Sha256) return first;
+
+        // A store that gives other bytes once must not have the file refused: two reads have to agree.
+        var second = await ReadAsync(source, workspace, cancellationToken);
+        if (second.Passed(out var again, out _) && again.Sha256 != file.Sha256)
+            throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store gave other bytes at each read of one version.");
+        return second.Rejection is null ? Other(source) : second;
+    }
+
+    internal static Rejection Changed { get; } = new(
+        RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
+
+    private async Task<Judged<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    {
         await using var read = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
         return read switch
         {
-            ReadResult.Found { Info.Size: 0 } when source.Area == SourceArea.Incoming => new Rejection(RejectionCode.Empty, "The file has no bytes."),
-            ReadResult.Found found when found.Info.Size != source.Size => Other(source),
+            // One version has one size, and the confirm has seen it: the store contradicts itself.
+            ReadResult.Found found when found.Info.Size != source.Size => throw new ProcessingFaultException(
+                FailureCode.StorageUnavailable, $"The store gives {found.Info.Size} bytes of a version that had {source.Size}."),
+            ReadResult.Found when source is { Size: 0, Area: SourceArea.Incoming } => new Rejection(RejectionCode.Empty, "The file has no bytes."),
             ReadResult.Found found => await CopyAsync(found, source, workspace, cancellationToken),
             ReadResult.Changed => Other(source),
             _ => throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to process is not in the store."),
         };
     }
 
-    internal static Rejection Changed { get; } = new(
-        RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
-
-    private static async Task<Judged<FetchedFile>> CopyAsync(
+    private static async Task<FetchedFile> CopyAsync(
         ReadResult.Found found, SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,8 +64,7 @@ public sealed class FetchStep(StorageAreas areas)
 
         if (copied != source.Size)
             throw new ProcessingFaultException(FailureCode.StorageUnavailable, $"The store gave {copied} bytes of {source.Size}.");
-        var sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return source.Sha256 is null || source.Sha256 == sha256 ? new FetchedFile(workspace.SourcePath, copied, sha256) : Other(source);
+        return new FetchedFile(workspace.SourcePath, copied, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
     // A client can replace its upload, and then the file is refused. A frozen original only we write: another one there is our fault, and

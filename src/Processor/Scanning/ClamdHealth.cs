@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Whether clamd can be relied on. Anyone may ask for health, so clamd is asked at most every ten seconds.</summary>
+/// <summary>Whether clamd can be relied on. Anyone may ask for health, so clamd is asked at most every ten seconds, and not while it owes an answer.</summary>
 internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> options, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private readonly Lock _gate = new();
-    private (DateTimeOffset At, Task<ScannerHealth> Answer)? _last;
+    private (long At, Task<ScannerHealth> Answer)? _last;
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await WhatIsWrongAsync(cancellationToken) is { } wrong ? new HealthCheckResult(context.Registration.FailureStatus, wrong) : HealthCheckResult.Healthy();
@@ -28,8 +28,8 @@ internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> opt
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            if (_last is not { } last || now - last.At > Fresh) _last = last = (now, probe.CheckAsync(CancellationToken.None));
+            if (_last is not { } last || (last.Answer.IsCompleted && time.GetElapsedTime(last.At) > Fresh))
+                _last = last = (time.GetTimestamp(), probe.CheckAsync(CancellationToken.None));
             return last.Answer;
         }
     }

@@ -11,5 +11,5 @@ internal sealed class DiskRoomHealth(IOptions<DiskStorageOptions> options) : IHe
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_room.IsThereFor(0)
         ? HealthCheckResult.Healthy()
-        : Health.Unready($"The disk is full: less than {options.Value.ReserveMegabytes} MiB are free, so no uploads are taken. Make room, or delete assets."));
+        : Unready.Because(context, $"the disk is full: less than {options.Value.ReserveMegabytes} MiB are free, so no uploads are taken; make room, or delete assets"));
 }

@@ -10,6 +10,7 @@ internal sealed class S3Body : IAsyncDisposable
 {
     private readonly long _start;
     private readonly bool _owned;
+    private string? _md5;
 
     private S3Body(Stream content, bool owned) => (Content, _start, _owned) = (content, content.Position, owned);
 
@@ -20,6 +21,16 @@ internal sealed class S3Body : IAsyncDisposable
         if (!content.CanSeek) return new S3Body(await SpoolAsync(content, length, cancellationToken), owned: true);
         var actual = content.Length - content.Position;
         return actual == length ? new S3Body(content, owned: false) : throw Mismatch(actual, length);
+    }
+
+    /// <summary>Of all bytes, in hex. The stream is at its end afterwards.</summary>
+    public async Task<string> Md5Async(CancellationToken cancellationToken)
+    {
+        if (_md5 is not null) return _md5;
+        Rewind();
+#pragma warning disable CA5351 // It guards nothing: it is what stores call the tag of an object, to compare with.
+        return _md5 = Convert.ToHexStringLower(await MD5.HashDataAsync(Content, cancellationToken));
+#pragma warning restore CA5351
     }
 
     /// <summary>To where it was given to us.</summary>

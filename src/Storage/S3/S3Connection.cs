@@ -64,10 +64,28 @@ internal sealed class S3Connection : IDisposable
     /// </summary>
     private sealed class Straight : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (request.Headers.IfNoneMatch.Count == 0) request.Headers.ExpectContinue = false;
-            return base.SendAsync(request, cancellationToken);
+            var response = await base.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode || !AsksForObject(request)) return response;
+
+            // The SDK would call no length 0, and an object that ends where the connection does cannot be told from a part of one; and it
+            // stumbles over an empty tag.
+            if (response.Content.Headers.ContentLength is null) throw Unbelievable("it answered without a length.");
+            if (!response.Headers.TryGetValues("ETag", out var tags) || tags.All(tag => tag.Trim('"').Length == 0))
+                throw Unbelievable("it answered without an entity tag.");
+            return response;
+
+            S3AnswerException Unbelievable(string why)
+            {
+                response.Dispose();
+                return new S3AnswerException(why);
+            }
         }
+
+        // Listings and the bucket's rules have a query that tells what they are.
+        private static bool AsksForObject(HttpRequestMessage request) =>
+            (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head) && request.RequestUri!.Query is "" or "?x-id=GetObject";
     }
 }

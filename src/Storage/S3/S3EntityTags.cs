@@ -16,7 +16,7 @@ internal sealed class S3EntityTags
         : throw None();
 
     /// <summary>An answer that must have a tag has none.</summary>
-    public static InvalidDataException None() => new("The object store answered without an entity tag.");
+    public static S3AnswerException None() => new("it answered without an entity tag.");
 
     /// <summary>Makes a request on condition of a tag.</summary>
     /// <param name="request">Makes it with the tag as it must be written.</param>
@@ -27,12 +27,24 @@ internal sealed class S3EntityTags
         {
             return await request(_bare ? etag : $"\"{etag}\"");
         }
-        catch (AmazonS3Exception e) when (!_bare && S3Faults.IsFailedCondition(e))
+        catch (AmazonS3Exception e) when (S3Faults.IsFailedCondition(e))
         {
+            // That an object was replaced is a verdict on the file, so it is told only if two questions agree.
             if (await current() != etag) throw;
+            if (_bare) throw Contradiction(e);
+        }
+
+        try
+        {
             var result = await request(etag);
             _bare = true;
             return result;
         }
+        catch (AmazonS3Exception e) when (S3Faults.IsFailedCondition(e))
+        {
+            throw Contradiction(e);
+        }
     }
+
+    private static S3AnswerException Contradiction(Exception e) => new("it refused the tag that it tells itself.", e);
 }

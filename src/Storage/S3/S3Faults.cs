@@ -15,7 +15,7 @@ internal static class S3Faults
     {
         TimeoutRejectedException or TimeoutException or HttpRequestException or IOException or SocketException => true,
         // An answer that broke off in the middle of its XML, or a proxy's page in place of one.
-        AmazonUnmarshallingException or XmlException => true,
+        AmazonUnmarshallingException or XmlException or FormatException or OverflowException => true,
         AmazonServiceException { ErrorCode: "InternalError" or "SlowDown" or "RequestTimeout" or "OperationAborted" or "ConditionalRequestConflict" } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
         AmazonServiceException { StatusCode: >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented } => true,
@@ -25,6 +25,10 @@ internal static class S3Faults
 
     /// <summary>There is no such object. A missing bucket, and a 404 of who knows whom, are something else.</summary>
     public static bool IsMissingObject(AmazonS3Exception exception) => exception.ErrorCode == "NoSuchKey";
+
+    /// <summary>A 404 that is not in the words of a store: of a proxy, say. Only an answer to HEAD, which has no words, looks the same.</summary>
+    public static bool IsForeign404(AmazonS3Exception exception) =>
+        exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode?.StartsWith("NoSuch", StringComparison.Ordinal) != true;
 
     /// <summary>A condition of the request did not hold.</summary>
     public static bool IsFailedCondition(AmazonS3Exception exception) => exception.StatusCode == HttpStatusCode.PreconditionFailed;

@@ -29,11 +29,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     /// <inheritdoc />
     public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        var request = new GetObjectMetadataRequest { BucketName = _area.Bucket, Key = _area.Wire(key) };
         try
         {
-            var response = await _calls.RunAsync(token => _client.GetObjectMetadataAsync(request, token), cancellationToken);
-            return S3Infos.Of(key, response);
+            return await _calls.RunAsync(token => HeadOnceAsync(key, token), cancellationToken);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
@@ -48,8 +46,16 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         try
         {
-            var response = await GetAsync(key, ifMatch, from: 0, cancellationToken);
+            var response = await GetAsync(key, ifMatch, resumed: null, cancellationToken);
             var info = S3Infos.Of(key, response);
+            if (ifMatch is not null && info.ETag != ifMatch)
+            {
+                response.Dispose();
+                return await HeadAsync(key, cancellationToken) is { ETag: var now } && now == info.ETag
+                    ? new ReadResult.Changed()
+                    : throw new S3AnswerException("it gave another version than was asked for.");
+            }
+
             return new ReadResult.Found(info, new S3Download(response, _options, (from, token) => ResumeAsync(info, from, token)));
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissingObject(e))
@@ -70,8 +76,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         await using var body = await S3Body.OpenAsync(content, length, cancellationToken);
         try
         {
-            var response = await _calls.RunAsync(token => _client.PutObjectAsync(PutRequest(key, body, length, options), token), cancellationToken);
-            return new WriteResult.Written(S3EntityTags.Bare(response.ETag));
+            return new WriteResult.Written(await AskAsync(token => PutOnceAsync(key, body, length, options, token), cancellationToken));
         }
         catch (AmazonS3Exception e) when (options.IfAbsent && S3Faults.IsFailedCondition(e))
         {
@@ -87,11 +92,11 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         if (options.IfAbsent) throw new ArgumentException("A copy cannot ask for IfAbsent.", nameof(options));
         try
         {
-            var response = await _tags.MatchAsync(
+            var copied = await _tags.MatchAsync(
                 ifMatch,
-                tag => _calls.RunAsync(token => _client.CopyObjectAsync(CopyRequest(source, destination, tag, options), token), cancellationToken),
+                tag => AskAsync(token => CopyOnceAsync(S3Requests.Copy(_area, source, destination, tag, options), destination, token), cancellationToken),
                 async () => (await HeadAsync(source, cancellationToken))?.ETag);
-            return new CopyResult.Copied(S3EntityTags.Bare(response.ETag));
+            return new CopyResult.Copied(copied);
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissingObject(e))
         {
@@ -109,7 +114,14 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new DeleteObjectRequest { BucketName = _area.Bucket, Key = _area.Wire(key) };
         try
         {
-            await _calls.RunAsync(token => _client.DeleteObjectAsync(request, token), cancellationToken);
+            await AskAsync(
+                async token =>
+                {
+                    var response = await _client.DeleteObjectAsync(request, token);
+                    S3Answers.IsEmpty(response);
+                    return response;
+                },
+                cancellationToken);
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissingObject(e))
         {
@@ -124,9 +136,19 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         // A prefix that no key can have matches nothing; it is not for the server to make something of it.
         if (prefix.Length > 0 && !ObjectKey.TryParse(prefix.EndsWith('/') ? prefix[..^1] : prefix, out _)) yield break;
         var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Prefix + prefix, StartAfter = after is null ? null : _area.Prefix + after };
+        var (last, fruitless) = ((string?)null, 0);
         do
         {
-            var page = await _calls.RunAsync(token => _client.ListObjectsV2Async(request, token), cancellationToken);
+            var (page, end) = await AskAsync(
+                async token =>
+                {
+                    var response = await _client.ListObjectsV2Async(request, token);
+                    return (response, S3Answers.Check(response, request, last));
+                },
+                cancellationToken);
+            if ((fruitless = end == last ? fruitless + 1 : 0) > S3Answers.MostFruitlessPages)
+                throw new S3AnswerException("its listing goes on for ever and tells no more keys.");
+            last = end;
             foreach (var listed in page.S3Objects ?? [])
             {
                 // What others put into the bucket is no object of ours.
@@ -141,68 +163,112 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     /// <summary>Closes the connections. Objects that are being read break off.</summary>
     public void Dispose() => _connection.Dispose();
 
-    private Task<GetObjectResponse> GetAsync(ObjectKey key, string? ifMatch, long from, CancellationToken cancellationToken)
+    private Task<GetObjectResponse> GetAsync(ObjectKey key, string? ifMatch, (ObjectInfo Info, long From)? resumed, CancellationToken cancellationToken)
     {
         return ifMatch is null
             ? Get(null)
             : _tags.MatchAsync(ifMatch, Get, async () => (await HeadAsync(key, cancellationToken))?.ETag);
 
-        async Task<GetObjectResponse> Get(string? tag)
+        Task<GetObjectResponse> Get(string? tag)
         {
             var request = new GetObjectRequest { BucketName = _area.Bucket, Key = _area.Wire(key), EtagToMatch = tag };
-            if (from > 0) request.ByteRange = new ByteRange($"bytes={from}-");
-            var response = await _calls.RunAsync(token => _client.GetObjectAsync(request, token), cancellationToken);
-            if (response.ETag is { Length: > 0 }) return response;
-            response.Dispose();
-            throw S3EntityTags.None();
+            if (resumed is { From: var from }) request.ByteRange = new ByteRange($"bytes={from}-");
+            return AskAsync(
+                async token =>
+                {
+                    var response = await _client.GetObjectAsync(request, token);
+                    try
+                    {
+                        S3Answers.Check(response, resumed);
+                        return response;
+                    }
+                    catch
+                    {
+                        response.Dispose();
+                        throw;
+                    }
+                },
+                cancellationToken);
         }
     }
 
-    private async Task<GetObjectResponse> ResumeAsync(ObjectInfo info, long from, CancellationToken cancellationToken)
+    // A 404 that the store did not write says nothing of the object.
+    private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) => _calls.RunAsync(
+        async token =>
+        {
+            try
+            {
+                return await request(token);
+            }
+            catch (AmazonS3Exception e) when (S3Faults.IsForeign404(e))
+            {
+                throw new S3AnswerException("a 404 came that is not in the words of a store.", e);
+            }
+        },
+        cancellationToken);
+
+    private async Task<ObjectInfo> HeadOnceAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        var response = await GetAsync(info.Key, info.ETag, from, cancellationToken);
-        if (response.ContentLength == info.Size - from && S3EntityTags.Bare(response.ETag) == info.ETag) return response;
-        response.Dispose();
-        throw new IOException($"{info.Key} could not be taken up again at byte {from}.");
+        var request = new GetObjectMetadataRequest { BucketName = _area.Bucket, Key = _area.Wire(key) };
+        var response = await _client.GetObjectMetadataAsync(request, cancellationToken);
+        S3Answers.Check(response);
+        return S3Infos.Of(key, response);
     }
 
-    private PutObjectRequest PutRequest(ObjectKey key, S3Body body, long length, WriteOptions options)
+    private async Task<string> PutOnceAsync(ObjectKey key, S3Body body, long length, WriteOptions options, CancellationToken cancellationToken)
     {
-        body.Rewind();
-        var request = new PutObjectRequest
-        {
-            BucketName = _area.Bucket,
-            Key = _area.Wire(key),
-            InputStream = body.Content,
-            AutoCloseStream = false,
-            AutoResetStreamPosition = false,
-            // The whole body's hash is signed instead, which the server then checks; R2 refuses signed chunks.
-            UseChunkEncoding = false,
-            ContentType = options.ContentType,
-            IfNoneMatch = options.IfAbsent ? "*" : null,
-            StorageClass = _area.StorageClass is { } storageClass ? S3StorageClass.FindValue(storageClass) : null,
-        };
-        request.Headers.ContentLength = length;
-        if (options.CacheControl is { } cacheControl) request.Headers.CacheControl = cacheControl;
-        foreach (var (name, value) in options.Metadata) request.Metadata.Add(name, value);
-        return request;
+        var response = await _client.PutObjectAsync(S3Requests.Put(_area, key, body, length, options), cancellationToken);
+        S3Answers.IsEmpty(response);
+        var tag = S3EntityTags.Bare(response.ETag);
+        var tellsMd5 = S3Answers.TellsMd5(response);
+        if (tellsMd5 && !tag.Equals(await body.Md5Async(cancellationToken), StringComparison.OrdinalIgnoreCase))
+            throw new S3AnswerException("the tag of what it has stored is that of other bytes.");
+        await MustBeThereAsync(key, tag, length, isOurs: tellsMd5, cancellationToken);
+        return tag;
     }
 
-    private CopyObjectRequest CopyRequest(ObjectKey source, ObjectKey destination, string tag, WriteOptions options)
+    private async Task<string> CopyOnceAsync(CopyObjectRequest request, ObjectKey destination, CancellationToken cancellationToken)
     {
-        var request = new CopyObjectRequest
-        {
-            SourceBucket = _area.Bucket,
-            SourceKey = _area.Wire(source),
-            DestinationBucket = _area.Bucket,
-            DestinationKey = _area.Wire(destination),
-            ETagToMatch = tag,
-            MetadataDirective = S3MetadataDirective.REPLACE,
-            ContentType = options.ContentType,
-            StorageClass = _area.StorageClass is { } storageClass ? S3StorageClass.FindValue(storageClass) : null,
-        };
-        if (options.CacheControl is { } cacheControl) request.Headers.CacheControl = cacheControl;
-        foreach (var (name, value) in options.Metadata) request.Metadata.Add(name, value);
-        return request;
+        var tag = S3EntityTags.Bare((await _client.CopyObjectAsync(request, cancellationToken)).ETag);
+        await MustBeThereAsync(destination, tag, length: null, isOurs: false, cancellationToken);
+        return tag;
     }
+
+    // Assets were ready of which nothing was stored: each PUT had been answered by something that was not the store. Whoever told the MD5 of
+    // our bytes has read them; then another tag is that of one who wrote after us.
+    private async Task MustBeThereAsync(ObjectKey key, string tag, long? length, bool isOurs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stored = await LookAsync(key, cancellationToken);
+            if (stored.ETag == tag ? length is null || stored.Size == length : isOurs) return;
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+        {
+            throw new S3AnswerException("it said that it had stored an object, and does not have it.", e);
+        }
+
+        throw new S3AnswerException("what it has stored is not what it was given.");
+    }
+
+    // Who may write here need not have the right to read, only to list.
+    private async Task<ObjectInfo> LookAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HeadOnceAsync(key, cancellationToken);
+        }
+        catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden)
+        {
+            var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Wire(key), MaxKeys = 1 };
+            var page = await _client.ListObjectsV2Async(request, cancellationToken);
+            S3Answers.Check(page, request, last: null);
+            return page.S3Objects?.FirstOrDefault(listed => listed.Key == request.Prefix) is { } found
+                ? S3Infos.Of(key, found)
+                : throw new S3AnswerException("it said that it had stored an object, and does not have it.", e);
+        }
+    }
+
+    private Task<GetObjectResponse> ResumeAsync(ObjectInfo info, long from, CancellationToken cancellationToken) =>
+        GetAsync(info.Key, info.ETag, (info, from), cancellationToken);
 }

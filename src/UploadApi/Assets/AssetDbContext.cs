@@ -14,6 +14,11 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
 
+    /// <summary>Tries the smallest write that shows whether this database takes any; null if it does.</summary>
+    /// <returns>A reason that anyone may read, and what the database said, for the log.</returns>
+    public virtual async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken) =>
+        await Database.CanConnectAsync(cancellationToken) ? null : ("the database does not answer", null);
+
     /// <inheritdoc />
     public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {

@@ -49,6 +49,11 @@ public sealed class AssetStore(AssetDbContext db)
         }
     }
 
+    /// <summary>A worker that has this attempt in hand is alive. Not a change of the asset: nobody who changes it loses a race to this.</summary>
+    public Task HeardOfAsync(Guid id, int revision, int attempt, DateTimeOffset now, CancellationToken cancellationToken) => db.Assets
+        .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.NewsAt < now)
+        .ExecuteUpdateAsync(row => row.SetProperty(a => a.NewsAt, now), cancellationToken);
+
     /// <summary>
     /// The same for several at once, in one transaction: far fewer journeys to the database. One row that loses a race costs that gain, and
     /// each is changed by itself.

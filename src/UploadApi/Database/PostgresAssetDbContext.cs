@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Database;
@@ -10,4 +11,31 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
     /// <remarks>The lock goes with the transaction, also if this process dies. Two owners of one hash wait for each other and no more.</remarks>
     public override Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({ownerId}, 0))", cancellationToken);
+
+    /// <inheritdoc />
+    public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS \"Value\"").SingleAsync(cancellationToken))
+                return ("the database takes no writes: it is read-only", null);
+
+            // A record of the log and nothing else: no row, no table, nothing to vacuum; and a full disk refuses it.
+            await Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'pipeline', 'ready?')", cancellationToken);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // Whoever took the right to that function away still has a database that can be written.
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return ("the database takes no writes: its disk is full", e.SqlState);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return ("the database takes no writes: it is read-only", e.SqlState);
+        }
+    }
 }

@@ -6,6 +6,6 @@ namespace Pipeline.UploadApi.Dispatch;
 /// </summary>
 public interface IBacklog
 {
-    /// <returns>Those of the queues that nothing waits in. None where the bus does not answer: whoever does not know gives nothing again.</returns>
-    Task<IReadOnlySet<string>> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken);
+    /// <returns>Those of the queues that nothing waits in; null where the bus does not answer: whoever does not know gives nothing again.</returns>
+    Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken);
 }

@@ -12,7 +12,7 @@ public sealed class RabbitMqBacklog(IOptions<RabbitMqOptions> rabbit, IOptions<D
     private const ushort NoSuchQueue = 404;
 
     /// <inheritdoc />
-    public async Task<IReadOnlySet<string>> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         var empty = new HashSet<string>(StringComparer.Ordinal);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -29,7 +29,7 @@ public sealed class RabbitMqBacklog(IOptions<RabbitMqOptions> rabbit, IOptions<D
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             logger.BacklogUnknown(e);
-            return new HashSet<string>(StringComparer.Ordinal);
+            return null;
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class Rescuer(
     AssetStore store,
     RetryPolicy retries,
     IBacklog backlog,
+    BusWatch watch,
     Wake<Dispatcher> wake,
     IOptions<DispatchOptions> options,
     TimeProvider time,
@@ -20,12 +21,15 @@ public sealed class Rescuer(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var silence = now - TimeSpan.FromSeconds(options.Value.SilenceSeconds);
         var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
 
         // Two queries for the index on NewsAt.
-        await RescueAsync(
-            db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing), a => a.RescueFromSilence(retries, now), cancellationToken);
+        if (watch.SilentSince(now) is { } silence)
+        {
+            await RescueAsync(
+                db.Assets.Where(a => a.NewsAt <= silence && a.Work == WorkState.Processing), a => a.RescueFromSilence(retries, now), cancellationToken);
+        }
+
         await RescueUntakenAsync(
             db.Assets.Where(a => a.NewsAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), now, cancellationToken);
     }
@@ -45,6 +49,7 @@ public sealed class Rescuer(
     {
         if (!await untaken.AnyAsync(cancellationToken)) return;
         var empty = await backlog.EmptyAsync(DispatchRequest.Queues.Select(queue => queue.Name), cancellationToken);
+        if (empty is null) return;
         foreach (var (_, itsOwn) in DispatchRequest.Queues.Where(queue => empty.Contains(queue.Name)))
             await RescueAsync(untaken.Where(itsOwn), a => a.RescueFromQueue(now), cancellationToken);
     }

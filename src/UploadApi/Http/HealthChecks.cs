@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Http;
 
+/// <summary>Whether the database answers and takes writes: without them no confirm is kept and no outcome.</summary>
 internal sealed class DatabaseHealth(AssetDbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await db.Database.CanConnectAsync(cancellationToken) ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy();
+        await db.WhyNoWritesAsync(cancellationToken) is { } why ? Unready.Because(context, why.Reason, why.Detail) : HealthCheckResult.Healthy();
 }

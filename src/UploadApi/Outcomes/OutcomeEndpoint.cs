@@ -36,6 +36,8 @@ public abstract class OutcomeEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
 
 internal sealed class ProcessingStartedEndpoint : OutcomeEndpoint<ProcessingStartedConsumer>;
 
+internal sealed class ProcessingContinuesEndpoint : OutcomeEndpoint<ProcessingContinuesConsumer>;
+
 internal sealed class AssetReadyEndpoint : OutcomeEndpoint<AssetReadyConsumer>;
 
 internal sealed class AssetRejectedEndpoint : OutcomeEndpoint<AssetRejectedConsumer>;

@@ -50,6 +50,7 @@ internal sealed class ConfirmEndpoint(
 
         if (arrived.Size != asset.Size)
         {
+            await MustBeSoAsync(arrived, cancellationToken);
             LogUpload(asset, arrived.Size, "upload_mismatch");
             return Problem.UploadMismatch(asset.Size, arrived.Size).ToResult();
         }
@@ -64,6 +65,14 @@ internal sealed class ConfirmEndpoint(
 
         // As the row is now: it may have expired or been deleted since it was found.
         return Answer(confirmed?.Asset);
+    }
+
+    // The client would upload anew what is there already, so the store is believed only if it says the same in answer to another question.
+    private async Task MustBeSoAsync(ObjectInfo arrived, CancellationToken cancellationToken)
+    {
+        await using var read = await areas.Incoming.ReadAsync(arrived.Key, ifMatch: null, cancellationToken);
+        if (read is not ReadResult.Found found || found.Info.Size != arrived.Size || found.Info.ETag != arrived.ETag)
+            throw new IOException("The object store says two things of one upload.");
     }
 
     private static IResult Answer(Asset? asset) => asset switch

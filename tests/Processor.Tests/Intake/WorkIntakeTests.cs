@@ -12,10 +12,10 @@ public sealed class WorkIntakeTests
     [Fact]
     public async Task A_bus_that_never_answers_does_not_keep_a_place_of_the_worker()
     {
-        var intake = new WorkIntake(processor: null!, Options.Create(new IntakeOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System);
+        using var intake = new WorkIntake(processor: null!, Options.Create(new IntakeOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System);
 
         await Should.ThrowAsync<OperationCanceledException>(
-            () => intake.RunAsync(Request, DeafBus.Create(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+            () => intake.RunAloneAsync(Request, DeafBus.Create(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     private static UploadConfirmed Request => new()

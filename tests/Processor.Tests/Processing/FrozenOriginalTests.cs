@@ -54,8 +54,19 @@ public sealed class FrozenOriginalTests : IDisposable
     {
         var source = (await PutAsync()) with { Area = SourceArea.Incoming };
 
-        foreach (var other in new[] { source with { ETag = "other" }, source with { Size = 4 }, source with { Sha256 = new string('0', 64) } })
+        foreach (var other in new[] { source with { ETag = "other" }, source with { Sha256 = new string('0', 64) } })
             (await FetchAsync(other)).Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.ChangedAfterConfirm);
+    }
+
+    /// <summary>One version has one size: the same tag with another one was once taken for another file, and refused.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(0)]
+    public async Task A_store_that_gives_the_confirmed_version_another_size_is_at_fault_and_not_the_file(long size)
+    {
+        var source = (await PutAsync()) with { Area = SourceArea.Incoming, Size = size };
+
+        (await Should.ThrowAsync<ProcessingFaultException>(() => FetchAsync(source))).Code.ShouldBe(FailureCode.StorageUnavailable);
     }
 
     private async Task<SourceObject> PutAsync()

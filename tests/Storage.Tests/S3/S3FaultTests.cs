@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Amazon.S3;
 using Pipeline.Storage.S3;
@@ -33,7 +34,8 @@ public sealed class S3FaultTests
 
         (await DoAsync(store, operation)).ShouldBeTrue();
 
-        server.Requests.Count.ShouldBe(ills.Length + 1);
+        // What was written is looked at once more.
+        server.Requests.Count.ShouldBe(ills.Length + (operation is "write" or "copy" ? 2 : 1));
     }
 
     [Theory]
@@ -125,15 +127,17 @@ public sealed class S3FaultTests
     [Fact]
     public async Task A_body_that_is_sent_again_is_whole()
     {
-        await using var server = new ScriptedS3(request => request.Number <= 3 ? ScriptedAnswer.Cut : Well(request));
-        using var store = server.Store();
         var body = new byte[200_000];
         new Random(3).NextBytes(body);
+        var etag = $"ETag: \"{Convert.ToHexStringLower(MD5.HashData(body))}\"\r\n";
+        await using var server = new ScriptedS3(request => request.Number <= 3 ? ScriptedAnswer.Cut
+            : ScriptedAnswer.Of(200, "", etag, length: request.Method == "HEAD" ? body.Length : 0));
+        using var store = server.Store();
 
         await store.WriteAsync(Key, new MemoryStream(body), body.Length, Jpeg, default);
 
-        server.Requests.Count.ShouldBe(4);
-        foreach (var request in server.Requests) request.Body.AsSpan().SequenceEqual(body).ShouldBeTrue();
+        server.Requests.Select(request => request.Method).ShouldBe(["PUT", "PUT", "PUT", "PUT", "HEAD"]);
+        foreach (var request in server.Requests.SkipLast(1)) request.Body.AsSpan().SequenceEqual(body).ShouldBeTrue();
     }
 
     [Fact]
@@ -144,7 +148,7 @@ public sealed class S3FaultTests
         using var store = server.Store();
 
         (await DoAsync(store, "copy")).ShouldBeTrue();
-        server.Requests.Count.ShouldBe(2);
+        server.Requests.Select(request => request.Method).ShouldBe(["PUT", "PUT", "HEAD"]);
 
         await using var dead = new ScriptedS3(_ => ScriptedAnswer.Of(200, fault));
         using var other = dead.Store();
@@ -171,10 +175,10 @@ public sealed class S3FaultTests
         await using var server = new ScriptedS3(_ => ScriptedAnswer.Of(404, "<html>Not here</html>"));
         using var store = server.Store();
 
-        await Should.ThrowAsync<AmazonS3Exception>(() => DoAsync(store, "head"));
-        await Should.ThrowAsync<AmazonS3Exception>(() => DoAsync(store, "read"));
-        await Should.ThrowAsync<AmazonS3Exception>(() => DoAsync(store, "copy"));
-        await Should.ThrowAsync<AmazonS3Exception>(() => DoAsync(store, "delete"));
+        await Should.ThrowAsync<IOException>(() => DoAsync(store, "head"));
+        await Should.ThrowAsync<IOException>(() => DoAsync(store, "read"));
+        await Should.ThrowAsync<IOException>(() => DoAsync(store, "copy"));
+        await Should.ThrowAsync<IOException>(() => DoAsync(store, "delete"));
     }
 
     private const string ListXml =
@@ -198,7 +202,7 @@ public sealed class S3FaultTests
             case "read":
                 await using (var read = await store.ReadAsync(Key, null, cancellationToken))
                     return await new StreamReader(read.ShouldBeOfType<ReadResult.Found>().Content).ReadToEndAsync(cancellationToken) == "hello";
-            case "write": return await store.WriteAsync(Key, new MemoryStream([1, 2]), 2, Jpeg, cancellationToken) is WriteResult.Written;
+            case "write": return await store.WriteAsync(Key, new MemoryStream("hello"u8.ToArray()), 5, Jpeg, cancellationToken) is WriteResult.Written;
             case "copy": return await store.CopyAsync(Key, ObjectKey.Parse("c"), Tag, Jpeg, cancellationToken) is CopyResult.Copied { ETag: Tag };
             case "delete":
                 await store.DeleteAsync(Key, cancellationToken);

@@ -30,7 +30,7 @@ public sealed class WireTests : IDisposable
     {
         await _store.WriteAsync(Key("a"), new MemoryStream("hello"u8.ToArray()), 5, Jpeg, default);
 
-        var request = _sent.Requests.ShouldHaveSingleItem();
+        var request = Put();
         request.ShouldContain("x-amz-content-sha256: 2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
         request.ShouldContain("content-length: 5");
     }
@@ -39,10 +39,10 @@ public sealed class WireTests : IDisposable
     public async Task An_upload_asks_first_only_where_a_condition_may_fail()
     {
         await WriteAsync("a", Jpeg);
-        _sent.Requests.ShouldHaveSingleItem().ShouldNotContain("expect:");
+        Put().ShouldNotContain("expect:");
 
         await WriteAsync("b", Jpeg with { IfAbsent = true });
-        _sent.Requests.Last().ShouldContain("expect: 100-continue");
+        Put().ShouldContain("expect: 100-continue");
     }
 
     [Fact]
@@ -67,11 +67,11 @@ public sealed class WireTests : IDisposable
     public async Task A_storage_class_is_named_only_where_it_was_asked_for()
     {
         await WriteAsync("a", Jpeg);
-        _sent.Requests.ShouldHaveSingleItem().ShouldNotContain("x-amz-storage-class");
+        Put().ShouldNotContain("x-amz-storage-class");
 
         using var cold = S3Server.Open(S3Server.Area with { StorageClass = "STANDARD" }, handler: _sent);
         await cold.WriteAsync(Key("a"), new MemoryStream([1]), 1, Jpeg, default);
-        _sent.Requests.Last().ShouldContain("x-amz-storage-class: STANDARD");
+        Put().ShouldContain("x-amz-storage-class: STANDARD");
     }
 
     /// <summary>Whether R2 would take it.</summary>
@@ -80,6 +80,9 @@ public sealed class WireTests : IDisposable
     public void Dispose() => _store.Dispose();
 
     private static WriteOptions Jpeg { get; } = new() { ContentType = "image/jpeg" };
+
+    // After it comes the look at what was stored.
+    private string Put() => _sent.Requests.Last(request => request.StartsWith("PUT", StringComparison.Ordinal));
 
     private ObjectKey Key(string name) => ObjectKey.Parse(_area + name);
 

@@ -41,5 +41,6 @@ public sealed class InMemoryBacklogTests
         await bus.StopAsync();
     }
 
-    private static Task<IReadOnlySet<string>> EmptyAsync(InMemoryBacklog backlog) => backlog.EmptyAsync([QueueNames.Uploads], default);
+    private static async Task<IReadOnlySet<string>> EmptyAsync(InMemoryBacklog backlog) =>
+        (await backlog.EmptyAsync([QueueNames.Uploads], default)).ShouldNotBeNull();
 }

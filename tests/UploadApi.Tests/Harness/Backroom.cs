@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.AllInOne.Database;
@@ -46,6 +47,9 @@ internal sealed class Backroom : IDisposable
     public TidyOptions Tidying { get; } = new();
 
     public Backlog Backlog { get; } = new();
+
+    /// <summary>What this instance has seen of the bus; null for one that answered all the time.</summary>
+    public BusWatch? Watch { get; set; }
 
     public DiskObjectStore Store { get; }
 
@@ -119,8 +123,16 @@ internal sealed class Backroom : IDisposable
     {
         await using var db = Open(watchers);
         var rescuer = new Rescuer(
-            db, new AssetStore(db), Retries, Backlog, new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
+            db, new AssetStore(db), Retries, Backlog, Watch ?? Some.BusThatAnswers(Dispatch, Now), new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
         await (all ? rescuer.RescueAllAsync(default) : rescuer.RunAsync(default));
+    }
+
+    public async Task WatchAsync()
+    {
+        await using var services = new ServiceCollection().AddScoped<AssetDbContext>(_ => Open()).BuildServiceProvider();
+        using var watching = new BusWatching(
+            Watch!, Backlog, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(Dispatch), Time, NullLogger<BusWatching>.Instance);
+        await watching.LookAsync(default);
     }
 
     public async Task ExpireAsync(params IInterceptor[] watchers)

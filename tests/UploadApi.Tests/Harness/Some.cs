@@ -1,8 +1,10 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
@@ -102,4 +104,13 @@ internal static class Some
         Code = FailureCode.ScannerUnavailable,
         Reason = "The scanner gave no verdict.",
     };
+
+    /// <summary>What an instance has seen of a bus that answered for as long as a worker may be silent.</summary>
+    public static BusWatch BusThatAnswers(DispatchOptions dispatch, DateTimeOffset now)
+    {
+        var watch = new BusWatch(Options.Create(dispatch));
+        for (var ago = dispatch.SilenceSeconds; ago >= 0; ago -= Math.Min(dispatch.SweepSeconds, Math.Max(ago, 1)))
+            watch.Saw(answers: true, isTaken: true, now - TimeSpan.FromSeconds(ago));
+        return watch;
+    }
 }

@@ -79,7 +79,8 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             nameof(Dispatcher) => new Dispatcher(
                 db, store, FakeBus.That((_, _) => Task.CompletedTask), dispatch, time, NullLogger<Dispatcher>.Instance),
             nameof(Rescuer) => new Rescuer(
-                db, store, new RetryPolicy(dispatch.Value, () => 0), new Backlog(), new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
+                db, store, new RetryPolicy(dispatch.Value, () => 0), new Backlog(), Some.BusThatAnswers(dispatch.Value, time.GetUtcNow()),
+                new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
             nameof(Expirer) => new Expirer(db, store, new Wake<Tidier>(), Options.Create(new UploadOptions()), time),
             nameof(Tidier) => new Tidier(db, store, areas, Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
             nameof(IncomingSweep) => new IncomingSweep(

@@ -81,6 +81,18 @@ public sealed class ConfirmTests : IDisposable
         (await _room.TimelineAsync(asset.Id)).ShouldBe(["created", "confirmed"]);
     }
 
+    /// <summary>The client would upload anew what is there: a proxy had answered with the length of its own page.</summary>
+    [Fact]
+    public async Task A_store_that_says_two_sizes_of_one_upload_is_at_fault_and_not_the_client()
+    {
+        var asset = await _room.AddAsync();
+        await _room.PutAsync(asset.IncomingKey);
+
+        await Should.ThrowAsync<IOException>(() => ConfirmAsync(new ConfirmRequest(asset.Id), new LyingHead(_room.Store)));
+
+        (await _room.RowAsync(asset.Id)).Status.ShouldBe(AssetStatus.Pending);
+    }
+
     private async Task<int?> ConfirmAsync(ConfirmRequest request, IObjectStore? store = null)
     {
         await using var db = _room.Open();
@@ -88,5 +100,24 @@ public sealed class ConfirmTests : IDisposable
             new AssetStore(db), _room.Areas(store), new Wake<Dispatcher>(), _room.Time, NullLogger<ConfirmEndpoint>.Instance);
         var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", Some.Owner)]));
         return (await endpoint.HandleAsync(request, user, default)).ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode;
+    }
+
+    private sealed class LyingHead(IObjectStore inner) : IObjectStore
+    {
+        public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken) =>
+            await inner.HeadAsync(key, cancellationToken) is { } found ? found with { Size = found.Size + 1 } : null;
+
+        public Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken) =>
+            inner.ReadAsync(key, ifMatch, cancellationToken);
+
+        public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task<CopyResult> CopyAsync(ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Pipeline.Hosting;
+using Pipeline.TestKit;
+using ManualTime = Pipeline.Processor.Tests.Scanning.ManualTime;
+
+namespace Pipeline.Processor.Tests.Hosting;
+
+/// <summary>Anyone may ask <c>/health/ready</c>, as often as they like; each question was once one to the database, the store and clamd.</summary>
+public sealed class ReadinessTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly Dependency _dependency = new();
+    private readonly HttpClient _http = new();
+    private WebApplication? _app;
+
+    public async Task InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddHealthChecks().AddCheck("dependency", _dependency).AddCheck("other", () => HealthCheckResult.Healthy());
+        _app = builder.Build();
+        _app.MapHealth();
+        await _app.StartAsync();
+        _http.BaseAddress = new Uri(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync()
+    {
+        _dependency.Answer.TrySetResult(HealthCheckResult.Healthy());
+        _http.Dispose();
+        await _app!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task However_often_it_is_asked_a_dependency_gets_one_question_in_five_seconds()
+    {
+        _dependency.Answer.SetResult(HealthCheckResult.Healthy());
+        for (var i = 0; i < 20; i++) (await AskAsync()).Status.ShouldBe(200);
+        _dependency.Asked.ShouldBe(1);
+
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        await AskAsync();
+        _dependency.Asked.ShouldBe(1);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await AskAsync();
+        _dependency.Asked.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Those_who_ask_in_parallel_share_one_question()
+    {
+        var all = Enumerable.Range(0, 50).Select(_ => AskAsync()).ToList();
+        await Eventually.True(() => _dependency.Asked == 1, "the dependency is asked");
+        _dependency.Answer.SetResult(HealthCheckResult.Healthy());
+
+        (await Task.WhenAll(all)).ShouldAllBe(answer => answer.Status == 200);
+        _dependency.Asked.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_dependency_that_hangs_is_unready_within_a_bound_and_is_not_asked_once_more_meanwhile()
+    {
+        _dependency.HeedsToken = false;
+        for (var i = 0; i < 3; i++)
+        {
+            var asked = AskAsync();
+            using var enough = new CancellationTokenSource();
+            var moving = _time.AdvanceForEver(TimeSpan.FromSeconds(1), enough.Token);
+            var answer = await asked;
+            await enough.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => moving);
+
+            answer.Status.ShouldBe(503);
+            answer.Json["parts"]!["dependency"]!.GetValue<string>().ShouldBe("unhealthy");
+            answer.Json["parts"]!["other"]!.GetValue<string>().ShouldBe("healthy");
+            answer.Json["reasons"]!["dependency"]!.GetValue<string>().ShouldBe("no answer within 5 s");
+            _time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        _dependency.Asked.ShouldBe(1);
+        _dependency.Answer.SetResult(HealthCheckResult.Healthy());
+        await Eventually.True(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(5));
+                return (await AskAsync()).Status == 200;
+            },
+            "it has answered at last");
+    }
+
+    [Fact]
+    public async Task Strangers_read_no_address_and_no_secret_of_what_is_unready()
+    {
+        _dependency.Answer.SetException(new InvalidOperationException("amqp://pipeline:geheim@10.0.0.7/ refused"));
+        var thrown = await AskAsync();
+        thrown.Status.ShouldBe(503);
+        thrown.Text.ShouldNotContain("10.0.0.7");
+        thrown.Text.ShouldNotContain("geheim");
+
+        _dependency.Answer = new TaskCompletionSource<HealthCheckResult>();
+        _dependency.Answer.SetResult(HealthCheckResult.Unhealthy("No clamd at tcp://10.0.0.8:3310"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        (await AskAsync()).Text.ShouldBe("""{"status":"unhealthy","parts":{"dependency":"unhealthy","other":"healthy"},"reasons":{}}""");
+    }
+
+    private async Task<(int Status, string Text, JsonNode Json)> AskAsync()
+    {
+        using var answer = await _http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text, JsonNode.Parse(text)!);
+    }
+
+    private sealed class Dependency : IHealthCheck
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public bool HeedsToken { get; set; } = true;
+
+        public TaskCompletionSource<HealthCheckResult> Answer { get; set; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _asked);
+            return HeedsToken ? Answer.Task.WaitAsync(cancellationToken) : Answer.Task;
+        }
+    }
+}
