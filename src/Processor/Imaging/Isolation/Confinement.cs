@@ -36,6 +36,7 @@ internal static class Confinement
     public static int Run(string[] arguments)
     {
         var (policy, program) = Parse(arguments);
+        Sys.KeepStandardStreamsOnly();
         if (Syscalls.Here is { } calls) Enter(calls, policy);
         Sys.Become(program);
         Console.Error.WriteLine($"{program[0]} cannot be run: {Sys.Failed("execv").Message}");
