@@ -87,11 +87,28 @@ internal sealed unsafe partial class Puppet
         return result;
     }
 
-    // One that is not the first, and that waits in the kernel.
+    // One that is not the first, and that waits in the kernel for something to read. A process with a single thread is none of .NET's, and waits for
+    // whatever it likes. What was made to call a moment ago may not be back in its wait yet.
     private static int WaitingThread(int process)
     {
-        var threads = Directory.GetDirectories($"/proc/{process}/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).ToList();
-        return threads.FirstOrDefault(thread => thread != process && File.ReadAllText($"/proc/{process}/task/{thread}/syscall").StartsWith("0 0x0 ", StringComparison.Ordinal), process);
+        int? found = null;
+        SpinWait.SpinUntil(() => (found = Find()) is not null, TimeSpan.FromSeconds(30));
+        return found ?? throw new InvalidOperationException($"No thread of {process} waits.");
+
+        int? Find()
+        {
+            var threads = Threads(process);
+            return threads is [var only] ? Waits(only, string.Empty) : threads.Select(thread => Waits(thread, "0 0x")).FirstOrDefault(thread => thread is not null);
+        }
+
+        int? Waits(int thread, string call) => File.ReadAllText($"/proc/{process}/task/{thread}/syscall") is var state
+            && state.StartsWith(call, StringComparison.Ordinal) && !state.StartsWith("running", StringComparison.Ordinal) ? thread : null;
+    }
+
+    private static List<int> Threads(int process)
+    {
+        var all = Directory.GetDirectories($"/proc/{process}/task").Select(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture)).ToList();
+        return all.Count == 1 ? all : [.. all.Where(thread => thread != process)];
     }
 
     private ulong Put(ref ulong room, byte[] bytes)

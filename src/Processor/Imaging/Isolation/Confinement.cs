@@ -49,8 +49,11 @@ internal static class Confinement
         // Without this the kernel refuses both to a process that is not root, and a program that is owned by root could shake them off.
         Sys.GiveUpNewPrivileges();
         using var files = Landlock.TryMake(policy);
+
+        // Before the files are out of reach: it takes assemblies that may not be among them.
+        var filter = SeccompFilter.ForLaunch(calls);
         files?.RestrictThread();
-        _ = SeccompFilter.ForLaunch(calls).TryInstall(calls, allThreads: false);
+        _ = filter.TryInstall(calls, allThreads: false);
     }
 
     private static (SandboxPolicy Policy, string[] Program) Parse(string[] arguments)
