@@ -76,7 +76,7 @@ public sealed class SandboxTests : IDisposable
     [Fact]
     public void Of_the_entries_in_proc_it_sees_its_own_only()
     {
-        Run("/bin/cat", "/proc/self/comm").ShouldBe((0, "cat\n", ""));
+        Run("/bin/cat", "/proc/self/status").Output.ShouldStartWith("Name:\tcat\n");
         Run("/bin/cat", $"/proc/{Environment.ProcessId}/environ").Error.ShouldContain("Permission denied");
         Run("/bin/cat", $"/proc/{Environment.ProcessId}/cmdline").Error.ShouldContain("Permission denied");
         Bash("echo /proc/*").Output.ShouldBe("/proc/*\n");
@@ -115,7 +115,7 @@ public sealed class SandboxTests : IDisposable
     private (int Status, string Output, string Error) Run(string program, params string[] arguments)
     {
         var policy = new SandboxPolicy(
-            [program, .. SandboxPolicy.Loaders], [.. SandboxPolicy.SystemLibraries, .. SandboxPolicy.KernelBooks, _folder["in"]], [_folder["out"]]);
+            [program, .. SandboxPolicy.Loaders], [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelBooks, _folder["in"]], [_folder["out"]]);
         var start = DecoderProgram.Confined(policy, program, arguments);
         start.WorkingDirectory = _folder.Path;
         using var process = Process.Start(start)!;

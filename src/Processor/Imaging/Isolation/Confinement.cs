@@ -36,6 +36,7 @@ internal static class Confinement
     public static int Run(string[] arguments)
     {
         var (policy, program) = Parse(arguments);
+        Sys.KeepStandardStreamsOnly();
         if (Syscalls.Here is { } calls) Enter(calls, policy);
         Sys.Become(program);
         Console.Error.WriteLine($"{program[0]} cannot be run: {Sys.Failed("execv").Message}");
@@ -48,8 +49,11 @@ internal static class Confinement
         // Without this the kernel refuses both to a process that is not root, and a program that is owned by root could shake them off.
         Sys.GiveUpNewPrivileges();
         using var files = Landlock.TryMake(policy);
+
+        // Before the files are out of reach: it takes assemblies that may not be among them.
+        var filter = SeccompFilter.ForLaunch(calls);
         files?.RestrictThread();
-        _ = SeccompFilter.ForLaunch(calls).TryInstall(calls, allThreads: false);
+        _ = filter.TryInstall(calls, allThreads: false);
     }
 
     private static (SandboxPolicy Policy, string[] Program) Parse(string[] arguments)

@@ -15,6 +15,11 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     private static readonly string Runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
+    // A program that brings its own runtime has it beside itself, and then what lies three folders up is none of a decoder's business.
+    private static readonly string[] RuntimeFolders = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..")) == Path.Combine(Runtime, "shared")
+        ? [Path.Combine(Runtime, "host"), Path.Combine(Runtime, "shared")]
+        : [];
+
     private static readonly string Assembly = typeof(DecoderProgram).Assembly.Location;
 
     // An image of a container has no program of its own for the worker, only the runtime's.
@@ -24,7 +29,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     /// <summary>This very worker's assembly, whichever program has it loaded.</summary>
     public static DecoderProgram Find() =>
-        new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [Runtime, Path.GetDirectoryName(Assembly)!, .. LibraryFolders()]);
+        new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [.. RuntimeFolders, .. DecoderFiles.Program(Assembly)]);
 
     /// <summary>How a program is started in a sandbox.</summary>
     public static ProcessStartInfo Confined(SandboxPolicy policy, string program, IEnumerable<string> arguments)
@@ -47,7 +52,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
     {
         var policy = new SandboxPolicy(
             [File, .. SandboxPolicy.Loaders],
-            [.. SandboxPolicy.SystemLibraries, .. SandboxPolicy.KernelBooks, .. Readable, folder.InPath],
+            [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelBooks, .. Readable, folder.InPath],
             [folder.OutPath]);
         var start = Confined(policy, File, Arguments);
         start.WorkingDirectory = folder.Path;
@@ -80,7 +85,4 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         yield return ("VIPS_WARNING", "0");
         if (Environment.GetEnvironmentVariable(LibraryPath) is { Length: > 0 } path) yield return (LibraryPath, path);
     }
-
-    private static IEnumerable<string> LibraryFolders() =>
-        Environment.GetEnvironmentVariable(LibraryPath)?.Split(':', StringSplitOptions.RemoveEmptyEntries).Where(Path.IsPathRooted) ?? [];
 }

@@ -9,15 +9,17 @@ internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnly
     /// <summary>Devices that hold nothing.</summary>
     public IReadOnlyList<string> Devices { get; } = ["/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"];
 
-    /// <summary>What any program needs that is linked against shared libraries. Not all of /etc and /run, where containers find their secrets.</summary>
-    public static IReadOnlyList<string> SystemLibraries { get; } =
-        ["/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ld-musl-x86_64.path", "/etc/ld-musl-aarch64.path"];
-
     /// <summary>The kernel runs these on behalf of a program that is linked against shared libraries.</summary>
     public static IReadOnlyList<string> Loaders { get; } =
         ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"];
 
-    /// <summary>Memory sizes, cores and the process's own entry, from which the runtime measures itself. No entries of other processes.</summary>
+    /// <summary>
+    /// Memory sizes, cores and the process itself, from which the runtime measures itself. Of its own entry not all: what is mounted and who is
+    /// connected stands there as well. No entries of other processes.
+    /// </summary>
     public static IReadOnlyList<string> KernelBooks { get; } =
-        ["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/fs/cgroup", "/sys/devices/system"];
+    [
+        "/proc/self/maps", "/proc/self/stat", "/proc/self/statm", "/proc/self/status", "/proc/meminfo", "/proc/cpuinfo",
+        "/sys/devices/system/cpu", "/sys/devices/system/node",
+    ];
 }

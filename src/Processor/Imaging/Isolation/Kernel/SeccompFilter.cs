@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Processor.Imaging.Isolation.Kernel;
 
 /// <summary>
-/// Filters of system calls as programs for the kernel. What is not refused is allowed: the runtime's needs change with its versions, and a
-/// list of them would break at an update, while what a decoder must never do stays the same.
+/// Filters of system calls as programs for the kernel. What is not on a list is refused: a list of what is forbidden misses what the next kernel
+/// brings. The list holds more than the runtime is seen to call, since its needs change with its versions, and nothing that reaches beyond the
+/// caller.
 /// </summary>
 internal sealed unsafe class SeccompFilter
 {
@@ -26,6 +27,14 @@ internal sealed unsafe class SeccompFilter
     private const nint SetFilter = 1;
     private const nint AllThreads = 1;
     private const uint IsThread = 0x0001_0000;
+    private const uint AnyNamespace = 0x7E02_0000;
+    private const uint ShareCore = 62;
+
+    // fcntl: a second descriptor, its flags and the size of a pipe. Not to whom signals go, no locks and no leases, which others would feel.
+    private static readonly uint[] FileControls = [0, 1, 2, 3, 4, 1030, 1031, 1032];
+
+    // ioctl: is it a terminal, how wide, how much is there, blocking, close on exec. Not attributes of files, nor keys typed into a terminal.
+    private static readonly uint[] DeviceControls = [0x5401, 0x5413, 0x541B, 0x5421, 0x5451];
 
     private readonly List<Instruction> _program = [];
 
@@ -43,34 +52,45 @@ internal sealed unsafe class SeccompFilter
         }
     }
 
-    /// <summary>For a thread that becomes another program: that has no network and no way into other processes.</summary>
+    /// <summary>
+    /// For a thread that becomes another program: what works on that program alone. No network, no other processes, and of files not their owners,
+    /// modes, times and attributes, which Landlock has no rules for.
+    /// </summary>
     public static SeccompFilter ForLaunch(Syscalls calls)
     {
         var filter = new SeccompFilter(calls);
-        foreach (var call in calls.Forbidden()) filter.Refuse(call, Sys.NotPermitted);
-        return filter.End();
+
+        // Its flags lie in memory, where a filter cannot look. Told that there is no such call, libc falls back to the older one.
+        filter.Refuse(Syscalls.Clone3, Sys.NoSuchCall);
+        filter.When(calls.Clone, argument: 0, JumpIfAnySet, AnyNamespace, Errno | Sys.NotPermitted, otherwise: Allow);
+        filter.When(calls.ProcessControl, argument: 0, JumpIfEqual, ShareCore, Errno | Sys.NotPermitted, otherwise: Allow);
+
+        // Of itself, which is 0.
+        filter.AllowOnly(calls.ProcessLimit, argument: 0, [0]);
+        filter.AllowOnly(calls.Affinity, argument: 0, [0]);
+        filter.AllowOnly(calls.FileControl, argument: 1, FileControls);
+        filter.AllowOnly(calls.DeviceControl, argument: 1, DeviceControls);
+        filter.AllowOnly(calls.Allowed());
+        return filter;
     }
 
     /// <summary>
-    /// For a decoder that has started: no other program, no other process, no signal to another one, and no change of its limits. Not a part of
-    /// the first filter, because a process must be made and a program run to come here.
+    /// For a decoder that has started: no other program, no other process, no signal to another one, and no change of its limits. A second
+    /// filter, because a program must be run to come here; the first one goes on to hold.
     /// </summary>
     /// <param name="calls">Of this machine.</param>
     /// <param name="process">The decoder's own id.</param>
     public static SeccompFilter ForWork(Syscalls calls, int process)
     {
         var filter = new SeccompFilter(calls);
-        foreach (var call in (int?[])[calls.Execve, calls.Execveat, calls.Fork, calls.Vfork, calls.SetLimit])
-            if (call is { } number) filter.Refuse(number, Sys.NotPermitted);
-
-        // Its flags lie in memory, where a filter cannot look. Told that there is no such call, libc falls back to the older one.
-        filter.Refuse(Syscalls.Clone3, Sys.NoSuchCall);
+        foreach (var call in (int[])[calls.Execve, calls.MemoryFile, calls.MemoryPolicy, calls.Seccomp]) filter.Refuse(call, Sys.NotPermitted);
         filter.When(calls.Clone, argument: 0, JumpIfAnySet, IsThread, Allow, otherwise: Errno | Sys.NotPermitted);
         filter.When(calls.SignalThread, argument: 0, JumpIfEqual, (uint)process, Allow, otherwise: Errno | Sys.NotPermitted);
 
         // To ask for a limit passes no new one: both halves of the pointer are zero. Two tests, since the kernel computes in words.
         filter.RefuseUnlessZero(calls.ProcessLimit, argument: 2);
-        return filter.End();
+        filter.Add(Return, Allow);
+        return filter;
     }
 
     /// <summary>Installs the filter for the calling thread and what it starts, or for all threads of this process.</summary>
@@ -110,10 +130,36 @@ internal sealed unsafe class SeccompFilter
         Add(Return, Allow);
     }
 
-    private SeccompFilter End()
+    private void AllowOnly(int call, uint argument, uint[] values)
     {
-        Add(Return, Allow);
-        return this;
+        Add(JumpIfEqual, (uint)call, otherwise: (byte)((2 * values.Length) + 2));
+        Add(LoadWord, Arguments + (8 * argument));
+        foreach (var value in values)
+        {
+            Add(JumpIfEqual, value, otherwise: 1);
+            Add(Return, Allow);
+        }
+
+        Add(Return, Errno | Sys.NotPermitted);
+    }
+
+    /// <summary>The end of a filter: these numbers and no others.</summary>
+    private void AllowOnly(IEnumerable<int> calls)
+    {
+        // In ascending order, neighbours together: each call of a decoder comes by here on kernels that do not remember the outcome.
+        var numbers = calls.Distinct().Order().Select(number => (uint)number).ToArray();
+        for (var (first, last) = (0, 0); first < numbers.Length; first = last + 1)
+        {
+            for (last = first; last + 1 < numbers.Length && numbers[last + 1] == numbers[last] + 1;) last++;
+            Add(JumpIfNotLess, numbers[last] + 1, then: 3);
+            Add(JumpIfNotLess, numbers[first], otherwise: 1);
+            Add(Return, Allow);
+            Add(Return, Errno | Sys.NotPermitted);
+        }
+
+        Add(JumpIfNotLess, Syscalls.LastKnown + 1, otherwise: 1);
+        Add(Return, Errno | Sys.NoSuchCall);
+        Add(Return, Errno | Sys.NotPermitted);
     }
 
     private void Add(ushort code, uint value, byte then = 0, byte otherwise = 0) => _program.Add(new Instruction(code, then, otherwise, value));

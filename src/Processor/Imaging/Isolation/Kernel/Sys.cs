@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -67,6 +68,24 @@ internal static unsafe partial class Sys
         if (ProcessControl(noNewPrivileges, 1, 0, 0, 0) != 0) throw Failed("prctl");
     }
 
+    /// <summary>
+    /// Closes all descriptors but those of input, output and errors when this process becomes another program. .NET opens nothing that would stay
+    /// open, but the worker's starter may have left something, and native libraries do.
+    /// </summary>
+    public static void KeepStandardStreamsOnly()
+    {
+        const int first = 3, closeRangeOnExec = 4, setFlags = 2, closeOnExec = 1, badDescriptor = 9;
+        if (Call(Syscalls.CloseRange, first, int.MaxValue, closeRangeOnExec, 0) == 0) return;
+
+        // Before Linux 5.11, and where a container's filter does not know it.
+        foreach (var path in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            var descriptor = int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture);
+            if (descriptor < first || FileControl(descriptor, setFlags, closeOnExec) == 0) continue;
+            if (Marshal.GetLastPInvokeError() != badDescriptor) throw Failed("fcntl");
+        }
+    }
+
     /// <summary>Replaces this process by a program, with the environment that this one was started with. Returns only if that fails.</summary>
     public static void Become(string[] program) => _ = Execute(program[0], [.. program, null]);
 
@@ -78,6 +97,9 @@ internal static unsafe partial class Sys
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, string?[] arguments);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int FileControl(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
     public static partial int ProcessLimit(int process, int resource, ulong* wanted, ulong* before);
