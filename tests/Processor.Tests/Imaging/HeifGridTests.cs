@@ -29,12 +29,10 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
         return data;
     }
 
-    [Theory]
-    [InlineData("avif")]
-    [InlineData("heic")]
-    public async Task An_honest_grid_is_shown_whole(string brand)
+    [Fact]
+    public async Task An_honest_grid_is_shown_whole()
     {
-        var rendering = (await Render(Honest(brand))).Value;
+        var rendering = (await Render(Honest("avif"))).Value;
 
         var largest = rendering.Variants[^1];
         (largest.Width, largest.Height).ShouldBe((Side * 2, Side * 2));

@@ -1,5 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
@@ -12,28 +13,31 @@ public sealed class ProcessingCostTests : IDisposable
     private readonly Workbench _bench = new();
 
     [Fact]
-    public async Task A_tiny_animation_of_huge_frames_is_shown_with_fewer_of_them_and_as_long_as_before()
+    public async Task A_tiny_animation_of_huge_frames_is_shown_with_fewer_of_them()
     {
         var path = _bench.Photos.Write("huge.gif", GifBuilder.Dots(2040, 2040, 24));
 
-        var rendering = await _bench.Render(path, new Profile { Widths = [320, 2048] });
-
-        var moving = rendering.Variants.Where(variant => variant.Animated).ToList();
-        moving.Count.ShouldBe(2);
-        var frames = SomeAnimation.Read(moving[0].Path).Frames;
-        frames.Count.ShouldBeInRange(2, 12);
-        frames.Sum(frame => frame.DelayMs).ShouldBe(24 * 50);
+        Plan(path, new Profile()).KeepEvery.ShouldBeInRange(2, 12);
+        (await _bench.Render(path, new Profile { Widths = [2048] })).Variants.ShouldContain(variant => variant.Animated);
     }
 
     [Fact]
-    public async Task An_animation_of_which_two_frames_are_too_many_stands_still()
+    public void A_frame_that_stands_for_others_is_shown_for_as_long_as_they_are()
     {
-        var path = _bench.Photos.Write("huge.gif", GifBuilder.Dots(7000, 7000, 2));
+        int[] delays = [50, 60, 0, 70, 80];
 
-        var rendering = await _bench.Render(path);
+        Animations.AsShown(delays, 0, every: 2, count: 5).ShouldBe(110);
+        Animations.AsShown(delays, 2, every: 2, count: 5).ShouldBe(170);
+        Animations.AsShown(delays, 4, every: 2, count: 5).ShouldBe(80);
+    }
 
-        rendering.Variants.ShouldAllBe(variant => !variant.Animated);
-        rendering.Variants.ShouldContain(variant => variant.Format == "webp");
+    [Fact]
+    public void An_animation_of_which_two_frames_are_too_many_stands_still()
+    {
+        var still = File.ReadAllBytes(_bench.Photos.Photo("still.webp", 8, 8, "-strip"));
+        var path = _bench.Photos.Write("huge.webp", WebpBuilder.Animation(7000, 7000, [still], 2, (8, 8)));
+
+        Plan(path, new Profile()).Moves.ShouldBeFalse();
     }
 
     [Theory]
