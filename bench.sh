@@ -2,12 +2,13 @@
 # Benchmarks: they print figures and ratios, and judge nothing.
 # usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     all of it on the real servers, beside the bare engine
 #        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  how much the hosts bear, on the real servers; --help has more
+#        ./bench.sh cost [--only TEXT]                                     small files that were made to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine beside sharp and beside the bare codecs
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,5s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
@@ -45,6 +46,12 @@ imaging() {
     dotnet "$root/bench/Imaging/bin/Release/net10.0/Pipeline.Bench.Imaging.dll" --sharp "$root/bench/peers/sharp" "$@"
 }
 
+cost() {
+    "$root/scripts/install.sh" --tests
+    "$root/scripts/build.sh" bench/Imaging=Pipeline.Bench.Imaging
+    dotnet "$root/bench/Imaging/bin/Release/net10.0/Pipeline.Bench.Imaging.dll" cost "$@"
+}
+
 # Puts the peer in place, as its lock file has it.
 sharp() { # FOLDER
     # With another packager's Node, npm is there and no package of its own.
@@ -55,6 +62,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | imaging) "$@" ;;
+pipeline | load | imaging | cost) "$@" ;;
 *) usage ;;
 esac

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Bench.Imaging;
+using Pipeline.Bench.Imaging.Cost;
 using Pipeline.Bench.Imaging.Runners;
 
 var photos = new Option<FileSystemInfo[]>("--photos") { Description = "JPEGs of a camera, or folders of them", AllowMultipleArgumentsPerToken = true, Required = true };
@@ -33,5 +34,10 @@ var runner = new Command("runner", "One of the peers, driven by standard input."
 runner.Hidden = true;
 runner.SetAction(parsed => Runner.RunAsync(parsed.GetRequiredValue(peer)));
 root.Subcommands.Add(runner);
-photos.Required = sharp.Required = args is not ["runner", ..];
+
+var only = new Option<string?>("--only") { Description = "Files whose names hold this text" };
+var cost = new Command("cost", "CPU that small files take which were made to take much.") { only };
+cost.SetAction(parsed => CostRun.RunAsync(parsed.GetValue(only)));
+root.Subcommands.Add(cost);
+photos.Required = sharp.Required = args is not (["runner", ..] or ["cost", ..]);
 return await root.Parse(args).InvokeAsync();

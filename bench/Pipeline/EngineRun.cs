@@ -34,9 +34,10 @@ internal static class EngineRun
     {
         var path = Path.Combine(folder, "source");
         await File.WriteAllBytesAsync(path, photo);
-        if (!(await engine.InspectAsync(path, default)).Passed(out var facts, out var refused)) throw new BenchException(refused.Reason);
+        if (!(await engine.OpenAsync(path, default)).Passed(out var image, out var refused)) throw new BenchException(refused.Reason);
+        await using var opened = image;
         var output = Directory.CreateDirectory(Path.Combine(folder, "out"));
-        if (!(await engine.RenderAsync(new RenderRequest(path, facts, new Profile(), output.FullName), default)).Passed(out _, out refused))
+        if (!(await image.RenderAsync(new RenderRequest(path, image.Facts, new Profile(), output.FullName), default)).Passed(out _, out refused))
             throw new BenchException(refused.Reason);
         output.Delete(recursive: true);
     }

@@ -19,6 +19,9 @@ internal sealed class Engine : IAsyncDisposable
         new() { Widths = [], Boxes = [new(300, 200)], Fit = Fit.Contain, Crop = Crop.Entropy, WebpEffort = 0, Animate = false },
     ];
 
+    /// <summary>All that can be accepted, also what is not by default.</summary>
+    private static readonly string[] Types = ["jpeg", "png", "webp", "gif", "heic", "avif", "svg"];
+
     private readonly IHost _host;
     private readonly IImageEngine _engine;
 
@@ -27,6 +30,7 @@ internal sealed class Engine : IAsyncDisposable
     public static async Task<Engine> StartAsync(string workFolder, int atOnce, CancellationToken cancellationToken)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(Types.Select((type, at) => KeyValuePair.Create<string, string?>($"Processor:Limits:Inputs:{at}", type)));
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Processor:Work:Folder"] = workFolder,
@@ -42,11 +46,12 @@ internal sealed class Engine : IAsyncDisposable
     /// <returns>How it ended: <c>ready</c>, or the code of a rejection.</returns>
     public async Task<string> ProcessAsync(string source, string output, int index, CancellationToken cancellationToken)
     {
-        var inspected = await _engine.InspectAsync(source, cancellationToken);
-        if (!inspected.Passed(out var facts, out var refused))
+        var inspected = await _engine.OpenAsync(source, cancellationToken);
+        if (!inspected.Passed(out var image, out var refused))
             return refused.Code;
-        var request = new RenderRequest(source, facts, Profiles[index % Profiles.Length], output);
-        return (await _engine.RenderAsync(request, cancellationToken)).Passed(out _, out refused) ? "ready" : refused.Code;
+        await using var opened = image;
+        var request = new RenderRequest(source, image.Facts, Profiles[index % Profiles.Length], output);
+        return (await image.RenderAsync(request, cancellationToken)).Passed(out _, out refused) ? "ready" : refused.Code;
     }
 
     public async ValueTask DisposeAsync()

@@ -39,8 +39,9 @@ internal sealed class EngineWork : IWork
 
     public async Task DoAsync(string photo, string folder, IReadOnlyList<int> widths)
     {
-        if (!(await _engine.InspectAsync(photo, default)).Passed(out var facts, out var refused)) throw new BenchException(refused.Reason);
-        if (!(await _engine.RenderAsync(new RenderRequest(photo, facts, _profile, folder), default)).Passed(out _, out refused)) throw new BenchException(refused.Reason);
+        if (!(await _engine.OpenAsync(photo, default)).Passed(out var image, out var refused)) throw new BenchException(refused.Reason);
+        await using var opened = image;
+        if (!(await image.RenderAsync(new RenderRequest(photo, image.Facts, _profile, folder), default)).Passed(out _, out refused)) throw new BenchException(refused.Reason);
     }
 
     public async ValueTask DisposeAsync()

@@ -14,9 +14,22 @@ public interface IImageEngine
     string Version { get; }
 
     /// <summary>Reads type and size from the header and holds them against the limits; decodes no pixel.</summary>
-    Task<Judged<ImageFacts>> InspectAsync(string path, CancellationToken cancellationToken);
+    Task<Judged<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken);
+}
 
-    /// <summary>Decodes strictly, turns upright, converts to sRGB and writes each variant of the profile as a file of bare pixels.</summary>
+/// <summary>
+/// An image whose header was read. The budgets of time and CPU are for the image in all: what the look at the header took is gone when it is
+/// rendered, and a wait between both costs nothing. Dispose it when it is done with, rendered or not.
+/// </summary>
+public interface IOpenImage : IAsyncDisposable
+{
+    /// <summary>What the header says.</summary>
+    ImageFacts Facts { get; }
+
+    /// <summary>
+    /// Decodes strictly, turns upright, converts to sRGB and writes each variant of the profile as a file of bare pixels. Once only: the pixels
+    /// are read as they come.
+    /// </summary>
     Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken);
 }
 
@@ -29,7 +42,7 @@ public sealed record ImageFacts(string ContentType, int Width, int Height, int F
 
 /// <summary>What to render.</summary>
 /// <param name="SourcePath">The local file.</param>
-/// <param name="Facts">What <see cref="IImageEngine.InspectAsync"/> said of it.</param>
+/// <param name="Facts">What <see cref="IImageEngine.OpenAsync"/> said of it.</param>
 /// <param name="Profile">What to make of it.</param>
 /// <param name="OutputFolder">An empty folder that the variants are written to.</param>
 /// <param name="FocalPoint">What crops keep; null lets the profile's <see cref="Profile.Crop"/> find it.</param>

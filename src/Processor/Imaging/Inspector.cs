@@ -13,9 +13,13 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     /// <summary>Editors write about ten; several hundred of them over the largest image would take a minute.</summary>
     private const int MaxScans = 200;
 
+    /// <summary>A grid and its tiles have the same pixels, and the alpha of both as many again.</summary>
+    private const int HeifRedundancy = 4;
+
     private readonly List<ImageType> _inputs = [.. limits.Inputs.Select(ImageTypes.Parse).OfType<ImageType>().Distinct().Order()];
 
-    public Judged<ImageFacts> Inspect(SourceFile file)
+    /// <summary>The answer takes the file over; where it is refused, it is still the caller's.</summary>
+    public Judged<OpenedFile> Open(SourceFile file)
     {
         if (file.Length == 0)
         {
@@ -52,6 +56,11 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return unfit;
         }
 
+        if (type is ImageType.Heic or ImageType.Avif && HeifGuard.Find(file.Bytes, limits.MaxMegapixels * HeifRedundancy) is { } wrong)
+        {
+            return new Rejection(RejectionCode.Corrupt, $"The file {wrong}.");
+        }
+
         if (type == ImageType.Gif && GifHeader.IsCutShort(file.Bytes))
         {
             return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
@@ -59,13 +68,33 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
         try
         {
-            var (width, height, frames) = VipsDecoder.ReadHeader(file.Bytes, type);
-            return Judge(new ImageFacts(type.MediaType(), width, height, frames));
+            return Open(file, type);
         }
         catch (VipsException e) when (!e.OutOfMemory)
         {
             logger.HeaderRefused(e.Message);
             return Unreadable(type);
+        }
+    }
+
+    private Judged<OpenedFile> Open(SourceFile file, ImageType type)
+    {
+        var header = VipsSource.Open(file.ForDecoder, type);
+        try
+        {
+            var (width, height, frames) = VipsDecoder.ReadHeader(header, type);
+            if (Judge(new ImageFacts(type.MediaType(), width, height, frames)).Passed(out var facts, out var refused))
+            {
+                return new OpenedFile(file, type, header, facts);
+            }
+
+            header.Dispose();
+            return refused;
+        }
+        catch
+        {
+            header.Dispose();
+            throw;
         }
     }
 
@@ -101,6 +130,10 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         if (type == ImageType.Gif)
         {
             (width, height, frames) = GifHeader.Read(bytes, limits.MaxFrames);
+        }
+        else if (type == ImageType.Webp)
+        {
+            (width, height, frames) = WebpFrames.Read(bytes, limits.MaxFrames);
         }
 
         return new ImageFacts(type.MediaType(), width, height, frames);

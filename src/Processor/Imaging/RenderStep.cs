@@ -19,10 +19,13 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
         FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Action begins, CancellationToken cancellationToken)
     {
         var watermark = await watermarks.OfAsync(profile, cancellationToken);
-        if (!(await engine.InspectAsync(source.Path, cancellationToken)).Passed(out var facts, out var refused))
+        if (!(await engine.OpenAsync(source.Path, cancellationToken)).Passed(out var image, out var refused))
         {
             return refused;
         }
+
+        await using var opened = image;
+        var facts = image.Facts;
 
         // A file for each asset: what decodes one must not be able to change what is laid over another.
         if (watermark is not null)
@@ -35,7 +38,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
             source.Path, facts, profile, workspace.OutputFolder, focus, watermark is null ? null : workspace.WatermarkPath);
         using var place = await budget.EnterAsync(facts, cancellationToken);
         begins();
-        if (!(await engine.RenderAsync(request, cancellationToken)).Passed(out var rendering, out refused))
+        if (!(await image.RenderAsync(request, cancellationToken)).Passed(out var rendering, out refused))
         {
             return refused;
         }

@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using Pipeline.Processor.Imaging.Stripping;
 
 namespace Pipeline.Processor.Imaging;
 
@@ -8,6 +9,7 @@ internal sealed unsafe class SourceFile : IDisposable
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _bytes;
+    private StrippedFile? _stripped;
 
     public SourceFile(string path)
     {
@@ -27,8 +29,22 @@ internal sealed unsafe class SourceFile : IDisposable
     /// <summary>Valid until the file is disposed of; empty for a file without bytes and for one of more than 2 GiB.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes is null ? default : new ReadOnlySpan<byte>(_bytes, (int)Length);
 
+    /// <summary>
+    /// What a decoder gets to see: pixels, colours and which way is up, and no metadata, which it would unpack or copy whether it is wanted or
+    /// not. Valid until the file is disposed of.
+    /// </summary>
+    public ReadOnlySpan<byte> ForDecoder
+    {
+        get
+        {
+            _stripped ??= StrippedFile.Of(Bytes);
+            return _stripped.IsUnchanged ? Bytes : _stripped.Bytes;
+        }
+    }
+
     public void Dispose()
     {
+        _stripped?.Dispose();
         if (_bytes is not null)
         {
             _view!.SafeMemoryMappedViewHandle.ReleasePointer();

@@ -1,9 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Pipeline.Contracts;
 using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Resampling;
-using Pipeline.Processor.Imaging.Variants;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Processing;
 
@@ -13,7 +10,7 @@ namespace Pipeline.Processor.Imaging;
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Counted up whenever a change of ours makes other pixels or other bytes of the same file.</summary>
-    private const string Pipeline = "pipeline-2";
+    private const string Pipeline = "pipeline-3";
 
     private readonly ImageLimits _limits;
     private readonly TimeProvider _time;
@@ -31,26 +28,17 @@ internal sealed class VipsImageEngine : IImageEngine
         NativeLibraryMissingException.ThrowUnlessLoads(LibWebpDemux.Library, LibWebpDemux.Package);
         var libvips = VipsRuntime.Start();
         VipsInputs.Open(_limits.Inputs);
-        Version = $"{Pipeline} libvips-{libvips} libwebp-{WebpEncoder.Version} {RgbResampler.Name}";
+        Version = $"{Pipeline} libvips-{libvips} libwebp-{WebpEncoder.Version}";
     }
 
     /// <inheritdoc />
     public string Version { get; }
 
     /// <inheritdoc />
-    public Task<Judged<ImageFacts>> InspectAsync(string path, CancellationToken cancellationToken) => OnOwnThread(
-        () =>
-        {
-            using var file = new SourceFile(path);
-            return _inspector.Inspect(file);
-        }, cancellationToken);
-
-    /// <inheritdoc />
-    public Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
-        OnOwnThread(() => Render(request, cancellationToken), cancellationToken);
+    public Task<Judged<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) => OnOwnThread(() => Open(path), cancellationToken);
 
     /// <summary>A thread for each image, since an image keeps it busy for long and would starve the pool.</summary>
-    private static Task<T> OnOwnThread<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
+    internal static Task<T> OnOwnThread<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {
             try
@@ -63,24 +51,28 @@ internal sealed class VipsImageEngine : IImageEngine
             }
         }, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private Judged<Rendering> Render(RenderRequest request, CancellationToken cancellationToken)
+    private Judged<IOpenImage> Open(string path)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(_limits.MaxSeconds), _time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var file = new SourceFile(request.SourcePath);
-        var type = ImageTypes.Sniff(file.Bytes) ?? throw new InvalidOperationException("The file is not the one that was inspected.");
+        var started = _time.GetTimestamp();
+        var source = new SourceFile(path);
+        var isTaken = false;
         try
         {
-            return Renderer.Render(file.Bytes, type, request, stop.Token) with { Engine = Version };
+            if (!_inspector.Open(source).Passed(out var file, out var refused))
+            {
+                return refused;
+            }
+
+            isTaken = true;
+            var left = TimeSpan.FromSeconds(_limits.MaxSeconds) - _time.GetElapsedTime(started);
+            return new OpenImage(file, Version, left, _limits, _time, _logger);
         }
-        catch (VipsException e) when (!e.OutOfMemory)
+        finally
         {
-            _logger.PixelsRefused(e.Message);
-            return new Rejection(RejectionCode.Corrupt, "The image is damaged or cut short: its pixels cannot be decoded.");
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return new Rejection(RejectionCode.DecodeTimeout, $"The image takes longer than {_limits.MaxSeconds} seconds to process.");
+            if (!isTaken)
+            {
+                source.Dispose();
+            }
         }
     }
 }

@@ -153,7 +153,7 @@ public sealed class AnimationReadingTests : IDisposable
         {
             read++;
             stop.Cancel();
-        }, stop.Token));
+        }, every: 1, stop.Token));
 
         read.ShouldBe(1);
     }

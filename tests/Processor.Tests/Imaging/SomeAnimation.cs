@@ -16,7 +16,7 @@ internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Fra
         {
             index.ShouldBe(frames.Count);
             frames.Add(new SomeFrame(bitmap.Width, bitmap.Height, bitmap.Bands, delay, bitmap.Pixels.ToArray()));
-        }, CancellationToken.None);
+        }, every: 1, CancellationToken.None);
         frames.Count.ShouldBe(animation.Count);
         return new SomeAnimation(animation.LoopCount, frames);
     }

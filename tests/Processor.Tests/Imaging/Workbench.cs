@@ -25,9 +25,9 @@ public sealed class Workbench : IDisposable
     public async Task<Judged<Rendering>> TryRender(
         string path, Profile? profile = null, FocalPoint? focalPoint = null, string? watermark = null, CancellationToken cancellationToken = default)
     {
-        var facts = (await Inspect(path)).Value;
+        await using var image = (await Engine.OpenAsync(path, CancellationToken.None)).Value;
         var folder = Directory.CreateDirectory(Photos.Path($"out-{Interlocked.Increment(ref _renderings)}")).FullName;
-        return await Engine.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder, focalPoint, watermark), cancellationToken);
+        return await image.RenderAsync(new RenderRequest(path, image.Facts, profile ?? new Profile(), folder, focalPoint, watermark), cancellationToken);
     }
 
     public async Task<Rendering> Render(string path, Profile? profile = null)

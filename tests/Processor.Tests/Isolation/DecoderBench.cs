@@ -17,14 +17,16 @@ public sealed class DecoderBench : IAsyncDisposable
     private readonly DecoderPool _pool;
     private int _renderings;
 
-    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null)
+    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null, ImageLimits? limits = null)
     {
         _workspaces = new Workspaces(Options.Create(new WorkOptions { Folder = _work.Path }), NullLogger<Workspaces>.Instance);
         options ??= new DecoderOptions { Children = 2 };
-        options.Complete(new ImageLimits());
+        limits ??= new ImageLimits();
+        options.Complete(limits);
         _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(options),
             time ?? TimeProvider.System, NullLogger<DecoderCrew>.Instance);
-        _pool = new DecoderPool(_crew, Options.Create(new ImageLimits()), Options.Create(new ImagingOptions()), NullLogger<DecoderPool>.Instance);
+        _pool = new DecoderPool(_crew, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
+            time ?? TimeProvider.System, NullLogger<DecoderPool>.Instance);
     }
 
     public Photos Photos { get; } = new();
@@ -64,9 +66,10 @@ public sealed class DecoderBench : IAsyncDisposable
 
     public async Task<Judged<Rendering>> Render(string path, Profile? profile = null, CancellationToken cancellationToken = default)
     {
-        if (!(await _pool.InspectAsync(path, cancellationToken)).Passed(out var facts, out var refused)) return refused;
+        if (!(await _pool.OpenAsync(path, cancellationToken)).Passed(out var image, out var refused)) return refused;
+        await using var opened = image;
         var folder = Directory.CreateDirectory(Photos.Path($"out-{Interlocked.Increment(ref _renderings)}")).FullName;
-        return await _pool.RenderAsync(new RenderRequest(path, facts, profile ?? new Profile(), folder), cancellationToken);
+        return await image.RenderAsync(new RenderRequest(path, image.Facts, profile ?? new Profile(), folder), cancellationToken);
     }
 
     /// <summary>An image that takes a decoder some seconds, with <see cref="Slow"/>.</summary>

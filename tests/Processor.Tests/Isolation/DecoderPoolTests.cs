@@ -54,7 +54,7 @@ public sealed class DecoderPoolTests
         await bench.Render(bench.Photos.Photo("two.jpg", 300, 200));
 
         bench.Processes().ShouldBe([first]);
-        bench.Engine.Version.ShouldStartWith("pipeline-2 libvips-");
+        bench.Engine.Version.ShouldStartWith("pipeline-3 libvips-");
     }
 
     [Fact]

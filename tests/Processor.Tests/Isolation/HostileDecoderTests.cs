@@ -2,6 +2,7 @@ using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Processor.Tests.Imaging;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
@@ -13,6 +14,7 @@ public sealed class HostileDecoderTests : IDisposable
     private const string Placeholder = """{"ThumbHash":"1QcSHQRnh493V4dIh4eXh1h4kJUI","DataUrl":"data:image/webp;base64,AAAA","Color":"#aabbcc"}""";
     private const string Variant = """{"Name":"w320","Format":"jpeg","Width":320,"Height":200,"Path":"out/w320.jpg","Bytes":1,"Sha256":"-"}""";
 
+    private const string Inspected = """{"Facts":{"ContentType":"image/jpeg","Width":320,"Height":200,"Frames":1}}""";
     private const string Rendered = """{"Rendering":{"Variants":[""" + Variant + """],"Placeholder":""" + Placeholder + "}}";
 
     private readonly TempFolder _scripts = new();
@@ -127,19 +129,22 @@ public sealed class HostileDecoderTests : IDisposable
 
     private async Task<Pipeline.Processor.Processing.Judged<Rendering>> Render(string reply)
     {
-        await using var bench = Bench(reply);
+        await using var bench = Bench(Inspected, rendered: reply);
         var output = Directory.CreateDirectory(bench.Photos.Path("taken")).FullName;
-        return await bench.Engine.RenderAsync(
-            new RenderRequest(Source(bench), new ImageFacts("image/jpeg", 320, 200, 1), new Profile(), output), CancellationToken.None);
+        var source = Source(bench);
+        await using var image = (await bench.Engine.OpenAsync(source, CancellationToken.None)).Value;
+        return await image.RenderAsync(new RenderRequest(source, image.Facts, new Profile(), output), CancellationToken.None);
     }
 
-    private DecoderBench Bench(string reply, string hello = Hello, DecoderOptions? options = null)
+    private DecoderBench Bench(string reply, string hello = Hello, DecoderOptions? options = null, string rendered = "")
     {
         File.WriteAllText(_scripts["reply"], reply);
+        File.WriteAllText(_scripts["rendered"], rendered);
         File.WriteAllText(_scripts["decoder.sh"], $"""
             printf '%s\n' '{hello}'
-            reply=$(<'{_scripts["reply"]}')
             while read -r request; do
+                reply=$(<'{_scripts["reply"]}')
+                case $request in *'"Render"'*) reply=$(<'{_scripts["rendered"]}') ;; esac
                 printf '\xff\xd8\xff\xe0ab' > out/w320.jpg
                 printf '%b\n' "$reply"
             done

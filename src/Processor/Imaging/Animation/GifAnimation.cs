@@ -31,13 +31,13 @@ internal sealed class GifAnimation : IAnimation
     /// <summary>One that says nothing is shown once, as in a browser.</summary>
     public int LoopCount => Math.Max(0, _frames.Number("loop") ?? 1);
 
-    public void ReadFrames(FrameReader reader, CancellationToken cancellationToken)
+    public void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken)
     {
         var delays = _frames.Numbers("delay");
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i += every)
         {
             using var frame = Opacity.DropUnlessNeeded(_coloured.ReadBitmap(i * _height, _height, cancellationToken));
-            reader(frame, i, Animations.AsShown(i < delays.Length ? delays[i] : 0));
+            reader(frame, i, Animations.AsShown(delays, i, every, Count));
         }
     }
 

@@ -8,16 +8,19 @@ namespace Pipeline.Processor.Imaging.Animation;
 /// </summary>
 internal interface IAnimation : IDisposable
 {
-    /// <summary>How many frames <see cref="ReadFrames"/> reads.</summary>
+    /// <summary>How many frames there are.</summary>
     int Count { get; }
 
     /// <summary>How often it is to be shown; 0 is without end.</summary>
     int LoopCount { get; }
 
-    /// <summary>Hands over each frame in turn, at full size. Once only.</summary>
+    /// <summary>Hands over frames in turn, at full size. Once only.</summary>
+    /// <param name="reader">Takes them.</param>
+    /// <param name="every">1 for all; else the first of so many, which is shown for as long as they are together.</param>
+    /// <param name="cancellationToken">Asked before each.</param>
     /// <exception cref="VipsException">The pixels of a frame cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    void ReadFrames(FrameReader reader, CancellationToken cancellationToken);
+    void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken);
 }
 
 /// <summary>Takes a frame that is valid only while it runs, and how many milliseconds it is shown.</summary>
@@ -29,6 +32,18 @@ internal static class Animations
     private const int FastestMs = 11;
 
     private const int UsualMs = 100;
+
+    /// <summary>How long the frames are shown that the one at a place stands for.</summary>
+    public static int AsShown(ReadOnlySpan<int> delays, int at, int every, int count)
+    {
+        var sum = 0L;
+        for (var i = at; i < Math.Min(at + every, count); i++)
+        {
+            sum += AsShown(i < delays.Length ? delays[i] : 0);
+        }
+
+        return (int)Math.Min(sum, int.MaxValue);
+    }
 
     /// <param name="bytes">Not copied: they must outlive the animation.</param>
     /// <param name="type">One that can move (<see cref="ImageTypes.CanMove"/>).</param>

@@ -31,24 +31,21 @@ internal sealed unsafe class WebpAnimation : IAnimation
 
     public int LoopCount => _info.LoopCount;
 
-    public void ReadFrames(FrameReader reader, CancellationToken cancellationToken)
+    public void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken)
     {
+        var delays = new int[Count];
         var shown = 0;
-        for (var i = 0; i < Count; i++)
+        for (var i = 0; i < Count; i += every)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            byte* canvas;
-            int until;
-            if (LibWebpDemux.GetNext(_player, &canvas, &until) == 0)
+            using var frame = Upright(Next(i, delays, ref shown), cancellationToken);
+            for (var at = i + 1; at < Math.Min(i + every, Count); at++)
             {
-                throw new VipsException("webp", $"frame {i} cannot be decoded");
+                cancellationToken.ThrowIfCancellationRequested();
+                _ = Next(at, delays, ref shown);
             }
 
-            using var frame = Upright(canvas, cancellationToken);
-
-            // Hours for each of many frames do not fit into the player's clock, which goes round.
-            reader(frame, i, Animations.AsShown(Math.Max(0, unchecked(until - shown))));
-            shown = until;
+            reader(frame, i, Animations.AsShown(delays, i, every, Count));
         }
     }
 
@@ -56,6 +53,22 @@ internal sealed unsafe class WebpAnimation : IAnimation
     {
         LibWebpDemux.Delete(_player);
         _header.Dispose();
+    }
+
+    /// <summary>The player's own picture, valid until the next one.</summary>
+    private byte* Next(int index, int[] delays, ref int shown)
+    {
+        byte* canvas;
+        int until;
+        if (LibWebpDemux.GetNext(_player, &canvas, &until) == 0)
+        {
+            throw new VipsException("webp", $"frame {index} cannot be decoded");
+        }
+
+        // Hours for each of many frames do not fit into the player's clock, which goes round.
+        delays[index] = Math.Max(0, unchecked(until - shown));
+        shown = until;
+        return canvas;
     }
 
     private static nint Start(ReadOnlySpan<byte> bytes)

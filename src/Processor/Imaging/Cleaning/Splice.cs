@@ -29,7 +29,10 @@ internal sealed class Splice
     public void Add(byte[] own)
     {
         Length += own.Length;
-        _pieces.Add(new Piece(0, own.Length, own));
+        if (own.Length > 0)
+        {
+            _pieces.Add(new Piece(0, own.Length, own));
+        }
     }
 
     public void Add(Splice other)
@@ -37,6 +40,9 @@ internal sealed class Splice
         Length += other.Length;
         _pieces.AddRange(other._pieces);
     }
+
+    /// <summary>It is the source from its first to its last byte.</summary>
+    public bool IsWhole(int sourceLength) => _pieces is [{ Own: null, Start: 0 } only] && only.Length == sourceLength;
 
     /// <param name="source">The file that the stretches were counted in.</param>
     /// <param name="output">Not flushed.</param>

@@ -49,11 +49,16 @@ internal static class JpegSegments
         return false;
     }
 
+    /// <summary>Whether the image has more passes than that.</summary>
+    public static bool HaveMoreScansThan(int limit, ReadOnlySpan<byte> jpeg) => CountScans(jpeg, limit) > limit;
+
     /// <summary>
-    /// Whether the image has more passes than that. A decoder goes over all pixels for each, and a pass that changes none is a few bytes
-    /// long. What follows the end of the image does not count: phones put films there.
+    /// How many passes the image has. A decoder goes over all pixels for each, and a pass that changes none is a few bytes long. What follows
+    /// the end of the image does not count: phones put films there.
     /// </summary>
-    public static bool HaveMoreScansThan(int limit, ReadOnlySpan<byte> jpeg)
+    /// <param name="jpeg">Any bytes that begin like one.</param>
+    /// <param name="limit">Stops counting one above it.</param>
+    public static int CountScans(ReadOnlySpan<byte> jpeg, int limit = int.MaxValue)
     {
         var scans = 0;
         var rest = jpeg[2..];
@@ -62,7 +67,7 @@ internal static class JpegSegments
             var next = rest.IndexOf(Prefix);
             if (next < 0 || rest.Length < next + 4 || rest[next + 1] == EndOfImage)
             {
-                return false;
+                break;
             }
 
             rest = rest[(next + 1)..];
@@ -76,6 +81,6 @@ internal static class JpegSegments
             rest = rest[Math.Min(BinaryPrimitives.ReadUInt16BigEndian(rest[1..]) + 1, rest.Length)..];
         }
 
-        return true;
+        return scans;
     }
 }

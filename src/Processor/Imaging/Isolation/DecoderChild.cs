@@ -42,6 +42,9 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>What it has used since it started; null once it has ended.</summary>
+    public TimeSpan? CpuTime => Limits.CpuTime(Id);
+
     /// <summary>Starts a decoder and waits until it is ready.</summary>
     /// <exception cref="NativeLibraryMissingException">It says so.</exception>
     /// <exception cref="DecoderException">It does not start.</exception>
@@ -66,18 +69,22 @@ internal sealed class DecoderChild : IAsyncDisposable
     }
 
     /// <summary>Asks, and waits for the answer. Only <see cref="DecoderAnswer.Said"/> leaves a decoder that can be asked again.</summary>
+    /// <param name="request">The question.</param>
+    /// <param name="limit">How long the answer may take.</param>
+    /// <param name="cpu">How much CPU time it may take; the kernel counts in whole seconds, so it is at least one.</param>
+    /// <param name="cancellationToken">Ends the decoder.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the decoder was killed.</exception>
-    public async Task<DecoderAnswer> AskAsync(DecoderRequest request, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<DecoderAnswer> AskAsync(DecoderRequest request, TimeSpan limit, TimeSpan cpu, CancellationToken cancellationToken)
     {
         Asked++;
         try
         {
-            Limits.GrantCpu(Id, _options.CpuSeconds);
+            Limits.GrantCpu(Id, cpu);
             var input = _process.StandardInput.BaseStream;
             await input.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(request, DecoderJson.Default.DecoderRequest), (byte)'\n'], cancellationToken);
             await input.FlushAsync(cancellationToken);
         }
-        catch (Exception e) when (e is IOException or Win32Exception or IndexOutOfRangeException)
+        catch (Exception e) when (e is IOException or Win32Exception)
         {
             // No reader at the other end of the pipe, or no longer in the kernel's books.
             return new DecoderAnswer.Gone();

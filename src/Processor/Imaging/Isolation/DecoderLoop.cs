@@ -1,13 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Pipeline.Processor.Imaging.Codecs;
 using Pipeline.Processor.Imaging.Isolation.Kernel;
-using Pipeline.Processor.Imaging.Variants;
-using Pipeline.Processor.Imaging.Vips;
-using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Imaging.Isolation;
 
@@ -16,9 +10,6 @@ internal static class DecoderLoop
 {
     /// <summary>The argument that makes a worker's program a decoder.</summary>
     public const string Verb = "decoder";
-
-    /// <summary>Above so many pixels what an image took is given back at once; below, the next image will take it again.</summary>
-    private const long LargeImage = 25_000_000;
 
     // Ctrl-C and service managers signal all processes of a worker at once. A decoder ends with its worker, which may want to finish first.
     private static readonly PosixSignal[] ForTheWorker = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
@@ -32,7 +23,7 @@ internal static class DecoderLoop
         string version;
         try
         {
-            version = Engine(new ImageLimits()).Version;
+            version = DecoderWork.Engine(new ImageLimits()).Version;
         }
         catch (NativeLibraryMissingException e)
         {
@@ -41,11 +32,10 @@ internal static class DecoderLoop
         }
 
         Say(output, new DecoderReply { Hello = new DecoderHello(version, Protection.Seal()) });
-        foreach (var request in Requests(input).GetConsumingEnumerable()) Say(output, Answer(request));
+        var work = new DecoderWork();
+        foreach (var request in Requests(input).GetConsumingEnumerable()) Say(output, work.Answer(request));
         return 0;
     }
-
-    private static VipsImageEngine Engine(ImageLimits limits) => new(Options.Create(limits), TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
 
     /// <summary>
     /// Read by a thread of its own, which ends the process with the last request: a worker that was killed must not leave a decoder behind that
@@ -62,52 +52,6 @@ internal static class DecoderLoop
         })
         { IsBackground = true }.Start();
         return requests;
-    }
-
-    private static DecoderReply Answer(DecoderRequest request)
-    {
-        try
-        {
-            return request switch
-            {
-                { Render: { } render } => Render(render, request.Limits),
-                { Prepare: { } formats } => Prepare(formats, request.Limits),
-                _ => Inspect(request.Inspect!, request.Limits),
-            };
-        }
-        catch (Exception e) when (e is OutOfMemoryException or VipsException { OutOfMemory: true })
-        {
-            return new DecoderReply { OutOfMemory = true };
-        }
-        catch (NativeLibraryMissingException e)
-        {
-            return new DecoderReply { Missing = e.Message };
-        }
-        catch (Exception e) when (e is not NativeLibraryMissingException)
-        {
-            return new DecoderReply { Fault = $"{e.GetType().Name}: {e.Message}" };
-        }
-    }
-
-    private static DecoderReply Prepare(IReadOnlyList<string> formats, ImageLimits limits)
-    {
-        _ = Engine(limits);
-        if (formats.Contains(ImageFormats.Avif)) AvifEncoder.ThrowUnlessAvailable();
-        return new DecoderReply { Prepared = true };
-    }
-
-    private static DecoderReply Inspect(string path, ImageLimits limits) =>
-        Engine(limits).InspectAsync(path, CancellationToken.None).GetAwaiter().GetResult().Passed(out var facts, out var refused)
-            ? new DecoderReply { Facts = facts }
-            : new DecoderReply { Rejection = refused };
-
-    private static DecoderReply Render(RenderRequest request, ImageLimits limits)
-    {
-        var judged = Engine(limits).RenderAsync(request, CancellationToken.None).GetAwaiter().GetResult();
-        if ((long)request.Facts.Width * request.Facts.Height > LargeImage) _ = LibC.GiveBackMemory(0);
-        return judged.Passed(out var rendering, out var refused)
-            ? new DecoderReply { Rendering = rendering }
-            : new DecoderReply { Rejection = refused };
     }
 
     private static void Say(Stream output, DecoderReply reply)

@@ -40,12 +40,9 @@ internal sealed class RgbResampler : IDisposable
         _target = Bitmap.Allocate(targetWidth, targetHeight, Bands);
     }
 
-    /// <summary>What resizes on this machine. The bytes of both are not the same.</summary>
-    public static string Name => Avx2.IsSupported ? "resize-avx2" : "resize-libvips";
-
-    /// <summary>Whether it can make this size, here: without AVX2, and for the small and the extreme, libvips does.</summary>
-    public static bool Suits(int width, int height, int targetWidth, int targetHeight) => Avx2.IsSupported
-        && (width, height) != (targetWidth, targetHeight) && Suits(width, targetWidth) && Suits(height, targetHeight);
+    /// <summary>Whether it can make this size; libvips makes the small and the extreme.</summary>
+    public static bool Suits(int width, int height, int targetWidth, int targetHeight) =>
+        (width, height) != (targetWidth, targetHeight) && Suits(width, targetWidth) && Suits(height, targetHeight);
 
     public static Bitmap Resize(Bitmap bitmap, int width, int height)
     {
@@ -111,8 +108,17 @@ internal sealed class RgbResampler : IDisposable
         while (_done < _targetHeight && _down.Start(_done) + _down.Taps <= _windowTop + _windowRows)
         {
             var rows = _window.Pixels[((_down.Start(_done) - _windowTop) * stride)..];
-            AvxRows.Squeeze(rows, stride, _down.Of(_done), _squeezed.Pixels);
-            AvxRows.Narrow(_squeezed.Pixels, _across, _narrowed.Pixels);
+            if (Avx2.IsSupported)
+            {
+                AvxRows.Squeeze(rows, stride, _down.Of(_done), _squeezed.Pixels);
+                AvxRows.Narrow(_squeezed.Pixels, _across, _narrowed.Pixels);
+            }
+            else
+            {
+                PortableRows.Squeeze(rows, stride, _down.Of(_done), _squeezed.Pixels);
+                PortableRows.Narrow(_squeezed.Pixels, _across, _narrowed.Pixels);
+            }
+
             var length = _target!.Width * Bands;
             _narrowed.Pixels[..length].CopyTo(_target.Pixels[(_done * length)..]);
             _done++;

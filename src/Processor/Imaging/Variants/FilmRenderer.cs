@@ -9,7 +9,13 @@ internal static class FilmRenderer
 {
     /// <returns>The first frame in the smallest size; the caller disposes of it.</returns>
     public static Bitmap Render(
-        ReadOnlySpan<byte> source, ImageType type, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
+        ReadOnlySpan<byte> source,
+        ImageType type,
+        RenderRequest request,
+        IReadOnlyList<Rung> rungs,
+        VariantWriter writer,
+        int every,
+        CancellationToken cancellationToken)
     {
         using var animation = Animations.Open(source, type);
         var films = new Dictionary<Rung, WebpAnimationEncoder>();
@@ -46,6 +52,7 @@ internal static class FilmRenderer
                         writer.WriteFrame(rung, scaled, delay, films[rung]);
                     }
                 },
+                every,
                 cancellationToken);
             foreach (var (rung, film) in films)
             {

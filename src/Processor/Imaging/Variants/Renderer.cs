@@ -12,15 +12,17 @@ internal static class Renderer
 {
     /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static Rendering Render(ReadOnlySpan<byte> source, ImageType type, RenderRequest request, CancellationToken cancellationToken)
+    public static Rendering Render(OpenedFile file, RenderRequest request, RenderPlan plan, CancellationToken cancellationToken)
     {
+        var source = file.Source.Bytes;
+        var type = file.Type;
         var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
         using var mark = LoadWatermark(request, cancellationToken);
         var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
         var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
-        using var smallest = Moves(request, type)
-            ? FilmRenderer.Render(source, type, request, rungs, writer, cancellationToken)
-            : Still(source, type, request, rungs, writer, cancellationToken);
+        using var smallest = plan.Moves
+            ? FilmRenderer.Render(file.Source.ForDecoder, type, request, rungs, writer, plan.KeepEvery, cancellationToken)
+            : Still(file, request, rungs, writer, cancellationToken);
         if (request.Profile.CleanOriginal)
         {
             // Last, because only pixels that decode may be published as they are.
@@ -31,14 +33,11 @@ internal static class Renderer
         return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
     }
 
-    private static bool Moves(RenderRequest request, ImageType type) =>
-        request.Facts.Frames > 1 && request.Profile.Animate && request.Profile.Formats.Contains(ImageFormats.Webp) && type.CanMove();
-
     private static Bitmap Still(
-        ReadOnlySpan<byte> source, ImageType type, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
+        OpenedFile file, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
     {
         var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
-        var largest = VipsDecoder.Decode(source, type, width, height, cancellationToken);
+        var largest = VipsDecoder.Decode(file.Header, file.Source.ForDecoder, file.Type, width, height, cancellationToken);
         return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
     }
 

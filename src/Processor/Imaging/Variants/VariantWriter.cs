@@ -86,7 +86,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         using var file = new SourceFile(path);
         try
         {
-            VipsDecoder.Decode(file.Bytes, type, 1, 1, cancellationToken).Dispose();
+            VipsDecoder.Decode(file.ForDecoder, type, 1, 1, cancellationToken).Dispose();
             return true;
         }
         catch (VipsException e) when (!e.OutOfMemory)

@@ -10,6 +10,12 @@ internal static class VipsDecoder
     public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
         using var image = VipsSource.Open(bytes, type);
+        return ReadHeader(image, type);
+    }
+
+    /// <summary>The same of an image that is open.</summary>
+    public static (int Width, int Height, int Frames) ReadHeader(VipsImage image, ImageType type)
+    {
         var frames = type.CanMove() ? image.Frames : 1;
         return image.OnItsSide ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
     }
@@ -18,20 +24,24 @@ internal static class VipsDecoder
     /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
     public static Bitmap Decode(ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
     {
-        int orientation, shrink;
-        using (var header = VipsSource.Open(bytes, type))
-        {
-            orientation = header.Orientation;
-            (width, height) = header.OnItsSide ? (height, width) : (width, height);
-            if (width > header.Width || height > header.Height)
-            {
-                throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
-            }
+        using var header = VipsSource.Open(bytes, type);
+        return Decode(header, bytes, type, width, height, cancellationToken);
+    }
 
-            shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
+    /// <summary>The same of an image that is open, and was not decoded yet.</summary>
+    public static Bitmap Decode(
+        VipsImage header, ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
+    {
+        var orientation = header.Orientation;
+        (width, height) = header.OnItsSide ? (height, width) : (width, height);
+        if (width > header.Width || height > header.Height)
+        {
+            throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
         }
 
-        using var image = VipsSource.Open(bytes, type, shrink);
+        var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
+        using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
+        var image = smaller ?? header;
         var bitmap = IsPhoto(image) && RgbResampler.Suits(image.Width, image.Height, width, height)
             ? DecodePhoto(image, width, height, cancellationToken)
             : DecodeAny(image, width, height, cancellationToken);

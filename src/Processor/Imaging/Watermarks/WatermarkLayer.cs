@@ -20,8 +20,8 @@ internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisp
 
         try
         {
-            var (width, height, _) = VipsDecoder.ReadHeader(file.Bytes, type);
-            return new WatermarkLayer(VipsDecoder.Decode(file.Bytes, type, width, height, cancellationToken), settings);
+            var (width, height, _) = VipsDecoder.ReadHeader(file.ForDecoder, type);
+            return new WatermarkLayer(VipsDecoder.Decode(file.ForDecoder, type, width, height, cancellationToken), settings);
         }
         catch (VipsException e)
         {

@@ -12,7 +12,7 @@ internal static unsafe class Limits
     private const int OpenFiles = 7;
 
     // Linux gives user space 100 ticks a second on every architecture that .NET runs on.
-    private const ulong TicksPerSecond = 100;
+    private const double TicksPerSecond = 100;
 
     /// <summary>
     /// Memory counts what is private and writable, which is what an image takes; the address space that a garbage collector only reserves does
@@ -26,17 +26,33 @@ internal static unsafe class Limits
         Set(process, CoreBytes, 0, 0);
     }
 
-    /// <summary>Allows it so many seconds of CPU more than it has used; past them the kernel ends it by SIGXCPU.</summary>
-    public static void GrantCpu(int process, int seconds)
+    /// <summary>Allows it so much CPU time more than it has used; past it the kernel ends it by SIGXCPU.</summary>
+    /// <exception cref="IOException">It has ended.</exception>
+    public static void GrantCpu(int process, TimeSpan more)
     {
-        // Behind the program's name, which may hold anything: user time, then system time.
-        var stat = File.ReadAllText($"/proc/{process}/stat");
-        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var ticks = ulong.Parse(fields[11], CultureInfo.InvariantCulture) + ulong.Parse(fields[12], CultureInfo.InvariantCulture);
+        var used = CpuTime(process) ?? throw new IOException("The process has ended.");
 
-        // Only the soft limit moves: the hard one could not be raised again by a worker that is not root.
-        Set(process, CpuSeconds, (ticks / TicksPerSecond) + 1 + (ulong)seconds, ulong.MaxValue);
+        // In whole seconds. Only the soft limit moves: the hard one could not be raised again by a worker that is not root.
+        Set(process, CpuSeconds, (ulong)Math.Ceiling(used.TotalSeconds + Math.Max(1, more.TotalSeconds)), ulong.MaxValue);
     }
+
+    /// <summary>What it has used, user and system time together; null if it has ended.</summary>
+    public static TimeSpan? CpuTime(int process)
+    {
+        try
+        {
+            // Behind the program's name, which may hold anything: user time, then system time.
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return TimeSpan.FromSeconds((Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond);
+        }
+        catch (Exception e) when (e is IOException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        {
+            return null;
+        }
+    }
+
+    private static double Ticks(string field) => double.Parse(field, CultureInfo.InvariantCulture);
 
     private static void Set(int process, int limit, ulong soft, ulong hard)
     {

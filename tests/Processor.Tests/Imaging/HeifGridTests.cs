@@ -1,0 +1,127 @@
+using Pipeline.Contracts;
+using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Processor.Imaging.Headers;
+using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Processor.Tests.Isolation;
+using Pipeline.TestKit;
+using Pipeline.TestKit.Images;
+
+namespace Pipeline.Processor.Tests.Imaging;
+
+/// <summary>Images that are put together from others: an honest one is shown, and no other faults the worker or keeps it busy.</summary>
+public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture<HeifGridTests.Decoder>
+{
+    private const int Side = 128;
+
+    private static readonly ImageLimits Limits = new() { Inputs = ["jpeg", "heic", "avif"] };
+
+    private readonly DecoderBench _bench = decoder.Bench;
+
+    public static TheoryData<string, string> Hostile()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var brand in new[] { "avif", "heic" })
+            foreach (var name in Grids(new HeifGrid([], brand, (Side, Side))).Select(grid => grid.Name))
+                data.Add(brand, name);
+        return data;
+    }
+
+    [Fact]
+    public async Task An_honest_grid_is_shown_whole()
+    {
+        var rendering = (await Render(Honest("avif"))).Value;
+
+        var largest = rendering.Variants[^1];
+        (largest.Width, largest.Height).ShouldBe((Side * 2, Side * 2));
+        Photos.MeanColour(largest.Path, 200, 200, 8)[0].ShouldBe(200, 12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public async Task One_that_lies_is_rejected_or_shown_and_never_a_fault_of_ours(string brand, string name)
+    {
+        var file = Grids(Honest(brand)).Single(grid => grid.Name == name).Grid.Build();
+
+        // Whatever it throws is a fault of ours.
+        var rejection = (await _bench.Render(_bench.Photos.Write($"grid.{brand}", file))).Rejection;
+
+        if (rejection is not null)
+            ((string[])[RejectionCode.Corrupt, RejectionCode.TooManyPixels, RejectionCode.DecodeTimeout]).ShouldContain(rejection.Code);
+    }
+
+    [Theory]
+    [InlineData("itself")]
+    [InlineData("thousands of pieces of metadata")]
+    [InlineData("packed metadata")]
+    [InlineData("tiles that claim far more than the whole")]
+    public void What_costs_most_is_refused_before_a_decoder_sees_it(string name) =>
+        HeifGuard.Find(Grids(Honest("avif")).Single(grid => grid.Name == name).Grid.Build(), 400).ShouldNotBeNull();
+
+    [Fact]
+    public void An_honest_grid_is_followed_within_its_bytes_wherever_it_is_cut()
+    {
+        var whole = Honest("avif").Build();
+
+        HeifGuard.Find(whole, 400).ShouldBeNull();
+        for (var length = 0; length < whole.Length; length++)
+            _ = HeifGuard.Find(whole.AsSpan(0, length), 400);
+    }
+
+    private static IEnumerable<(string Name, HeifGrid Grid)> Grids(HeifGrid honest) =>
+    [
+        ("more tiles than are named", honest with { Named = 1 }),
+        ("no tile", honest with { Named = 0 }),
+        ("tiles beyond the grid", honest with { Named = 40 }),
+        ("itself", honest with { Recursive = true }),
+        ("one tile 10,000 times", honest with { Rows = 100, Columns = 100, OneTileForAll = true }),
+        ("one tile 65,536 times in a small picture", honest with
+        {
+            Rows = 256, Columns = 256, Named = 65_535, OneTileForAll = true, Claimed = (64, 64), Output = (64, 64), ClaimedTile = (1, 1),
+        }),
+        ("a whole that is smaller than its tiles", honest with { Claimed = (16, 16) }),
+        ("a whole that is larger than its tiles", honest with { Claimed = (4_000, 4_000), Output = (4_000, 4_000) }),
+        ("a description that is larger than the whole", honest with { Output = (30_000, 30_000) }),
+        ("a description of four billion", honest with { Output = (int.MaxValue, int.MaxValue) }),
+        ("a description of nothing", honest with { Output = (0, 0) }),
+        ("tiles that claim less than they hold", honest with { ClaimedTile = (1, 1) }),
+        ("tiles that claim far more than the whole", honest with { ClaimedTile = (30_000, 30_000) }),
+        ("an overlay", honest with { Kind = "iovl" }),
+        ("an overlay on a canvas of 30,000", honest with { Kind = "iovl", Output = (30_000, 30_000), Claimed = (30_000, 30_000) }),
+        ("an overlay of one tile 10,000 times", honest with { Kind = "iovl", Named = 10_000, OneTileForAll = true }),
+        ("an identity", honest with { Kind = "iden", Named = 1 }),
+        ("an identity of itself", honest with { Kind = "iden", Named = 1, Recursive = true }),
+        ("thousands of pieces of metadata", honest with { PiecesOfMetadata = 10_000 }),
+        ("packed metadata", honest with { Packing = "deflate" }),
+    ];
+
+    private HeifGrid Honest(string brand)
+    {
+        using var bitmap = SomeAnimation.Filled(Side, Side, [200, 60, 30]);
+        if (brand == "avif")
+        {
+            using var avif = AvifEncoder.Encode(bitmap, 90, 0, CancellationToken.None);
+            return new HeifGrid(avif.Bytes.ToArray(), brand, (Side, Side));
+        }
+
+        VipsHeif.Start();
+        using var image = VipsImage.Over(bitmap);
+        using var heic = new VipsOperation("heifsave_buffer", "compression=hevc,bitdepth=8,subsample_mode=on,effort=0,Q=80").With("in", image).RunToBytes();
+        return new HeifGrid(heic.Bytes.ToArray(), brand, (Side, Side));
+    }
+
+    private Task<Pipeline.Processor.Processing.Judged<Rendering>> Render(HeifGrid grid) =>
+        _bench.Render(_bench.Photos.Write($"honest.{grid.Brand}", grid.Build()), new Profile { Widths = [2048] });
+
+    /// <summary>One for all of them, as in a worker: what one leaves behind would meet the next.</summary>
+    public sealed class Decoder : IAsyncLifetime
+    {
+        public DecoderBench Bench { get; } = new(new DecoderOptions { Children = 1, CpuSeconds = 8 }, limits: Limits);
+
+        public Task InitializeAsync() => Task.CompletedTask;
+
+        public async Task DisposeAsync() => await Bench.DisposeAsync();
+    }
+}
