@@ -35,4 +35,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
     public static partial void BacklogUnknown(this ILogger logger, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; mend or delete it in the database")]
+    public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
 }
