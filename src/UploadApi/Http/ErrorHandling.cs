@@ -8,7 +8,7 @@ using Pipeline.UploadApi.Database;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>Turns what escapes an endpoint into a problem of the catalogue; no stack trace and no library's own words leave.</summary>
-internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionHandler
+internal sealed class ErrorHandling(Outage outage, ILogger<ErrorHandling> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
-            _ when Outage.Is(exception) => Problem.Unavailable(),
+            _ when outage.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
         if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
