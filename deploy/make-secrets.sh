@@ -20,9 +20,13 @@ put_random jwt-secret
 put_random postgres-password
 printf 'Host=postgres;Database=pipeline;Username=pipeline;Password=%s' "$(cat postgres-password)" | put assets-connection
 
-put_random rabbitmq-password
-printf 'default_user = pipeline\ndefault_pass = %s\n' "$(cat rabbitmq-password)" | put rabbitmq.conf
-printf 'amqp://pipeline:%s@rabbitmq:5672/' "$(cat rabbitmq-password)" | put rabbitmq-uri
+# A user for each host. What each may do stands in deploy/rabbitmq-definitions.json.
+for host in uploadapi processor; do
+    put_random "rabbitmq-$host"
+    printf 'amqp://%s:%s@rabbitmq:5672/' "$host" "$(cat "rabbitmq-$host")" | put "rabbitmq-uri-$host"
+done
+sed -e "s/UPLOADAPI_PASSWORD/$(cat rabbitmq-uploadapi)/" -e "s/PROCESSOR_PASSWORD/$(cat rabbitmq-processor)/" ../rabbitmq-definitions.json |
+    put rabbitmq-definitions.json
 
 put_random s3-uploadapi
 put_random s3-processor

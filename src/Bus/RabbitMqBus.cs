@@ -4,18 +4,55 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pipeline.Bus.ErrorQueues;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 
 namespace Pipeline.Bus;
 
-/// <summary>The bus on RabbitMQ, the same for both hosts: durable quorum queues with pinned names, and nothing vanishes.</summary>
+/// <summary>
+/// The bus on RabbitMQ: durable quorum queues with pinned names, and nothing vanishes. Each host declares what it alone needs, so that its user
+/// at the broker needs few rights: the API all exchanges of messages and the queues of both, the worker its own queues.
+/// </summary>
 public static class RabbitMqBus
 {
     private static readonly TimeSpan RunningWork = TimeSpan.FromSeconds(65);
 
     /// <param name="consumers">Adds the consumers of this host.</param>
-    public static IHostApplicationBuilder AddRabbitMqBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers)
+    public static IHostApplicationBuilder AddApiBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers)
+    {
+        builder.Services.AddErrorQueueWatch();
+        return builder.AddRabbitMqBus(
+            consumers,
+            (rabbit, options) =>
+            {
+                // The worker may bind nothing to its queues, or it could give itself work.
+                rabbit.DeployPublishTopology = true;
+                rabbit.Publish<IProcessingRequest>(p => p.Exclude = true);
+                rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
+                rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
+                rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
+            });
+    }
+
+    /// <inheritdoc cref="AddApiBus" />
+    public static IHostApplicationBuilder AddWorkerBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers) =>
+        builder.AddRabbitMqBus(
+            consumers,
+            (rabbit, _) =>
+            {
+                // The API declares these exchanges: whoever may declare one may delete it.
+                rabbit.Publish<ProcessingStarted>(p => p.Exclude = true);
+                rabbit.Publish<AssetReady>(p => p.Exclude = true);
+                rabbit.Publish<AssetRejected>(p => p.Exclude = true);
+                rabbit.Publish<ProcessingFailed>(p => p.Exclude = true);
+                rabbit.Publish<ProfilesAnnounced>(p => p.Exclude = true);
+            });
+
+    private static IHostApplicationBuilder AddRabbitMqBus(
+        this IHostApplicationBuilder builder,
+        Action<IBusRegistrationConfigurator> consumers,
+        Action<IRabbitMqBusFactoryConfigurator, RabbitMqOptions> publishing)
     {
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.AddValidatedOptions<RabbitMqOptions>(builder.Configuration, RabbitMqOptions.Section);
@@ -34,17 +71,15 @@ public static class RabbitMqBus
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
                 rabbit.Host(options.Uri);
+                rabbit.SendTopology.ConfigureErrorSettings = QuorumQueue.Bound;
+                rabbit.SendTopology.ConfigureDeadLetterSettings = QuorumQueue.Bound;
 
-                // A request that is published before its queue exists would be confirmed and lost: so the publisher makes the queue, too.
-                rabbit.DeployPublishTopology = true;
-                rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
-                rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
-                rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
-                rabbit.Publish<ProcessingStarted>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
-                rabbit.Publish<AssetReady>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
-                rabbit.Publish<AssetRejected>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
-                rabbit.Publish<ProcessingFailed>(p => QuorumQueue.Bind(p, QueueNames.Outcomes, options.DeliveryLimit));
-                rabbit.Publish<ProfilesAnnounced>(p => QuorumQueue.Bind(p, QueueNames.Profiles, options.DeliveryLimit));
+                // What no queue takes comes back as a fault of the publish; without it, the broker would confirm the message and drop it.
+                rabbit.ConfigurePublish(publish => publish.UseExecute(sent =>
+                {
+                    if (sent.TryGetPayload(out RabbitMqSendContext? message)) message.Mandatory = true;
+                }));
+                publishing(rabbit, options);
                 rabbit.ConfigureEndpoints(context);
             });
         });

@@ -18,6 +18,10 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Range(2, 20)]
     public int DeliveryLimit { get; set; } = 3;
 
+    /// <summary>Seconds between two looks into the queues of messages that were put aside. Default 60. Only the API looks.</summary>
+    [Range(1, 3600)]
+    public int ErrorQueueSeconds { get; set; } = 60;
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -20,7 +20,7 @@ static async Task<int> RunWorkerAsync(string[] args)
     builder.AddProcessor();
     builder.Services.AddClamdScanner(builder.Configuration);
     builder.Services.AddS3Storage(builder.Configuration);
-    builder.AddRabbitMqBus(bus => bus.AddProcessorConsumers());
+    builder.AddWorkerBus(bus => bus.AddProcessorConsumers());
 
     var app = builder.Build();
     return await app.RunOrExplainAsync(() =>

@@ -47,4 +47,7 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Warning, "Whether the bus brings news could not be seen; no worker counts as lost meanwhile")]
     public static partial void BusNotWatched(this ILogger logger, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; mend or delete it in the database")]
+    public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
 }

@@ -13,7 +13,7 @@ builder.AddPostgresDatabase();
 builder.AddClusteredSweeps();
 builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch();
 builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
-builder.AddRabbitMqBus(bus =>
+builder.AddApiBus(bus =>
 {
     bus.AddUploadApiConsumers();
     bus.AddUploadApiPoisonConsumer();

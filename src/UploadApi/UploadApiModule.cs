@@ -11,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Outcomes;
@@ -55,6 +56,7 @@ public static class UploadApiModule
         });
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Outage>();
         services.AddExceptionHandler<ErrorHandling>();
         services.AddTokenAuthentication();
         services.AddFrontendCors();

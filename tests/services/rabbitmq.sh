@@ -12,7 +12,7 @@ epmd_port=${RABBITMQ_EPMD_PORT:-4374}
 address=amqp://pipeline:pipeline@127.0.0.1:$port/
 dir=$services_dir/rabbitmq
 conf=$dir/rabbitmq.conf
-data=$dir/data-2 # a broker never changes the arguments of a queue that it has: where ours change, a new name here makes a new broker
+data=$dir/data-3 # a broker never changes the arguments of a queue that it has: where ours change, a new name here makes a new broker
 end_seconds=30
 # Not those in /usr/sbin: they drop the environment, and write where the package's own node does.
 programs=/usr/lib/rabbitmq/bin
@@ -51,6 +51,7 @@ default_pass = pipeline
 disk_free_limit.absolute = 50MB
 vm_memory_high_watermark.absolute = 512MB
 log.file.level = warning
+max_message_size = 1048576
 CONF
 }
 

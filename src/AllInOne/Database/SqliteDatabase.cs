@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
 
 namespace Pipeline.AllInOne.Database;
 
@@ -17,6 +18,7 @@ internal static class SqliteDatabase
             DefaultTimeout = BusySeconds,
             ForeignKeys = true,
         };
+        services.AddSingleton<IDatabaseFaults, SqliteFaults>();
         var ballast = new Ballast(dataFolder);
         // A start writes as well.
         ballast.Settle();

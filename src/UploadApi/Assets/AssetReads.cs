@@ -56,9 +56,10 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBo
         }
 
         var take = limit ?? DefaultLimit;
-        var rows = await query.OrderByDescending(a => a.Id).Take(take + 1).ToListAsync(cancellationToken);
-        var page = await ViewsAsync([.. rows.Take(take)], cancellationToken);
-        return Results.Ok(new AssetPage(page, rows.Count > take ? page[^1].Id.ToString("N") : null));
+        var rows = query.OrderByDescending(a => a.Id).Take(take + 1);
+        var found = await assets.ListAsync(rows, cancellationToken);
+        var page = await ViewsAsync([.. found.Take(take).Select(row => row.Asset).OfType<Asset>()], cancellationToken);
+        return Results.Ok(new AssetPage(page, found.Count > take ? found[take - 1].Id.ToString("N") : null));
     }
 
     public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)

@@ -1,9 +1,12 @@
+using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Pipeline.UploadApi.Assets;
 
 /// <summary>Loads, changes and saves one asset. A change that loses a race is made again on the newer row.</summary>
-public sealed class AssetStore(AssetDbContext db)
+public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = null)
 {
     // Every loss is another's win, so that of n writers at once one loses at most n - 1 times. A row has a handful of them (one person,
     // one worker, the sweeps, what the bus delivers again); more losses than this mean a fault.
@@ -19,6 +22,24 @@ public sealed class AssetStore(AssetDbContext db)
     /// <summary>The same by the key that was handed out.</summary>
     public Task<Asset?> FindByKeyAsync(string key, string ownerId, CancellationToken cancellationToken) =>
         db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key && a.OwnerId == ownerId, cancellationToken);
+
+    /// <summary>
+    /// The rows of a list. One that cannot be read, since somebody has edited it or a newer version wrote it, is null and named in the log: it
+    /// must not cost its owner all others.
+    /// </summary>
+    public async Task<IReadOnlyList<(Guid Id, Asset? Asset)>> ListAsync(IQueryable<Asset> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await rows.AsNoTracking().ToListAsync(cancellationToken)).Select(asset => (asset.Id, (Asset?)asset))];
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            var list = new List<(Guid, Asset?)>();
+            foreach (var id in await rows.Select(a => a.Id).ToListAsync(cancellationToken)) list.Add((id, await TryReadAsync(id, cancellationToken)));
+            return list;
+        }
+    }
 
     /// <summary>Adds a new row.</summary>
     public async Task AddAsync(Asset asset, CancellationToken cancellationToken)
@@ -97,4 +118,22 @@ public sealed class AssetStore(AssetDbContext db)
         await transaction.CommitAsync(cancellationToken);
         return assets;
     }
+
+    private async Task<Asset?> TryReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            logger?.RowUnreadable(e, id);
+            return null;
+        }
+    }
+
+    // What a converter throws at a text that is no JSON of its type or no word of its enum, and EF Core at a column of another type. A database
+    // that is away speaks otherwise.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is JsonException or FormatException or InvalidCastException or ArgumentException || (exception is InvalidOperationException && exception.InnerException is not DbException);
 }

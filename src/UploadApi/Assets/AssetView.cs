@@ -67,7 +67,7 @@ public sealed record AssetView
             Status = Word(asset.Status),
             Revision = published?.Revision ?? asset.Revision,
             Filename = asset.FileName,
-            ContentType = published?.Original.ContentType ?? asset.ClaimedType,
+            ContentType = published?.Original?.ContentType ?? asset.ClaimedType,
             Size = asset.Size,
             Profile = asset.Profile,
             Sha256 = asset.Sha256,
@@ -78,7 +78,7 @@ public sealed record AssetView
             FocalPoint = asset.FocalPoint,
             PerceptualHash = asset.PerceptualHash,
             Stale = stale,
-            Variants = [.. (published?.Variants ?? []).Select(v => VariantView.Of(v, areas))],
+            Variants = [.. (published?.Shown() ?? []).Select(v => VariantView.Of(v, areas))],
             Rejection = asset.Status == AssetStatus.Rejected ? new RejectionView(asset.RejectionCode!, asset.RejectionReason ?? "") : null,
             Failure = asset.FailureCode is { } code && asset.Status != AssetStatus.Deleted
                 ? new FailureView(code, asset.FailureReason ?? "", FailedAttempts(asset), asset.DispatchAt)

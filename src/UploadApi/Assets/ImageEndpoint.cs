@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Http;
 
@@ -16,9 +17,10 @@ internal sealed class ImageEndpoint(AssetDbContext db, StorageAreas areas)
         if (asset?.Publication is not { } published) return Problem.NotFound().ToResult();
         if ((format is not null && !VariantChoice.Formats.Contains(format)) || w is < 1)
             return Problem.BadRequest($"'w' is a width in pixels from 1, 'format' is one of {string.Join(", ", VariantChoice.Formats)}.").ToResult();
+        List<AssetVariant> variants = [.. published.Shown()];
         var best = format is null
-            ? VariantChoice.Pick(published.Variants, Accepted(context.Request), w) ?? VariantChoice.Pick(published.Variants, VariantChoice.Formats, w)
-            : VariantChoice.Pick(published.Variants, [format], w);
+            ? VariantChoice.Pick(variants, Accepted(context.Request), w) ?? VariantChoice.Pick(variants, VariantChoice.Formats, w)
+            : VariantChoice.Pick(variants, [format], w);
         if (best is null) return Problem.NotFound().ToResult();
 
         // Short: a reprocess gives other names, and a page should follow soon.

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Assets;
 
@@ -28,6 +29,13 @@ public sealed record Publication
 
     /// <summary>The recipe of the variants.</summary>
     public required string Recipe { get; init; }
+
+    /// <summary>
+    /// The variants that can be shown. A row may be older than the rules for what comes by the bus, or somebody has edited it: what has no name
+    /// or no key is left out, so that it costs nobody the rest of a list.
+    /// </summary>
+    internal IEnumerable<AssetVariant> Shown() =>
+        (Variants ?? []).Where(v => v is { Name: not null, Format: not null } && ObjectKey.TryParse(v.Key, out _));
 
     internal static Publication From(AssetReady ready) => new()
     {

@@ -31,11 +31,11 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
         if (errors.Count > 0) return Problem.Invalid(errors).ToResult();
 
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
-        if (asset.PerceptualHash is null) return Problem.NoPerceptualHash(AssetView.Word(asset.Status)).ToResult();
+        if (!Hex64.Is(asset.PerceptualHash)) return Problem.NoPerceptualHash(AssetView.Word(asset.Status)).ToResult();
         var near = await NearestAsync(asset, distance ?? DefaultDistance, limit ?? DefaultLimit, cancellationToken);
 
         var ids = near.Keys.ToList();
-        var rows = await db.Assets.AsNoTracking().Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken);
+        var rows = (await assets.ListAsync(db.Assets.Where(a => ids.Contains(a.Id)), cancellationToken)).Select(row => row.Asset).OfType<Asset>().ToList();
         var stale = await profiles.StaleAsync(rows, cancellationToken);
         return Results.Ok(new SimilarPage(
         [
@@ -58,6 +58,7 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
         var near = new PriorityQueue<Guid, (int Distance, Guid Id)>(limit + 1, Comparer<(int Distance, Guid Id)>.Create(FarthestFirst));
         await foreach (var other in hashes.WithCancellation(cancellationToken))
         {
+            if (!Hex64.Is(other.PerceptualHash)) continue;
             var bits = BitOperations.PopCount(hash ^ Hex64.Parse(other.PerceptualHash!));
             if (bits > distance || other.Id == asset.Id) continue;
             near.Enqueue(other.Id, (bits, other.Id));

@@ -3,10 +3,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pipeline.UploadApi.Database;
 
-/// <summary>What goes by when the database or the store is back.</summary>
-internal static class Outage
+/// <summary>Tells a state of the database, which goes by, from a fault of what it was asked to do, which comes again each time.</summary>
+public interface IDatabaseFaults
 {
-    // Looked for inside as well: EF Core wraps a fault that may heal, once or twice, by where the connection broke.
-    public static bool Is(Exception exception) =>
-        exception is DbUpdateException or DbException or TimeoutException or IOException || (exception.InnerException is { } inner && Is(inner));
+    bool IsTransient(DbException exception);
+}
+
+/// <summary>What goes by when the database or the store is back.</summary>
+public sealed class Outage(IDatabaseFaults database)
+{
+    // Looked for inside as well: EF Core wraps a fault that may heal, once or twice, by where the connection broke. A row that lost every race
+    // for it is no fault of what was to be written.
+    public bool Is(Exception exception) => exception switch
+    {
+        DbUpdateConcurrencyException or TimeoutException or IOException => true,
+        DbException fault when database.IsTransient(fault) => true,
+        { InnerException: { } inner } => Is(inner),
+        _ => false,
+    };
 }

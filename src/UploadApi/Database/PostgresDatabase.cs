@@ -36,7 +36,8 @@ internal static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked()));
+            options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
+        builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         return builder;
     }
 

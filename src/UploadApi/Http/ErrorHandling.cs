@@ -9,7 +9,7 @@ using Pipeline.UploadApi.Database;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>Turns what escapes an endpoint into a problem of the catalogue; no stack trace and no library's own words leave.</summary>
-internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionHandler
+internal sealed class ErrorHandling(Outage outage, ILogger<ErrorHandling> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class ErrorHandling(ILogger<ErrorHandling> logger) : IExceptionH
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
             _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
-            _ when Outage.Is(exception) => Problem.Unavailable(),
+            _ when outage.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
         if (problem.Status == 507) logger.NoRoom(context.Request.Method, context.Request.Path);

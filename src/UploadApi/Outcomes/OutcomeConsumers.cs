@@ -8,15 +8,22 @@ using Pipeline.UploadApi.Tidying;
 
 namespace Pipeline.UploadApi.Outcomes;
 
-/// <summary>Writes one kind of outcome into the row: compare-and-set by revision, so that it can come late, twice or out of order.</summary>
+/// <summary>
+/// Writes one kind of outcome into the row, once it is known to be one: compare-and-set by revision, so that it can come late, twice or out of
+/// order.
+/// </summary>
 public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<ProcessingStarted>
 {
-    public Task Consume(ConsumeContext<ProcessingStarted> context) => writer.WriteAsync(
-        context.Message.AssetId,
-        context.Message.Revision,
-        nameof(ProcessingStarted),
-        asset => asset.Started(context.Message, time.GetUtcNow()),
-        context.CancellationToken);
+    public Task Consume(ConsumeContext<ProcessingStarted> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return writer.WriteAsync(
+            context.Message.AssetId,
+            context.Message.Revision,
+            nameof(ProcessingStarted),
+            asset => asset.Started(context.Message, time.GetUtcNow()),
+            context.CancellationToken);
+    }
 }
 
 /// <summary>A worker lives. One narrow update and no line in the timeline; for a request that is not the newest any more, nothing.</summary>
@@ -29,34 +36,46 @@ public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider t
 /// <inheritdoc cref="ProcessingStartedConsumer" />
 public sealed class AssetReadyConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<AssetReady>
 {
-    public Task Consume(ConsumeContext<AssetReady> context) => writer.WriteAsync(
-        context.Message.AssetId,
-        context.Message.Revision,
-        nameof(AssetReady),
-        asset => asset.MarkReady(context.Message, time.GetUtcNow()),
-        context.CancellationToken);
+    public Task Consume(ConsumeContext<AssetReady> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return writer.WriteAsync(
+            context.Message.AssetId,
+            context.Message.Revision,
+            nameof(AssetReady),
+            asset => asset.MarkReady(context.Message, time.GetUtcNow()),
+            context.CancellationToken);
+    }
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />
 public sealed class AssetRejectedConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<AssetRejected>
 {
-    public Task Consume(ConsumeContext<AssetRejected> context) => writer.WriteAsync(
-        context.Message.AssetId,
-        context.Message.Revision,
-        nameof(AssetRejected),
-        asset => asset.Reject(context.Message, time.GetUtcNow()),
-        context.CancellationToken);
+    public Task Consume(ConsumeContext<AssetRejected> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return writer.WriteAsync(
+            context.Message.AssetId,
+            context.Message.Revision,
+            nameof(AssetRejected),
+            asset => asset.Reject(context.Message, time.GetUtcNow()),
+            context.CancellationToken);
+    }
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />
 public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time) : IConsumer<ProcessingFailed>
 {
-    public Task Consume(ConsumeContext<ProcessingFailed> context) => writer.WriteAsync(
-        context.Message.AssetId,
-        context.Message.Revision,
-        nameof(ProcessingFailed),
-        asset => asset.AttemptFailed(context.Message, retries, time.GetUtcNow()),
-        context.CancellationToken);
+    public Task Consume(ConsumeContext<ProcessingFailed> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return writer.WriteAsync(
+            context.Message.AssetId,
+            context.Message.Revision,
+            nameof(ProcessingFailed),
+            asset => asset.AttemptFailed(context.Message, retries, time.GetUtcNow()),
+            context.CancellationToken);
+    }
 }
 
 /// <summary>What the four consumers share.</summary>

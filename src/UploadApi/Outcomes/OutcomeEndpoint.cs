@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Database;
 
@@ -12,7 +13,8 @@ public abstract class OutcomeEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
     public const string QueueName = QueueNames.Outcomes;
 
     // An outcome waits for its database for a quarter of an hour, well below the half hour after which a broker takes a channel for dead. What
-    // still fails then is not lost: the row is rescued and the work done again. A fault that is no outage would come again each time.
+    // still fails then is not lost: the row is rescued and the work done again. A fault that is no outage would come again each time, and
+    // sixteen of them would hold all places of the queue: it goes to the error queue at once.
     private static readonly TimeSpan[] Waits =
     [
         TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3),
@@ -26,9 +28,10 @@ public abstract class OutcomeEndpoint<TConsumer> : ConsumerDefinition<TConsumer>
         IConsumerConfigurator<TConsumer> consumerConfigurator,
         IRegistrationContext context)
     {
+        var outage = context.GetRequiredService<Outage>();
         consumerConfigurator.UseMessageRetry(retry =>
         {
-            retry.Handle<Exception>(Outage.Is);
+            retry.Handle<Exception>(outage.Is);
             retry.Intervals(Waits);
         });
     }

@@ -14,12 +14,16 @@ public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, Ti
 
     public Task Consume(ConsumeContext<SuspectRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
-    private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken) => writer.WriteAsync(
-        request.AssetId,
-        request.Revision,
-        "Poison",
-        asset => asset.TakeBackPoison(request.Revision, request.Attempt, retries, time.GetUtcNow()),
-        cancellationToken);
+    private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken)
+    {
+        OutcomeCheck.Check(request);
+        return writer.WriteAsync(
+            request.AssetId,
+            request.Revision,
+            "Poison",
+            asset => asset.TakeBackPoison(request.Revision, request.Attempt, retries, time.GetUtcNow()),
+            cancellationToken);
+    }
 }
 
 /// <summary>The queue behind the dead-letter exchange.</summary>

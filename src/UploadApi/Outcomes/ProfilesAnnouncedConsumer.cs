@@ -9,6 +9,8 @@ public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, TimeProvider
 {
     public Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
+        OutcomeCheck.Check(context.Message);
+
         // By the worker's clock, as the queue may give news out of order; but nobody has told anything in the future.
         var now = time.GetUtcNow();
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;

@@ -10,9 +10,9 @@ namespace Pipeline.UploadApi.Profiles;
 public sealed partial class ProfileBook(AssetDbContext db, ILogger<ProfileBook> logger)
 {
     // Far more than anybody configures; what is more is no configuration.
-    private const int MaxProfiles = 256;
+    internal const int MaxProfiles = 256;
 
-    /// <summary>Writes down what a worker told; the later news wins. Throws if another instance writes the same for the first time: repeat it.</summary>
+    /// <summary>Writes down what a worker told; the later news wins.</summary>
     /// <param name="at">When it was told. Not later than now, or a worker whose clock is ahead would silence the others.</param>
     public async Task WriteAsync(ProfilesAnnounced news, DateTimeOffset at, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ public sealed partial class ProfileBook(AssetDbContext db, ILogger<ProfileBook> 
         var engine = news.Engine.Length <= CurrentProfile.MaxEngine ? news.Engine : news.Engine[..CurrentProfile.MaxEngine];
         foreach (var profile in news.Profiles)
         {
-            if (ProfileName().IsMatch(profile.Name) && Hex64.Is(profile.Fingerprint)) await WriteAsync(profile, engine, at, cancellationToken);
+            if (IsName(profile.Name) && Hex64.Is(profile.Fingerprint)) await WriteAsync(profile, engine, at, cancellationToken);
             else logger.ProfilesIgnored(1);
         }
     }
@@ -48,19 +48,36 @@ public sealed partial class ProfileBook(AssetDbContext db, ILogger<ProfileBook> 
             .ToHashSet();
     }
 
+    internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);
+
     private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (await TryUpdateAsync(profile, engine, at, cancellationToken)) return;
+
+        // A tracked row that could not be written would be tried again with the next.
+        db.ChangeTracker.Clear();
+        db.Profiles.Add(new CurrentProfile { Name = profile.Name, Fingerprint = profile.Fingerprint, Engine = engine, AnnouncedAt = at });
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException)
+        {
+            // Another worker may have told of the same profile for the first time, in between. Then there is a row by now.
+            db.ChangeTracker.Clear();
+            if (!await TryUpdateAsync(profile, engine, at, cancellationToken)) throw;
+        }
+    }
+
+    /// <returns>False if nobody has told of this profile yet.</returns>
+    private async Task<bool> TryUpdateAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var updated = await db.Profiles
             .Where(p => p.Name == profile.Name && p.AnnouncedAt <= at)
             .ExecuteUpdateAsync(
                 p => p.SetProperty(x => x.Fingerprint, profile.Fingerprint).SetProperty(x => x.Engine, engine).SetProperty(x => x.AnnouncedAt, at),
                 cancellationToken);
-        if (updated > 0 || await db.Profiles.AnyAsync(p => p.Name == profile.Name, cancellationToken)) return;
-
-        // A tracked row that could not be written would be tried again with the next.
-        db.ChangeTracker.Clear();
-        db.Profiles.Add(new CurrentProfile { Name = profile.Name, Fingerprint = profile.Fingerprint, Engine = engine, AnnouncedAt = at });
-        await db.SaveChangesAsync(cancellationToken);
+        return updated > 0 || await db.Profiles.AnyAsync(p => p.Name == profile.Name, cancellationToken);
     }
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

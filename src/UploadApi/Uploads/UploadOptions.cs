@@ -7,8 +7,11 @@ public sealed class UploadOptions : IValidatableObject
 {
     public const string Section = "Uploads";
 
+    /// <summary>What one PUT can bring to S3 and R2.</summary>
+    internal const long LargestMaxBytes = 5L * 1024 * 1024 * 1024;
+
     /// <summary>Largest file in bytes. Default 10 MiB.</summary>
-    [Range(1, 5L * 1024 * 1024 * 1024)]
+    [Range(1, LargestMaxBytes)]
     public long MaxBytes { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>

@@ -100,7 +100,7 @@ public sealed class AssetLifeTests
         Publish();
 
         (_asset.Status, _asset.Work, _asset.ReadyAt, _asset.TidyAt).ShouldBe((AssetStatus.Ready, WorkState.Idle, (DateTimeOffset?)Now, (DateTimeOffset?)Now));
-        (_asset.Sha256, _asset.Publication.ShouldNotBeNull().Revision).ShouldBe(("00ff", 1));
+        (_asset.Sha256, _asset.Publication.ShouldNotBeNull().Revision).ShouldBe((Some.Sha256, 1));
         Kinds().ShouldBe(["created", "confirmed", "scanned", "ready"]);
     }
 

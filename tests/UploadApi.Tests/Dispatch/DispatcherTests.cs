@@ -47,7 +47,7 @@ public sealed class DispatcherTests : IDisposable
 
         await Eventually.True(() => !bus.Heard.IsEmpty, "the request comes through the bus");
         var request = bus.Heard.ShouldHaveSingleItem().ShouldBeOfType<ReprocessRequested>();
-        (request.Revision, request.Source.Area, request.Source.ETag, request.Source.Sha256).ShouldBe((2, SourceArea.Originals, "o1", "00ff"));
+        (request.Revision, request.Source.Area, request.Source.ETag, request.Source.Sha256).ShouldBe((2, SourceArea.Originals, "o1", Some.Sha256));
     }
 
     [Fact]

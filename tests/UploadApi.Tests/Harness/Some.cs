@@ -13,11 +13,13 @@ internal static class Some
 {
     public const string Owner = "ada";
     public const string ETag = "e1";
+    public const string Sha256 = "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff";
+    public const string DataUrl = "data:image/webp;base64,UklGRg==";
     public static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(5);
 
     public static ClaimsPrincipal User(string? id = Owner) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
 
-    public static Asset Upload(DateTimeOffset now, string owner = Owner, long size = 3)
+    public static Asset Upload(DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3)
     {
         var id = Guid.CreateVersion7(now);
         return Asset.Request(
@@ -28,7 +30,7 @@ internal static class Some
                 FileName = "cat.jpg",
                 ContentType = "image/jpeg",
                 Size = size,
-                Profile = "web",
+                Profile = profile,
                 Key = ObjectKey.Incoming(owner, now, RandomNumberGenerator.GetBytes(8), ".jpg").Value,
                 UrlExpiresAt = now + UrlLife,
             },
@@ -56,16 +58,16 @@ internal static class Some
         Attempt = attempt,
         Original = new FrozenOriginal
         {
-            Key = ObjectKey.Original(id, "00ff").Value,
+            Key = ObjectKey.Original(id, Sha256).Value,
             ETag = "o1",
-            Sha256 = "00ff",
+            Sha256 = Sha256,
             Size = 3,
             ContentType = "image/jpeg",
         },
         Width = 1000 + revision,
         Height = 750,
         Frames = 1,
-        Placeholder = new Placeholder { ThumbHash = "aGFzaA==", DataUrl = "data:,", Color = "#102030" },
+        Placeholder = new Placeholder { ThumbHash = "aGFzaA==", DataUrl = DataUrl, Color = "#102030" },
         Variants = [Variant(id, recipe, 320, "jpeg"), Variant(id, recipe, 320, "webp")],
         Recipe = recipe,
         ProfileFingerprint = "00000000000000f1",
@@ -82,7 +84,7 @@ internal static class Some
         Width = width,
         Height = width * 3 / 4,
         Bytes = 3,
-        Sha256 = "00ff",
+        Sha256 = Sha256,
         Key = ObjectKey.Variant(asset, recipe, $"w{width}", format == "jpeg" ? "jpg" : format).Value,
     };
 

@@ -10,12 +10,14 @@ namespace Pipeline.UploadApi.Tests.Hosting;
 /// <summary>The bus library reports to its maker some minutes after the start, unless it is told not to.</summary>
 public sealed class UsageTelemetryTests
 {
-    [Fact]
-    public void The_bus_of_the_two_hosts_reports_nothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_bus_of_the_two_hosts_reports_nothing(bool isApi)
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection([new("RabbitMq:Uri", "amqp://guest:guest@127.0.0.1:1/")]);
-        builder.AddRabbitMqBus(_ => { });
+        _ = isApi ? builder.AddApiBus(_ => { }) : builder.AddWorkerBus(_ => { });
 
         using var services = builder.Services.BuildServiceProvider();
 

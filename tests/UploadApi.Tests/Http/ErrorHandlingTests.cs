@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pipeline.Storage;
+using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Http;
@@ -56,7 +57,7 @@ public sealed class ErrorHandlingTests
     private static async Task<HttpContext> HandledAsync(Exception exception)
     {
         var context = new DefaultHttpContext();
-        (await new ErrorHandling(NullLogger<ErrorHandling>.Instance).TryHandleAsync(context, exception, default)).ShouldBeTrue();
+        (await new ErrorHandling(new Outage(new PostgresFaults()), NullLogger<ErrorHandling>.Instance).TryHandleAsync(context, exception, default)).ShouldBeTrue();
         return context;
     }
 }

@@ -1,9 +1,11 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.AllInOne.Database;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Outcomes;
 using Pipeline.UploadApi.Profiles;
@@ -22,6 +24,8 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddLogging()
         .AddSingleton<TimeProvider>(_room.Time)
         .AddSingleton(_room.Retries)
+        .AddSingleton<IDatabaseFaults, SqliteFaults>()
+        .AddSingleton<Outage>()
         .AddSingleton<Wake<Tidier>>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()

@@ -38,7 +38,7 @@ public sealed class TidierTests : IDisposable
     {
         _room.Dispatch.MaxAttempts = 1;
         var asset = await _room.AddConfirmedAsync();
-        await _room.PutAsync([asset.IncomingKey, ObjectKey.Original(asset.Id, "00ff").Value, Some.Variant(asset.Id, "half", 320, "jpeg").Key]);
+        await _room.PutAsync([asset.IncomingKey, ObjectKey.Original(asset.Id, Some.Sha256).Value, Some.Variant(asset.Id, "half", 320, "jpeg").Key]);
         await _room.ChangeAsync(asset.Id, a => a.AttemptFailed(Some.Failed(a), _room.Retries, _room.Now));
 
         await _room.TidyAsync();

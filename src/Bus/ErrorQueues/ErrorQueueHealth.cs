@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Pipeline.Hosting;
+
+namespace Pipeline.Bus.ErrorQueues;
+
+/// <summary>
+/// Messages that were put aside make a host degraded, which is still ready: it works, and taking it out of service would make an outage of a
+/// message that somebody should look at.
+/// </summary>
+internal sealed class ErrorQueueHealth(ErrorQueueWatch watch) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(watch.Filled is { Count: > 0 } filled
+            ? Unready.Because(context, string.Join(", ", filled.Select(queue => $"{queue.Messages} in {queue.Queue}")))
+            : HealthCheckResult.Healthy());
+}
+
+internal static class ErrorQueueRegistration
+{
+    public static void AddErrorQueueWatch(this IServiceCollection services)
+    {
+        services.AddSingleton<ErrorQueueWatch>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrorQueueWatch>());
+        services.AddHealthChecks().AddCheck<ErrorQueueHealth>("error queues", HealthStatus.Degraded);
+    }
+}

@@ -1,0 +1,93 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>
+/// Whoever can write to the bus sends outcomes that no worker sends: each lies in an error queue at once, and the owner of the asset, and
+/// everybody else's outcomes, notice nothing.
+/// </summary>
+[Collection(FaultTests.Name)]
+public sealed class HostileMessagesTests
+{
+    private const string Mark = "h0stile";
+
+    [Fact]
+    public async Task Hostile_outcomes_of_every_kind_are_put_aside_at_once_and_a_good_one_behind_them_is_taken()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1"));
+        using var alice = servers.Person("alice");
+        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var outcomes = Bodies(id).ToList();
+
+        foreach (var (exchange, body, contentType) in outcomes) await broker.PublishAsync(exchange, body, contentType);
+        await broker.PublishAsync(Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(Envelope.Of(Envelope.Ready(id))));
+
+        await Eventually.True(async () => (await alice.AssetAsync(id)).Text("status") == "ready", "the good outcome is taken");
+        var list = await alice.GetAsync("/api/assets");
+        (list.Status, list.Body.Contains(Mark, StringComparison.Ordinal)).ShouldBe((200, false));
+        await Eventually.True(
+            async () => await AsideAsync(broker) == outcomes.Count, $"all {outcomes.Count} hostile ones are put aside, now {await AsideAsync(broker)}");
+        await Eventually.True(
+            async () => (await alice.GetAsync("/health/ready")) is { Status: 200 } ready
+                && ready.Json["parts"]!["error queues"]!.GetValue<string>() == "degraded"
+                && ready.Json["reasons"]!["error queues"]!.GetValue<string>().Contains("in upload-api-outcomes_error", StringComparison.Ordinal),
+            "readiness tells, and the host stays in service");
+        servers.Log.ShouldContain("messages lie in upload-api-outcomes_error");
+        servers.Log.ShouldNotContain(Mark);
+        servers.Log.ShouldNotContain("passwd");
+    }
+
+    private static async Task<long> AsideAsync(OwnVirtualHost broker)
+    {
+        long sum = 0;
+        foreach (var queue in new[] { QueueNames.Outcomes, QueueNames.Profiles })
+            sum += await broker.CountAsync($"{queue}_error") + await broker.CountAsync($"{queue}_skipped");
+        return sum;
+    }
+
+    private static IEnumerable<(string Exchange, byte[] Body, string ContentType)> Bodies(Guid id)
+    {
+        const string Json = "application/vnd.masstransit+json";
+        object[] good = [Envelope.Started(id), Envelope.Ready(id), Envelope.Rejected(id), Envelope.Failed(id), Envelope.Profiles()];
+        foreach (var message in good)
+        {
+            var exchange = $"Pipeline.Contracts:{message.GetType().Name}";
+            foreach (var field in Envelope.Of(message)["message"]!.AsObject().Select(property => property.Key).Where(IsChecked))
+            {
+                foreach (var value in new Func<JsonNode?>[] { () => null, () => JsonValue.Create(-1), () => new JsonObject { [Mark] = Mark }, () => JsonValue.Create($"../../etc/passwd\0{Mark}"), () => JsonNode.Parse("1e400") })
+                {
+                    // A scanner may be missing from a rejection.
+                    if (message is AssetRejected && field == "scanner" && value() is null) continue;
+                    var envelope = Envelope.Of(message);
+                    envelope["message"]![field] = value();
+                    yield return (exchange, Envelope.Bytes(envelope), Json);
+                }
+
+                var without = Envelope.Of(message);
+                without["message"]!.AsObject().Remove(field);
+                if (message is not AssetRejected || field != "scanner") yield return (exchange, Envelope.Bytes(without), Json);
+            }
+
+            var unknown = Envelope.Of(message);
+            unknown["messageType"] = new JsonArray($"urn:message:Pipeline.Contracts:{Mark}");
+            yield return (exchange, Envelope.Bytes(unknown), Json);
+            yield return (exchange, Encoding.UTF8.GetBytes($"{{ {Mark}"), Json);
+            yield return (exchange, [], Json);
+            yield return (exchange, [0xFF, 0xFE, 0x00], Json);
+            yield return (exchange, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("{\"message\":", 5_000))), Json);
+            yield return (exchange, Envelope.Bytes(Envelope.Of(message)).Concat(new byte[1]).ToArray(), Json);
+            yield return (exchange, Encoding.UTF8.GetBytes(Mark), $"text/{Mark}");
+        }
+
+        var surrogate = Encoding.UTF8.GetString(Envelope.Bytes(Envelope.Of(Envelope.Rejected(id)))).Replace("It does not decode.", "\\ud800", StringComparison.Ordinal);
+        yield return (Envelope.ExchangeOf<AssetRejected>(), Encoding.UTF8.GetBytes(surrogate), Json);
+        var key = Envelope.Of(Envelope.Ready(id));
+        key["message"]!["variants"]![0]!["key"] = "../../etc/passwd";
+        yield return (Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(key), Json);
+    }
+
+    // The other two are let go where they are no hash: a worker's slip must not cost the asset.
+    private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash");
+}

@@ -1,0 +1,151 @@
+using Pipeline.Contracts;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>Both hosts live with the rights of <c>deploy/rabbitmq-definitions.json</c>, and these are few.</summary>
+[Collection(FaultTests.Name)]
+public sealed class LeastRightsTests
+{
+    private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects];
+    private static readonly string[] OfApi = [QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
+
+    [Fact]
+    public async Task Two_hosts_with_few_rights_take_assets_through_their_lives_and_put_aside_what_cannot_be_right()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1"));
+        await servers.StartWorkerAsync(broker.WorkerSetting);
+        using var alice = servers.Person("alice");
+
+        var ready = await alice.UploadAsync(CameraPhoto.Bytes);
+        (await alice.TerminalAsync(ready)).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(EicarFile.Bytes))).Text("status").ShouldBe("rejected");
+        (await alice.PostAsync($"/api/assets/{ready}/reprocess")).Status.ShouldBe(202);
+        await Eventually.True(async () => (await alice.TimelineKindsAsync(ready)).Count(kind => kind == "ready") == 2, "it is processed again");
+
+        // What no worker can read is given back until the broker puts it aside; the API cannot read it either.
+        await broker.PublishAsync(Envelope.ExchangeOf<UploadConfirmed>(), "{"u8.ToArray());
+        await Eventually.True(async () => await broker.CountAsync($"{QueueNames.Poison}_error") == 1, "poison comes to the API's error queue");
+        await broker.PublishAsync(Envelope.ExchangeOf<AssetReady>(), "{"u8.ToArray());
+        await Eventually.True(async () => await broker.CountAsync($"{QueueNames.Outcomes}_error") == 1, "and so does an outcome that is none");
+        foreach (var (exchange, queue) in new[] { (Envelope.ExchangeOf<ReprocessRequested>(), QueueNames.Reprocess), (Envelope.ExchangeOf<AssetReady>(), QueueNames.Outcomes) })
+        {
+            var unknown = Envelope.Of(Envelope.Upload(ready));
+            unknown["messageType"] = new JsonArray("urn:message:Pipeline.Contracts:Unknown");
+            await broker.PublishAsync(exchange, Envelope.Bytes(unknown));
+            await Eventually.True(async () => await broker.CountAsync($"{queue}_skipped") == 1, "what no consumer knows is put aside as well");
+        }
+
+        foreach (var (queue, arguments) in (await broker.ArgumentsAsync()).Where(queue => queue.Key.EndsWith("_error", StringComparison.Ordinal) || queue.Key.EndsWith("_skipped", StringComparison.Ordinal) || queue.Key == QueueNames.Poison))
+        {
+            arguments.ShouldContain("x-max-length", customMessage: queue);
+            arguments.ShouldContain("x-max-length-bytes", customMessage: queue);
+            arguments.ShouldNotContain("x-dead-letter-exchange", customMessage: queue);
+        }
+
+        await Eventually.True(
+            async () => (await alice.GetAsync("/health/ready")).Json["reasons"]?["error queues"]?.GetValue<string>().Contains("1 in processor-reprocess_skipped", StringComparison.Ordinal) == true,
+            "the API sees the worker's queues too");
+        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+    }
+
+    [Fact]
+    public async Task Hostile_requests_of_every_kind_cost_the_worker_nothing()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(broker.ApiSetting);
+        await servers.StartWorkerAsync(broker.WorkerSetting);
+        using var alice = servers.Person("alice");
+        foreach (var type in new[] { nameof(UploadConfirmed), nameof(ReprocessRequested), nameof(SuspectRequested) })
+        {
+            foreach (var field in Envelope.Of(Envelope.Upload(Guid.NewGuid()))["message"]!.AsObject().Select(property => property.Key))
+            {
+                foreach (var value in new Func<JsonNode?>[] { () => null, () => JsonValue.Create(-1), () => JsonValue.Create("../../etc/passwd\0"), () => new JsonObject { ["key"] = "../x" } })
+                {
+                    var envelope = Envelope.Of(Envelope.Upload(Guid.NewGuid()));
+                    envelope["messageType"] = new JsonArray($"urn:message:Pipeline.Contracts:{type}");
+                    envelope["message"]![field] = value();
+                    await broker.PublishAsync($"Pipeline.Contracts:{type}", Envelope.Bytes(envelope));
+                }
+            }
+        }
+
+        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        foreach (var queue in Work) await Eventually.True(async () => await broker.CountAsync(queue) == 0, $"nothing stays in {queue}");
+    }
+
+    [Fact]
+    public async Task A_worker_can_neither_give_itself_work_nor_touch_what_is_the_apis()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(broker.ApiSetting);
+        await using var worker = await broker.ConnectAsync("processor");
+
+        foreach (var exchange in Work.Concat(OfApi).Concat([Envelope.ExchangeOf<UploadConfirmed>(), Envelope.ExchangeOf<ReprocessRequested>(), Envelope.ExchangeOf<SuspectRequested>(), "pipeline-dead-letters", "amq.fanout"]))
+            await IsRefusedAsync(worker, channel => channel.BasicPublishAsync(exchange, QueueNames.Uploads, body: default).AsTask());
+        await IsRefusedAsync(worker, channel => channel.BasicPublishAsync("", QueueNames.Uploads, body: default).AsTask());
+        foreach (var queue in OfApi)
+        {
+            await IsRefusedAsync(worker, channel => channel.BasicGetAsync(queue, autoAck: true));
+            await IsRefusedAsync(worker, channel => channel.BasicConsumeAsync(queue, autoAck: true, new RabbitMQ.Client.Events.AsyncEventingBasicConsumer(channel)));
+            await IsRefusedAsync(worker, channel => channel.QueuePurgeAsync(queue));
+            await IsRefusedAsync(worker, channel => channel.QueueDeleteAsync(queue));
+            await IsRefusedAsync(worker, channel => channel.ExchangeDeleteAsync(queue));
+        }
+
+        foreach (var queue in Work) await IsRefusedAsync(worker, channel => channel.QueueBindAsync(queue, Envelope.ExchangeOf<AssetReady>(), ""));
+        await IsRefusedAsync(worker, channel => channel.ExchangeDeleteAsync(Envelope.ExchangeOf<AssetReady>()));
+        await IsRefusedAsync(worker, channel => channel.ExchangeDeclareAsync("own", "fanout"));
+        await IsRefusedAsync(worker, channel => channel.QueueDeclareAsync("own"));
+    }
+
+    [Fact]
+    public async Task The_api_cannot_take_work()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var servers = new ProductionServers();
+        await servers.StartApiAsync(broker.ApiSetting);
+        await using var api = await broker.ConnectAsync("uploadapi");
+
+        foreach (var queue in Work)
+        {
+            await IsRefusedAsync(api, channel => channel.BasicGetAsync(queue, autoAck: true));
+            await IsRefusedAsync(api, channel => channel.BasicConsumeAsync(queue, autoAck: true, new RabbitMQ.Client.Events.AsyncEventingBasicConsumer(channel)));
+            await IsRefusedAsync(api, channel => channel.QueuePurgeAsync(queue));
+        }
+
+        await IsRefusedAsync(api, channel => channel.BasicPublishAsync(Envelope.ExchangeOf<AssetReady>(), "", body: default).AsTask());
+    }
+
+    [Fact]
+    public async Task A_message_of_more_than_a_megabyte_does_not_enter_the_broker()
+    {
+        await using var broker = await OwnVirtualHost.MakeAsync();
+        await using var connection = await broker.ConnectAsync();
+        await IsClosedAsync(connection, 406, channel => channel.BasicPublishAsync("amq.fanout", "", body: new byte[(1024 * 1024) + 1]).AsTask());
+    }
+
+    private static Task IsRefusedAsync(IConnection connection, Func<IChannel, Task> deed) => IsClosedAsync(connection, 403, deed);
+
+    // A broker refuses by closing the channel, for a publish some time after it.
+    private static async Task IsClosedAsync(IConnection connection, ushort code, Func<IChannel, Task> deed)
+    {
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await deed(channel);
+        }
+        catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException)
+        {
+            // Looked at below.
+        }
+
+        await Eventually.True(() => channel.CloseReason is not null, "the channel is closed");
+        channel.CloseReason!.ReplyCode.ShouldBe(code);
+    }
+}

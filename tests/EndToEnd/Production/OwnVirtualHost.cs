@@ -1,0 +1,88 @@
+using System.Globalization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>
+/// A virtual host of the test's own on the RabbitMQ of <c>./services.sh</c>, made of <c>deploy/rabbitmq-definitions.json</c> as an operator makes it:
+/// with a user for each host, and these users' rights.
+/// </summary>
+internal sealed class OwnVirtualHost : IAsyncDisposable
+{
+    private const string Password = "of-no-worth";
+    private readonly string _name = $"test-{Guid.NewGuid():N}";
+    private readonly Uri _admin = new(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
+
+    /// <summary>What the API is told of its bus.</summary>
+    public (string Name, string Value) ApiSetting => ("RabbitMq__Uri", Address("uploadapi").AbsoluteUri);
+
+    /// <summary>What a worker is told of its bus.</summary>
+    public (string Name, string Value) WorkerSetting => ("RabbitMq__Uri", Address("processor").AbsoluteUri);
+
+    private Uri AdminAddress => new UriBuilder(_admin) { Path = _name }.Uri;
+
+    public static async Task<OwnVirtualHost> MakeAsync()
+    {
+        var host = new OwnVirtualHost();
+        var definitions = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))
+            .Replace("\"/\"", $"\"{host._name}\"", StringComparison.Ordinal)
+            .Replace("\"uploadapi\"", $"\"{host.User("uploadapi")}\"", StringComparison.Ordinal)
+            .Replace("\"processor\"", $"\"{host.User("processor")}\"", StringComparison.Ordinal)
+            .Replace("UPLOADAPI_PASSWORD", Password, StringComparison.Ordinal)
+            .Replace("PROCESSOR_PASSWORD", Password, StringComparison.Ordinal);
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["definitions.json"], definitions);
+
+        // The broker's tools run as another user.
+        File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
+        File.SetUnixFileMode(folder["definitions.json"], (UnixFileMode)0b110_100_100);
+        await Service.Broker.RunAsync("ctl", "-q", "import_definitions", folder["definitions.json"]);
+        await Service.Broker.RunAsync("ctl", "-q", "set_permissions", "-p", host._name, Uri.UnescapeDataString(host._admin.UserInfo.Split(':')[0]), ".*", ".*", ".*");
+        return host;
+    }
+
+    /// <summary>As the owner of the broker, or as the user of a host.</summary>
+    public Task<IConnection> ConnectAsync(string? host = null) =>
+        new ConnectionFactory { Uri = host is null ? AdminAddress : Address(host), AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
+
+    /// <summary>Gives a body to an exchange, as whoever owns the broker could, and waits until the broker has it.</summary>
+    public async Task PublishAsync(string exchange, byte[] body, string contentType = "application/vnd.masstransit+json")
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, new BasicProperties { ContentType = contentType, Persistent = true }, body);
+    }
+
+    /// <summary>How much lies in a queue; 0 of one that is not there.</summary>
+    public async Task<uint> CountAsync(string queue)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            return await channel.MessageCountAsync(queue);
+        }
+        catch (OperationInterruptedException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>The arguments of each queue, as the broker tells them.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ArgumentsAsync() =>
+        (await Service.Broker.RunAsync("ctl", "-q", "list_queues", "-p", _name, "--no-table-headers", "name", "arguments"))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split('\t'))
+        .ToDictionary(fields => fields[0], fields => fields[1], StringComparer.Ordinal);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Service.Broker.RunAsync("ctl", "-q", "delete_vhost", _name);
+        foreach (var user in new[] { "uploadapi", "processor" }) await Service.Broker.RunAsync("ctl", "-q", "delete_user", User(user));
+    }
+
+    private Uri Address(string host) => new(string.Create(CultureInfo.InvariantCulture, $"amqp://{User(host)}:{Password}@{_admin.Host}:{_admin.Port}/{_name}"));
+
+    private string User(string host) => $"{host}-{_name}";
+}
