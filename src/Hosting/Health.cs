@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pipeline.Hosting;
@@ -16,11 +17,15 @@ public static class Health
     }
 
     // Names and a word for each; what went wrong exactly is for the log, since anyone may ask here.
-    private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    private static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        status = Word(report.Status),
-        parts = report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status), StringComparer.Ordinal),
-    });
+        context.RequestServices.GetService<ReadinessLog>()?.Tell(report);
+        return context.Response.WriteAsJsonAsync(new
+        {
+            status = Word(report.Status),
+            parts = report.Entries.ToDictionary(e => e.Key, e => Word(e.Value.Status), StringComparer.Ordinal),
+        });
+    }
 
     private static string Word(HealthStatus status) => status.ToString().ToLowerInvariant();
 }
