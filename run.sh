@@ -76,7 +76,9 @@ else
 fi
 
 # From here data/ is where the server looks for it. Its own session: Ctrl-C reaches it only through the clean stop above.
-mkdir -p "$root/data"
+# For this user alone, as the server makes all else in it.
+mkdir -p -m 700 "$root/data"
+[ ${#photos[@]} = 0 ] || { (umask 077 && : >>"$log") && chmod 600 "$log"; } || die "cannot write $log"
 # Tokens go to whoever can read data/token-key, as the CLI below does.
 cd_and_serve() { cd "$root" && PORT=$port Development__Tokens=true exec setsid dotnet "$server_dll"; }
 if [ ${#photos[@]} -gt 0 ]; then

@@ -6,6 +6,7 @@ using Pipeline.AllInOne.Home;
 using Pipeline.AllInOne.SignIn;
 using Pipeline.Hosting;
 using Pipeline.Processor;
+using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.UploadApi;
 using Pipeline.UploadApi.Dispatch;
@@ -14,41 +15,46 @@ using Quartz;
 
 // The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out.
 // Settings stand beside the program, data in the folder it is started from.
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-var data = builder.UseDataFolder();
-builder.AddUploadApi();
-builder.AddProcessor();
-await builder.AddEmbeddedScannerAsync();
-builder.AddSignIn(data);
-builder.Services.AddSqliteDatabase(data);
-builder.Services.AddDiskStorage(builder.Configuration);
-builder.Services.AddDiskStorageCors();
-builder.Services.AddQuartz(quartz => quartz.AddUploadApiSweeps());
-builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
-builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
-builder.Services.AddMassTransit(bus =>
-{
-    bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
-    bus.AddUploadApiConsumers();
-    bus.AddProcessorConsumers();
-    bus.UsingInMemory((context, transport) =>
+return await Startup.RunOrExplainAsync(
+    async () =>
     {
-        var backlog = context.GetRequiredService<InMemoryBacklog>();
-        transport.ConnectPublishObserver(backlog);
-        transport.ConnectConsumeObserver(backlog);
-        transport.UseConsumeFilter(typeof(DrainFilter<>), context);
-        transport.ConfigureEndpoints(context);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var data = builder.UseDataFolder();
+        builder.AddUploadApi();
+        builder.AddProcessor();
+        await builder.AddEmbeddedScannerAsync();
+        builder.AddSignIn(data.Path);
+        builder.Services.AddSqliteDatabase(data.Path);
+        builder.Services.AddDiskStorage(builder.Configuration);
+        builder.Services.AddDiskStorageCors();
+        builder.Services.AddQuartz(quartz => quartz.AddUploadApiSweeps());
+        builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+        builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
+            bus.AddUploadApiConsumers();
+            bus.AddProcessorConsumers();
+            bus.UsingInMemory((context, transport) =>
+            {
+                var backlog = context.GetRequiredService<InMemoryBacklog>();
+                transport.ConnectPublishObserver(backlog);
+                transport.ConnectConsumeObserver(backlog);
+                transport.UseConsumeFilter(typeof(DrainFilter<>), context);
+                transport.ConfigureEndpoints(context);
+            });
+        });
+        builder.Services.AddGracefulStop();
+        return builder.Build();
+    },
+    async app =>
+    {
+        app.UseDataFolder();
+        _ = app.Services.GetRequiredService<StorageAreas>(); // so that a folder that cannot be written shows now
+        await SqliteMigration.RunAsync(app.Services);
+        app.MapUploadApi();
+        app.MapDiskStorage();
+        app.MapSignIn();
+        app.MapHome();
+        await ForgetfulBus.GiveBackAsync(app.Services);
     });
-});
-builder.Services.AddGracefulStop();
-
-var app = builder.Build();
-return await app.RunOrExplainAsync(async () =>
-{
-    app.MapUploadApi();
-    app.MapDiskStorage();
-    app.MapSignIn();
-    app.MapHome();
-    await SqliteDatabase.MigrateAsync(app.Services);
-    await ForgetfulBus.GiveBackAsync(app.Services);
-});

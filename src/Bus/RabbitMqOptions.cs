@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Bus;
 
@@ -7,8 +8,11 @@ public sealed class RabbitMqOptions : IValidatableObject
 {
     public const string Section = "RabbitMq";
 
-    /// <summary><c>amqp://user:password@host:5672/vhost</c>, or amqps. No default.</summary>
+    private const string Form = "amqp://user:password@host:5672/ or amqps://…, with what is special in the password percent-encoded, such as %23 for #";
+
+    /// <summary><c>amqp://user:password@host:5672/vhost</c>, or amqps; <c># % / ? @ :</c> in the password percent-encoded. No default.</summary>
     [Required]
+    [Secret(Form)]
     public Uri? Uri { get; set; }
 
     /// <summary>
@@ -25,7 +29,8 @@ public sealed class RabbitMqOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Uri is not null && (!Uri.IsAbsoluteUri || Uri.Scheme is not ("amqp" or "amqps")))
-            yield return new ValidationResult($"`{Section}:{nameof(Uri)}` must be amqp://… or amqps://…");
+        // One that is cut would have the host wait for a broker that never comes, and a part of the password stand in the log as its name.
+        if (Uri is not null && (Uri is not { IsAbsoluteUri: true, Scheme: "amqp" or "amqps", Host.Length: > 0 } || Credentials.AreCut(Uri)))
+            yield return new ValidationResult($"`{Section}:{nameof(Uri)}` must be {Form}");
     }
 }

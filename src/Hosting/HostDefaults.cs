@@ -13,10 +13,11 @@ public static class HostDefaults
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddSecretFiles();
-        builder.WebHost.UseUrls($"http://*:{builder.Configuration["PORT"] ?? port.ToString()}");
+        builder.WebHost.UseUrls($"http://*:{ListeningPort.Read(builder.Configuration, port)}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.ClearProviders().AddJsonConsole(json => json.TimestampFormat = "O");
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.AddQuietStart();
         return builder;
     }
 }

@@ -8,18 +8,20 @@ namespace Pipeline.Hosting;
 /// <summary>What is wrong with bound options, each by the name of its configuration key.</summary>
 internal static class OptionsErrors
 {
-    public static IEnumerable<string> WrongValues(string path, object options)
+    /// <param name="unbound">Keys whose values could not be bound: what stands there instead is not the operator's.</param>
+    public static IEnumerable<string> WrongValues(string path, object options, IReadOnlySet<string> unbound)
     {
         foreach (var property in options.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0))
         {
             var key = $"{path}:{property.Name}";
+            if (unbound.Contains(key)) continue;
             var value = property.GetValue(options);
             var context = new ValidationContext(options) { MemberName = property.Name, DisplayName = key };
             foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
                 if (rule.GetValidationResult(value, context) is { } wrong)
                     yield return Sentence(key, rule, value, wrong);
             if (value is not null && IsNested(property.PropertyType))
-                foreach (var error in WrongValues(key, value))
+                foreach (var error in WrongValues(key, value, unbound))
                     yield return error;
         }
 
@@ -32,7 +34,9 @@ internal static class OptionsErrors
     {
         foreach (var child in section.GetChildren())
         {
-            var property = type.GetProperties().FirstOrDefault(p => p.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase));
+            // Uri_FILE names the file of Uri.
+            var name = SecretFiles.SettingOf(child);
+            var property = type.GetProperties().FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
             {
                 yield return $"`{child.Path}` is not a known setting; known are {string.Join(", ", type.GetProperties().Select(p => p.Name))}";

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Hosting;
 
@@ -15,10 +16,11 @@ internal static class SectionBinder
         }
     }
 
-    public static IEnumerable<string> Errors(IConfigurationSection section, object options) =>
+    /// <summary>What cannot be bound, each with its key.</summary>
+    public static IEnumerable<(string Key, string Error)> Errors(IConfigurationSection section, object options) =>
         BindEach(section, Activator.CreateInstance(options.GetType())!);
 
-    private static IEnumerable<string> BindEach(IConfigurationSection section, object options)
+    private static IEnumerable<(string Key, string Error)> BindEach(IConfigurationSection section, object options)
     {
         foreach (var property in options.GetType().GetProperties().Where(p => p.CanWrite))
         {
@@ -34,19 +36,23 @@ internal static class SectionBinder
             }
             else
             {
-                yield return $"`{part.Path}` must be {Kind(property.PropertyType)}, was '{part.Value}'";
+                yield return (part.Path, Sentence(part, property));
             }
         }
     }
 
     // Onto what is there, so that a section changes only what it names.
-    private static IEnumerable<string> BindNested(IConfigurationSection part, PropertyInfo property, object options)
+    private static IEnumerable<(string Key, string Error)> BindNested(IConfigurationSection part, PropertyInfo property, object options)
     {
-        if (!string.IsNullOrEmpty(part.Value)) yield return $"`{part.Path}` must be a section, was '{part.Value}'";
+        if (!string.IsNullOrEmpty(part.Value)) yield return (part.Path, $"`{part.Path}` must be a section, not a value");
         var nested = property.GetValue(options) ?? Activator.CreateInstance(property.PropertyType)!;
         property.SetValue(options, nested);
         foreach (var error in BindEach(part, nested)) yield return error;
     }
+
+    private static string Sentence(IConfigurationSection part, PropertyInfo property) => property.GetCustomAttribute<SecretAttribute>() is { } secret
+        ? $"`{part.Path}` must be {secret.Form ?? Kind(property.PropertyType)}"
+        : $"`{part.Path}` must be {Kind(property.PropertyType)}, was '{Credentials.Hide(part.Value)}'";
 
     private static bool Bound(IConfigurationSection part, Type type, out object? value)
     {
@@ -63,7 +69,7 @@ internal static class SectionBinder
         }
     }
 
-    private static string Kind(Type type) => type == typeof(TimeSpan) ? "a time as hh:mm:ss" : Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    private static string Kind(Type type) => type == typeof(TimeSpan) ? "a time as hh:mm:ss" : type == typeof(Uri) ? "an address" : Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
     {
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
         TypeCode.Double => "a number",

@@ -1,41 +1,83 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Hosting;
 
+/// <summary>Starts a host. What keeps it from starting is told line by line on standard error, each by its key and without secrets, instead of by a stack trace.</summary>
 public static class Startup
 {
-    /// <summary>The configuration is wrong; after sysexits.h's EX_CONFIG.</summary>
-    private const int BadConfiguration = 78;
-
-    /// <summary>Runs the host until it is stopped. A wrong configuration is told line by line instead of by a stack trace.</summary>
+    /// <summary>Runs a host until it is stopped.</summary>
+    /// <param name="build">Reads the configuration and puts the modules together.</param>
     /// <param name="prepare">
     /// What must be done before anything is served, such as routes and migrations; runs after the options were checked. Mapping health makes
     /// the bus, which would stumble over the first wrong option and hide the others.
     /// </param>
-    /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunOrExplainAsync(this IHost host, Func<Task> prepare)
+    /// <returns>The exit code of the process: 0 after a clean stop, else one of <see cref="StartExit"/>.</returns>
+    public static async Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare)
     {
+        var redactor = new SecretRedactor(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         try
         {
-            host.Services.GetService<IStartupValidator>()?.Validate();
-            await prepare();
-            await host.RunAsync();
+            await using var app = await build();
+            redactor = new SecretRedactor(app.Configuration);
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            ListeningPort.ThrowIfTaken(app.Configuration);
+            await prepare(app);
+            await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (Failures(e) is { Count: > 0 } failures)
+        catch (Exception e) when (e is not HostAbortedException) // which is how EF Core's tools end a host that they only wanted built
         {
-            await Console.Error.WriteLineAsync("The configuration is not valid; nothing was started:");
-            foreach (var failure in failures) await Console.Error.WriteLineAsync($"  - {failure}");
-            return BadConfiguration;
+            var (exit, faults) = Explain(e);
+            foreach (var fault in faults.Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync($"Not started: {OneLine(redactor.Redact(fault))}");
+            return (int)exit;
         }
     }
 
-    private static List<string> Failures(Exception exception) => exception switch
+    /// <summary>Several checks at once; all that is wrong is told.</summary>
+    public static async Task CheckAllAsync(params IEnumerable<Task> checks)
     {
-        OptionsValidationException one => [.. one.Failures],
-        AggregateException many => [.. many.InnerExceptions.SelectMany(Failures).Distinct(StringComparer.Ordinal)],
-        _ => [],
+        var all = Task.WhenAll(checks);
+        await all.ContinueWith(_ => { }, TaskScheduler.Default);
+        if (all.Exception is { } faults) throw new AggregateException(faults.InnerExceptions);
+    }
+
+    private static (StartExit Exit, IEnumerable<string> Faults) Explain(Exception exception) => exception switch
+    {
+        StartFaultException fault => (fault.Exit, fault.Faults),
+        OptionsValidationException options => (StartExit.Misconfigured, options.Failures),
+        AggregateException { InnerExceptions: { Count: > 0 } all } => (all.Max(e => Explain(e).Exit), all.SelectMany(e => Explain(e).Faults)),
+        AddressInUseException => (StartExit.Away, [ListeningPort.Taken]),
+        InvalidDataException { InnerException: { } inner } file when JsonFault(inner) is { } where =>
+            (StartExit.Misconfigured, [$"{file.Message.TrimEnd('.')}: it is not valid JSON{where}. Mend the file."]),
+        { InnerException: { } inner } when Explain(inner) is { Exit: not StartExit.Unforeseen } known => known,
+        _ => (StartExit.Unforeseen, [Unforeseen(exception)]),
     };
+
+    // Only where it is: the text around it may be a secret.
+    private static string? JsonFault(Exception exception) => exception switch
+    {
+        JsonException json => $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}",
+        FormatException { InnerException: { } inner } => JsonFault(inner),
+        FormatException => "",
+        _ => null,
+    };
+
+    // For a bug report: what, and where in our code.
+    private static string Unforeseen(Exception exception)
+    {
+        var text = new StringBuilder("a fault that nobody foresaw; please report it:");
+        for (var e = exception; e is not null; e = e.InnerException) text.Append($" {e.GetType().Name}: {e.Message}");
+        var where = exception.StackTrace?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("at Pipeline.", StringComparison.Ordinal));
+        return where is null ? text.ToString() : text.Append($" ({where.Split(" in ")[0]})").ToString();
+    }
+
+    private static string OneLine(string text) => string.Join(' ', string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

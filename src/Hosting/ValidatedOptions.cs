@@ -55,9 +55,10 @@ public static class ValidatedOptions
     {
         public ValidateOptionsResult Validate(string? name, T options)
         {
-            var errors = SectionBinder.Errors(section, options)
+            var unbound = SectionBinder.Errors(section, options).ToList();
+            var errors = unbound.Select(u => u.Error)
                 .Concat(OptionsErrors.UnknownKeys(section, typeof(T)))
-                .Concat(OptionsErrors.WrongValues(section.Path, options))
+                .Concat(OptionsErrors.WrongValues(section.Path, options, unbound.Select(u => u.Key).ToHashSet(StringComparer.OrdinalIgnoreCase)))
                 .ToList();
             return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
         }

@@ -14,19 +14,19 @@ return args switch
 };
 
 // A worker on RabbitMQ, S3 and clamd; any number of them share the queues. It serves nothing but its health.
-static async Task<int> RunWorkerAsync(string[] args)
-{
-    var builder = HostDefaults.CreateBuilder(args, port: 4001);
-    builder.AddProcessor();
-    builder.Services.AddClamdScanner(builder.Configuration);
-    builder.Services.AddS3Storage(builder.Configuration);
-    builder.AddWorkerBus(bus => bus.AddProcessorConsumers());
-
-    var app = builder.Build();
-    return await app.RunOrExplainAsync(() =>
+static Task<int> RunWorkerAsync(string[] args) => Startup.RunOrExplainAsync(
+    () =>
     {
+        var builder = HostDefaults.CreateBuilder(args, port: 4001);
+        builder.AddProcessor();
+        builder.Services.AddClamdScanner(builder.Configuration);
+        builder.Services.AddS3Storage(builder.Configuration);
+        builder.AddWorkerBus(bus => bus.AddProcessorConsumers());
+        return Task.FromResult(builder.Build());
+    },
+    async app =>
+    {
+        await Startup.CheckAllAsync(BrokerStart.CheckAsync(app.Services), S3Start.CheckAsync(app.Services));
         app.UseSecurityHeaders();
         app.MapHealth();
-        return Task.CompletedTask;
     });
-}

@@ -7,21 +7,24 @@ using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Dispatch;
 
 // The front door on PostgreSQL, RabbitMQ and S3; any number of them share the work.
-var builder = HostDefaults.CreateBuilder(args, port: 4000);
-builder.AddUploadApi();
-builder.AddPostgresDatabase();
-builder.AddClusteredSweeps();
-builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch();
-builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
-builder.AddApiBus(bus =>
-{
-    bus.AddUploadApiConsumers();
-    bus.AddUploadApiPoisonConsumer();
-});
-
-var app = builder.Build();
-return await app.RunOrExplainAsync(() =>
-{
-    app.MapUploadApi();
-    return PostgresDatabase.MigrateAsync(app.Services);
-});
+return await Startup.RunOrExplainAsync(
+    () =>
+    {
+        var builder = HostDefaults.CreateBuilder(args, port: 4000);
+        builder.AddUploadApi();
+        builder.AddPostgresDatabase();
+        builder.AddClusteredSweeps();
+        builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch();
+        builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
+        builder.AddApiBus(bus =>
+        {
+            bus.AddUploadApiConsumers();
+            bus.AddUploadApiPoisonConsumer();
+        });
+        return Task.FromResult(builder.Build());
+    },
+    async app =>
+    {
+        await Startup.CheckAllAsync(BrokerStart.CheckAsync(app.Services), S3Start.CheckAsync(app.Services), PostgresMigration.RunAsync(app.Services));
+        app.MapUploadApi();
+    });

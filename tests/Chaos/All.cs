@@ -52,5 +52,9 @@ internal static class All
         new("memory short, decoders killed", Resources.MemoryShortAsync),
         new("two APIs", Resources.TwoApisAsync),
         new("nobody calls home", CallsHome.RunAsync),
+        new("killed in its first start, SQLite", KilledStarts.FirstOnSqliteAsync, IsShort: true),
+        new("killed in its first start, PostgreSQL", KilledStarts.FirstOnPostgresAsync, IsShort: true),
+        new("killed in an upgrade, SQLite", KilledStarts.UpgradeOnSqliteAsync, IsShort: true),
+        new("killed in an upgrade, PostgreSQL", KilledStarts.UpgradeOnPostgresAsync, IsShort: true),
     ];
 }

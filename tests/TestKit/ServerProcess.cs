@@ -13,12 +13,20 @@ public sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private readonly List<string> _errors = [];
 
     private ServerProcess(Process process, Uri address)
     {
         (_process, Address) = (process, address);
         process.OutputDataReceived += (_, line) => Append(line.Data);
-        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            Append(line.Data);
+            lock (_log)
+            {
+                if (line.Data is { } error) _errors.Add(error);
+            }
+        };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
@@ -48,6 +56,24 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
     {
+        var server = Launch(program, workingFolder, settings, port, under);
+        try
+        {
+            await Eventually.True(server.IsReadyAsync, "the server starts", StartLimit);
+            return server;
+        }
+        catch (Exception e)
+        {
+            await server.KillAsync();
+            throw new InvalidOperationException($"The server did not start. It said:\n{server.Log}", e);
+        }
+    }
+
+    /// <summary>Starts the program and waits for nothing.</summary>
+    /// <inheritdoc cref="StartAsync" />
+    public static ServerProcess Launch(
+        string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
+    {
         var address = new Uri($"http://localhost:{port ?? FreePort()}");
         IReadOnlyList<string> command = [.. under, "dotnet", program];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
@@ -59,16 +85,24 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         start.Environment["PORT"] = address.Port.ToString();
         foreach (var (name, value) in settings) start.Environment[name] = value;
-        var server = new ServerProcess(Process.Start(start)!, address);
-        try
+        return new ServerProcess(Process.Start(start)!, address);
+    }
+
+    /// <summary>Waits for the end of a start that fails.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(StartLimit);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>What it has printed to standard error.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
         {
-            await Eventually.True(server.IsReadyAsync, "the server starts", StartLimit);
-            return server;
-        }
-        catch (Exception e)
-        {
-            await server.KillAsync();
-            throw new InvalidOperationException($"The server did not start. It said:\n{server.Log}", e);
+            lock (_log) return [.. _errors];
         }
     }
 

@@ -25,12 +25,4 @@ internal static class SqliteDatabase
         services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(ballast));
         return services;
     }
-
-    public static async Task MigrateAsync(IServiceProvider services)
-    {
-        await using var scope = services.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
-        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
-        await db.Database.MigrateAsync();
-    }
 }

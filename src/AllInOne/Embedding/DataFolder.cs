@@ -1,22 +1,84 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Pipeline.Hosting;
 
 namespace Pipeline.AllInOne.Embedding;
 
 /// <summary>
 /// One folder holds all that the embedded mode keeps: <c>Data:Folder</c>, default <c>./data</c>. Everything else follows from it and from
-/// <c>PORT</c> (4000) and <c>HOST</c> (localhost), unless it is configured by itself.
+/// <c>PORT</c> (4000) and <c>HOST</c> (localhost), unless it is configured by itself. It belongs to one server at a time and to its user alone.
 /// </summary>
-internal static class DataFolder
+internal sealed partial class DataFolder : IDisposable
 {
-    public static string UseDataFolder(this WebApplicationBuilder builder)
+    private const string Key = "Data:Folder";
+    private const string LockName = "server.lock";
+    private static readonly string[] Ours = ["assets.db", "jwt-secret", "token-key", "ballast", "objects", "work", "server.log", LockName];
+
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held) => (Path, _lock) = (path, held);
+
+    public string Path { get; }
+
+    /// <summary>How many files and folders others could get at until now.</summary>
+    public int Tightened { get; private init; }
+
+    /// <summary>Opens the folder, and makes it if it is not there.</summary>
+    /// <param name="configured">Null for the default.</param>
+    /// <exception cref="StartFaultException">It cannot be written, belongs to something else, or another server is at work in it.</exception>
+    public static DataFolder Open(string? configured)
+    {
+        PrivateFiles.MakeNewOnesPrivate();
+        var existing = new DirectoryInfo(configured ?? "data");
+        var strangers = configured is null || !existing.Exists ? [] : existing.EnumerateFileSystemInfos().Where(e => !IsOurs(e)).ToList();
+        if (strangers.Count > 0 && !existing.EnumerateFileSystemInfos().Any(IsOurs))
+            throw Fault(StartExit.Misconfigured, $"the folder {existing.FullName} holds things of others, and this server would close it to everyone else: name one of its own");
+
+        var path = WritableFolder.Ensure(Key, existing.FullName);
+        var held = Hold(System.IO.Path.Combine(path, LockName)) ?? throw Fault(
+            StartExit.Away, $"another server is at work in {path}: stop that one, or give this one a folder of its own");
+        return new DataFolder(path, held) { Tightened = strangers.Count == 0 ? PrivateFiles.Tighten(existing) : TightenOurs(existing) };
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static int TightenOurs(DirectoryInfo folder) => folder.EnumerateFileSystemInfos().Where(IsOurs).Sum(PrivateFiles.Tighten);
+
+    private static bool IsOurs(FileSystemInfo entry) => entry.Name == "lost+found" || Ours.Any(name => entry.Name.StartsWith(name, StringComparison.Ordinal));
+
+    // The system lets go of it however the process ends.
+    private static FileStream? Hold(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static StartFaultException Fault(StartExit exit, string what) => new(exit, $"`{Key}`: {what}");
+
+    [LoggerMessage(211, LogLevel.Warning, "{Folder} could be read by others: {Count} files and folders in it are closed to them now")]
+    internal static partial void LogTightened(ILogger logger, string folder, int count);
+}
+
+/// <summary>Brings the folder into the server.</summary>
+internal static class DataFolderRegistration
+{
+    public static DataFolder UseDataFolder(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;
-        var folder = Directory.CreateDirectory(configuration["Data:Folder"] ?? "data").FullName;
-        var port = configuration["PORT"] ?? "4000";
+        configuration.AddSecretFiles();
+        var port = ListeningPort.Read(configuration, otherwise: 4000);
+        var folder = DataFolder.Open(configuration["Data:Folder"]);
         var address = $"http://localhost:{port}";
+        builder.Services.AddSingleton(_ => folder);
 
         // The framework's own request log holds whole URLs, and those of the disk store are signed.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.AddQuietStart();
         builder.WebHost.UseUrls($"http://{configuration["HOST"] ?? "localhost"}:{port}");
 
         // First in line, so that whatever a user configures wins.
@@ -26,12 +88,19 @@ internal static class DataFolder
             {
                 ["Api:PublicUrl"] = address,
                 ["Storage:Disk:BaseUrl"] = address,
-                ["Storage:Disk:Root"] = Path.Combine(folder, "objects"),
-                ["Processor:Work:Folder"] = Path.Combine(folder, "work"),
+                ["Storage:Disk:Root"] = Path.Combine(folder.Path, "objects"),
+                ["Processor:Work:Folder"] = Path.Combine(folder.Path, "work"),
                 ["Processor:Clamd:LargestFile"] = configuration["Uploads:MaxBytes"],
-                ["JWT_SECRET"] = SecretFile.ReadOrMake(Path.Combine(folder, "jwt-secret")),
+                ["JWT_SECRET"] = SecretFile.ReadOrMake(Path.Combine(folder.Path, "jwt-secret")),
             },
         });
         return folder;
+    }
+
+    /// <summary>Holds the folder for as long as the server lives, and says what has become of it.</summary>
+    public static void UseDataFolder(this WebApplication app)
+    {
+        var folder = app.Services.GetRequiredService<DataFolder>();
+        if (folder.Tightened > 0) DataFolder.LogTightened(app.Services.GetRequiredService<ILogger<DataFolder>>(), folder.Path, folder.Tightened);
     }
 }

@@ -9,16 +9,9 @@ internal static class SecretFile
 
     public static string ReadOrMake(string path)
     {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            var partial = $"{path}.{Guid.NewGuid():N}";
-            using (var writer = new StreamWriter(partial, options))
-                writer.Write(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
-            File.Move(partial, path, overwrite: true);
-        }
-
+        // A crash of an earlier version could leave it empty.
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+            PrivateFiles.Place(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(Bytes)));
         return File.ReadAllText(path).Trim();
     }
 }

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using Pipeline.Hosting;
 
 namespace Pipeline.Processor.Imaging;
 
 /// <summary>A native library is not installed; the message names the package that has it.</summary>
-public sealed class NativeLibraryMissingException(string message) : Exception(message)
+public sealed class NativeLibraryMissingException(string message) : StartFaultException(StartExit.Misconfigured, message)
 {
     /// <summary>Throws unless the library can be loaded, so that nobody meets a DllNotFoundException that names no package.</summary>
     internal static void ThrowUnlessLoads(string library, string debianPackage)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Hosting;
 
 namespace Pipeline.Processor.Processing;
 
@@ -25,7 +26,7 @@ public sealed class Workspaces : IDisposable
 
     public Workspaces(IOptions<WorkOptions> options, ILogger<Workspaces> logger)
     {
-        var root = Directory.CreateDirectory(options.Value.Folder).FullName;
+        var root = WritableFolder.Ensure($"{WorkOptions.Section}:{nameof(WorkOptions.Folder)}", options.Value.Folder);
         foreach (var folder in Directory.EnumerateDirectories(root)) RemoveIfAbandoned(folder, logger);
         _own = Path.Combine(root, Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(_own);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Processor.Scanning;
 
@@ -44,6 +45,6 @@ public sealed class ClamdOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (ClamdAddress.TryParse(Address) is null)
-            yield return new ValidationResult($"`{Section}:{nameof(Address)}` must be tcp://host:port or unix:///path, was '{Address}'");
+            yield return new ValidationResult($"`{Section}:{nameof(Address)}` must be tcp://host:port or unix:///path, was '{Credentials.Hide(Address)}'");
     }
 }

@@ -5,13 +5,13 @@ using System.Text;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>Folders that outlive a power cut once made, and that go when nothing is left in them.</summary>
-internal static class DiskFolders
+public static class DiskFolders
 {
     // Within this process a folder is never pruned between its making and the move into it; only another process can still do that.
     private static readonly ReaderWriterLockSlim Pruning = new();
 
     /// <summary>Moves a file to where it counts, durably. Others may prune the folder at any moment until the file is in it.</summary>
-    public static void Place(string file, string destination)
+    internal static void Place(string file, string destination)
     {
         const int mostTries = 100;
         var folder = Path.GetDirectoryName(destination)!;
@@ -38,7 +38,7 @@ internal static class DiskFolders
     }
 
     /// <summary>Moves a file to where no file is yet; of several that try at once, one succeeds. The folder is there already.</summary>
-    public static bool TryPlaceFirst(string file, string destination)
+    internal static bool TryPlaceFirst(string file, string destination)
     {
         // With .NET's own move without overwriting, two that started at once were seen to succeed both; a link is one step.
         if (OperatingSystem.IsWindows() || Link(Terminated(file), Terminated(destination)) < 0)
@@ -53,7 +53,7 @@ internal static class DiskFolders
     }
 
     /// <summary>Removes a folder and those above it, up to the root, as far as they are empty.</summary>
-    public static void Prune(string root, string folder)
+    internal static void Prune(string root, string folder)
     {
         Pruning.EnterWriteLock();
         try

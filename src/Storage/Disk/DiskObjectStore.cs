@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
 
 namespace Pipeline.Storage.Disk;
 
@@ -19,7 +20,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     /// <summary>Opens the store: makes its folder if needed and removes what crashed processes left behind.</summary>
     public DiskObjectStore(IOptions<DiskStorageOptions> options, TimeProvider time)
     {
-        _layout = new DiskLayout(options.Value.FullRoot);
+        _layout = new DiskLayout(WritableFolder.Ensure($"{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.Root)}", options.Value.FullRoot));
         _scratch = DiskScratch.Open(_layout);
         _room = new DiskRoom(options.Value);
         _time = time;

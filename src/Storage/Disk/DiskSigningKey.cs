@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pipeline.Hosting;
 
 namespace Pipeline.Storage.Disk;
 
@@ -12,7 +13,9 @@ internal static class DiskSigningKey
     {
         if (!File.Exists(path)) Create(path);
         var key = File.ReadAllBytes(path);
-        return key.Length == Bytes ? key : throw new InvalidDataException($"{path} must hold {Bytes} bytes, but holds {key.Length}.");
+        return key.Length == Bytes ? key : throw new StartFaultException(
+            StartExit.Misconfigured,
+            $"`{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.SigningKeyPath)}`: {path} must hold {Bytes} bytes, but holds {key.Length}: name a file of its own, or delete this one");
     }
 
     private static void Create(string path)

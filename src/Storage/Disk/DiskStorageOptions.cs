@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Storage.Disk;
 
@@ -48,7 +49,7 @@ public sealed class DiskStorageOptions : IValidatableObject
         }
 
         if (BaseUrl is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "" })
-            yield return new ValidationResult($"`{Section}:{nameof(BaseUrl)}` must be an absolute http or https URL without query, was '{BaseUrl}'");
+            yield return new ValidationResult($"`{Section}:{nameof(BaseUrl)}` must be an absolute http or https URL without query, was '{Credentials.Hide(BaseUrl)}'");
 
         if (SigningKeyPath is { } path && string.IsNullOrWhiteSpace(path))
             yield return new ValidationResult($"`{Section}:{nameof(SigningKeyPath)}` must name a file, was empty");

@@ -28,7 +28,7 @@ internal static class R2Settings
     }
 
     // What is no URL is kept as it is, for the check of the options to show.
-    private static Uri Url(string text) => new(text, UriKind.RelativeOrAbsolute);
+    private static Uri Url(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 }
 
 /// <summary>Looks that each area in use gets every setting that it cannot do without, from its own section or from the shared one.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Storage.S3;
 
@@ -24,9 +25,11 @@ public partial class S3AreaOptions
     public string? Prefix { get; set; }
 
     /// <summary>The id of a key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
+    [Secret]
     public string? AccessKeyId { get; set; }
 
     /// <summary>The secret of that key. Also as <c>R2_SECRET_ACCESS_KEY</c>.</summary>
+    [Secret]
     public string? SecretAccessKey { get; set; }
 
     /// <summary>Where everyone can read the bucket of the public area, without its prefix. Also as <c>R2_PUBLIC_URL</c>. Not used by other areas.</summary>
@@ -46,12 +49,12 @@ public partial class S3AreaOptions
     {
         if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
         if (PublicUrl is not null && !IsHttp(PublicUrl)) yield return UrlFault(section, nameof(PublicUrl), PublicUrl);
-        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Region}'";
-        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Bucket}'";
+        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Credentials.Hide(Region)}'";
+        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Credentials.Hide(Bucket)}'";
         if (StorageClass is not null && !Name().IsMatch(StorageClass))
-            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{StorageClass}'";
+            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{Credentials.Hide(StorageClass)}'";
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
-            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments parted by /, was '{Prefix}'";
+            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments parted by /, was '{Credentials.Hide(Prefix)}'";
 
         // Their values are secrets, or look like ones, so they are not repeated.
         if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` holds what no key holds";
@@ -62,7 +65,7 @@ public partial class S3AreaOptions
     private static bool IsHttp(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };
 
     private static string UrlFault(string section, string name, Uri url) =>
-        $"`{section}:{name}` must be an absolute http or https URL without query, was '{url}'";
+        $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{Credentials.Hide(url)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.NonBacktracking)]
     private static partial Regex BucketName();

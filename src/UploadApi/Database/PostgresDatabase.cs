@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,22 +11,9 @@ using Quartz;
 
 namespace Pipeline.UploadApi.Database;
 
-/// <summary>The databases of the API. Section <c>ConnectionStrings</c>.</summary>
-public sealed class ConnectionStringOptions
-{
-    public const string Section = "ConnectionStrings";
-
-    /// <summary>Npgsql's connection string of the asset database, such as <c>Host=db;Database=pipeline;Username=…;Password=…</c>. No default.</summary>
-    [Required]
-    public string? Assets { get; set; }
-}
-
 /// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
 internal static class PostgresDatabase
 {
-    // Any number will do that nobody else takes in this database.
-    internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
-
     // Whoever has not answered the query will not answer the wish to end it either. Of what is said twice the later counts.
     private const string Waits = "Timeout=5;Command Timeout=10;Cancellation Timeout=1000";
 
@@ -63,26 +49,4 @@ internal static class PostgresDatabase
     /// is to be an answer within seconds and not Npgsql's minute.
     /// </summary>
     internal static string Impatient(string? connectionString) => $"{Waits};{connectionString}";
-
-    /// <summary>Brings the schema up to date, one instance at a time however many start together.</summary>
-    public static async Task MigrateAsync(IServiceProvider services)
-    {
-        await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database;
-
-        // For the wait, and for an index on a large table.
-        database.SetCommandTimeout(TimeSpan.FromMinutes(10));
-
-        // The lock belongs to the connection and goes with it, also if this process dies.
-        await database.OpenConnectionAsync();
-        await database.ExecuteSqlAsync($"SELECT pg_advisory_lock({MigrationLock})");
-        try
-        {
-            await database.MigrateAsync();
-        }
-        finally
-        {
-            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})");
-        }
-    }
 }

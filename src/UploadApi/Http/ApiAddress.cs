@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -19,9 +20,9 @@ public sealed class ApiOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicUrl is not null && !IsWeb(PublicUrl))
-            yield return new ValidationResult($"`{Section}:PublicUrl` must be a whole http or https address, was '{PublicUrl.OriginalString}'");
+            yield return new ValidationResult($"`{Section}:PublicUrl` must be a whole http or https address, was '{Credentials.Hide(PublicUrl)}'");
         if (FrontendUrl is not null && !IsWeb(FrontendUrl))
-            yield return new ValidationResult($"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, was '{FrontendUrl.OriginalString}'");
+            yield return new ValidationResult($"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, was '{Credentials.Hide(FrontendUrl)}'");
     }
 
     private static bool IsWeb(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" };

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -12,6 +13,7 @@ public sealed class AuthOptions : IValidatableObject
     public const int MinSecretBytes = 32;
 
     /// <summary>The shared secret of HS256 tokens, at least 32 bytes.</summary>
+    [Secret]
     public string? Secret { get; set; }
 
     /// <summary>An OpenID Connect issuer whose published keys sign the tokens (RS256, ES256); https.</summary>

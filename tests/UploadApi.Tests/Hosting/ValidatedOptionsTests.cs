@@ -43,7 +43,7 @@ public sealed class ValidatedOptionsTests
     [InlineData("Oven:Fan", "maybe", "`Oven:Fan` must be true or false, was 'maybe'")]
     [InlineData("Oven:Timer:Minutes", "0", "`Oven:Timer:Minutes` must be 1–600, was 0")]
     [InlineData("Oven:Timer:Minutes", "soon", "`Oven:Timer:Minutes` must be a whole number, was 'soon'")]
-    [InlineData("Oven:Timer", "5", "`Oven:Timer` must be a section, was '5'")]
+    [InlineData("Oven:Timer", "5", "`Oven:Timer` must be a section, not a value")]
     [InlineData("Oven:Trays", "upper", "`Oven:Trays` must be a list, was 'upper'")]
     [InlineData("Oven:Degree", "200", "`Oven:Degree` is not a known setting; known are Degrees, Fan, Trays, Timer, Maker")]
     [InlineData("Oven:Timer:Hours", "1", "`Oven:Timer:Hours` is not a known setting; known are Minutes, Sound")]

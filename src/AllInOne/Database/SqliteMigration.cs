@@ -1,0 +1,119 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Pipeline.AllInOne.Embedding;
+using Pipeline.Hosting;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.AllInOne.Database;
+
+/// <summary>
+/// Brings the schema up to date on a copy, which takes the place of the database in one step: whoever is killed leaves the old one or the
+/// new one, whole. EF Core would lock by a row in the database, which outlives a kill and is then waited for for ever, and it rebuilds
+/// tables outside of transactions. The lock of the data folder is held meanwhile, so nobody else is here.
+/// </summary>
+internal static partial class SqliteMigration
+{
+    private const string Ending = ".migrating";
+
+    /// <exception cref="StartFaultException">The database cannot be opened or written.</exception>
+    public static async Task RunAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        await using var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
+        var path = new SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource;
+        try
+        {
+            await RunAsync(db, path, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(SqliteMigration).FullName!));
+        }
+        catch (SqliteException e)
+        {
+            throw Explain(e, path);
+        }
+    }
+
+    private static async Task RunAsync(AssetDbContext db, string path, ILogger logger)
+    {
+        var copy = path + Ending;
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(copy) + "*")) File.Delete(left);
+        var pending = (await db.Database.GetPendingMigrationsAsync()).Count();
+        if (pending > 0)
+        {
+            logger.LogMigrates(pending);
+
+            // A connection that is kept would go on with the file that is replaced.
+            SqliteConnection.ClearAllPools();
+            if (File.Exists(path)) await CopyAsync(path, copy);
+            await MigrateAsync(copy, logger);
+            PrivateFiles.Replace(copy, path);
+        }
+
+        await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+    }
+
+    // What stands in the write-ahead log comes along, and no log is left that would be taken for one of the new file.
+    private static async Task CopyAsync(string path, string copy)
+    {
+        await using var connection = await OpenAsync(path);
+        if (await ExecuteAsync(connection, "PRAGMA journal_mode = DELETE") is not "delete")
+            throw new StartFaultException(StartExit.Away, $"`Data:Folder`: another program has {path} open: close it there");
+        await ExecuteAsync(connection, $"VACUUM INTO '{copy.Replace("'", "''", StringComparison.Ordinal)}'");
+    }
+
+    private static async Task MigrateAsync(string copy, ILogger logger)
+    {
+        await using (var connection = await OpenAsync(copy))
+        {
+            // Left by a version that was killed.
+            if (await ExecuteAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'") is > 0L)
+            {
+                if (await ExecuteAsync(connection, "SELECT count(*) FROM \"__EFMigrationsLock\"") is > 0L) logger.LogLockCleared();
+                await ExecuteAsync(connection, "DROP TABLE \"__EFMigrationsLock\"");
+            }
+        }
+
+        await using (var db = new SqliteAssetDbContext(new DbContextOptionsBuilder<SqliteAssetDbContext>().UseSqlite(Connection(copy)).Options))
+        {
+            await db.Database.MigrateAsync();
+
+            // EF Core makes new files with a write-ahead log; this one must be whole by itself.
+            await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = DELETE");
+        }
+
+        await using var file = new FileStream(copy, FileMode.Open, FileAccess.ReadWrite);
+        file.Flush(flushToDisk: true);
+    }
+
+    // Without a pool, so that the file is closed when it is to be moved.
+    private static string Connection(string path) => new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
+
+    private static async Task<SqliteConnection> OpenAsync(string path)
+    {
+        var connection = new SqliteConnection(Connection(path));
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    private static async Task<object?> ExecuteAsync(SqliteConnection connection, string sql)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static StartFaultException Explain(SqliteException exception, string path) => exception.SqliteErrorCode switch
+    {
+        5 or 6 => Fault(StartExit.Away, $"another program has locked {path}: close it there"),
+        11 or 26 => Fault(StartExit.Misconfigured, $"{path} is damaged or no database: put a backup in its place"),
+        13 => Fault(StartExit.Away, $"there is no room for {path}, which for an upgrade needs as much again: make room"),
+        8 or 10 or 14 => Fault(StartExit.Misconfigured, $"{path} cannot be read and written (SQLite's error {exception.SqliteErrorCode}): look at its rights and at the disk"),
+        var code => Fault(StartExit.Misconfigured, $"{path} cannot be brought up to date (SQLite's error {code}): {exception.Message}"),
+    };
+
+    private static StartFaultException Fault(StartExit exit, string what) => new(exit, $"`Data:Folder`: {what}");
+
+    [LoggerMessage(221, LogLevel.Information, "The database is being brought up to date: {Count} migrations")]
+    private static partial void LogMigrates(this ILogger logger, int count);
+
+    [LoggerMessage(222, LogLevel.Warning, "A lock of a migration that was killed is cleared")]
+    private static partial void LogLockCleared(this ILogger logger);
+}

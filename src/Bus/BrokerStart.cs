@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace Pipeline.Bus;
+
+/// <summary>
+/// Asks the broker once before the start. What somebody must change ends it: MassTransit would try a wrong password for ever. A broker that is
+/// away is waited for, since the asset table keeps what there is to do; until then the host is not ready.
+/// </summary>
+public static partial class BrokerStart
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="StartFaultException">The broker refuses the user, the password or the virtual host.</exception>
+    public static async Task CheckAsync(IServiceProvider services)
+    {
+        var address = services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri!;
+        var factory = new ConnectionFactory { Uri = address, RequestedConnectionTimeout = Patience, HandshakeContinuationTimeout = Patience };
+        using var limit = new CancellationTokenSource(Patience * 2);
+        try
+        {
+            await using var connection = await factory.CreateConnectionAsync(limit.Token);
+        }
+        catch (Exception e) when (Refusal(e) is { } refusal)
+        {
+            throw new StartFaultException(StartExit.Misconfigured, $"`RabbitMq:Uri`: RabbitMQ at {address.Host}:{factory.Endpoint.Port} {refusal}");
+        }
+        catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or OperationCanceledException or IOException or TimeoutException)
+        {
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline.Bus").LogAway(address.Host, factory.Endpoint.Port);
+        }
+    }
+
+    private static string? Refusal(Exception exception) => exception switch
+    {
+        AuthenticationFailureException or PossibleAuthenticationFailureException => "refuses the user or its password: correct them, what is special in the password percent-encoded, such as %23 for #",
+        OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed } => "has no such virtual host, or this user may not use it: make it, or correct the end of the address",
+        { InnerException: { } inner } => Refusal(inner),
+        _ => null,
+    };
+
+    [LoggerMessage(301, LogLevel.Warning, "RabbitMQ at {Host}:{Port} (`RabbitMq:Uri`) does not answer; this host waits for it and is not ready until then")]
+    private static partial void LogAway(this ILogger logger, string host, int port);
+}

@@ -1,0 +1,72 @@
+using Amazon.S3;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Hosting;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>
+/// Asks each bucket once before the start. What somebody must change ends it: a bucket that is not there, a key that the store does not know,
+/// a wrong region. A store that is away is waited for; until then the host is not ready.
+/// </summary>
+public static class S3Start
+{
+    // Any key will do: the store must answer, not have it.
+    private static readonly ObjectKey Probe = ObjectKey.Parse("uploads/health/probe");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="StartFaultException">Names each key that is wrong.</exception>
+    public static async Task CheckAsync(IServiceProvider services)
+    {
+        var areas = services.GetRequiredService<S3Areas>();
+        var own = services.GetRequiredService<IOptions<S3AreasOptions>>().Value;
+        var logger = services.GetRequiredService<ILogger<S3ObjectStore>>();
+        (string Name, S3AreaOptions Options, IObjectStore Store)[] all =
+        [
+            (nameof(own.Incoming), own.Incoming, areas.Areas.Incoming),
+            (nameof(own.Originals), own.Originals, areas.Areas.Originals),
+            (nameof(own.Public), own.Public, areas.Areas.Public),
+            (nameof(own.Quarantine), own.Quarantine, areas.Areas.Quarantine),
+        ];
+        var faults = await Task.WhenAll(all.DistinctBy(area => area.Store).Select(area => FaultAsync(area.Name, area.Options, area.Store, logger)));
+        if (faults.OfType<string>().ToList() is { Count: > 0 } wrong) throw new StartFaultException(StartExit.Misconfigured, wrong);
+    }
+
+    private static async Task<string?> FaultAsync(string name, S3AreaOptions own, IObjectStore store, ILogger logger)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        try
+        {
+            // Not HEAD, whose refusals have no body and so no reason.
+            if (await store.ReadAsync(Probe, null, limit.Token) is ReadResult.Found found) await found.Content.DisposeAsync();
+            return null;
+        }
+        catch (AmazonS3Exception e) when (Wrong(e, name, own) is { } wrong)
+        {
+            return wrong;
+        }
+        catch (Exception e) when (e is AmazonS3Exception or IOException or TimeoutException or OperationCanceledException)
+        {
+            logger.StoreIsAway(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : "no answer");
+            return null;
+        }
+    }
+
+    private static string? Wrong(AmazonS3Exception exception, string area, S3AreaOptions own) => exception.ErrorCode switch
+    {
+        "NoSuchBucket" or "InvalidBucketName" => $"{Key(area, nameof(own.Bucket), own.Bucket)}: the store has no such bucket: make it first, or correct its name",
+        "InvalidAccessKeyId" => $"{Key(area, nameof(own.AccessKeyId), own.AccessKeyId)}: the store does not know this access key: correct it",
+        "SignatureDoesNotMatch" => $"{Key(area, nameof(own.SecretAccessKey), own.SecretAccessKey)}: this is not the secret of the access key: correct it",
+        "AuthorizationHeaderMalformed" or "PermanentRedirect" => $"{Key(area, nameof(own.Region), own.Region)}: the bucket lies in another region: correct it",
+        _ => null,
+    };
+
+    // What the area does not say by itself comes from the shared section or from a plain name.
+    private static string Key(string area, string setting, string? own) => (own, R2Settings.Required.FirstOrDefault(r => r.Setting == setting).PlainName) switch
+    {
+        ({ }, _) => $"`{S3AreasOptions.Section}:{area}:{setting}`",
+        (null, { } plain) => $"`{plain}` (`{S3StorageOptions.Section}:{setting}`)",
+        _ => $"`{S3StorageOptions.Section}:{setting}`",
+    };
+}
