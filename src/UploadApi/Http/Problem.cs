@@ -37,7 +37,7 @@ internal static class Problem
         ("receivedSize", receivedSize));
 
     public static ProblemDetails RateLimited(int seconds) =>
-        Make(429, "rate_limited", $"Too many uploads were asked for. Try again in {seconds} s.");
+        Make(429, "rate_limited", $"Too many requests of this kind were sent. Try again in {seconds} s.");
 
     public static ProblemDetails UploadMissing() => Make(
         409, "upload_missing", "The file has not arrived yet. PUT it to the uploadUrl first, then confirm again.");
