@@ -4,7 +4,7 @@ namespace Pipeline.UploadApi.Assets;
 
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here, in
-/// <c>Asset.Work.cs</c> or in <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
+/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> or <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
 /// </summary>
 public sealed partial class Asset
 {
@@ -119,14 +119,6 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Asks for a new revision. False unless the asset is ready or failed.</summary>
-    public bool Reprocess(DateTimeOffset now)
-    {
-        if (Status is not (AssetStatus.Ready or AssetStatus.Failed)) return false;
-        StartRevision(now);
-        return true;
-    }
-
     /// <summary>Nothing came in time. False if something did.</summary>
     public bool Expire(DateTimeOffset now)
     {
@@ -163,6 +155,8 @@ public sealed partial class Asset
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {
         TidyAt = again;
+        if (again is null) Superseded = null;
+        if (IsInLine && DispatchAt > now) DispatchAt = now;
         if (again is null && Status == AssetStatus.Deleted && IncomingKey.Length > 0)
         {
             IncomingKey = "";

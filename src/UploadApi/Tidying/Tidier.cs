@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Sweeps;
 
 namespace Pipeline.UploadApi.Tidying;
@@ -12,6 +13,7 @@ public sealed class Tidier(
     AssetDbContext db,
     AssetStore store,
     StorageAreas areas,
+    Wake<Dispatcher> dispatcher,
     IOptions<TidyOptions> options,
     TimeProvider time,
     ILogger<Tidier> logger) : ISweep
@@ -48,6 +50,9 @@ public sealed class Tidier(
 
         var (id, version) = (asset.Id, asset.Version);
         await store.ChangeAsync(id, a => MarkTidied(a, version, again, now), cancellationToken);
+
+        // A revision that follows another waits for this.
+        if (asset.Work != WorkState.Idle) dispatcher.Up();
     }
 
     // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
@@ -61,8 +66,9 @@ public sealed class Tidier(
     /// <returns>When to look again, or null if all is in line for good.</returns>
     private async Task<DateTimeOffset?> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Its objects are in use; the end of the work makes the row due again.
-        if (asset.Work != WorkState.Idle || asset.Status == AssetStatus.Pending) return null;
+        // Its objects are in use; the end of the work makes the row due again. What waits in line has none but those that are published.
+        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return null;
+        if (asset.Status == AssetStatus.Pending) return null;
 
         var again = new List<DateTimeOffset>();
         var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
@@ -79,9 +85,14 @@ public sealed class Tidier(
         }
 
         unneeded.AddRange(await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken));
-        var keepUntil = asset.Status == AssetStatus.Ready ? asset.ReadyAt + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) : null;
-        if (keepUntil > now) again.Add(keepUntil.Value);
-        else unneeded.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), Variants(asset), cancellationToken));
+        var wanted = Variants(asset);
+        if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
+        {
+            again.Add(keepUntil);
+            wanted.UnionWith(superseded.Keys);
+        }
+
+        unneeded.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), wanted, cancellationToken));
 
         // Asked after the stores: what was listed and is of work that has begun since the row was read is not unneeded. The row is
         // still due then.

@@ -15,19 +15,19 @@ internal static class Some
 
     public static ClaimsPrincipal User(string? id = Owner) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
 
-    public static Asset Upload(DateTimeOffset now)
+    public static Asset Upload(DateTimeOffset now, string owner = Owner)
     {
         var id = Guid.CreateVersion7(now);
         return Asset.Request(
             new NewUpload
             {
                 Id = id,
-                OwnerId = Owner,
+                OwnerId = owner,
                 FileName = "cat.jpg",
                 ContentType = "image/jpeg",
                 Size = 3,
                 Profile = "web",
-                Key = ObjectKey.Incoming(Owner, now, RandomNumberGenerator.GetBytes(8), ".jpg").Value,
+                Key = ObjectKey.Incoming(owner, now, RandomNumberGenerator.GetBytes(8), ".jpg").Value,
                 UrlExpiresAt = now + UrlLife,
             },
             now);

@@ -23,6 +23,8 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddSingleton<TimeProvider>(_room.Time)
         .AddSingleton(_room.Retries)
         .AddSingleton<Wake<Tidier>>()
+        .AddSingleton<Wake<Dispatcher>>()
+        .AddScoped<Fleet>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
