@@ -21,7 +21,12 @@ internal sealed class Rig : IAsyncDisposable
         Database = database;
         _settings = ProductionSettings.Of(_secret, _folder["work"]);
         _settings["ConnectionStrings__Assets"] = database.Connection;
+        _settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
         _settings["Uploads__RateLimit__PerMinute"] = "1000000";
+        _settings["RateLimits__ConfirmPerMinute"] = "1000000";
+        _settings["RateLimits__ReprocessPerMinute"] = "1000000";
+        _settings["RateLimits__FocalPointPerMinute"] = "1000000";
+        _settings["RateLimits__DeletePerMinute"] = "1000000";
         _settings.Remove("Dispatch__SweepSeconds"); // as in production
     }
 

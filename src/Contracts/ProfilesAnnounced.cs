@@ -1,7 +1,7 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// What a worker makes of assets now, so that those made otherwise can be told. Published by Processor at its start and every ten minutes,
+/// What a worker makes of assets now, so that those made otherwise can be told. Published by Processor at its start and every minute,
 /// consumed by UploadApi. Of two announcements the later one counts.
 /// </summary>
 public sealed record ProfilesAnnounced
@@ -11,6 +11,15 @@ public sealed record ProfilesAnnounced
 
     /// <summary>Name and version of what makes the pixels.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>The worker's process; one that is started again is another. Null from workers that are older than it.</summary>
+    public Guid? Instance { get; init; }
+
+    /// <summary>Uploads that the worker takes at once; 0 from workers that are older than it.</summary>
+    public int Concurrency { get; init; }
+
+    /// <summary>Reprocessings that the worker takes at once; 0 from workers that are older than it.</summary>
+    public int ReprocessConcurrency { get; init; }
 
     /// <summary>All profiles of the worker.</summary>
     public required IReadOnlyList<AnnouncedProfile> Profiles { get; init; }

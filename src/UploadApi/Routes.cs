@@ -19,11 +19,12 @@ internal static class Routes
         var uploads = app.MapGroup("/api/upload").RequireAuthorization().WithTags("Uploads").ProducesProblem(401);
         uploads.MapPost("/presigned-url", (PresignRequest body, ClaimsPrincipal user, [FromServices] PresignEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
-            .AddEndpointFilter(async (context, next) => await context.HttpContext.RequestServices.GetRequiredService<UploadRateLimit>().InvokeAsync(context, next))
+            .LimitedBy(limits => limits.Presign)
             .WithName("presignUpload").WithSummary("Hand out a URL for one PUT of exactly the announced file.")
-            .Produces<PresignResponse>().ProducesProblem(400).ProducesProblem(429);
+            .Produces<PresignResponse>().ProducesProblem(400);
         uploads.MapPost("/confirm", (ConfirmRequest body, ClaimsPrincipal user, [FromServices] ConfirmEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
+            .LimitedBy(limits => limits.Confirm)
             .WithName("confirmUpload").WithSummary("The file has arrived: process it. Can be repeated.")
             .Produces<ConfirmResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
 
@@ -34,27 +35,32 @@ internal static class Routes
             .Produces<AssetPage>().ProducesProblem(400);
         assets.MapGet("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
             .WithName("getAsset").WithSummary("One asset with its variants.").Produces<AssetView>().ProducesProblem(404);
-        assets.MapGet("/{id:guid}/timeline", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) =>
-                reads.TimelineAsync(id, user, ct))
-            .WithName("getTimeline").WithSummary("What happened to the asset, step by step.").Produces<Timeline>().ProducesProblem(404);
+        assets.MapGet("/{id:guid}/timeline", (Guid id, ClaimsPrincipal user, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.TimelineAsync(id, user, cursor, limit, ct))
+            .WithName("getTimeline").WithSummary("What happened to the asset, step by step, page by page.")
+            .Produces<Timeline>().ProducesProblem(400).ProducesProblem(404);
         assets.MapGet("/{id:guid}/similar", (Guid id, ClaimsPrincipal user, int? distance, int? limit, [FromServices] SimilarAssets similar, CancellationToken ct) =>
                 similar.HandleAsync(id, user, distance, limit, ct))
             .WithName("getSimilar").WithSummary("Your assets that look like this one, the nearest first.")
             .Produces<SimilarPage>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         assets.MapPut("/{id:guid}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
                 commands.SetAsync(id, body, user, ct))
+            .LimitedBy(limits => limits.FocalPoint)
             .WithName("setFocalPoint").WithSummary("Name what crops keep in view; what is confirmed is made anew with it.")
             .Produces<FocalPointResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         assets.MapDelete("/{id:guid}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
                 commands.UnsetAsync(id, user, ct))
+            .LimitedBy(limits => limits.FocalPoint)
             .WithName("unsetFocalPoint").WithSummary("Leave it to the workers again what crops keep in view.")
             .Produces<FocalPointResponse>(202).ProducesProblem(404).ProducesProblem(409);
         assets.MapPost("/{id:guid}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.ReprocessAsync(id, user, ct))
+            .LimitedBy(limits => limits.Reprocess)
             .WithName("reprocessAsset").WithSummary("Make the variants anew; the old ones stay until the new are ready.")
             .Produces<ReprocessResponse>(202).ProducesProblem(404).ProducesProblem(409);
         assets.MapDelete("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.DeleteAsync(id, user, ct))
+            .LimitedBy(limits => limits.Delete)
             .WithName("deleteAsset").WithSummary("Erase the asset and all its objects.").Produces(204).ProducesProblem(404);
         assets.MapGet("/{id:guid}/image", (Guid id, int? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
                 image.HandleAsync(id, w, format, context, ct))

@@ -38,6 +38,7 @@ public static class UploadApiModule
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
         services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
+        services.AddValidatedOptions<RateLimitsOptions>(configuration, RateLimitsOptions.Section);
         services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
         services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o => o.Secret = configuration["JWT_SECRET"]);
         services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = AddressOf(configuration["FRONTEND_URL"]));
@@ -60,8 +61,9 @@ public static class UploadApiModule
         services.AddExceptionHandler<ErrorHandling>();
         services.AddTokenAuthentication();
         services.AddFrontendCors();
-        services.AddSingleton<UploadRateLimit>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
+        services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
         services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
+        services.AddSingleton<Turns>().AddScoped<Fleet>();
         services.AddScoped<PendingUploads>().AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
@@ -37,6 +38,22 @@ public sealed class AssetCommandTests : IAsyncLifetime
             _run.Out.ShouldMatch("status +ready");
             _run.Out.ShouldMatch(@"2026-03-01 12:00:01Z +confirmed +etag abc");
         }
+    }
+
+    [Fact]
+    public async Task A_long_timeline_is_collected_page_by_page()
+    {
+        _api.Instead = context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal)) return null;
+            var page = int.Parse(context.Request.Query["cursor"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
+            var events = new[] { new { at = "2026-03-01T12:00:01Z", kind = $"kind-{page}", detail = "" } };
+            return page < 2 ? Results.Ok(new { events, nextCursor = $"{page + 1}" }) : Results.Ok(new { events });
+        };
+
+        (await _run.AgainstAsync(_api, "asset", Id, "--json")).ShouldBe(ExitCode.Done);
+
+        _run.Document.GetProperty("timeline").EnumerateArray().Select(line => line.GetProperty("kind").GetString()).ShouldBe(["kind-0", "kind-1", "kind-2"]);
     }
 
     [Fact]

@@ -85,6 +85,9 @@ internal static class Messages
         {
             Worker = "worker-1 (0.1.0)",
             Engine = "libvips 8.17",
+            Instance = Asset,
+            Concurrency = 3,
+            ReprocessConcurrency = 2,
             Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978" }],
         },
     ];

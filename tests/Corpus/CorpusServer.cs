@@ -34,6 +34,10 @@ internal sealed class CorpusServer : IAsyncDisposable
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Uploads__RateLimit__PerMinute"] = "100000",
+            ["RateLimits__ConfirmPerMinute"] = "100000",
+            ["RateLimits__ReprocessPerMinute"] = "100000",
+            ["RateLimits__FocalPointPerMinute"] = "100000",
+            ["RateLimits__DeletePerMinute"] = "100000",
             ["Scanner__Kind"] = "clamd",
             ["Processor__Clamd__Address"] = arguments.Clamd,
         };
@@ -48,6 +52,10 @@ internal sealed class CorpusServer : IAsyncDisposable
         var secret = Guid.NewGuid().ToString("N");
         var settings = ProductionSettings.Of(secret, Path.Combine(folder, "work"));
         settings["Uploads__RateLimit__PerMinute"] = "100000";
+        settings["RateLimits__ConfirmPerMinute"] = "100000";
+        settings["RateLimits__ReprocessPerMinute"] = "100000";
+        settings["RateLimits__FocalPointPerMinute"] = "100000";
+        settings["RateLimits__DeletePerMinute"] = "100000";
         settings["Processor__Clamd__Address"] = arguments.Clamd;
         settings["Storage__S3__PublicUrl"] = await PublicBucket.OpenAsync();
         var api = await ServerProcess.StartAsync(Built("UploadApi"), folder, settings);

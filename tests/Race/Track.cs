@@ -33,6 +33,10 @@ internal sealed class Track : IAsyncDisposable
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["Uploads__RateLimit__PerMinute"] = "1000000",
+            ["RateLimits__ConfirmPerMinute"] = "1000000",
+            ["RateLimits__ReprocessPerMinute"] = "1000000",
+            ["RateLimits__FocalPointPerMinute"] = "1000000",
+            ["RateLimits__DeletePerMinute"] = "1000000",
             ["Scanner__Kind"] = "clamd",
             ["Processor__Clamd__Address"] = Environment.GetEnvironmentVariable("PIPELINE_CLAMD") ?? "tcp://127.0.0.1:3311",
         };
@@ -53,6 +57,10 @@ internal sealed class Track : IAsyncDisposable
         var secret = Guid.NewGuid().ToString("N");
         var settings = ProductionSettings.Of(secret, Path.Combine(folder, "work"));
         settings["Uploads__RateLimit__PerMinute"] = "1000000";
+        settings["RateLimits__ConfirmPerMinute"] = "1000000";
+        settings["RateLimits__ReprocessPerMinute"] = "1000000";
+        settings["RateLimits__FocalPointPerMinute"] = "1000000";
+        settings["RateLimits__DeletePerMinute"] = "1000000";
         var api = await ServerProcess.StartAsync(Program("UploadApi"), folder, settings);
         var worker = await ServerProcess.StartAsync(Program("Processor"), folder, settings);
         var storage = settings.Where(s => s.Key.StartsWith("Storage__", StringComparison.Ordinal))

@@ -69,10 +69,16 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<bool>("IsAwaited")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsInFlight")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("NewsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("OnceMore")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("OwnerId")
@@ -121,6 +127,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Superseded")
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("TidyAt")
                         .HasColumnType("INTEGER");
 
@@ -144,9 +153,6 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("CreatedAt")
                         .HasFilter("\"Status\" = 'Pending'");
 
-                    b.HasIndex("DispatchAt")
-                        .HasFilter("\"DispatchAt\" IS NOT NULL");
-
                     b.HasIndex("IncomingKey");
 
                     b.HasIndex("NewsAt")
@@ -162,8 +168,14 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("OwnerId", "Status", "Id");
 
-                    b.HasIndex(new[] { "DispatchAt" }, "IX_assets_DispatchAt_IsAwaited")
+                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_other")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
+                        .HasFilter("\"IsInFlight\"");
 
                     b.ToTable("assets", (string)null);
                 });
@@ -194,6 +206,25 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("AssetId", "Id");
 
                     b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.UploadApi.Dispatch.HeardWorker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ReprocessConcurrency")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("workers", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.UploadApi.Profiles.CurrentProfile", b =>

@@ -15,8 +15,8 @@ sealed class ApiClient(ApiChannel channel)
     public Task<Answer<Asset>> GetAssetAsync(string id, CancellationToken stop) =>
         channel.AskAsync<Asset>(Call.Get(PathOf(id)), stop);
 
-    public Task<Answer<Timeline>> GetTimelineAsync(string id, CancellationToken stop) =>
-        channel.AskAsync<Timeline>(Call.Get($"{PathOf(id)}/timeline"), stop);
+    public Task<Answer<Timeline>> GetTimelineAsync(string id, string? cursor, CancellationToken stop) => channel.AskAsync<Timeline>(
+        Call.Get($"{PathOf(id)}/timeline{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}"), stop);
 
     public async Task<AssetPage> ListAsync(AssetFilter filter, int limit, string? cursor, CancellationToken stop)
     {

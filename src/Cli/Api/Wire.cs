@@ -53,7 +53,7 @@ sealed record AssetFilter(string? Status = null, bool Stale = false);
 
 sealed record AssetPage(JsonElement[] Items, string? NextCursor = null);
 
-sealed record Timeline(AssetEvent[] Events);
+sealed record Timeline(AssetEvent[] Events, string? NextCursor = null);
 
 /// <param name="At">When.</param>
 /// <param name="Kind">What happened.</param>

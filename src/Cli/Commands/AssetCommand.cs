@@ -15,19 +15,19 @@ static class AssetCommand
         {
             using var session = Session.Open(parsed, global, around);
             var asset = await session.Api.GetAssetAsync(parsed.GetRequiredValue(id), stop);
-            var timeline = await session.Api.GetTimelineAsync(asset.Value.Id, stop);
+            var (events, json) = await TimelinePages.CollectAsync(session.Api, asset.Value.Id, stop);
             session.Screen.Document(new
             {
                 asset = asset.Json,
-                timeline = timeline.Json.GetProperty("events"),
+                timeline = json,
             });
-            Print(session.Screen, asset.Value, timeline.Value);
+            Print(session.Screen, asset.Value, events);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(Screen screen, Asset asset, Timeline timeline)
+    private static void Print(Screen screen, Asset asset, List<AssetEvent> events)
     {
         foreach (var (name, value) in Facts(asset))
         {
@@ -37,9 +37,9 @@ static class AssetCommand
         screen.Line();
         screen.Table(AssetView.Variants(asset));
         screen.Line();
-        var events = new TextTable("TIME", "EVENT", "DETAIL");
-        foreach (var one in timeline.Events) events.Add(AssetView.Time(one.At), one.Kind, one.DetailText);
-        screen.Table(events);
+        var table = new TextTable("TIME", "EVENT", "DETAIL");
+        foreach (var one in events) table.Add(AssetView.Time(one.At), one.Kind, one.DetailText);
+        screen.Table(table);
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(Asset asset) =>

@@ -10,8 +10,9 @@ public sealed class ImageLimits : IValidatableObject
     public int MaxMegapixels { get; set; } = 100;
 
     /// <summary>
-    /// Megapixels that one worker has in work at a time, over all its images. Default 100. Memory follows this number: some 10 bytes for each
-    /// pixel of the worst kind of image. At least <see cref="MaxMegapixels"/>.
+    /// Megapixels that one worker has in work at a time, over all its images. Default 100. A quarter on top is for images no larger than that, while
+    /// others fill the budget. Memory follows this number: some 10 bytes for each pixel of the worst kind of image. At least
+    /// <see cref="MaxMegapixels"/>.
     /// </summary>
     [Range(1, 10_000)]
     public int MegapixelsInFlight { get; set; } = 100;

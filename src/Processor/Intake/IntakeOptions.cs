@@ -7,13 +7,19 @@ public sealed class IntakeOptions
 {
     public const string Section = "Processor:Intake";
 
-    /// <summary>Uploads in work at once. Default: one for each core, since an image keeps a core busy.</summary>
+    /// <summary>
+    /// Uploads in work at once. Default: one for each core, since an image keeps a core busy, and one more. One place of each worker is free of
+    /// whoever fills all others, see <c>Dispatch:InWorkPerOwner</c>; a single worker with 1 has none.
+    /// </summary>
     [Range(1, 256)]
-    public int Concurrency { get; set; } = Environment.ProcessorCount;
+    public int Concurrency { get; set; } = Environment.ProcessorCount + 1;
 
-    /// <summary>Reprocessings in work at once, beside the uploads. Default 1, so that a mass reprocess leaves room for people who wait.</summary>
+    /// <summary>
+    /// Reprocessings in work at once, beside the uploads. Default 2, of which one owner gets 1: so a mass reprocess leaves room for people who
+    /// wait, and for the reprocessings of others.
+    /// </summary>
     [Range(1, 256)]
-    public int ReprocessConcurrency { get; set; } = 1;
+    public int ReprocessConcurrency { get; set; } = 2;
 
     /// <summary>Seconds that one publish to the bus may take. Default 30.</summary>
     [Range(1, 300)]

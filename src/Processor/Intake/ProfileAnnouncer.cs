@@ -11,7 +11,7 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Intake;
 
 /// <summary>
-/// Tells the front door what this worker's profiles are: at the start, and again and again, since a front door may start on an empty
+/// Tells the front door what this worker's profiles are and how much it takes: at the start, and again and again, since a front door may start on an empty
 /// database later. A bus that is away costs nothing but the news.
 /// </summary>
 internal sealed class ProfileAnnouncer(
@@ -24,8 +24,10 @@ internal sealed class ProfileAnnouncer(
     TimeProvider time,
     ILogger<ProfileAnnouncer> logger) : BackgroundService
 {
-    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    private readonly Guid _instance = Guid.NewGuid();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -76,7 +78,15 @@ internal sealed class ProfileAnnouncer(
             }
         }
 
-        return new ProfilesAnnounced { Worker = Worker.Name, Engine = engine.Version, Profiles = profiles };
+        return new ProfilesAnnounced
+        {
+            Worker = Worker.Name,
+            Engine = engine.Version,
+            Instance = _instance,
+            Concurrency = intake.Value.Concurrency,
+            ReprocessConcurrency = intake.Value.ReprocessConcurrency,
+            Profiles = profiles,
+        };
     }
 
     private async Task StartedAsync(CancellationToken stoppingToken)

@@ -10,14 +10,14 @@ public sealed partial class Asset
 
     /// <summary>
     /// Sets the focal point, or unsets it with null. All attempts of a revision must make the same, and one of the newest may be with a
-    /// worker already: so what is confirmed gets a new revision, and outcomes of the one before are dropped. False if nothing changed.
+    /// worker already: so what is confirmed gets a new revision, which follows the one in flight. False if nothing changed.
     /// </summary>
     public bool Focus(FocalPoint? point, DateTimeOffset now)
     {
         if (!CanFocus || (point == FocalPoint && !HasGivenUp)) return false;
         (FocalX, FocalY) = (point?.X, point?.Y);
         Record(now, "focus_set", point is null ? "The focal point was unset." : FormattableString.Invariant($"The focal point is {point.X:0.####} from the left and {point.Y:0.####} from the top."));
-        if (Status != AssetStatus.Pending) StartRevision(now);
+        if (Status != AssetStatus.Pending) RequestRevision(now);
         return true;
     }
 

@@ -6,9 +6,6 @@ namespace Pipeline.UploadApi.Assets;
 /// <summary>The work on the newest revision: this row is outbox, retry schedule and dead-letter list in one.</summary>
 public sealed partial class Asset
 {
-    /// <summary>Counts the (re)processings; 0 before the confirm.</summary>
-    public int Revision { get; private set; }
-
     public WorkState Work { get; private set; }
 
     /// <summary>Counts the tries of this revision from 1.</summary>
@@ -20,20 +17,30 @@ public sealed partial class Asset
     /// <summary>The last attempt of this revision cost a worker its life, or so it seems: the next is made apart from all others.</summary>
     public bool IsSuspect => FailureCode == Contracts.FailureCode.WorkerLost;
 
+    /// <summary>The bus or a worker has the request, or may have it: it counts against the owner's share.</summary>
+    public bool IsInFlight { get; private set; }
+
     /// <summary>When the request is to be published; null once the bus has it.</summary>
     public DateTimeOffset? DispatchAt { get; private set; }
 
-    /// <summary>When a worker or the dispatcher last told something of this revision.</summary>
+    /// <summary>When a worker or the dispatcher last told something of this attempt; null while nobody has had it.</summary>
     public DateTimeOffset? NewsAt { get; private set; }
 
-    /// <summary>Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again.</summary>
-    public void ClaimDispatch(DateTimeOffset leaseEnd) => DispatchAt = leaseEnd;
+    /// <summary>
+    /// Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again. The request is made of the row as
+    /// it is, so what was given to the bus before gives way to the revision that was asked for since.
+    /// </summary>
+    public void ClaimDispatch(DateTimeOffset leaseEnd, DateTimeOffset now)
+    {
+        if (OnceMore) Follow(now, now);
+        (DispatchAt, IsInFlight) = (leaseEnd, true);
+    }
 
     /// <summary>The bus did not take the request: it is due again, behind all that is due already. False if the row has moved on.</summary>
     public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
-        DispatchAt = now;
+        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
         return true;
     }
 
@@ -41,7 +48,7 @@ public sealed partial class Asset
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
-        (DispatchAt, NewsAt) = (null, now);
+        (DispatchAt, NewsAt, IsInFlight) = (null, now, true);
         RecordDispatched(now);
         return true;
     }
@@ -53,25 +60,31 @@ public sealed partial class Asset
 
         // Quicker than the dispatcher, which still has the row: what a worker has, the bus has had.
         if (DispatchAt > now) RecordDispatched(now);
-        (Work, DispatchAt, NewsAt) = (WorkState.Processing, null, now);
+        (Work, DispatchAt, NewsAt, IsInFlight) = (WorkState.Processing, null, now, true);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
         Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
         return true;
     }
 
-    /// <summary>Publishes the variants. Any attempt of the newest revision will do: all give the same objects. False if that is old news.</summary>
-    public bool MarkReady(AssetReady outcome, DateTimeOffset now)
+    /// <summary>Publishes the variants. Any attempt of this revision will do: all give the same objects. False if that is old news.</summary>
+    /// <param name="outcome">What the worker made.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="keepSuperseded">How long the variants that it replaces are kept; a day if left out.</param>
+    public bool MarkReady(AssetReady outcome, DateTimeOffset now, TimeSpan? keepSuperseded = null)
     {
         if (IsOld(outcome.Revision)) return false;
         if (outcome.Original.ContentType != ClaimedType)
             Record(now, "type_differs", $"The upload claimed {ClaimedType}; its bytes are {outcome.Original.ContentType} and were taken as that.");
         Record(now, "scanned", $"Found clean by {outcome.Scanner}.");
         Record(now, "ready", $"{outcome.Variants.Count} variants of recipe {outcome.Recipe} were published, made by {outcome.Engine}.");
+        Supersede(outcome, keepSuperseded ?? TimeSpan.FromDays(1), now);
         (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
         (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
         (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
         (FailureCode, FailureReason) = (null, null);
+        var onceMore = OnceMore;
         StopWork();
+        if (onceMore) Follow(now + TidiedFirst, now);
         return true;
     }
 
@@ -89,12 +102,23 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>We are at fault: schedules the next attempt, or gives up after the last. False if that is old news.</summary>
+    /// <summary>
+    /// We are at fault: schedules the next attempt, or the revision that was asked for meanwhile, or gives up after the last. False if that is old
+    /// news.
+    /// </summary>
     public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision) || outcome.Attempt != Attempt) return false;
         (FailureCode, FailureReason) = (outcome.Code, outcome.Reason);
-        if (policy.DelayAfter(Attempt) is { } delay)
+        var wait = policy.DelayAfter(Attempt);
+        if (OnceMore && (wait is not null || !IsSuspect))
+        {
+            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason}");
+            Follow(now + (wait ?? TimeSpan.Zero), now);
+            return true;
+        }
+
+        if (wait is { } delay)
         {
             Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason} The next follows in {delay.TotalSeconds:0} s.");
             Enqueue(now + delay, Attempt + 1);
@@ -137,7 +161,7 @@ public sealed partial class Asset
     public bool RescueFromQueue(DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is not null) return false;
-        (DispatchAt, NewsAt) = (now, now);
+        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
         Record(now, "requeued", "The request was not taken from the bus and is given again.");
         return true;
     }
@@ -162,23 +186,14 @@ public sealed partial class Asset
         StopWork();
     }
 
-    private void StartRevision(DateTimeOffset now)
-    {
-        Revision++;
-        (FailureCode, FailureReason) = (null, null);
-        Record(now, "reprocess_requested", $"Revision {Revision} was asked for.");
-        Enqueue(now);
-    }
-
-    private void Unpublish() => (Publication, ProfileFingerprint, PerceptualHash) = (null, null, null);
-
     private bool IsOld(int revision) => Work == WorkState.Idle || revision != Revision;
 
     private void Enqueue(DateTimeOffset at, int attempt = 1)
     {
-        (Work, Attempt, DispatchAt, NewsAt) = (WorkState.Queued, attempt, at, null);
+        (Work, Attempt, DispatchAt, NewsAt, IsInFlight) = (WorkState.Queued, attempt, at, null, false);
         if (Publication is null) Status = AssetStatus.Queued;
     }
 
-    private void StopWork() => (Work, IsAwaited, DispatchAt, NewsAt) = (WorkState.Idle, false, null, null);
+    private void StopWork() =>
+        (Work, IsAwaited, IsInFlight, OnceMore, DispatchAt, NewsAt) = (WorkState.Idle, false, false, false, null, null);
 }

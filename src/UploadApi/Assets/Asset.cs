@@ -4,7 +4,7 @@ namespace Pipeline.UploadApi.Assets;
 
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here, in
-/// <c>Asset.Work.cs</c> or in <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
+/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> or <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
 /// </summary>
 public sealed partial class Asset
 {
@@ -125,14 +125,6 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Asks for a new revision. False unless the asset is ready or failed.</summary>
-    public bool Reprocess(DateTimeOffset now)
-    {
-        if (Status is not (AssetStatus.Ready or AssetStatus.Failed)) return false;
-        StartRevision(now);
-        return true;
-    }
-
     /// <summary>Nothing came in time. False if something did.</summary>
     public bool Expire(DateTimeOffset now)
     {
@@ -177,6 +169,8 @@ public sealed partial class Asset
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {
         TidyAt = again;
+        if (again is null && Work == WorkState.Idle) Superseded = null;
+        if (IsInLine && DispatchAt > now) DispatchAt = now;
 
         // IncomingKey stays: by it a file that comes later still is known to belong to nobody.
         if (again is null && Status == AssetStatus.Deleted) Record(now, "erased", "All objects that were found of this asset are deleted.");

@@ -7,20 +7,22 @@ using Pipeline.UploadApi.Tidying;
 
 namespace Pipeline.UploadApi.Assets;
 
+/// <param name="Id">The asset.</param>
+/// <param name="Revision">The revision that this request is part of.</param>
 public sealed record ReprocessResponse(Guid Id, int Revision);
 
 /// <summary>What the owner can do to an asset.</summary>
 internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatcher, Wake<Tidier> tidier, TimeProvider time)
 {
-    /// <summary>Makes a new revision; what is published stays until it is ready.</summary>
+    /// <summary>Makes a new revision, or has one follow that is in flight; what is published stays until it is ready.</summary>
     public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
         var result = await assets.ChangeAsync(id, a => a.Reprocess(time.GetUtcNow()), cancellationToken);
         if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
-        if (!changed) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
-        dispatcher.Up();
-        return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.Revision));
+        if (!asset.CanReprocess) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
+        if (changed) dispatcher.Up();
+        return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.NewestRevision));
     }
 
     /// <summary>Leaves a tombstone; the objects follow at once, and stragglers after the last signed URL has ended.</summary>
@@ -29,6 +31,7 @@ internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatch
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
         await assets.ChangeAsync(id, a => a.Delete(time.GetUtcNow()), cancellationToken);
         tidier.Up();
+        dispatcher.Up();
         return Results.NoContent();
     }
 }

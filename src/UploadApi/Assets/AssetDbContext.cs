@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Profiles;
 
 namespace Pipeline.UploadApi.Assets;
@@ -13,6 +14,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     public DbSet<AssetEvent> Events => Set<AssetEvent>();
 
     public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
+
+    public DbSet<HeardWorker> Workers => Set<HeardWorker>();
 
     /// <summary>Tries the smallest write that shows whether this database takes any; null if it does.</summary>
     /// <returns>A reason that anyone may read, and what the database said, for the log.</returns>
@@ -40,6 +43,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Asset>(ConfigureAsset);
         modelBuilder.Entity<AssetEvent>(ConfigureEvent);
         modelBuilder.Entity<CurrentProfile>(ConfigureProfile);
+        modelBuilder.Entity<HeardWorker>(ConfigureWorker);
     }
 
     private static void ConfigureAsset(EntityTypeBuilder<Asset> asset)
@@ -64,6 +68,9 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.Property(a => a.Publication).HasConversion(
             publication => JsonSerializer.Serialize(publication, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<Publication>(json, JsonSerializerOptions.Web)!);
+        asset.Property(a => a.Superseded).HasConversion(
+            superseded => JsonSerializer.Serialize(superseded, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<SupersededVariants>(json, JsonSerializerOptions.Web)!);
 
         asset.HasIndex(a => new { a.OwnerId, a.Id });
         asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
@@ -73,8 +80,10 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.HasIndex(a => new { a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
 
         // One narrow index for each sweep: a row stands in it only while the sweep may want it.
-        asset.HasIndex(a => a.DispatchAt).HasFilter("\"DispatchAt\" IS NOT NULL");
-        asset.HasIndex(a => a.DispatchAt, "IX_assets_DispatchAt_IsAwaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+        // By owner first where owners take turns.
+        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+        asset.HasIndex(a => new { a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");
         asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
         asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
@@ -99,5 +108,12 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         profile.Property(p => p.Name).HasMaxLength(CurrentProfile.MaxName);
         profile.Property(p => p.Fingerprint).HasMaxLength(Hex64.Length);
         profile.Property(p => p.Engine).HasMaxLength(CurrentProfile.MaxEngine);
+    }
+
+    private static void ConfigureWorker(EntityTypeBuilder<HeardWorker> worker)
+    {
+        worker.ToTable("workers");
+        worker.HasKey(w => w.Id);
+        worker.Property(w => w.Id).ValueGeneratedNever();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,9 @@ public sealed record AssetPage(IReadOnlyList<AssetView> Items, string? NextCurso
 
 public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail);
 
-public sealed record Timeline(IReadOnlyList<TimelineEvent> Events);
+/// <param name="Events">The oldest first.</param>
+/// <param name="NextCursor">Asks for what comes after them; left out at the end.</param>
+public sealed record Timeline(IReadOnlyList<TimelineEvent> Events, string? NextCursor);
 
 /// <summary>The owner's views: one asset, the list, the timeline.</summary>
 internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBook profiles, StorageAreas areas)
@@ -62,15 +65,25 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBo
         return Results.Ok(new AssetPage(page, found.Count > take ? found[take - 1].Id.ToString("N") : null));
     }
 
-    public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    /// <summary>The oldest first; the ledger counts its lines in the order of writing.</summary>
+    public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
     {
+        if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
+        var after = 0L;
+        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+            return Wrong("cursor", "must be a nextCursor of an earlier answer");
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
-        var events = await db.Events.AsNoTracking()
-            .Where(e => e.AssetId == id)
+
+        // Nearly every asset's whole life fits on one page.
+        var take = limit ?? MaxLimit;
+        var lines = await db.Events.AsNoTracking()
+            .Where(e => e.AssetId == id && e.Id > after)
             .OrderBy(e => e.Id)
-            .Select(e => new TimelineEvent(e.At, e.Kind, e.Detail))
+            .Take(take + 1)
             .ToListAsync(cancellationToken);
-        return Results.Ok(new Timeline(events));
+        var page = lines.Take(take).ToList();
+        var next = lines.Count > take ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null;
+        return Results.Ok(new Timeline(page.ConvertAll(e => new TimelineEvent(e.At, e.Kind, e.Detail)), next));
     }
 
     private async Task<List<AssetView>> ViewsAsync(List<Asset> rows, CancellationToken cancellationToken)

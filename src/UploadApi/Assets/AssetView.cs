@@ -84,7 +84,7 @@ public sealed record AssetView
                 ? new FailureView(code, asset.FailureReason ?? "", FailedAttempts(asset), asset.DispatchAt)
                 : null,
             Work = published is not null && asset.Work != WorkState.Idle
-                ? new WorkView(asset.Revision, asset.Work == WorkState.Queued ? "queued" : "processing", asset.Attempt, asset.DispatchAt)
+                ? new WorkView(asset.Revision, asset.Work == WorkState.Queued ? "queued" : "processing", asset.Attempt, asset.DispatchAt, asset.OnceMore ? asset.NewestRevision : null)
                 : null,
             CreatedAt = asset.CreatedAt,
             ConfirmedAt = asset.ConfirmedAt,
@@ -120,4 +120,5 @@ public sealed record FailureView(string Code, string Reason, int Attempts, DateT
 /// <param name="Status"><c>queued</c> or <c>processing</c>.</param>
 /// <param name="Attempt">Counts from 1.</param>
 /// <param name="NextAttemptAt">When it is given to the bus; null if it has been.</param>
-public sealed record WorkView(int Revision, string Status, int Attempt, DateTimeOffset? NextAttemptAt);
+/// <param name="NextRevision">The revision that follows, if one was asked for meanwhile.</param>
+public sealed record WorkView(int Revision, string Status, int Attempt, DateTimeOffset? NextAttemptAt, int? NextRevision);

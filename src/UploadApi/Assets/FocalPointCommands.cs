@@ -32,6 +32,6 @@ internal sealed class FocalPointCommands(AssetStore assets, Wake<Dispatcher> dis
         if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
         if (!asset.CanFocus) return Problem.NotFocusable(AssetView.Word(asset.Status)).ToResult();
         if (changed) dispatcher.Up();
-        return Results.Accepted($"/api/assets/{id}", new FocalPointResponse(asset.Id, Math.Max(asset.Revision, 1)));
+        return Results.Accepted($"/api/assets/{id}", new FocalPointResponse(asset.Id, Math.Max(asset.NewestRevision, 1)));
     }
 }

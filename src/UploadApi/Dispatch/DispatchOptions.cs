@@ -7,6 +7,14 @@ public sealed class DispatchOptions
 {
     public const string Section = "Dispatch";
 
+    /// <summary>
+    /// Requests of one owner that are with the bus and the workers at a time, counted for uploads and for reprocessings each; more wait in the
+    /// table. Default: as many as the workers that are heard of have places, less one for each worker. So whoever sends without pause uses all
+    /// cores while nobody else waits, and anybody else finds a free place. A number that is not below all places together has others wait.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int? InWorkPerOwner { get; set; }
+
     /// <summary>Seconds between two looks for what was missed. Default 5. A confirm is dispatched at once; this is the safety net.</summary>
     [Range(1, 3600)]
     public int SweepSeconds { get; set; } = 5;

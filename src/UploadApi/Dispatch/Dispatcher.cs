@@ -8,19 +8,29 @@ using Pipeline.UploadApi.Sweeps;
 namespace Pipeline.UploadApi.Dispatch;
 
 /// <summary>
-/// Gives the bus what the table says is due, people who wait before all else. A row is marked only after the broker has confirmed; if we
-/// die in between, the request is published again: at least once, and every consumer can be repeated.
+/// Gives the bus what the table says is due, people who wait before all else, and of each owner no more than a share at a time. A row is marked
+/// only after the broker has confirmed; if we die in between, the request is published again: at least once, and every consumer can be
+/// repeated.
 /// </summary>
 public sealed class Dispatcher(
-    AssetDbContext db, AssetStore store, IBus bus, IOptions<DispatchOptions> options, TimeProvider time, ILogger<Dispatcher> logger) : ISweep
+    AssetDbContext db,
+    AssetStore store,
+    IBus bus,
+    Turns turns,
+    Fleet fleet,
+    IOptions<DispatchOptions> options,
+    TimeProvider time,
+    ILogger<Dispatcher> logger) : ISweep
 {
     // More in flight gains little, and whoever confirms meanwhile waits for the end of a batch.
     private const int MostAtOnce = 64;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        var share = await fleet.ShareAsync(cancellationToken);
+
         // One first, so that a bus that is away is asked for one row and not for many; then twice as many each time that it takes all.
-        for (var atOnce = 1; await ClaimAsync(atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))
+        for (var atOnce = 1; await ClaimAsync(share, atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))
         {
             var taken = await PublishAsync(claimed, cancellationToken);
             await MarkAsync(claimed, taken, cancellationToken);
@@ -28,20 +38,25 @@ public sealed class Dispatcher(
         }
     }
 
-    private async Task<IReadOnlyList<Asset>> ClaimAsync(int atMost, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Asset>> ClaimAsync(Share share, int atMost, CancellationToken cancellationToken)
+    {
+        var awaited = await ClaimAsync(awaited: true, share.Uploads, atMost, cancellationToken);
+        return awaited.Count > 0 ? awaited : await ClaimAsync(awaited: false, share.Reprocessings, atMost, cancellationToken);
+    }
+
+    // Instances that claim at once are after the same request of an owner, the oldest: one gets it, and the others go on without that owner.
+    // So the share holds over all of them. One more than it gets through only if an older request becomes due between two such claims.
+    private async Task<IReadOnlyList<Asset>> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
     {
         // Longer than a batch can take, so that nobody else publishes the same rows meanwhile.
         var lease = TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds * 3);
         var now = time.GetUtcNow();
-        var due = db.Assets.Where(a => a.DispatchAt <= now).OrderBy(a => a.DispatchAt);
-
-        // Two queries, each with an index in its order.
-        var awaited = await store.ClaimAsync(due.Where(a => a.IsAwaited), atMost, Claim, cancellationToken);
-        return awaited.Count > 0 ? awaited : await store.ClaimAsync(due, atMost, Claim, cancellationToken);
+        var ids = await turns.NextAsync(db, awaited, share, atMost, now, cancellationToken);
+        return ids.Count == 0 ? [] : await store.ClaimAsync(db.Assets.Where(a => ids.Contains(a.Id) && a.DispatchAt <= now), atMost, Claim, cancellationToken);
 
         bool Claim(Asset asset)
         {
-            asset.ClaimDispatch(now + lease);
+            asset.ClaimDispatch(now + lease, now);
             return true;
         }
     }

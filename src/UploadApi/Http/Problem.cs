@@ -38,7 +38,7 @@ internal static class Problem
         ("receivedSize", receivedSize));
 
     public static ProblemDetails RateLimited(int seconds) =>
-        Make(429, "rate_limited", $"Too many uploads were asked for. Try again in {seconds} s.");
+        Make(429, "rate_limited", $"Too many requests of this kind were sent. Try again in {seconds} s.");
 
     /// <param name="seconds">Until the oldest of them expires.</param>
     public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(

@@ -74,11 +74,17 @@ namespace Pipeline.UploadApi.Migrations
                     b.Property<bool>("IsAwaited")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("IsInFlight")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("NewsAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("OnceMore")
+                        .HasColumnType("boolean");
 
                     b.Property<string>("OwnerId")
                         .IsRequired()
@@ -126,6 +132,9 @@ namespace Pipeline.UploadApi.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
 
+                    b.Property<string>("Superseded")
+                        .HasColumnType("text");
+
                     b.Property<DateTimeOffset?>("TidyAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -149,9 +158,6 @@ namespace Pipeline.UploadApi.Migrations
                     b.HasIndex("CreatedAt")
                         .HasFilter("\"Status\" = 'Pending'");
 
-                    b.HasIndex("DispatchAt")
-                        .HasFilter("\"DispatchAt\" IS NOT NULL");
-
                     b.HasIndex("IncomingKey");
 
                     b.HasIndex("NewsAt")
@@ -167,8 +173,14 @@ namespace Pipeline.UploadApi.Migrations
 
                     b.HasIndex("OwnerId", "Status", "Id");
 
-                    b.HasIndex(new[] { "DispatchAt" }, "IX_assets_DispatchAt_IsAwaited")
+                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_other")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
+                        .HasFilter("\"IsInFlight\"");
 
                     b.ToTable("assets", (string)null);
                 });
@@ -201,6 +213,25 @@ namespace Pipeline.UploadApi.Migrations
                     b.HasIndex("AssetId", "Id");
 
                     b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.UploadApi.Dispatch.HeardWorker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("HeardAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ReprocessConcurrency")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("workers", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.UploadApi.Profiles.CurrentProfile", b =>

@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Dispatch;
@@ -34,7 +35,7 @@ public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider t
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />
-public sealed class AssetReadyConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<AssetReady>
+public sealed class AssetReadyConsumer(OutcomeWriter writer, IOptions<TidyOptions> tidying, TimeProvider time) : IConsumer<AssetReady>
 {
     public Task Consume(ConsumeContext<AssetReady> context)
     {
@@ -43,7 +44,7 @@ public sealed class AssetReadyConsumer(OutcomeWriter writer, TimeProvider time) 
             context.Message.AssetId,
             context.Message.Revision,
             nameof(AssetReady),
-            asset => asset.MarkReady(context.Message, time.GetUtcNow()),
+            asset => asset.MarkReady(context.Message, time.GetUtcNow(), TimeSpan.FromSeconds(tidying.Value.KeepSupersededSeconds)),
             context.CancellationToken);
     }
 }
@@ -79,7 +80,8 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
 }
 
 /// <summary>What the four consumers share.</summary>
-public sealed class OutcomeWriter(AssetStore store, Wake<Tidier> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
+public sealed class OutcomeWriter(
+    AssetStore store, Wake<Dispatcher> dispatcher, Wake<Tidier> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
 {
     public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
@@ -101,5 +103,8 @@ public sealed class OutcomeWriter(AssetStore store, Wake<Tidier> tidier, TimePro
         }
 
         tidier.Up();
+
+        // The owner's next request may be due now.
+        if (outcome != nameof(ProcessingStarted)) dispatcher.Up();
     }
 }

@@ -1,20 +1,22 @@
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Profiles;
 
 namespace Pipeline.UploadApi.Outcomes;
 
-/// <summary>Writes down what the workers' profiles are.</summary>
-public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, TimeProvider time) : IConsumer<ProfilesAnnounced>
+/// <summary>Writes down what the workers' profiles are, and that they are there.</summary>
+public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, Fleet fleet, TimeProvider time) : IConsumer<ProfilesAnnounced>
 {
-    public Task Consume(ConsumeContext<ProfilesAnnounced> context)
+    public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
         OutcomeCheck.Check(context.Message);
 
         // By the worker's clock, as the queue may give news out of order; but nobody has told anything in the future.
         var now = time.GetUtcNow();
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
-        return profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
+        await profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
+        await fleet.HearAsync(context.Message, context.CancellationToken);
     }
 }
 

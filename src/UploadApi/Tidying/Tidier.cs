@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Sweeps;
 
 namespace Pipeline.UploadApi.Tidying;
@@ -12,6 +13,7 @@ public sealed class Tidier(
     AssetDbContext db,
     AssetStore store,
     StorageAreas areas,
+    Wake<Dispatcher> dispatcher,
     IOptions<TidyOptions> options,
     TimeProvider time,
     ILogger<Tidier> logger) : ISweep
@@ -50,6 +52,9 @@ public sealed class Tidier(
         }
 
         await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
+
+        // A revision that follows another waits for this.
+        if (asset.Work != WorkState.Idle) dispatcher.Up();
     }
 
     // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
@@ -63,8 +68,9 @@ public sealed class Tidier(
     /// <returns>The version of the row that this is true for, and when to look again; null if all is in line for good.</returns>
     private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Its objects are in use; the end of the work makes the row due again.
-        if (asset.Work != WorkState.Idle || asset.Status == AssetStatus.Pending) return (asset.Version, null);
+        // Its objects are in use; the end of the work makes the row due again. What waits in line has none but those that are published.
+        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null);
+        if (asset.Status == AssetStatus.Pending) return (asset.Version, null);
 
         var again = new List<DateTimeOffset> { asset.UpdatedAt + SilentWorkers };
         var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
@@ -84,9 +90,14 @@ public sealed class Tidier(
         }
 
         var givenUp = await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken);
-        var keepUntil = asset.Status == AssetStatus.Ready ? asset.ReadyAt + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) : null;
-        if (keepUntil > now) again.Add(keepUntil.Value);
-        else givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), Variants(asset), cancellationToken));
+        var wanted = Variants(asset);
+        if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
+        {
+            again.Add(keepUntil);
+            wanted.UnionWith(superseded.Keys);
+        }
+
+        givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), wanted, cancellationToken));
 
         // Work that begins after this writes other names, and what began since the row was read is not touched: the row is still due then.
         // Uploads and quarantined files need no such care, since no work ever needs them again.

@@ -30,6 +30,10 @@ public sealed class Server : IAsyncDisposable
             ["Processor__Clamd__Address"] = Environment.GetEnvironmentVariable("PIPELINE_CLAMD") ?? "tcp://127.0.0.1:3311",
             ["Scanner__Kind"] = "clamd",
             ["Uploads__RateLimit__PerMinute"] = "10000",
+            ["RateLimits__ConfirmPerMinute"] = "10000",
+            ["RateLimits__ReprocessPerMinute"] = "10000",
+            ["RateLimits__FocalPointPerMinute"] = "10000",
+            ["RateLimits__DeletePerMinute"] = "10000",
         };
         foreach (var (name, value) in settings) all[name] = value;
         var server = new Server(all);

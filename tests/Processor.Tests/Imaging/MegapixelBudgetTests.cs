@@ -27,16 +27,34 @@ public sealed class MegapixelBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Small_images_do_not_overtake_a_large_one_that_waits()
+    public async Task A_small_image_passes_those_that_fill_the_budget_and_delays_none_of_them()
     {
         var first = await EnterAsync(Photo(8000, 8000));
         var large = EnterAsync(Photo(10_000, 10_000));
-        var small = EnterAsync(Photo(100, 100));
-        small.IsCompleted.ShouldBeFalse();
+        var small = await EnterAsync(Photo(5000, 5000));
+        large.IsCompleted.ShouldBeFalse();
 
         first.Dispose();
         (await large).Dispose();
-        (await small).Dispose();
+        small.Dispose();
+    }
+
+    [Fact]
+    public async Task Small_images_fill_the_reserve_and_no_more_and_then_take_what_is_free_first()
+    {
+        var large = await EnterAsync(Photo(10_000, 10_000));
+        var small = await EnterAsync(Photo(5000, 5000));
+        var second = EnterAsync(Photo(4000, 3000));
+        var third = EnterAsync(Photo(4000, 3000));
+        (second.IsCompleted || third.IsCompleted).ShouldBeFalse();
+
+        large.Dispose();
+        (await second).Dispose();
+        (await third).Dispose();
+        small.Dispose();
+        var all = await EnterAsync(Photo(10_000, 10_000));
+        (await EnterAsync(Photo(5000, 5000))).Dispose();
+        all.Dispose();
     }
 
     [Fact]
@@ -53,11 +71,12 @@ public sealed class MegapixelBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Frames_count_and_what_is_over_the_whole_budget_goes_alone()
+    public async Task Frames_count_and_what_is_over_the_whole_budget_leaves_only_the_reserve()
     {
         var animation = await EnterAsync(Photo(1000, 1000) with { Frames = 500 });
-        var other = EnterAsync(Photo(1, 1));
+        var other = EnterAsync(Photo(6000, 6000));
         other.IsCompleted.ShouldBeFalse();
+        (await EnterAsync(Photo(1, 1))).Dispose();
 
         animation.Dispose();
         (await other).Dispose();

@@ -66,6 +66,8 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
 
         _told.TryPeek(out var news).ShouldBeTrue();
         news!.Engine.ShouldBe("engine 1");
+        news.Instance.ShouldNotBeNull().ShouldNotBe(Guid.Empty);
+        (news.Concurrency, news.ReprocessConcurrency).ShouldBe((Environment.ProcessorCount + 1, 2));
         news.Profiles.Select(p => (p.Name, p.Fingerprint)).ShouldBe(Imaging.Profiles.Select(p => (p.Key, Recipe.Fingerprint(p.Value, "engine 1", watermarkSha256: null))));
     }
 

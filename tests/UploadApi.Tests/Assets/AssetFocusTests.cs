@@ -30,26 +30,31 @@ public sealed class AssetFocusTests
     }
 
     [Fact]
-    public void What_is_with_a_worker_is_followed_by_a_revision_with_the_new_one_and_its_outcome_is_dropped()
+    public void What_is_with_a_worker_is_followed_by_one_revision_with_the_newest()
     {
         Confirm();
         _asset.Started(Some.Started(_asset), Now);
 
         _asset.Focus(Eye, Now).ShouldBeTrue();
+        _asset.Focus(Ear, Now).ShouldBeTrue();
 
-        (_asset.Status, _asset.Work, _asset.Revision, _asset.DispatchAt).ShouldBe((AssetStatus.Queued, WorkState.Queued, 2, (DateTimeOffset?)Now));
-        _asset.MarkReady(Some.Ready(_asset, revision: 1), Now).ShouldBeFalse();
+        (_asset.Status, _asset.Work, _asset.Revision, _asset.NewestRevision).ShouldBe((AssetStatus.Processing, WorkState.Processing, 1, 2));
         _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeTrue();
+        (_asset.Status, _asset.Work, _asset.Revision, _asset.OnceMore).ShouldBe((AssetStatus.Ready, WorkState.Queued, 2, false));
+        DispatchRequest.For(_asset).FocalPoint.ShouldBe(Ear);
     }
 
     [Fact]
-    public void What_is_queued_may_be_with_the_bus_already_and_gets_a_new_revision_too()
+    public void What_waits_in_the_table_gets_a_new_revision_and_keeps_its_place()
     {
         Confirm();
 
+        var due = _asset.DispatchAt;
+        _time.Advance(TimeSpan.FromMinutes(1));
+
         _asset.Focus(Eye, Now).ShouldBeTrue();
 
-        _asset.Revision.ShouldBe(2);
+        (_asset.Revision, _asset.DispatchAt).ShouldBe((2, due));
     }
 
     [Fact]

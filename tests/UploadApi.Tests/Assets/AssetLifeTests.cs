@@ -40,7 +40,7 @@ public sealed class AssetLifeTests
     public void What_the_broker_has_confirmed_waits_for_news()
     {
         Confirm();
-        _asset.ClaimDispatch(Now.AddSeconds(30));
+        _asset.ClaimDispatch(Now.AddSeconds(30), Now);
 
         _asset.Dispatched(1, 1, Now).ShouldBeTrue();
 
@@ -51,7 +51,7 @@ public sealed class AssetLifeTests
     public void A_worker_that_is_faster_than_the_mark_is_not_set_back_by_it_and_the_timeline_is_whole()
     {
         Confirm();
-        _asset.ClaimDispatch(Now.AddSeconds(30));
+        _asset.ClaimDispatch(Now.AddSeconds(30), Now);
         _asset.Started(Some.Started(_asset), Now).ShouldBeTrue();
 
         _asset.Dispatched(1, 1, Now).ShouldBeFalse();

@@ -1,3 +1,4 @@
+using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -14,11 +15,12 @@ public sealed class AssetStoreTests : IDisposable
     {
         var asset = await _room.AddReadyAsync();
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now)))));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(n => Task.Run(
+            () => _room.ChangeAsync(asset.Id, a => a.Focus(new FocalPoint { X = n / 20.0, Y = 0 }, _room.Now)))));
 
         var row = await _room.RowAsync(asset.Id);
         (row.Revision, row.Version).ShouldBe((21, 20));
-        (await _room.TimelineAsync(asset.Id)).Count(kind => kind == "reprocess_requested").ShouldBe(20);
+        (await _room.TimelineAsync(asset.Id)).Count(kind => kind == "focus_set").ShouldBe(20);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class AssetWalk
 
     public string Before { get; private set; }
 
+    /// <summary>What was in work before the last step.</summary>
+    public (int Revision, bool IsInFlight, bool OnceMore) WorkBefore { get; private set; }
+
     /// <summary>Whether the last step wrote into the ledger.</summary>
     public bool Wrote { get; private set; }
 
@@ -39,7 +42,7 @@ internal sealed class AssetWalk
     public bool Take(Step step)
     {
         _now += TimeSpan.FromSeconds(step.Seconds);
-        Before = Row;
+        (Before, WorkBefore) = (Row, (Asset.Revision, Asset.IsInFlight, Asset.OnceMore));
         var lines = Asset.NewEvents.Count;
         var changed = Do(step);
         Wrote = Asset.NewEvents.Count > lines;
@@ -74,7 +77,7 @@ internal sealed class AssetWalk
     private bool Claim()
     {
         if (!(Asset.DispatchAt <= _now)) return false;
-        Asset.ClaimDispatch(_now.AddSeconds(30));
+        Asset.ClaimDispatch(_now.AddSeconds(30), _now);
         return true;
     }
 

@@ -98,11 +98,35 @@ public sealed class AssetWalkProperties
     });
 
     [Fact]
-    public void The_focal_point_changes_only_before_the_confirm_or_with_a_new_revision() => Always((walk, from, step, changed) =>
+    public void The_focal_point_changes_only_before_the_confirm_or_with_a_revision_that_nobody_has_yet() => Always((walk, from, step, changed) =>
     {
         if (step.Deed != Deed.Focus || !changed || from == AssetStatus.Pending) return;
-        (walk.Asset.Work, walk.Asset.Attempt).ShouldBe((WorkState.Queued, 1));
-        walk.Asset.MarkReady(Some.Ready(walk.Asset, revision: walk.Asset.Revision - 1), walk.Now).ShouldBeFalse("an older revision has the older focal point");
+        var row = walk.Asset;
+        if (!row.OnceMore) (row.Work, row.Attempt, row.IsInFlight).ShouldBe((WorkState.Queued, 1, false));
+        var (newest, wasToCome) = (row.NewestRevision, row.OnceMore);
+        row.MarkReady(Some.Ready(row, revision: newest - 1), walk.Now).ShouldBe(wasToCome, "an older revision has the older focal point");
+        row.Revision.ShouldBe(newest);
+    });
+
+    [Fact]
+    public void One_revision_is_in_flight_and_one_is_to_come_however_often_it_is_asked_for() => Always((walk, _, step, _) =>
+    {
+        var (row, before) = (walk.Asset, walk.WorkBefore);
+        if (row.IsInFlight || row.OnceMore) row.Work.ShouldNotBe(WorkState.Idle);
+        if (row.Work == WorkState.Processing) row.IsInFlight.ShouldBeTrue();
+        (row.Revision - before.Revision).ShouldBeInRange(0, 1);
+        if (row.Revision == before.Revision || !before.IsInFlight) return;
+        before.OnceMore.ShouldBeTrue("it begins where one has ended, or could be given again");
+        step.Deed.ShouldBeOneOf(Deed.Ready, Deed.Failed, Deed.RescueFromSilence, Deed.Claim);
+        row.OnceMore.ShouldBeFalse();
+    });
+
+    [Fact]
+    public void What_was_asked_for_meanwhile_is_made_unless_the_file_is_at_fault_or_gone() => Always((walk, _, step, changed) =>
+    {
+        var row = walk.Asset;
+        if (!walk.WorkBefore.OnceMore || row.OnceMore || !changed || row.Revision > walk.WorkBefore.Revision) return;
+        (row.Status is AssetStatus.Rejected or AssetStatus.Deleted || row.IsSuspect).ShouldBeTrue(step.Deed.ToString());
     });
 
     [Fact]

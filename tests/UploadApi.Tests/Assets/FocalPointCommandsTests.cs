@@ -30,6 +30,20 @@ public sealed class FocalPointCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Three_hundred_changes_of_what_is_in_work_are_one_revision_to_come()
+    {
+        var asset = await _room.AddReadyAsync();
+        await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now) && a.Dispatched(2, 1, _room.Now));
+
+        for (var i = 0; i < 300; i++)
+            (await SetAsync(asset, x: i / 300.0)).ShouldBeOfType<Accepted<FocalPointResponse>>().Value.ShouldBe(new FocalPointResponse(asset.Id, 3));
+
+        var row = await _room.RowAsync(asset.Id);
+        (row.Revision, row.NewestRevision, row.FocalPoint!.X).ShouldBe((2, 3, 299 / 300.0));
+        (await _room.TimelineAsync(asset.Id)).Count(kind => kind == "reprocess_requested").ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Another_users_asset_is_as_good_as_none()
     {
         var asset = await _room.AddReadyAsync();

@@ -42,7 +42,7 @@ public sealed class PostgresClaimTests : IAsyncLifetime
 
     private static bool Lease(Asset asset)
     {
-        asset.ClaimDispatch(Now.AddDays(1));
+        asset.ClaimDispatch(Now.AddDays(1), Now);
         return true;
     }
 

@@ -40,7 +40,10 @@ internal sealed class Backroom : IDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    public DispatchOptions Dispatch { get; } = new();
+    /// <summary>Everybody's share is large, so that a test that is not about it does not meet it.</summary>
+    public DispatchOptions Dispatch { get; } = new() { InWorkPerOwner = 1000 };
+
+    public Turns Turns { get; } = new();
 
     public UploadOptions Uploads { get; } = new();
 
@@ -83,6 +86,9 @@ internal sealed class Backroom : IDisposable
     /// <summary>A row that went through these changes, each of which must have been one.</summary>
     public Task<Asset> AddAsync(params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now), changes);
 
+    /// <summary>The same of another owner.</summary>
+    public Task<Asset> AddOfAsync(string owner, params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now, owner: owner), changes);
+
     /// <inheritdoc cref="AddAsync(Func{Asset, bool}[])" />
     public async Task<Asset> AddAsync(Asset asset, params Func<Asset, bool>[] changes)
     {
@@ -92,7 +98,7 @@ internal sealed class Backroom : IDisposable
         return asset;
     }
 
-    public Task<Asset> AddConfirmedAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now));
+    public Task<Asset> AddConfirmedAsync(string owner = Some.Owner) => AddOfAsync(owner, a => a.Confirm(Some.ETag, null, Now));
 
     public Task<Asset> AddReadyAsync() => AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(Some.Ready(a), Now));
 
@@ -115,7 +121,8 @@ internal sealed class Backroom : IDisposable
     public async Task DispatchAsync(IBus bus, CancellationToken cancellationToken = default, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Dispatcher(db, new AssetStore(db), bus, Options.Create(Dispatch), Time, NullLogger<Dispatcher>.Instance)
+        var options = Options.Create(Dispatch);
+        await new Dispatcher(db, new AssetStore(db), bus, Turns, new Fleet(db, options, Time), options, Time, NullLogger<Dispatcher>.Instance)
             .RunAsync(cancellationToken);
     }
 
@@ -144,7 +151,7 @@ internal sealed class Backroom : IDisposable
     public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Tidier(db, new AssetStore(db), Areas(store), Options.Create(Tidying), Time, NullLogger<Tidier>.Instance)
+        await new Tidier(db, new AssetStore(db), Areas(store), new Wake<Dispatcher>(), Options.Create(Tidying), Time, NullLogger<Tidier>.Instance)
             .RunAsync(default);
     }
 

@@ -27,6 +27,8 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddSingleton<IDatabaseFaults, SqliteFaults>()
         .AddSingleton<Outage>()
         .AddSingleton<Wake<Tidier>>()
+        .AddSingleton<Wake<Dispatcher>>()
+        .AddScoped<Fleet>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()

@@ -24,6 +24,7 @@ internal static class ManyAssets
         foreach (var (name, _) in keys) await RunAsync(database, $"ALTER TABLE asset_events DROP CONSTRAINT \"{name}\"", cancellationToken);
         foreach (var (name, _) in indexes) await RunAsync(database, $"DROP INDEX \"{name}\"", cancellationToken);
         await RunAsync(database, Assets(count), cancellationToken);
+        await RunAsync(database, Flood, cancellationToken);
         await RunAsync(database, Events, cancellationToken);
         await RunAsync(database, Profiles, cancellationToken);
         foreach (var (_, definition) in indexes) await RunAsync(database, definition, cancellationToken);
@@ -56,7 +57,8 @@ internal static class ManyAssets
     private static string Assets(int count) => string.Create(CultureInfo.InvariantCulture, $$"""
         INSERT INTO assets ("Id", "OwnerId", "Status", "Work", "FileName", "ClaimedType", "Size", "Sha256", "Profile", "ProfileFingerprint",
             "PerceptualHash", "IncomingKey", "IncomingETag", "Publication", "RejectionCode", "FailureCode", "CreatedAt", "UploadUrlExpiresAt",
-            "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "NewsAt", "TidyAt", "Version")
+            "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "NewsAt", "TidyAt", "Version",
+            "IsInFlight", "OnceMore")
         SELECT (lpad(to_hex((extract(epoch FROM born) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
             owner, status, CASE WHEN kind < 2 OR kind > 14 THEN 'Idle' WHEN kind < 7 OR kind > 8 THEN 'Queued' ELSE 'Processing' END,
             'IMG_' || i || '.jpg', 'image/jpeg', 2000000 + i % 1000000, hash || hash, 'web',
@@ -69,7 +71,8 @@ internal static class ManyAssets
             1, 1, kind BETWEEN 2 AND 8,
             CASE WHEN kind IN (2, 3, 9, 10) THEN now() - interval '1 minute' WHEN kind IN (4, 11) THEN now() + interval '10 minutes' END,
             CASE WHEN kind IN (5, 6, 7, 8, 12, 13, 14) THEN CASE WHEN rare THEN now() - interval '1 hour' ELSE now() END END,
-            CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 1
+            CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 1,
+            kind IN (5, 6, 7, 8, 12, 13, 14), false
         FROM (
             SELECT *, i % 50 = 0 AS rare,
                 CASE WHEN i % {{Math.Max(1, count / OfOwner)}} = 0 THEN '{{Owner}}' ELSE 'user-' || (share * share * {{Math.Max(1, count / 200)}})::int END AS owner,
@@ -82,6 +85,12 @@ internal static class ManyAssets
                     ('x' || substr(hash, 9, 8))::bit(32)::bigint / 4294967296.0 AS share
                 FROM (SELECT i, md5(i::text) AS hash FROM generate_series(1, {{count}}) AS i OFFSET 0) AS hashed OFFSET 0) AS counted OFFSET 0) AS known
         """);
+
+    // One account that has sent far more than its share.
+    private const string Flood = """
+        UPDATE assets SET "OwnerId" = 'eve', "Status" = 'Queued', "Work" = 'Queued', "IsAwaited" = true, "DispatchAt" = now() - interval '2 minutes', "TidyAt" = NULL
+        WHERE "Id" IN (SELECT "Id" FROM assets WHERE "Status" = 'Expired' ORDER BY "Id" LIMIT 10000)
+        """;
 
     private const string Events = """
         INSERT INTO asset_events ("AssetId", "At", "Kind", "Detail")

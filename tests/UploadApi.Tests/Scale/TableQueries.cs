@@ -51,7 +51,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         foreach (var filters in FilterSets(mine))
             await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
         await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
-        await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, default));
+        await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, "1", 200, default));
         await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas)
             .HandleAsync(one.Id, User, 16, 100, default));
         await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, ManyAssets.Owner, default));
@@ -77,12 +77,12 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         return type.Name switch
         {
             nameof(Dispatcher) => new Dispatcher(
-                db, store, FakeBus.That((_, _) => Task.CompletedTask), dispatch, time, NullLogger<Dispatcher>.Instance),
+                db, store, FakeBus.That((_, _) => Task.CompletedTask), new Turns(), new Fleet(db, dispatch, time), dispatch, time, NullLogger<Dispatcher>.Instance),
             nameof(Rescuer) => new Rescuer(
                 db, store, new RetryPolicy(dispatch.Value, () => 0), new Backlog(), Some.BusThatAnswers(dispatch.Value, time.GetUtcNow()),
                 new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
             nameof(Expirer) => new Expirer(db, store, new Wake<Tidier>(), Options.Create(new UploadOptions()), time),
-            nameof(Tidier) => new Tidier(db, store, areas, Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
+            nameof(Tidier) => new Tidier(db, store, areas, new Wake<Dispatcher>(), Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
             nameof(IncomingSweep) => new IncomingSweep(
                 db, areas, new IncomingSweepPosition(), Options.Create(new TidyOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
             _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),

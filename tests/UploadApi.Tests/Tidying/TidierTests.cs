@@ -168,6 +168,40 @@ public sealed class TidierTests : IDisposable
     }
 
     [Fact]
+    public async Task However_often_an_asset_is_made_anew_it_keeps_what_was_shown_the_longest_and_no_more_than_twice_what_it_needs()
+    {
+        var asset = await AddReadyWithObjectsAsync();
+        _room.Time.Advance(TimeSpan.FromHours(3));
+        for (var i = 2; i < 30; i++)
+        {
+            await ReprocessAsync(asset.Id, $"recipe{i}");
+            await _room.TidyAsync();
+            _room.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        var keys = await _room.KeysAsync();
+        keys.Count(key => key.Contains("/recipe1/", StringComparison.Ordinal)).ShouldBe(2);
+        keys.Count(key => key.Contains("/recipe29/", StringComparison.Ordinal)).ShouldBe(2);
+        keys.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task What_a_revision_has_left_that_was_never_published_goes_before_the_next_begins()
+    {
+        var asset = await AddReadyWithObjectsAsync();
+        var second = await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now) && a.Dispatched(2, 1, _room.Now) && a.Reprocess(_room.Now));
+        await _room.PutAsync([.. Some.Ready(second, "recipe2").Variants.Select(v => v.Key), Some.Variant(asset.Id, "half", 320, "jpeg").Key]);
+        await _room.ChangeAsync(asset.Id, a => a.MarkReady(Some.Ready(a, "recipe2"), _room.Now));
+        (await _room.RowAsync(asset.Id)).DispatchAt.ShouldNotBeNull().ShouldBeGreaterThan(_room.Now);
+
+        await _room.TidyAsync();
+
+        (await _room.KeysAsync()).ShouldNotContain(key => key.Contains("/half/", StringComparison.Ordinal));
+        var row = await _room.RowAsync(asset.Id);
+        (row.Revision, row.DispatchAt).ShouldBe((3, _room.Now));
+    }
+
+    [Fact]
     public async Task What_a_failed_reprocess_has_left_goes_and_what_is_published_stays()
     {
         _room.Dispatch.MaxAttempts = 1;
@@ -187,7 +221,7 @@ public sealed class TidierTests : IDisposable
     public async Task What_is_in_work_is_not_touched()
     {
         var asset = await AddReadyWithObjectsAsync();
-        await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now));
+        await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now) && a.Dispatched(2, 1, _room.Now));
         var before = await _room.KeysAsync();
         _room.Time.Advance(TimeSpan.FromDays(2));
 

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
-using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
-/// So many presign requests for each user and minute. The framework's limiter cannot tell when a window ends, which the
+/// So many requests of each user in a minute. The framework's limiter cannot tell when a window ends, which the
 /// <c>RateLimit-Reset</c> header must; hence this fixed window.
 /// </summary>
-internal sealed class UploadRateLimit(IOptions<UploadOptions> options, TimeProvider time)
+/// <param name="perMinute">The limit.</param>
+/// <param name="time">The clock.</param>
+internal sealed class RateLimit(Func<int> perMinute, TimeProvider time)
 {
     private const int SweepEvery = 1_000;
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed class UploadRateLimit(IOptions<UploadOptions> options, TimeProvi
     {
         var (allowed, remaining, reset) = Take(context.HttpContext.User.UserId());
         var headers = context.HttpContext.Response.Headers;
-        headers["RateLimit-Limit"] = options.Value.RateLimit.PerMinute.ToString();
+        headers["RateLimit-Limit"] = perMinute().ToString();
         headers["RateLimit-Remaining"] = remaining.ToString();
         headers["RateLimit-Reset"] = reset.ToString();
         if (allowed) return await next(context);
@@ -33,7 +33,7 @@ internal sealed class UploadRateLimit(IOptions<UploadOptions> options, TimeProvi
     {
         var now = time.GetUtcNow();
         if (Interlocked.Increment(ref _asked) % SweepEvery == 0) Forget(now);
-        var limit = options.Value.RateLimit.PerMinute;
+        var limit = perMinute();
         var window = _windows.AddOrUpdate(
             userId,
             _ => new Window(now + Length, 1),

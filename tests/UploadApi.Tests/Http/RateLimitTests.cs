@@ -1,19 +1,16 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Http;
-using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Tests.Http;
 
-public sealed class UploadRateLimitTests
+public sealed class RateLimitTests
 {
     private readonly ManualTime _time = new();
-    private readonly UploadRateLimit _limit;
+    private readonly RateLimit _limit;
 
-    public UploadRateLimitTests() =>
-        _limit = new UploadRateLimit(Options.Create(new UploadOptions { RateLimit = new RateLimitOptions { PerMinute = 2 } }), _time);
+    public RateLimitTests() => _limit = new RateLimit(() => 2, _time);
 
     [Fact]
     public void So_many_are_allowed_and_then_none_until_the_minute_is_over()

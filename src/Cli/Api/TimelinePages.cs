@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace Pipeline.Cli.Api;
+
+/// <summary>Reads a timeline page by page.</summary>
+static class TimelinePages
+{
+    /// <summary>All events, the oldest first, as they are read and as the server wrote them.</summary>
+    public static async Task<(List<AssetEvent> Events, List<JsonElement> Json)> CollectAsync(ApiClient api, string id, CancellationToken stop)
+    {
+        var (events, json) = (new List<AssetEvent>(), new List<JsonElement>());
+        for (string? cursor = null; ;)
+        {
+            var page = await api.GetTimelineAsync(id, cursor, stop);
+            events.AddRange(page.Value.Events);
+            json.AddRange(page.Json.GetProperty("events").EnumerateArray());
+
+            // A cursor that stands still would have us ask for ever.
+            if (page.Value.NextCursor is not { } next || next == cursor) return (events, json);
+            cursor = next;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Uploads;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>
+/// How often a user may ask for what makes work, in a minute and counted by each instance for itself. Section <c>RateLimits</c>; presigned
+/// URLs have theirs at <c>Uploads:RateLimit</c>.
+/// </summary>
+public sealed class RateLimitsOptions
+{
+    public const string Section = "RateLimits";
+
+    /// <summary>Confirms. Default 600: a hundred files at once, several times over.</summary>
+    [Range(1, 1_000_000)]
+    public int ConfirmPerMinute { get; set; } = 600;
+
+    /// <summary>Reprocesses. Default 120.</summary>
+    [Range(1, 1_000_000)]
+    public int ReprocessPerMinute { get; set; } = 120;
+
+    /// <summary>Focal points that are set or unset. Default 120.</summary>
+    [Range(1, 1_000_000)]
+    public int FocalPointPerMinute { get; set; } = 120;
+
+    /// <summary>Deletions. Default 600.</summary>
+    [Range(1, 1_000_000)]
+    public int DeletePerMinute { get; set; } = 600;
+}
+
+/// <summary>One window for each kind of request.</summary>
+internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateLimitsOptions> options, TimeProvider time)
+{
+    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, time);
+
+    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, time);
+
+    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, time);
+
+    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, time);
+
+    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, time);
+}
+
+internal static class RateLimitedRoute
+{
+    /// <summary>Counts the requests of each user on this route, and answers those that are too many with 429.</summary>
+    public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder route, Func<RateLimits, RateLimit> which) => route
+        .AddEndpointFilter(async (context, next) =>
+            await which(context.HttpContext.RequestServices.GetRequiredService<RateLimits>()).InvokeAsync(context, next))
+        .ProducesProblem(429);
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Dispatch;
+using Pipeline.UploadApi.Tests.Harness;
+
+namespace Pipeline.UploadApi.Tests.Database;
+
+/// <summary>On the PostgreSQL of <c>./services.sh</c>, in a database of its own.</summary>
+public sealed class PostgresShareTests : IAsyncLifetime
+{
+    private const int Instances = 4;
+    private const int Share = 3;
+    private readonly OwnPostgres _postgres = new();
+    private readonly ConcurrentQueue<Guid> _given = new();
+
+    public async Task InitializeAsync()
+    {
+        await using var db = Open();
+        await db.Database.MigrateAsync();
+    }
+
+    public Task DisposeAsync() => _postgres.DropAsync();
+
+    [Fact]
+    public async Task An_owners_share_holds_over_instances_that_dispatch_at_once_and_each_request_is_given_once()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var flood = await AddAsync("eve", 60, now.AddHours(-1));
+        var others = await AddAsync("zoe", 2, now);
+
+        for (var ended = 0; ended < 20; ended++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Instances).Select(_ => Task.Run(DispatchAsync)));
+            (_given.Intersect(flood).Count() - ended).ShouldBe(Share);
+            await EndAsync(_given.Intersect(flood).ElementAt(ended));
+        }
+
+        _given.Intersect(others).Count().ShouldBe(2);
+        _given.Distinct().Count().ShouldBe(_given.Count);
+    }
+
+    private async Task DispatchAsync()
+    {
+        await using var db = Open();
+        var options = Options.Create(new DispatchOptions { InWorkPerOwner = Share });
+        var bus = FakeBus.That((message, _) =>
+        {
+            _given.Enqueue(((IProcessingRequest)message).AssetId);
+            return Task.CompletedTask;
+        });
+        await new Dispatcher(
+            db, new AssetStore(db), bus, new Turns(), new Fleet(db, options, TimeProvider.System), options, TimeProvider.System, NullLogger<Dispatcher>.Instance)
+            .RunAsync(default);
+    }
+
+    private async Task EndAsync(Guid id)
+    {
+        await using var db = Open();
+        (await new AssetStore(db).ChangeAsync(id, a => a.MarkReady(Some.Ready(a), TimeProvider.System.GetUtcNow()), default)).ShouldNotBeNull().Changed.ShouldBeTrue();
+    }
+
+    private async Task<List<Guid>> AddAsync(string owner, int count, DateTimeOffset from)
+    {
+        await using var db = Open();
+        var assets = Enumerable.Range(0, count).Select(i => Some.Upload(from.AddSeconds(i), owner)).ToList();
+        foreach (var asset in assets) asset.Confirm(Some.ETag, null, asset.CreatedAt).ShouldBeTrue();
+        db.Assets.AddRange(assets);
+        await db.SaveChangesAsync();
+        return assets.ConvertAll(asset => asset.Id);
+    }
+
+    private PostgresAssetDbContext Open() => _postgres.Open(new SkipLocked());
+}
