@@ -32,7 +32,7 @@ public sealed class DataFolderTests
         server.Log.Split('\n').Count(line => line.Contains("could be read by others", StringComparison.Ordinal)).ShouldBe(1);
     }
 
-    private static List<string> Open(string folder) => [.. Entries(folder).Where(entry => entry.Exists && (entry.UnixFileMode & Others) != 0).Select(entry => $"{entry.FullName} {entry.UnixFileMode}")];
+    private static List<string> Open(string folder) => [.. Entries(folder).Where(entry => entry.Exists && (entry.UnixFileMode & Others) != UnixFileMode.None).Select(entry => $"{entry.FullName} {entry.UnixFileMode}")];
 
     private static List<FileSystemInfo> Entries(string folder) =>
         [new DirectoryInfo(folder), .. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)];

@@ -4,3 +4,6 @@ global using System.Text;
 global using System.Text.Json.Nodes;
 global using Pipeline.EndToEnd.Harness;
 global using Pipeline.TestKit;
+
+// The services that the tests talk to run on nothing else.
+[assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

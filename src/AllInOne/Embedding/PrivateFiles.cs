@@ -30,7 +30,7 @@ internal static class PrivateFiles
         try
         {
             var mode = entry is DirectoryInfo ? FolderMode : FileMode;
-            if ((entry.UnixFileMode & ~mode) == 0) return tightened;
+            if ((entry.UnixFileMode & ~mode) == UnixFileMode.None) return tightened;
             entry.UnixFileMode = mode;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Processor.Processing;
@@ -29,7 +30,7 @@ public sealed class SuspectRequestedConsumer(WorkIntake intake) : IConsumer<Susp
 }
 
 /// <summary>The bus edge: the only place of the worker that publishes.</summary>
-public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time) : IDisposable
+public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions> options, TimeProvider time, ILogger<WorkIntake> logger) : IDisposable
 {
     private readonly Solitude _solitude = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
 
@@ -61,7 +62,7 @@ public sealed class WorkIntake(AssetProcessor processor, IOptions<IntakeOptions>
     private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         var interval = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
-        var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, cancellationToken);
+        var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, logger, cancellationToken);
         signals.BeginHeartbeat();
         return signals;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
 
 namespace Pipeline.Processor.Intake;
@@ -8,7 +9,8 @@ namespace Pipeline.Processor.Intake;
 /// </summary>
 /// <param name="publish">Gives the bus a message within a bound.</param>
 internal sealed class WorkSignals(
-    IProcessingRequest request, Func<object, CancellationToken, Task> publish, TimeSpan interval, TimeProvider time, CancellationToken cancellationToken)
+    IProcessingRequest request, Func<object, CancellationToken, Task> publish, TimeSpan interval, TimeProvider time, ILogger logger,
+    CancellationToken cancellationToken)
     : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -51,9 +53,10 @@ internal sealed class WorkSignals(
             {
                 return;
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // The next one says the same, and a bus that takes none will not take the outcome either.
+                logger.HeartbeatNotTaken(e, request.AssetId, request.Revision);
             }
         }
     }

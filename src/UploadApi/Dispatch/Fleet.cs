@@ -50,7 +50,7 @@ public sealed class Fleet(AssetDbContext db, IOptions<DispatchOptions> options, 
 }
 
 /// <summary>Most requests of one owner in flight, by what they are.</summary>
-public readonly record struct Share(int Uploads, int Reprocessings);
+public sealed record Share(int Uploads, int Reprocessings);
 
 /// <summary>A worker that was heard of lately.</summary>
 public sealed class HeardWorker

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MassTransit;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Processor.Intake;
@@ -12,7 +13,7 @@ public sealed class WorkIntakeTests
     [Fact]
     public async Task A_bus_that_never_answers_does_not_keep_a_place_of_the_worker()
     {
-        using var intake = new WorkIntake(processor: null!, Options.Create(new IntakeOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System);
+        using var intake = new WorkIntake(processor: null!, Options.Create(new IntakeOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System, NullLogger<WorkIntake>.Instance);
 
         await Should.ThrowAsync<OperationCanceledException>(
             () => intake.RunAloneAsync(Request, DeafBus.Create(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
@@ -80,7 +81,7 @@ public sealed class WorkSignalsTests
         begun.ShouldBe(1);
     }
 
-    private WorkSignals Signals(Func<object, CancellationToken, Task> publish) => new(Request, publish, Interval, _time, default);
+    private WorkSignals Signals(Func<object, CancellationToken, Task> publish) => new(Request, publish, Interval, _time, NullLogger.Instance, default);
 
     private Task Take(object message)
     {
@@ -105,12 +106,16 @@ public sealed class WorkSignalsTests
         Source = new SourceObject { Area = SourceArea.Incoming, Key = "uploads/a/1-00.jpg", ETag = "e", Size = 1, ClaimedType = "image/jpeg" },
     };
 
-    private sealed class InstantEngine : IImageEngine
+    private sealed class InstantEngine : IImageEngine, IOpenImage
     {
         public string Version => "engine 1";
 
-        public Task<Judged<ImageFacts>> InspectAsync(string path, CancellationToken cancellationToken) =>
-            Task.FromResult<Judged<ImageFacts>>(new ImageFacts("image/jpeg", 8000, 8000, 1));
+        public ImageFacts Facts { get; } = new("image/jpeg", 8000, 8000, 1);
+
+        public Task<Judged<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) =>
+            Task.FromResult<Judged<IOpenImage>>(this);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         public Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
             Task.FromResult<Judged<Rendering>>(new Rejection(RejectionCode.Corrupt, "It is enough that it began."));

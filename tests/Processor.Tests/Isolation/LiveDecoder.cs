@@ -86,7 +86,7 @@ public sealed class LiveDecoder : IAsyncLifetime
     // The shell between is .NET's child, so that .NET does not watch the one that is made to stop.
     private int Sleeper()
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "sleep 1000000 & echo $!; wait"]) { RedirectStandardOutput = true, WorkingDirectory = _outside.Path };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "sleep 1000000 & echo $!; wait"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = _outside.Path };
         var shell = Process.Start(start)!;
         _shells.Add(shell);
         return int.Parse(shell.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture);

@@ -39,7 +39,7 @@ public sealed class MixedFleetTests : IDisposable
     private static Process Start()
     {
         var program = DecoderProgram.Find();
-        var start = new ProcessStartInfo(program.File, program.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program.File, program.Arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         start.Environment["DOTNET_EnableAVX2"] = "0";
         return Process.Start(start)!;
     }

@@ -42,7 +42,7 @@ public sealed partial class StrayDescriptorTests : IDisposable
     [Fact]
     public void Another_program_inherits_it_or_these_tests_show_nothing()
     {
-        using var other = Process.Start(new ProcessStartInfo("/bin/cat") { RedirectStandardInput = true })!;
+        using var other = Process.Start(new ProcessStartInfo("/bin/cat") { UseShellExecute = false, RedirectStandardInput = true })!;
         try
         {
             Targets(other.Id).ShouldContain(_folder["secret"]);
@@ -55,7 +55,7 @@ public sealed partial class StrayDescriptorTests : IDisposable
 
     public void Dispose()
     {
-        Close(_stray);
+        _ = Close(_stray);
         _folder.Dispose();
     }
 

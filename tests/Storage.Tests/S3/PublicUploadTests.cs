@@ -37,7 +37,7 @@ public sealed class PublicUploadTests : IDisposable
     public async Task No_header_of_a_stranger_makes_an_upload_public_in_a_bucket_that_is_set_up_as_the_guide_says(string name, string value)
     {
         var areas = AreasOf(S3Server.Area);
-        var key = ObjectKey.Incoming("ada", DateTimeOffset.UtcNow, Guid.NewGuid().ToByteArray().AsSpan(0, 8), ".jpg");
+        var key = ObjectKey.Incoming("ada", TimeProvider.System.GetUtcNow(), Guid.NewGuid().ToByteArray().AsSpan(0, 8), ".jpg");
         var upload = areas.Signer.SignPut(key, new UploadTerms { ContentType = "image/jpeg", Length = 3 }, TimeSpan.FromMinutes(1));
         using var put = new HttpRequestMessage(HttpMethod.Put, upload.Url) { Content = new ByteArrayContent([1, 2, 3]) };
         put.Content.Headers.TryAddWithoutValidation("Content-Type", "image/jpeg");
@@ -101,7 +101,7 @@ public sealed class PublicUploadTests : IDisposable
         await atOnce.FindAsync(default);
         (await KeysAsync(areas, "")).ShouldBe([left.Value], "another instance may be at it");
 
-        using var later = new PublicUploadProbe(areas, new ManualTime(DateTimeOffset.UtcNow.AddHours(1)));
+        using var later = new PublicUploadProbe(areas, new ManualTime(TimeProvider.System.GetUtcNow().AddHours(1)));
         await later.FindAsync(default);
         (await KeysAsync(areas, "")).ShouldBeEmpty();
     }

@@ -56,7 +56,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             .HandleAsync(one.Id, User, 16, 100, default));
         await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, ManyAssets.Owner, default));
         await WithAsync("pending share", db => new PendingUploads(db, new AssetStore(db), Options.Create(new UploadOptions { PendingPerOwner = 1 }))
-            .TryAddAsync(Some.Upload(TimeProvider.System.GetUtcNow(), ManyAssets.Owner), default));
+            .TryAddAsync(Some.Upload(TimeProvider.System.GetUtcNow(), owner: ManyAssets.Owner), default));
         await WithAsync("outcome", db => new AssetStore(db).ChangeAsync(one.Id, _ => false, default));
     }
 

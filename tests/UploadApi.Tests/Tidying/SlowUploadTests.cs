@@ -17,7 +17,7 @@ namespace Pipeline.UploadApi.Tests.Tidying;
 public sealed class SlowUploadTests : IAsyncLifetime
 {
     private const int Bytes = 100;
-    private readonly Backroom _room = new(DateTimeOffset.UtcNow);
+    private readonly Backroom _room = new(TimeProvider.System.GetUtcNow());
     private readonly ServiceProvider _services = new ServiceCollection()
         .AddSingleton(TimeProvider.System)
         .AddS3Storage(new ConfigurationBuilder().AddInMemoryCollection(ProductionSettings.Of("", "")
@@ -46,8 +46,8 @@ public sealed class SlowUploadTests : IAsyncLifetime
         await _room.ChangeAsync(asset.Id, a => a.Delete(_room.Now));
         _room.Time.Advance(Some.UrlLife + TimeSpan.FromMinutes(10));
         await _room.TidyAsync(S3.Incoming);
-        var end = DateTimeOffset.UtcNow.AddSeconds(11);
-        await Eventually.True(() => DateTimeOffset.UtcNow > end, "the URL has ended");
+        var end = TimeProvider.System.GetUtcNow().AddSeconds(11);
+        await Eventually.True(() => TimeProvider.System.GetUtcNow() > end, "the URL has ended");
 
         await EndAsync();
         (await IsThereAsync(asset)).ShouldBeTrue("the server takes what began in time");
