@@ -58,7 +58,7 @@ internal sealed class Readiness(
         {
             return await part.Question.WaitAsync(Patience, time);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             var late = e is TimeoutException or OperationCanceledException;
             return new HealthCheckResult(

@@ -27,7 +27,7 @@ public sealed class ProjectTests
     {
         ["Bench.Pipeline"] = ["Processor", "UploadApi", "TestKit"],
         ["Bench.Load"] = ["Processor", "UploadApi", "TestKit"],
-        ["Bench.Imaging"] = ["Processor"],
+        ["Bench.Imaging"] = ["Processor", "TestKit"],
     };
 
     [Fact]

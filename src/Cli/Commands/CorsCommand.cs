@@ -79,9 +79,9 @@ static class CorsCommand
         {
             settings.AddSecretFiles();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (StartFaultException e)
         {
-            throw CliFailure.Usage($"A file that a setting ending in _FILE names cannot be read: {e.Message}");
+            throw CliFailure.Usage(e.Message);
         }
     }
 }

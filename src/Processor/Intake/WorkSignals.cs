@@ -53,7 +53,7 @@ internal sealed class WorkSignals(
             {
                 return;
             }
-            catch (Exception e)
+            catch (Exception e) when (!end.IsCancellationRequested)
             {
                 // The next one says the same, and a bus that takes none will not take the outcome either.
                 logger.HeartbeatNotTaken(e, request.AssetId, request.Revision);

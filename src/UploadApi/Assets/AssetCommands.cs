@@ -20,7 +20,7 @@ internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatch
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
         var result = await assets.ChangeAsync(id, a => a.Reprocess(time.GetUtcNow()), cancellationToken);
         if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
-        if (!asset.CanReprocess) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
+        if (!changed && !asset.CanReprocess) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
         if (changed) dispatcher.Up();
         return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.NewestRevision));
     }

@@ -200,7 +200,7 @@ public sealed class ImagingOptionsTests
             "`Processor:Decoder:Children` must be 1–512, was 0",
             "`Processor:Decoder:MemoryMegabytes` must be 256–65536, was 100",
             "`Processor:Decoder:CpuSeconds` must be a whole number, was 'long'",
-            "`Processor:Decoder:Sandbox` is not a known setting; known are Children, MemoryMegabytes, CpuSeconds, RecycleAfter, RequireSandbox",
+            "`Processor:Decoder:Sandbox` is not a known setting; known are Children, MemoryMegabytes, CpuSeconds, CpuSecondsPerMegabyte, RecycleAfter, RequireSandbox",
         ], ignoreOrder: true);
     }
 

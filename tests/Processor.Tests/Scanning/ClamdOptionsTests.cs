@@ -33,7 +33,7 @@ public sealed class ClamdOptionsTests
     public void What_is_no_address_stops_the_start_and_is_named(string address)
     {
         Should.Throw<OptionsValidationException>(() => Bind(("Address", address)))
-            .Message.ShouldContain($"`Processor:Clamd:Address` must be tcp://host:port or unix:///path, was '{address}'");
+            .Message.ShouldContain($"`Processor:Clamd:Address` must be tcp://host:port or unix:///path, was '{address.Replace("user@", "***@", StringComparison.Ordinal)}'");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class PostgresShareTests : IAsyncLifetime
     private async Task<List<Guid>> AddAsync(string owner, int count, DateTimeOffset from)
     {
         await using var db = Open();
-        var assets = Enumerable.Range(0, count).Select(i => Some.Upload(from.AddSeconds(i), owner)).ToList();
+        var assets = Enumerable.Range(0, count).Select(i => Some.Upload(from.AddSeconds(i), owner: owner)).ToList();
         foreach (var asset in assets) asset.Confirm(Some.ETag, null, asset.CreatedAt).ShouldBeTrue();
         db.Assets.AddRange(assets);
         await db.SaveChangesAsync();

@@ -1,8 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.AllInOne.Database;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Outcomes;
 using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;
@@ -26,6 +29,11 @@ public sealed class TwoWorkersTests : IAsyncLifetime
         .AddSingleton<TimeProvider>(_room.Time)
         .AddSingleton(_room.Retries)
         .AddSingleton<Wake<Tidier>>()
+        .AddSingleton<Wake<Dispatcher>>()
+        .AddSingleton<IDatabaseFaults, SqliteFaults>()
+        .AddSingleton<Outage>()
+        .AddOptions()
+        .AddScoped<Fleet>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
