@@ -24,6 +24,9 @@ public static partial class BrokerStart
         try
         {
             await using var connection = await factory.CreateConnectionAsync(limit.Token);
+
+            // A virtual host that is not there closes the connection only after it was told to be open.
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: limit.Token);
         }
         catch (Exception e) when (Refusal(e) is { } refusal)
         {
