@@ -14,6 +14,6 @@ public sealed class DiskRoom(DiskStorageOptions options)
         if (!IsThereFor(bytes)) throw new InsufficientStorageException($"Less than {options.ReserveMegabytes} MiB would be left free on the disk of the objects.");
     }
 
-    /// <summary>What is free on the disk of a folder that is there, for those who are not root.</summary>
+    /// <summary>Bytes that a user other than root can still write to the disk of an existing folder.</summary>
     public static long FreeBytes(string folder) => new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder).AvailableFreeSpace;
 }

@@ -69,7 +69,7 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
             }
             catch (Exception) when (isPublic)
             {
-                // What was found must be told. The file holds nothing, and the next probe deletes it.
+                // The finding matters more than this deletion: the file holds nothing, and the next probe deletes it.
             }
         }
     }

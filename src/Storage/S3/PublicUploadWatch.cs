@@ -31,7 +31,7 @@ internal sealed class PublicUploadWatch(PublicUploadProbe probe, TimeProvider ti
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // What was known stays known.
+            // The result of the last probe stands until the store answers again.
             logger.UploadPrivacyUnknown(e);
             return WhileOpen;
         }

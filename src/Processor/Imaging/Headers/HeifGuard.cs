@@ -11,7 +11,7 @@ internal static class HeifGuard
 
     private const int MaxReferences = 16_384;
 
-    /// <summary>What is wrong with it as the end of a sentence, or null. What cannot be followed is for the decoder to judge.</summary>
+    /// <summary>Returns the fault of the file as the end of a sentence, or null. The decoder judges a file whose boxes cannot be followed.</summary>
     /// <param name="file">Any bytes that begin like one.</param>
     /// <param name="maxMegapixels">Of all images that have to be decoded for the one that is shown.</param>
     public static string? Find(ReadOnlySpan<byte> file, int maxMegapixels)

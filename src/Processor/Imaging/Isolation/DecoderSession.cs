@@ -102,7 +102,7 @@ internal sealed class DecoderSession(DecoderCrew crew, IDisposable place, ImageB
         return crew.ReturnAsync(child, reusable);
     }
 
-    /// <returns>What is said to the owner of the file, or null to try another decoder.</returns>
+    /// <returns>The rejection of the file, or null to try another decoder.</returns>
     private Rejection? Explain(DecoderAnswer answer, DecoderChild child)
     {
         switch (answer)

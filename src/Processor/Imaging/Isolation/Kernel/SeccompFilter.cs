@@ -3,9 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Processor.Imaging.Isolation.Kernel;
 
 /// <summary>
-/// Filters of system calls as programs for the kernel. What is not on a list is refused: a list of what is forbidden misses what the next kernel
-/// brings. The list holds more than the runtime is seen to call, since its needs change with its versions, and nothing that reaches beyond the
-/// caller.
+/// System call filters for the kernel. They are allowlists: a denylist would miss the calls that the next kernel adds. A list holds more than
+/// the runtime is seen to call, since its needs change with its versions, and nothing that reaches beyond the caller.
 /// </summary>
 internal sealed unsafe class SeccompFilter
 {

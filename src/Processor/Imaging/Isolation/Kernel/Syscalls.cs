@@ -17,7 +17,7 @@ internal sealed class Syscalls
 
     private const int None = -1;
 
-    // What is harmless to all but the caller. Calls whose arguments decide that are rules of SeccompFilter.
+    // Calls that affect the caller alone. Calls whose arguments decide that are rules of SeccompFilter.
     private static readonly (string Name, int X64, int Arm64)[] Harmless =
     [
         // Open files and names of files; which files that may be, Landlock says.
