@@ -18,51 +18,53 @@ internal sealed class Readiness(
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lock _gate = new();
-    private readonly Part[] _parts = [.. options.Value.Registrations.Select(registration => new Part(registration))];
-    private (long At, Task<HealthReport> Report)? _last;
+    // MassTransit's check has this tag. It tells the state of the bus from memory.
+    private const string BusTag = "masstransit";
 
-    /// <summary>The state of each part, at most <see cref="Fresh"/> old.</summary>
+    private readonly Part[] _parts = [.. options.Value.Registrations.Select(registration => new Part(registration))];
+
+    /// <summary>The state of each part: at most <see cref="Fresh"/> old, and of this moment where it is known without a question.</summary>
     public async Task<HealthReport> AskAsync(CancellationToken cancellationToken)
     {
-        Task<HealthReport> report;
-        lock (_gate)
-        {
-            if (_last is not { } last || (last.Report.IsCompleted && time.GetElapsedTime(last.At) >= Fresh)) _last = last = (time.GetTimestamp(), ReportAsync());
-            report = last.Report;
-        }
-
-        return await report.WaitAsync(cancellationToken);
-    }
-
-    private async Task<HealthReport> ReportAsync()
-    {
         var start = time.GetTimestamp();
-        var entries = await Task.WhenAll(_parts.Select(async part => (part.Registration.Name, Entry: await AskAsync(part))));
+        var entries = await Task.WhenAll(_parts.Select(async part => (part.Name, Entry: await AskAsync(part)))).WaitAsync(cancellationToken);
         return new HealthReport(entries.ToDictionary(e => e.Name, e => e.Entry, StringComparer.Ordinal), time.GetElapsedTime(start));
     }
 
-    private async Task<HealthReportEntry> AskAsync(Part part)
+    private Task<HealthReportEntry> AskAsync(Part part)
     {
-        // One that hung through the last report may hang still: it is not asked once more.
-        if (part.Question.IsCompleted) part.Question = Task.Run(() => CheckAsync(part.Registration));
-        var result = await AnswerAsync(part);
-        if (result.Status != part.Told) logger.ReadinessChanged(part.Registration.Name, result.Status, result.Description ?? "", result.Exception);
+        lock (part)
+        {
+            if (!part.Answer.IsCompleted || IsFresh(part)) return part.Answer;
+            part.AskedAt = time.GetTimestamp();
+            // One that hung through the last answer may hang still: it is not asked once more.
+            if (part.Question.IsCompleted) part.Question = Task.Run(() => CheckAsync(part.Registration));
+            return part.Answer = TellAsync(part, part.Question);
+        }
+    }
+
+    // A host that has just come up is ready at once: its bus says so by itself, without a question to the broker.
+    private bool IsFresh(Part part) => part.AskedAt is { } at && !part.KnowsByItself && time.GetElapsedTime(at) < Fresh;
+
+    private async Task<HealthReportEntry> TellAsync(Part part, Task<HealthCheckResult> question)
+    {
+        var result = await AnswerAsync(part.Registration, question);
+        if (result.Status != part.Told) logger.ReadinessChanged(part.Name, result.Status, result.Description ?? "", result.Exception);
         part.Told = result.Status;
         return new HealthReportEntry(result.Status, result.Description, TimeSpan.Zero, result.Exception, result.Data);
     }
 
-    private async Task<HealthCheckResult> AnswerAsync(Part part)
+    private async Task<HealthCheckResult> AnswerAsync(HealthCheckRegistration registration, Task<HealthCheckResult> question)
     {
         try
         {
-            return await part.Question.WaitAsync(Patience, time);
+            return await question.WaitAsync(Patience, time);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var late = e is TimeoutException or OperationCanceledException;
             return new HealthCheckResult(
-                part.Registration.FailureStatus, late ? $"It did not answer within {Patience.TotalSeconds} s." : "It could not be asked.", e,
+                registration.FailureStatus, late ? $"It did not answer within {Patience.TotalSeconds} s." : "It could not be asked.", e,
                 late ? new Dictionary<string, object> { [Reason] = $"no answer within {Patience.TotalSeconds} s" } : null);
         }
     }
@@ -78,7 +80,15 @@ internal sealed class Readiness(
     {
         public HealthCheckRegistration Registration => registration;
 
+        public string Name => registration.Name;
+
+        public bool KnowsByItself { get; } = registration.Tags.Contains(BusTag);
+
+        public long? AskedAt { get; set; }
+
         public Task<HealthCheckResult> Question { get; set; } = Task.FromResult(HealthCheckResult.Healthy());
+
+        public Task<HealthReportEntry> Answer { get; set; } = Task.FromResult(default(HealthReportEntry));
 
         public HealthStatus Told { get; set; } = HealthStatus.Healthy;
     }

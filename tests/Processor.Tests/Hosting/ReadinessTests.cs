@@ -16,6 +16,7 @@ public sealed class ReadinessTests : IAsyncLifetime
     private readonly ManualTime _time = new();
     private readonly Dependency _dependency = new();
     private readonly HttpClient _http = new();
+    private HealthCheckResult _bus = HealthCheckResult.Healthy();
     private WebApplication? _app;
 
     public async Task InitializeAsync()
@@ -24,7 +25,8 @@ public sealed class ReadinessTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(_time);
-        builder.Services.AddHealthChecks().AddCheck("dependency", _dependency).AddCheck("other", () => HealthCheckResult.Healthy());
+        builder.Services.AddHealthChecks().AddCheck("dependency", _dependency).AddCheck("other", () => HealthCheckResult.Healthy())
+            .AddCheck("bus", () => _bus, ["ready", "masstransit"]);
         _app = builder.Build();
         _app.MapHealth();
         await _app.StartAsync();
@@ -97,6 +99,18 @@ public sealed class ReadinessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_bus_that_comes_up_is_told_at_once()
+    {
+        _dependency.Answer.SetResult(HealthCheckResult.Healthy());
+        _bus = HealthCheckResult.Unhealthy();
+        (await AskAsync()).Status.ShouldBe(503);
+
+        _bus = HealthCheckResult.Healthy();
+        (await AskAsync()).Status.ShouldBe(200);
+        _dependency.Asked.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Strangers_read_no_address_and_no_secret_of_what_is_unready()
     {
         _dependency.Answer.SetException(new InvalidOperationException("amqp://pipeline:geheim@10.0.0.7/ refused"));
@@ -108,7 +122,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         _dependency.Answer = new TaskCompletionSource<HealthCheckResult>();
         _dependency.Answer.SetResult(HealthCheckResult.Unhealthy("No clamd at tcp://10.0.0.8:3310"));
         _time.Advance(TimeSpan.FromSeconds(5));
-        (await AskAsync()).Text.ShouldBe("""{"status":"unhealthy","parts":{"dependency":"unhealthy","other":"healthy"},"reasons":{}}""");
+        (await AskAsync()).Text.ShouldBe("""{"status":"unhealthy","parts":{"dependency":"unhealthy","other":"healthy","bus":"healthy"},"reasons":{}}""");
     }
 
     private async Task<(int Status, string Text, JsonNode Json)> AskAsync()
