@@ -43,6 +43,7 @@ public static class RabbitMqBus
             {
                 // The API declares these exchanges: whoever may declare one may delete it.
                 rabbit.Publish<ProcessingStarted>(p => p.Exclude = true);
+                rabbit.Publish<ProcessingContinues>(p => p.Exclude = true);
                 rabbit.Publish<AssetReady>(p => p.Exclude = true);
                 rabbit.Publish<AssetRejected>(p => p.Exclude = true);
                 rabbit.Publish<ProcessingFailed>(p => p.Exclude = true);

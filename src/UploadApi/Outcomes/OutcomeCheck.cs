@@ -29,6 +29,8 @@ internal static class OutcomeCheck
         Require(WireText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
     }
 
+    public static void Check(ProcessingContinues news) => Check(news.AssetId, news.Revision, news.Attempt);
+
     public static void Check(AssetReady outcome)
     {
         Check(outcome.AssetId, outcome.Revision, outcome.Attempt);

@@ -30,8 +30,12 @@ public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider
 /// <summary>A worker lives. One narrow update and no line in the timeline; for a request that is not the newest any more, nothing.</summary>
 public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider time) : IConsumer<ProcessingContinues>
 {
-    public Task Consume(ConsumeContext<ProcessingContinues> context) => store.HeardOfAsync(
-        context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
+    public Task Consume(ConsumeContext<ProcessingContinues> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return store.HeardOfAsync(
+            context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
+    }
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />

@@ -22,6 +22,8 @@ internal static class Envelope
 
     public static ProcessingStarted Started(Guid id) => new() { AssetId = id, Revision = 1, Attempt = 1, Worker = "worker (1.0)" };
 
+    public static ProcessingContinues Continues(Guid id) => new() { AssetId = id, Revision = 1, Attempt = 1 };
+
     public static AssetReady Ready(Guid id) => new()
     {
         AssetId = id,

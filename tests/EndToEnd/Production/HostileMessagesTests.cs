@@ -50,7 +50,7 @@ public sealed class HostileMessagesTests
     private static IEnumerable<(string Exchange, byte[] Body, string ContentType)> Bodies(Guid id)
     {
         const string Json = "application/vnd.masstransit+json";
-        object[] good = [Envelope.Started(id), Envelope.Ready(id), Envelope.Rejected(id), Envelope.Failed(id), Envelope.Profiles()];
+        object[] good = [Envelope.Started(id), Envelope.Continues(id), Envelope.Ready(id), Envelope.Rejected(id), Envelope.Failed(id), Envelope.Profiles()];
         foreach (var message in good)
         {
             var exchange = $"Pipeline.Contracts:{message.GetType().Name}";
