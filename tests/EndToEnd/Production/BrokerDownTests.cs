@@ -43,9 +43,10 @@ public sealed class BrokerDownTests
         await servers.StartApiAsync();
         var worker = await servers.StartWorkerAsync(store.Setting, ("RabbitMq__Uri", address.Uri.AbsoluteUri), ("Processor__Intake__PublishTimeoutSeconds", "1"));
         using var alice = servers.Person("alice");
-        var (writing, write) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (writing, write, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         store.Answer = async (request, gone) =>
         {
+            if (write.Task.IsCompleted && HttpMethods.IsGet(request.Method)) again.TrySetResult();
             if (!HttpMethods.IsPut(request.Method)) return null;
             writing.TrySetResult();
             await write.Task.WaitAsync(gone);
@@ -60,6 +61,7 @@ public sealed class BrokerDownTests
         broker.Mode = ProxyMode.Pass;
 
         (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
-        (await alice.TimelineKindsAsync(id)).Count(kind => kind == "started").ShouldBe(2);
+        // The outcome that was on its way may arrive as well, before the second one begins: so the timeline cannot tell.
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }
