@@ -8,6 +8,8 @@ namespace Pipeline.Chaos;
 /// <summary>A bucket for one run, seen as its owner sees it and not through the product.</summary>
 internal sealed class Bucket : IAsyncDisposable
 {
+    private const string Probes = "uploads/=probe/";
+
     private readonly AmazonS3Client _client = new(
         ProductionSettings.AccessKey,
         ProductionSettings.SecretKey,
@@ -33,7 +35,14 @@ internal sealed class Bucket : IAsyncDisposable
         return bucket;
     }
 
-    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// All but what an API puts to try whether the bucket is closed: that of an API that was killed meanwhile is deleted by the next one after ten
+    /// minutes.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
+        [.. (await AllKeysAsync(cancellationToken)).Where(key => !key.StartsWith(Probes, StringComparison.Ordinal))];
+
+    private async Task<IReadOnlyList<string>> AllKeysAsync(CancellationToken cancellationToken)
     {
         var keys = new List<string>();
         var request = new ListObjectsV2Request { BucketName = _name };
@@ -60,7 +69,7 @@ internal sealed class Bucket : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Parallel.ForEachAsync(await KeysAsync(default), async (key, token) => await _client.DeleteObjectAsync(_name, key, token));
+        await Parallel.ForEachAsync(await AllKeysAsync(default), async (key, token) => await _client.DeleteObjectAsync(_name, key, token));
         await _client.DeleteBucketAsync(_name);
         _client.Dispose();
     }

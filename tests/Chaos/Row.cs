@@ -4,7 +4,7 @@ namespace Pipeline.Chaos;
 
 /// <summary>What an audit wants to know of an asset.</summary>
 /// <param name="IsPending">Its request is still to be given to the bus.</param>
-/// <param name="IsPersonal">Something of its owner's file is still in it.</param>
+/// <param name="IsPersonal">Something of its owner's file is still in it. The key of the upload stays, and must not hold the file's name.</param>
 /// <param name="Dispatched">How often its requests were given to the bus.</param>
 /// <param name="Scanned">How often a scanner has looked at it.</param>
 internal sealed record Row(

@@ -27,6 +27,9 @@ internal sealed class World : IAsyncDisposable
         ("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "3"), ("Dispatch__MaxAttempts", "100"),
     ];
 
+    /// <summary>All uploads are of one owner, whose share is a place less than a worker has. For an API that is to give a worker as many as it can take.</summary>
+    public static (string Name, string Value) WholeShare => ("Dispatch__InWorkPerOwner", "100");
+
     public static async Task<World> CreateAsync()
     {
         var name = $"chaos_{Guid.NewGuid():N}";

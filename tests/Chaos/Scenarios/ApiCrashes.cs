@@ -63,7 +63,7 @@ internal static class ApiCrashes
     {
         var wanted = scale.Of(50, atOnce);
         await using var ground = await CrashGround.CreateAsync(AtOnce);
-        await ground.World.StartApiAsync(ground.BrokerSetting);
+        await ground.World.StartApiAsync(ground.BrokerSetting, World.WholeShare);
         await ground.World.StartWorkerAsync(ground.Store.Setting, ("Processor__Intake__Concurrency", $"{AtOnce}"));
         var confirmed = new List<Guid>();
         var (hits, kills) = (0, 0);
@@ -84,7 +84,7 @@ internal static class ApiCrashes
             (hits, kills) = (hits + atOnce, kills + 1);
             ground.Heal();
             if (afterwards is not null) await afterwards();
-            await ground.World.StartApiAsync(ground.BrokerSetting);
+            await ground.World.StartApiAsync(ground.BrokerSetting, World.WholeShare);
             await ground.World.DoneAsync("the API is back", Soon * 4, cancellationToken);
         }
 

@@ -13,7 +13,7 @@ internal static class Erasure
         var count = scale.Of(50, 5);
         await using var proxy = await StoreProxy.StartAsync();
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync();
+        await world.StartApiAsync(World.WholeShare);
         await world.StartWorkerAsync(proxy.Setting, ("Processor__Intake__Concurrency", "5"));
         using var client = world.Client();
         var deleted = new List<Guid>();
@@ -97,23 +97,32 @@ internal static class Erasure
 
     private static async Task<Finding> ErasedAsync(World world, IReadOnlyList<Guid> deleted, string how, CancellationToken cancellationToken)
     {
-        IReadOnlyList<string> left = [];
-        await World.Slowly(
-            async () =>
-            {
-                // The last look comes ten minutes after the URL has ended. So that nobody has to wait, it has ended long ago, and again if the
-                // worker has only now told what it did.
-                await world.Database.ChangeAsync(
-                    """
-                    UPDATE assets SET "UploadUrlExpiresAt" = now() - interval '1 hour', "UpdatedAt" = now() - interval '1 hour', "TidyAt" = now()
-                    WHERE "TidyAt" > now()
-                    """,
-                    cancellationToken);
-                left = await world.Bucket.KeysAsync(cancellationToken);
-                return left.Count == 0 && await world.Database.CountAsync(""" "TidyAt" IS NOT NULL """, cancellationToken) == 0;
-            },
-            "nothing is left of what was deleted",
-            TimeSpan.FromMinutes(2));
+        var (left, due) = ((IReadOnlyList<string>)[], 0L);
+        try
+        {
+            await World.Slowly(
+                async () =>
+                {
+                    // The last look comes a day after a row's last change and after the slowest upload that its URL allows. So that nobody has to
+                    // wait, both are long ago, and again if the worker has only now told what it did.
+                    await world.Database.ChangeAsync(
+                        """
+                        UPDATE assets SET "UploadUrlExpiresAt" = now() - interval '2 days', "UpdatedAt" = now() - interval '2 days', "TidyAt" = now()
+                        WHERE "TidyAt" > now()
+                        """,
+                        cancellationToken);
+                    left = await world.Bucket.KeysAsync(cancellationToken);
+                    due = await world.Database.CountAsync(""" "TidyAt" IS NOT NULL """, cancellationToken);
+                    return left.Count == 0 && due == 0;
+                },
+                "nothing is left of what was deleted",
+                Soon);
+        }
+        catch (TimeoutException)
+        {
+            throw new ChaosException($"{left.Count} objects are left ({string.Join(", ", left.Take(3))}), {due} rows are still to be looked at");
+        }
+
         var rows = await world.Database.RowsAsync(cancellationToken);
         var personal = rows.Count(r => r.IsPersonal);
         ChaosException.Unless(personal == 0, $"{personal} tombstones still tell something of the file");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Pipeline.TestKit;
 
@@ -7,18 +8,18 @@ namespace Pipeline.Chaos.Scenarios;
 internal sealed class Gate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _waiting;
+    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal);
 
     public Gate(StoreProxy proxy, Func<HttpRequest, bool> meant) => proxy.Answer = async (request, gone) =>
     {
         if (!meant(request)) return null;
-        Interlocked.Increment(ref _waiting);
+        _waiting.TryAdd(request.Path.Value!, true);
         await _open.Task.WaitAsync(gone);
         return null;
     };
 
-    /// <summary>How many have come so far.</summary>
-    public int Waiting => Volatile.Read(ref _waiting);
+    /// <summary>For how many objects one has come so far. Whoever waits for long tries again, and counts once.</summary>
+    public int Waiting => _waiting.Count;
 
     public void Open() => _open.TrySetResult();
 }
