@@ -17,6 +17,7 @@ internal static class OutcomeCheck
 {
     private const int MaxRevision = 1_000_000;
     private const int MaxAttempt = 10_000;
+    private const int MaxPlaces = 10_000;
 
     /// <summary>Of programs and machines; a worker's own limits are below it.</summary>
     private const int MaxName = 256;
@@ -56,6 +57,8 @@ internal static class OutcomeCheck
     {
         Require(WireText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
         Require(WireText.IsLine(news.Engine, MaxName), nameof(news.Engine), $"must be one line of at most {MaxName} characters");
+        Require(news.Concurrency is >= 0 and <= MaxPlaces, nameof(news.Concurrency), $"must be 0 to {MaxPlaces}");
+        Require(news.ReprocessConcurrency is >= 0 and <= MaxPlaces, nameof(news.ReprocessConcurrency), $"must be 0 to {MaxPlaces}");
         Require(news.Profiles is { Count: <= ProfileBook.MaxProfiles }, nameof(news.Profiles), $"must be a list of at most {ProfileBook.MaxProfiles}");
         Require(
             news.Profiles.All(profile => profile is not null && ProfileBook.IsName(profile.Name) && Hex64.Is(profile.Fingerprint)),

@@ -68,6 +68,12 @@ public sealed class OutcomeCheckTests
             Add("Revision", revision, () => OutcomeCheck.Check(Some.Started(asset) with { Revision = revision }));
             Add("Attempt", revision, () => OutcomeCheck.Check(Some.Failed(asset) with { Attempt = revision }));
             Add("Attempt", revision, () => OutcomeCheck.Check(new ProcessingContinues { AssetId = asset.Id, Revision = 1, Attempt = revision }));
+            if (revision != 0)
+            {
+                Add("Concurrency", revision, () => OutcomeCheck.Check(Announced() with { Concurrency = revision }));
+                Add("ReprocessConcurrency", revision, () => OutcomeCheck.Check(Announced() with { ReprocessConcurrency = revision }));
+            }
+
             Add("Width", revision, Ready(r => r with { Width = revision }));
             Add("Height", revision, Ready(r => r with { Height = revision }));
             Add("Frames", revision, Ready(r => r with { Frames = revision }));
