@@ -58,7 +58,7 @@ public sealed class HostileMessagesTests
             {
                 foreach (var value in new Func<JsonNode?>[] { () => null, () => JsonValue.Create(-1), () => new JsonObject { [Mark] = Mark }, () => JsonValue.Create($"../../etc/passwd\0{Mark}"), () => JsonNode.Parse("1e400") })
                 {
-                    if (value() is null && (field == "instance" || (message is AssetRejected && field == "scanner"))) continue;
+                    if (value() is null && MayBeNull(message, field)) continue;
                     var envelope = Envelope.Of(message);
                     envelope["message"]![field] = value();
                     yield return (exchange, Envelope.Bytes(envelope), Json);
@@ -87,9 +87,11 @@ public sealed class HostileMessagesTests
         yield return (Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(key), Json);
     }
 
-    // A rejection may come from before the scan, and an older worker does not tell how much it takes at once.
-    private static bool MayBeMissing(object message, string field) =>
-        field is "instance" or "concurrency" or "reprocessConcurrency" || (message is AssetRejected && field == "scanner");
+    // A rejection may come from before the scan, and older workers do not tell which process they are.
+    private static bool MayBeNull(object message, string field) => field == "instance" || (message is AssetRejected && field == "scanner");
+
+    // Nor do they tell how much they take at once.
+    private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency";
 
     // The other two are let go where they are no hash: a worker's slip must not cost the asset.
     private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash");
