@@ -1,8 +1,8 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// What a worker makes of assets now, so that those made otherwise can be told. Published by Processor at its start and every minute,
-/// consumed by UploadApi. Of two announcements the later one counts.
+/// What a worker makes of assets now, so that those made otherwise can be told. Published by Processor at its start, every minute and when it
+/// stops; consumed by UploadApi. Of two announcements the later one counts.
 /// </summary>
 public sealed record ProfilesAnnounced
 {
@@ -20,6 +20,9 @@ public sealed record ProfilesAnnounced
 
     /// <summary>Reprocessings that the worker takes at once; 0 from workers that are older than it.</summary>
     public int ReprocessConcurrency { get; init; }
+
+    /// <summary>The worker stops and takes nothing more; then <see cref="Profiles"/> is empty. False from workers that are older than it.</summary>
+    public bool IsLeaving { get; init; }
 
     /// <summary>All profiles of the worker.</summary>
     public required IReadOnlyList<AnnouncedProfile> Profiles { get; init; }

@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(106, LogLevel.Information, "The bus did not take a sign of life of asset {AssetId}, revision {Revision}; the next follows")]
     public static partial void HeartbeatNotTaken(this ILogger logger, Exception exception, Guid assetId, int revision);
+
+    [LoggerMessage(108, LogLevel.Information, "The bus did not take that this worker leaves; its places are counted for some minutes more")]
+    public static partial void FarewellFailed(this ILogger logger, Exception exception);
 }

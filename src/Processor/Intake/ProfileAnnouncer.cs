@@ -12,7 +12,7 @@ namespace Pipeline.Processor.Intake;
 
 /// <summary>
 /// Tells the front door what this worker's profiles are and how much it takes: at the start, and again and again, since a front door may start on an empty
-/// database later. A bus that is away costs nothing but the news.
+/// database later; and when it leaves, as its places would count as free for minutes. A bus that is away costs nothing but the news.
 /// </summary>
 internal sealed class ProfileAnnouncer(
     IBus bus,
@@ -22,19 +22,42 @@ internal sealed class ProfileAnnouncer(
     IOptions<IntakeOptions> intake,
     IHostApplicationLifetime host,
     TimeProvider time,
-    ILogger<ProfileAnnouncer> logger) : BackgroundService
+    ILogger<ProfileAnnouncer> logger) : BackgroundService, IHostedLifecycleService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
+    // A bus that is away must not hold up the stop.
+    internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
     private readonly Guid _instance = Guid.NewGuid();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before anything stops, the bus among it.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (!host.ApplicationStarted.IsCancellationRequested) return;
+        try
+        {
+            await TellAsync(_ => Task.FromResult(Message([], isLeaving: true)), Farewell, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.FarewellFailed(e);
+        }
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             // An in-memory bus that has not started yet takes a message, confirms it and drops it.
-            await StartedAsync(stoppingToken);
+            await HostStartedAsync(stoppingToken);
             while (true) await Task.Delay(await AnnounceAsync(stoppingToken), time, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -48,10 +71,8 @@ internal sealed class ProfileAnnouncer(
     {
         try
         {
-            // A publish that was under way when the broker died may never return.
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(intake.Value.PublishTimeoutSeconds), time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
-            await bus.Publish(await MessageAsync(either.Token), either.Token).WaitAsync(either.Token);
+            var limit = TimeSpan.FromSeconds(intake.Value.PublishTimeoutSeconds);
+            await TellAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
             return Interval;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -61,7 +82,15 @@ internal sealed class ProfileAnnouncer(
         }
     }
 
-    private async Task<ProfilesAnnounced> MessageAsync(CancellationToken cancellationToken)
+    // A publish that was under way when the broker died may never return.
+    private async Task TellAsync(Func<CancellationToken, Task<ProfilesAnnounced>> news, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await bus.Publish(await news(either.Token), either.Token).WaitAsync(either.Token);
+    }
+
+    private async Task<IReadOnlyList<AnnouncedProfile>> ProfilesAsync(CancellationToken cancellationToken)
     {
         var profiles = new List<AnnouncedProfile>();
         foreach (var (name, profile) in imaging.Value.Profiles)
@@ -78,18 +107,21 @@ internal sealed class ProfileAnnouncer(
             }
         }
 
-        return new ProfilesAnnounced
-        {
-            Worker = Worker.Name,
-            Engine = engine.Version,
-            Instance = _instance,
-            Concurrency = intake.Value.Concurrency,
-            ReprocessConcurrency = intake.Value.ReprocessConcurrency,
-            Profiles = profiles,
-        };
+        return profiles;
     }
 
-    private async Task StartedAsync(CancellationToken stoppingToken)
+    private ProfilesAnnounced Message(IReadOnlyList<AnnouncedProfile> profiles, bool isLeaving = false) => new()
+    {
+        Worker = Worker.Name,
+        Engine = engine.Version,
+        Instance = _instance,
+        Concurrency = intake.Value.Concurrency,
+        ReprocessConcurrency = intake.Value.ReprocessConcurrency,
+        IsLeaving = isLeaving,
+        Profiles = profiles,
+    };
+
+    private async Task HostStartedAsync(CancellationToken stoppingToken)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = host.ApplicationStarted.Register(started.SetResult);

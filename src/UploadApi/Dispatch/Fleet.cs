@@ -17,13 +17,14 @@ public sealed class Fleet(AssetDbContext db, IOptions<DispatchOptions> options, 
     // Of workers that do not tell; each has at least one place.
     private static readonly Share Unknown = new(2, 1);
 
-    /// <summary>Writes down that a worker is there. Throws if another instance writes the same for the first time: repeat it.</summary>
+    /// <summary>Writes down that a worker is there, or is not any more. Throws if another instance writes the same for the first time: repeat it.</summary>
     public async Task HearAsync(ProfilesAnnounced news, CancellationToken cancellationToken)
     {
         if (news.Instance is not { } id) return;
         var (now, uploads, reprocessings) = (time.GetUtcNow(), Places(news.Concurrency), Places(news.ReprocessConcurrency));
         var gone = now - Heard;
-        await db.Workers.Where(w => w.HeardAt < gone).ExecuteDeleteAsync(cancellationToken);
+        await db.Workers.Where(w => w.HeardAt < gone || (news.IsLeaving && w.Id == id)).ExecuteDeleteAsync(cancellationToken);
+        if (news.IsLeaving) return;
         var updated = await db.Workers.Where(w => w.Id == id).ExecuteUpdateAsync(
             w => w.SetProperty(x => x.Concurrency, uploads).SetProperty(x => x.ReprocessConcurrency, reprocessings).SetProperty(x => x.HeardAt, now),
             cancellationToken);

@@ -8,8 +8,10 @@ public sealed class OwnerShareTests
     public async Task A_photo_does_not_wait_behind_what_another_account_sends_without_pause()
     {
         await using var servers = new ProductionServers();
-        await servers.InitializeAsync();
-        var second = await servers.StartApiAsync();
+        // Told, as workers that other tests have killed would still count.
+        (string, string) share = ("Dispatch__InWorkPerOwner", "2");
+        await servers.StartAsync(api: [share], worker: [("Processor__Intake__Concurrency", "3")]);
+        var second = await servers.StartApiAsync(share);
         using var eve = servers.Person($"eve-{Guid.NewGuid():N}");
         using var ada = servers.Person($"ada-{Guid.NewGuid():N}", second);
 

@@ -19,11 +19,13 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     /// <summary>All that has been logged by those that run.</summary>
     public string Log => string.Concat(_apis.Concat(_workers).Select(process => process.Log));
 
-    public async Task InitializeAsync()
-    {
-        await StartApiAsync();
-        await StartWorkerAsync();
-    }
+    public Task InitializeAsync() => StartAsync(api: [], worker: []);
+
+    /// <summary>An API and a worker, both at once.</summary>
+    /// <param name="api">Settings of the API that win over those that all share.</param>
+    /// <param name="worker">The same of the worker.</param>
+    public async Task StartAsync((string Name, string Value)[] api, (string Name, string Value)[] worker) =>
+        await Task.WhenAll(StartApiAsync(api), StartWorkerAsync(worker));
 
     /// <summary>One more API; the settings win over those that all share.</summary>
     public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", settings, _apis);
@@ -63,7 +65,7 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         // What is set to nothing is not set.
         foreach (var (name, _) in settings.Where(s => s.Value.Length == 0)) all.Remove(name);
         var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
-        among.Add(process);
+        lock (among) among.Add(process);
         return process;
     }
 }

@@ -50,7 +50,7 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _announcer.StopAsync(CancellationToken.None);
-        _announcer.ExecuteTask.ShouldNotBeNull().IsCompletedSuccessfully.ShouldBeTrue("nothing that the bus does may end the host");
+        _announcer.ExecuteTask.ShouldNotBeNull().IsFaulted.ShouldBeFalse("nothing that the bus does may end the host");
         _announcer.Dispose();
         _host.Dispose();
         _folder.Dispose();
@@ -105,6 +105,41 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
         _ = _time.AdvanceForEver(ProfileAnnouncer.Interval, _end.Token);
 
         await Told(3);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_says_so_before_the_bus_stops()
+    {
+        _host.Start();
+        await Told(1);
+
+        await _announcer.StoppingAsync(CancellationToken.None);
+
+        var told = _told.ToList();
+        told.Select(news => news.IsLeaving).ShouldBe([false, true]);
+        told[1].Instance.ShouldBe(told[0].Instance);
+        told[1].Profiles.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_bus_that_never_answers_does_not_hold_up_the_stop()
+    {
+        _host.Start();
+        await Told(1);
+        _publish = _ => new TaskCompletionSource().Task;
+        _ = _time.AdvanceForEver(ProfileAnnouncer.Farewell, _end.Token);
+
+        await _announcer.StoppingAsync(CancellationToken.None);
+
+        _told.Last().IsLeaving.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Who_never_started_has_nothing_to_leave()
+    {
+        await _announcer.StoppingAsync(CancellationToken.None);
+
+        _tries.ShouldBe(0);
     }
 
     /// <summary>A publish that was under way when a broker died hung for ever.</summary>

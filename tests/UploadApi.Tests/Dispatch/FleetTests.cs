@@ -52,6 +52,19 @@ public sealed class FleetTests : IDisposable
         db.Workers.Count().ShouldBe(1);
     }
 
+    /// <summary>Workers that were replaced counted twice, and one owner got the places of both.</summary>
+    [Fact]
+    public async Task A_worker_that_leaves_is_not_counted_and_others_are()
+    {
+        var worker = Guid.NewGuid();
+        await HearAsync(worker, 9, 9);
+        await HearAsync(Guid.NewGuid(), 3, 2);
+
+        await HearAsync(worker, 9, 9, isLeaving: true);
+
+        (await ShareAsync()).ShouldBe(new Share(2, 1));
+    }
+
     [Fact]
     public async Task Workers_that_do_not_tell_or_tell_nonsense_give_a_small_share()
     {
@@ -71,7 +84,7 @@ public sealed class FleetTests : IDisposable
         (await ShareAsync()).ShouldBe(new Share(7, 7));
     }
 
-    private async Task HearAsync(Guid? instance, int concurrency, int reprocessConcurrency)
+    private async Task HearAsync(Guid? instance, int concurrency, int reprocessConcurrency, bool isLeaving = false)
     {
         await using var db = _room.Open();
         var news = new ProfilesAnnounced
@@ -81,6 +94,7 @@ public sealed class FleetTests : IDisposable
             Instance = instance,
             Concurrency = concurrency,
             ReprocessConcurrency = reprocessConcurrency,
+            IsLeaving = isLeaving,
             Profiles = [],
         };
         await new Fleet(db, Options.Create(_room.Dispatch), _room.Time).HearAsync(news, default);
