@@ -7,7 +7,7 @@ internal static class All
 {
     public static IReadOnlyList<Scenario> Scenarios { get; } =
     [
-        new("workers killed", WorkersKilled.RunAsync, IsShort: true),
+        new("workers killed", WorkersKilled.RunAsync),
         new("a file that kills its worker", DeadlyFile.RunAsync),
         new("broker killed", BrokerAway.KilledAsync),
         new("broker stopped", BrokerAway.StoppedAsync),
@@ -17,7 +17,7 @@ internal static class All
         new("store answers SlowDown", StoreUnwell.SlowDownAsync),
         new("store resets connections", StoreUnwell.ResettingAsync),
         new("store cuts bodies", StoreUnwell.CuttingAsync),
-        new("store's replies lost", StoreUnwell.DroppingAsync, IsShort: true),
+        new("store's replies lost", StoreUnwell.DroppingAsync),
         new("store away", StoreUnwell.AwayAsync),
         new("scanner down", ScannerUnwell.DownAsync),
         new("scanner frozen", ScannerUnwell.FrozenAsync),
@@ -39,7 +39,7 @@ internal static class All
         new("crash at: freeze", WorkerCrashes.FreezeAsync),
         new("crash at: frozen, freeze unheard", WorkerCrashes.FrozenAsync),
         new("crash at: first variant", WorkerCrashes.FirstVariantAsync),
-        new("crash at: between variants", WorkerCrashes.LaterVariantAsync),
+        new("crash at: between variants", WorkerCrashes.LaterVariantAsync, IsShort: true),
         new("crash at: all written, outcome not told", WorkerCrashes.BeforeTellingAsync),
         new("crash at: outcome told, request not acknowledged", WorkerCrashes.BeforeAcknowledgingAsync),
         new("delete while in work", Erasure.InWorkAsync, IsShort: true),
@@ -53,8 +53,8 @@ internal static class All
         new("two APIs", Resources.TwoApisAsync),
         new("nobody calls home", CallsHome.RunAsync),
         new("killed in its first start, SQLite", KilledStarts.FirstOnSqliteAsync, IsShort: true),
-        new("killed in its first start, PostgreSQL", KilledStarts.FirstOnPostgresAsync, IsShort: true),
-        new("killed in an upgrade, SQLite", KilledStarts.UpgradeOnSqliteAsync, IsShort: true),
+        new("killed in its first start, PostgreSQL", KilledStarts.FirstOnPostgresAsync),
+        new("killed in an upgrade, SQLite", KilledStarts.UpgradeOnSqliteAsync),
         new("killed in an upgrade, PostgreSQL", KilledStarts.UpgradeOnPostgresAsync, IsShort: true),
     ];
 }

@@ -25,7 +25,7 @@ internal static class KilledStarts
 
     private static async Task<Finding> RunAsync(Scale scale, Func<string, Task<Ground>> make, int rows, CancellationToken cancellationToken)
     {
-        var times = scale.Of(50, 2);
+        var times = scale.Of(50);
         var (whole, inMigration) = (TimeSpan.Zero, 0);
         for (var time = 0; time <= times; time++)
         {
@@ -34,7 +34,7 @@ internal static class KilledStarts
             if (rows > 0) await FillAsync(ground, rows, cancellationToken);
 
             // The first one is not killed, and tells how long a start takes.
-            if (time > 0 && await KillAsync(ground, folder.Path, whole, afterMark: time % 2 == 0, cancellationToken)) inMigration++;
+            if (time > 0 && await KillAsync(ground, folder.Path, whole, afterMark: time % 2 == 1, cancellationToken)) inMigration++;
             var start = Stopwatch.GetTimestamp();
             await using (await ServerProcess.StartAsync(ground.Program, folder.Path, ground.Settings))
                 if (time == 0) whole = Stopwatch.GetElapsedTime(start);

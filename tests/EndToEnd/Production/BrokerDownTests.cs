@@ -14,8 +14,7 @@ public sealed class BrokerDownTests
     public async Task A_confirm_without_a_broker_is_taken_at_once_and_the_asset_becomes_ready_when_it_is_back()
     {
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(("Dispatch__PublishTimeoutSeconds", $"{PublishSeconds}"));
-        await servers.StartWorkerAsync();
+        await servers.StartAsync(api: [("Dispatch__PublishTimeoutSeconds", $"{PublishSeconds}")], worker: []);
         using var alice = servers.Person("alice");
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
         (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);

@@ -7,8 +7,7 @@ public sealed class DatabaseDownTests
     public async Task Without_the_database_the_api_tells_when_to_come_again_and_goes_on_when_it_is_back()
     {
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync();
-        await servers.StartWorkerAsync();
+        await servers.StartAsync(api: [], worker: []);
         using var alice = servers.Person("alice");
         var before = await alice.UploadAsync(CameraPhoto.Bytes);
 

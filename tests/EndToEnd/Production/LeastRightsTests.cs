@@ -16,8 +16,7 @@ public sealed class LeastRightsTests
     {
         await using var broker = await OwnVirtualHost.MakeAsync();
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1"));
-        await servers.StartWorkerAsync(broker.WorkerSetting);
+        await servers.StartAsync(api: [broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1")], worker: [broker.WorkerSetting]);
         using var alice = servers.Person("alice");
 
         var ready = await alice.UploadAsync(CameraPhoto.Bytes);
@@ -57,8 +56,7 @@ public sealed class LeastRightsTests
     {
         await using var broker = await OwnVirtualHost.MakeAsync();
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(broker.ApiSetting);
-        await servers.StartWorkerAsync(broker.WorkerSetting);
+        await servers.StartAsync(api: [broker.ApiSetting], worker: [broker.WorkerSetting]);
         using var alice = servers.Person("alice");
         foreach (var type in new[] { nameof(UploadConfirmed), nameof(ReprocessRequested), nameof(SuspectRequested) })
         {

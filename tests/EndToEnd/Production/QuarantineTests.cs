@@ -13,8 +13,7 @@ public sealed class QuarantineTests
     public async Task An_infected_file_is_deleted_or_kept_as_configured_and_its_owner_sees_only_code_and_signature(bool keep)
     {
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync();
-        await servers.StartWorkerAsync(("Quarantine__Keep", $"{keep}"));
+        await servers.StartAsync(api: [], worker: [("Quarantine__Keep", $"{keep}")]);
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
         byte[] file = [.. CameraPhoto.Bytes, .. EicarFile.Bytes];

@@ -7,8 +7,7 @@ public sealed class ScannerDownTests
     public async Task Nothing_is_published_while_the_scanner_is_away_and_the_asset_becomes_ready_when_it_is_back()
     {
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100"));
-        await servers.StartWorkerAsync();
+        await servers.StartAsync(api: [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")], worker: []);
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
         Guid id;

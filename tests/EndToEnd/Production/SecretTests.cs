@@ -23,8 +23,7 @@ public sealed class SecretTests
     public async Task A_whole_life_at_the_finest_log_level_leaves_no_secret_in_logs_messages_or_the_database()
     {
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(Talkative);
-        await servers.StartWorkerAsync(Talkative);
+        await servers.StartAsync(api: Talkative, worker: Talkative);
         await using var tap = await TapQueue.OpenAsync();
         using var alice = servers.Person("alice");
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal)

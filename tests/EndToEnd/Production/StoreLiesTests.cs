@@ -14,8 +14,7 @@ public abstract class LiedTo(bool toTheApi) : IAsyncLifetime
         Proxy = await StoreProxy.StartAsync();
         (string, string)[] lied = [Proxy.Setting, ("Storage__S3__Retries", "1")];
         (string, string)[] impatient = [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")];
-        await Servers.StartApiAsync(toTheApi ? [.. impatient, .. lied] : impatient);
-        await Servers.StartWorkerAsync(toTheApi ? [] : lied);
+        await Servers.StartAsync(api: toTheApi ? [.. impatient, .. lied] : impatient, worker: toTheApi ? [] : lied);
     }
 
     public async Task DisposeAsync()

@@ -10,8 +10,7 @@ public sealed class StoreUnwellTests
     {
         await using var proxy = await StoreProxy.StartAsync();
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100"));
-        await servers.StartWorkerAsync(proxy.Setting, ("Storage__S3__Retries", "1"));
+        await servers.StartAsync(api: [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")], worker: [proxy.Setting, ("Storage__S3__Retries", "1")]);
         using var alice = servers.Person("alice");
         proxy.Refuse(status);
         var id = await alice.UploadAsync(CameraPhoto.Bytes);
@@ -31,8 +30,7 @@ public sealed class StoreUnwellTests
     {
         await using var proxy = await StoreProxy.StartAsync();
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync(proxy.Setting, ("Storage__S3__Retries", "1"));
-        await servers.StartWorkerAsync();
+        await servers.StartAsync(api: [proxy.Setting, ("Storage__S3__Retries", "1")], worker: []);
         using var alice = servers.Person("alice");
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
         (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);

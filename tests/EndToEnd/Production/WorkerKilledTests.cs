@@ -10,8 +10,7 @@ public sealed class WorkerKilledTests
     {
         await using var proxy = await StoreProxy.StartAsync();
         await using var servers = new ProductionServers();
-        await servers.StartApiAsync();
-        await servers.StartWorkerAsync(proxy.Setting);
+        await servers.StartAsync(api: [], worker: [proxy.Setting]);
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
         var let = 3;
