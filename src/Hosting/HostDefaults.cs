@@ -15,7 +15,11 @@ public static class HostDefaults
         builder.Configuration.AddSecretFiles();
         builder.WebHost.UseUrls($"http://*:{ListeningPort.Read(builder.Configuration, port)}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.ClearProviders().AddJsonConsole(json => json.TimestampFormat = "O");
+        builder.Logging.ClearProviders().AddJsonConsole(json =>
+        {
+            json.TimestampFormat = "O";
+            json.IncludeScopes = true; // the id of the request, in each of its lines
+        });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.AddQuietStart();
         return builder;

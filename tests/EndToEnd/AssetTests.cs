@@ -59,8 +59,8 @@ public sealed class AssetTests(SharedServer shared)
         for (var i = 0; i < 5; i++) ids.Add((await lister.PresignAsync($"{i}.jpg", "image/jpeg", 10)).Id);
         ids.Reverse();
 
-        var first = await lister.GetAsync("/api/assets?limit=3");
-        var second = await lister.GetAsync($"/api/assets?limit=3&cursor={first.Text("nextCursor")}");
+        var first = await lister.GetAsync("/api/assets?status=pending&limit=3");
+        var second = await lister.GetAsync($"/api/assets?status=pending&limit=3&cursor={first.Text("nextCursor")}");
         Ids(first).Concat(Ids(second)).ShouldBe(ids);
         second.Json["nextCursor"].ShouldBeNull();
         Ids(await lister.GetAsync($"/api/assets?ids={ids[1]},{ids[3]}")).ShouldBe([ids[1], ids[3]]);
