@@ -14,6 +14,7 @@ using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Outcomes;
 using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;

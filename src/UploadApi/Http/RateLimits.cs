@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Http;
@@ -52,5 +53,5 @@ internal static class RateLimitedRoute
     public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder route, Func<RateLimits, RateLimit> which) => route
         .AddEndpointFilter(async (context, next) =>
             await which(context.HttpContext.RequestServices.GetRequiredService<RateLimits>()).InvokeAsync(context, next))
-        .ProducesProblem(429);
+        .Refuses("rate_limited").WithMetadata(new CountedRequests());
 }

@@ -29,6 +29,7 @@ public sealed class ApiHost : IAsyncLifetime
     private readonly TempFolder _folder = new();
     private readonly LineLog _log = new();
     private WebApplication? _app;
+    private OpenApiFit? _fit;
 
     public Uri Address { get; private set; } = null!;
 
@@ -62,6 +63,7 @@ public sealed class ApiHost : IAsyncLifetime
         _app.MapDiskStorage();
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
+        _fit = new OpenApiFit((await GetAsync("/openapi/v1.json", user: null)).Json);
     }
 
     /// <summary>Sends one request as this user; null for nobody.</summary>
@@ -75,7 +77,9 @@ public sealed class ApiHost : IAsyncLifetime
                 body!.Headers.TryAddWithoutValidation(name, value);
         using var response = await http.SendAsync(request);
         var all = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
-        return new HttpAnswer((int)response.StatusCode, all, await response.Content.ReadAsStringAsync());
+        var answer = new HttpAnswer((int)response.StatusCode, all, await response.Content.ReadAsStringAsync());
+        _fit?.Faults(method, path, answer.Status, answer.Headers.GetValueOrDefault("Content-Type"), answer.Body).ShouldBeEmpty("the OpenAPI document says otherwise");
+        return answer;
     }
 
     internal Task<HttpAnswer> GetAsync(string path, string? user = "ada") => SendAsync("GET", path, user: user);
