@@ -41,7 +41,11 @@ public static class UploadApiModule
         services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
         services.AddValidatedOptions<RateLimitsOptions>(configuration, RateLimitsOptions.Section);
         services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
-        services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o => o.Secret = configuration["JWT_SECRET"]);
+        services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o =>
+        {
+            o.Secret = configuration["JWT_SECRET"];
+            o.PreviousSecret = configuration["JWT_SECRET_PREVIOUS"] is { Length: > 0 } previous ? previous : null; // an empty variable is one that is not set
+        });
         services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = configuration["FRONTEND_URL"]);
         services.Configure<KestrelServerOptions>(kestrel =>
         {

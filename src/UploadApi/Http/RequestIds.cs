@@ -31,6 +31,7 @@ internal static class RequestIds
             await next(context);
             // Probes ask every few seconds, and only their bad news is news.
             var level = route.StartsWith(Health, StringComparison.Ordinal) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+            if (!app.Logger.IsEnabled(level)) return;
             app.Logger.Answered(level, Method(context.Request), route, context.Response.StatusCode, (long)time.GetElapsedTime(begun).TotalMilliseconds, context.TraceIdentifier);
         });
     }

@@ -25,7 +25,8 @@ public sealed class ApiHost : IAsyncLifetime
 {
     public const string Frontend = "https://app.example.com";
     public const string OtherFrontend = "https://admin.example.com";
-    private const string Secret = "a-secret-of-the-tests-0123456789-0123456789";
+    public const string PreviousSecret = "the-secret-from-before-0123456789-0123456789";
+    public const string Secret = "a-secret-of-the-tests-0123456789-0123456789";
     private readonly TempFolder _folder = new();
     private readonly LineLog _log = new();
     private WebApplication? _app;
@@ -41,6 +42,7 @@ public sealed class ApiHost : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["JWT_SECRET"] = Secret,
+            ["JWT_SECRET_PREVIOUS"] = PreviousSecret,
             ["FRONTEND_URL"] = $"{Frontend}, {OtherFrontend}/",
             ["Api:PublicUrl"] = "http://localhost:4000/",
             ["Storage:Disk:Root"] = _folder["objects"],

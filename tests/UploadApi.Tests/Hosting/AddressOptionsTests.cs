@@ -63,6 +63,9 @@ public sealed class AddressOptionsTests
         Faults(new AuthOptions()).ShouldHaveSingleItem();
         Faults(new AuthOptions { Secret = Secret, Authority = Loose("https://login.example.com"), Audience = "pipeline" }).ShouldHaveSingleItem();
         Faults(new AuthOptions { Authority = Loose("https://login.example.com") }).ShouldHaveSingleItem().ShouldContain("Auth:Audience");
+        Faults(new AuthOptions { Secret = Secret, PreviousSecret = Secret }).ShouldBeEmpty();
+        Faults(new AuthOptions { Secret = Secret, PreviousSecret = "short" }).ShouldHaveSingleItem().ShouldContain("JWT_SECRET_PREVIOUS");
+        Faults(new AuthOptions { Authority = Loose("https://login.example.com"), Audience = "pipeline", PreviousSecret = Secret }).ShouldHaveSingleItem().ShouldContain("JWT_SECRET_PREVIOUS");
         Faults(new AuthOptions { Secret = Secret[1..] }).ShouldHaveSingleItem().ShouldContain("JWT_SECRET");
     }
 

@@ -18,7 +18,7 @@ internal static class Schemas
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         var isNullable = type != context.JsonTypeInfo.Type || (context.JsonPropertyInfo is { } property && Nullable.GetUnderlyingType(property.PropertyType) is not null);
-        if (type == typeof(int) || type == typeof(long)) schema.Type = JsonSchemaType.Integer | (isNullable ? JsonSchemaType.Null : 0);
+        if (type == typeof(int) || type == typeof(long)) schema.Type = isNullable ? JsonSchemaType.Integer | JsonSchemaType.Null : JsonSchemaType.Integer;
         return Task.CompletedTask;
     }
 
