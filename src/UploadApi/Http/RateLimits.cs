@@ -36,15 +36,15 @@ public sealed class RateLimitsOptions
 /// <summary>One window for each kind of request.</summary>
 internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateLimitsOptions> options, TimeProvider time)
 {
-    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, time);
+    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, $"{UploadOptions.Section}:{nameof(UploadOptions.RateLimit)}:{nameof(RateLimitOptions.PerMinute)}", time);
 
-    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, time);
+    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ConfirmPerMinute)}", time);
 
-    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, time);
+    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ReprocessPerMinute)}", time);
 
-    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, time);
+    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.FocalPointPerMinute)}", time);
 
-    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, time);
+    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.DeletePerMinute)}", time);
 }
 
 internal static class RateLimitedRoute

@@ -17,7 +17,7 @@ public sealed class ApiDocumentTests(ApiHost api)
         await File.WriteAllTextAsync(folder["v1.json"], (await api.GetAsync("/openapi/v1.json", user: null)).Body);
         var check = Path.Combine(Root(), "tests", "openapi", "check.sh");
 
-        using var process = Process.Start(new ProcessStartInfo(check, folder["v1.json"]) { RedirectStandardOutput = true, RedirectStandardError = true }).ShouldNotBeNull();
+        using var process = Process.Start(new ProcessStartInfo(check, folder["v1.json"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true }).ShouldNotBeNull();
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
 
