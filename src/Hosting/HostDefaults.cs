@@ -21,6 +21,8 @@ public static class HostDefaults
             json.IncludeScopes = true; // the id of the request, in each of its lines
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Its scope would put the address that somebody typed into each line of a request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.AddQuietStart();
         return builder;
     }

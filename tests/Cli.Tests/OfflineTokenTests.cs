@@ -40,6 +40,17 @@ public sealed class OfflineTokenTests : IDisposable
         if (secret.Length > 0) line.ShouldNotContain(secret);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("2147483647")]
+    public async Task A_token_is_for_an_hour_to_a_year(string hours)
+    {
+        (await _run.RunAsync("token", "--secret-file", Write(Secret), "--user", "ana", "--hours", hours)).ShouldBe(ExitCode.Usage);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--hours must be 1 to 8784");
+    }
+
     [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {

@@ -6,8 +6,9 @@ document=$(readlink -f "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
-# Pinned by the lockfile; none of these packages needs a script to install.
+# Pinned by the lockfile, Node too, as the one of a distribution may be too old; none of these packages needs a script to install.
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+export PATH=$PWD/node_modules/.bin:$PATH
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp client.ts tsconfig.json package.json "$work"

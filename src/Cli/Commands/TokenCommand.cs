@@ -13,6 +13,7 @@ static class TokenCommand
 {
     private const int MinSecretBytes = 32;
     private const int DefaultHours = 12;
+    private const int MaxHours = 24 * 366;
 
     public static Command Create(GlobalOptions global, Surroundings around)
     {
@@ -47,7 +48,7 @@ static class TokenCommand
 
     private static string Sign(string secret, string userId, string? role, int hours, TimeProvider time)
     {
-        if (hours < 1) throw CliFailure.Usage("--hours must be at least 1");
+        if (hours is < 1 or > MaxHours) throw CliFailure.Usage($"--hours must be 1 to {MaxHours}, a year");
         var now = time.GetUtcNow();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
         if (role is not null) claims["role"] = role;

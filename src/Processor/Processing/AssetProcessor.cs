@@ -18,6 +18,7 @@ public sealed class AssetProcessor(
     FreezeStep freeze,
     PublishStep publish,
     QuarantineStep quarantine,
+    TimeProvider time,
     ILogger<AssetProcessor> logger)
 {
     /// <param name="request">What to make, and of what.</param>
@@ -25,7 +26,7 @@ public sealed class AssetProcessor(
     /// <param name="cancellationToken">Ends the work without an outcome.</param>
     public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, CancellationToken cancellationToken)
     {
-        var times = new StepTimes();
+        var times = new StepTimes(time);
         var outcome = await RunAsync(request, begins, times, cancellationToken);
         if (logger.IsEnabled(LogLevel.Information))
             logger.Processed(request.AssetId, request.Revision, request.Attempt, Word(outcome), request.Source.Size, times.Total, times.ToString());

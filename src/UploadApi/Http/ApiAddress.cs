@@ -21,8 +21,7 @@ public sealed class ApiOptions : IValidatableObject
     public string? FrontendUrl { get; set; }
 
     /// <summary>The origins of <see cref="FrontendUrl"/>, as browsers send them.</summary>
-    internal IReadOnlyList<string> FrontendOrigins =>
-        [.. Frontends.Select(text => new Uri(text).GetLeftPart(UriPartial.Authority)).Distinct(StringComparer.OrdinalIgnoreCase)];
+    internal IReadOnlyList<string> FrontendOrigins => [.. Frontends.Select(OriginOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private string[] Frontends => (FrontendUrl ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
@@ -31,9 +30,23 @@ public sealed class ApiOptions : IValidatableObject
     {
         if (PublicUrl is not null && !IsWeb(PublicUrl))
             yield return new ValidationResult($"`{Section}:PublicUrl` must be a whole http or https address, was '{Credentials.Hide(PublicUrl)}'");
-        if (Frontends.Any(text => !Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsWeb(url)))
+        if (Frontends.Any(text => OriginOf(text) is null))
             yield return new ValidationResult(
                 $"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, or several parted by commas, such as https://app.example.com,https://admin.example.com; was '{Credentials.Hide(FrontendUrl)}'");
+    }
+
+    // Browsers send names of hosts in ASCII, and neither paths nor passwords.
+    private static string? OriginOf(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsWeb(url)) return null;
+        try
+        {
+            return $"{url.Scheme}://{(url.HostNameType == UriHostNameType.Dns ? url.IdnHost : url.Host)}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
+        }
+        catch (UriFormatException)
+        {
+            return null; // a name that cannot be written in ASCII
+        }
     }
 
     private static bool IsWeb(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" };

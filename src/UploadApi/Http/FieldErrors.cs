@@ -49,9 +49,12 @@ internal static partial class FieldErrors
             (name, type) = (name.Length == 0 ? property.Name : $"{name}.{property.Name}", property.PropertyType);
         }
 
-        if (name.Length > 0 && type is not null) errors[name] = [MustBe(type)];
+        if (name.Length > 0 && type is not null) errors[name] = [IsRepeated(json) ? "must be there once only" : MustBe(type)];
         return errors;
     }
+
+    // The framework tells it by the words of its message alone.
+    private static bool IsRepeated(JsonException json) => json.Message.StartsWith("Duplicate property", StringComparison.Ordinal);
 
     private static Dictionary<string, string[]> OfParameters(IQueryCollection query, RouteValueDictionary path, Endpoint? endpoint)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>Lets the front ends' origins, and no others, call from a browser; what is public anyway is open to all.</summary>
-public static class FrontendCors
+public static partial class FrontendCors
 {
     /// <summary>The policy of what everyone may read: published images and the redirect to them.</summary>
     public const string PublicPolicy = "public";
@@ -63,6 +64,9 @@ public static class FrontendCors
     // Anybody can send any text: what is no origin is not for the log.
     private static string? Stranger(HttpRequest request, HashSet<string> ours) =>
         request.Headers.Origin is [{ Length: > 0 and < 300 } origin] && !ours.Contains(origin) && origin != $"{request.Scheme}://{request.Host}"
-            ? Uri.TryCreate(origin, UriKind.Absolute, out var url) && url.Host.Length > 0 ? $"{url.Scheme}://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}" : "(no web address)"
+            ? Origin().IsMatch(origin) ? origin : "(no web address)"
             : null;
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Origin();
 }

@@ -13,6 +13,7 @@ internal static class RequestIds
     public const string Header = "X-Request-Id";
 
     private const string Health = "/health";
+    private static readonly Func<ILogger, string, IDisposable?> RequestScope = LoggerMessage.DefineScope<string>("request {RequestId}");
 
     /// <summary>Comes first, so that it sees what leaves.</summary>
     public static void UseRequestIds(this WebApplication app)
@@ -28,6 +29,7 @@ internal static class RequestIds
                 context.Response.Headers[Header] = context.TraceIdentifier;
                 return Task.CompletedTask;
             });
+            using var scope = RequestScope(app.Logger, context.TraceIdentifier);
             await next(context);
             // Probes ask every few seconds, and only their bad news is news.
             var level = route.StartsWith(Health, StringComparison.Ordinal) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;

@@ -12,6 +12,9 @@ public sealed record PresignRequest(
 /// <summary>Says whether an announced file may be uploaded. Nothing here is believed later: the bytes are judged by themselves.</summary>
 internal sealed class UploadPolicy(IOptions<UploadOptions> options)
 {
+    // It stands in the signed URL, if the client called the type by other words than we do.
+    private const int MaxContentTypeLength = 255;
+
     /// <summary>Null if the file may be uploaded.</summary>
     public ProblemDetails? Judge(PresignRequest request)
     {
@@ -44,6 +47,7 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
     private static string? ContentTypeError(PresignRequest request) => request.ContentType switch
     {
         null => "is required, for example image/jpeg",
+        { Length: > MaxContentTypeLength } => $"must have at most {MaxContentTypeLength} characters",
         _ when TypeOf(request).Length == 0 => "is empty, and the extension of 'filename' tells no type: send one, for example image/jpeg",
         _ => null,
     };

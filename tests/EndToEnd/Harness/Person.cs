@@ -7,7 +7,8 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 {
     private static readonly string[] Terminal = ["ready", "rejected", "failed", "expired", "deleted"];
 
-    private OpenApiFit? _fit;
+    // The same of all servers, whatever they are set to.
+    private static OpenApiFit? _fit;
 
     public string Token => token;
 

@@ -71,7 +71,7 @@ public sealed class ApiHost : IAsyncLifetime
     /// <summary>Sends one request as this user; null for nobody.</summary>
     internal async Task<HttpAnswer> SendAsync(string method, string path, HttpContent? body = null, string? user = "ada", params (string Name, string Value)[] headers)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Address };
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
         if (user is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For(user, Secret));
         foreach (var (name, value) in headers)

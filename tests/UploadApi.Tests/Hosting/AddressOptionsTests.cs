@@ -17,6 +17,8 @@ public sealed class AddressOptionsTests
     [InlineData("https://app.example.com,https://admin.example.com/", "https://app.example.com https://admin.example.com")]
     [InlineData(" https://app.example.com/shop ; http://localhost:5173\n", "https://app.example.com http://localhost:5173")]
     [InlineData("https://APP.example.com, https://app.example.com:443", "https://app.example.com")]
+    [InlineData("https://Bücher.example:8443", "https://xn--bcher-kva.example:8443")]
+    [InlineData("https://user:password@app.example.com, http://[::1]:5173", "https://app.example.com http://[::1]:5173")]
     [InlineData("", "")]
     [InlineData(null, "")]
     public void There_may_be_several_front_ends(string? urls, string origins)

@@ -64,6 +64,22 @@ public sealed class CorsTests(ApiHost api)
             .ShouldHaveSingleItem().ShouldBe($"Warning: A page of {origin} was not let in: browsers may call from {ApiHost.Frontend}, {ApiHost.OtherFrontend}. Add it to FRONTEND_URL if it is yours");
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("foo://hidden b")]
+    [InlineData("foo://hidden\u001b[2J")]
+    [InlineData("foo://hidden\u0085Warning: all is lost")]
+    [InlineData("foo://hidden\u2028Warning: all is lost")]
+    [InlineData("https://hidden.ä.example")]
+    [InlineData("https://hidden:password@stranger.example/path")]
+    public async Task What_is_no_origin_is_not_shown_in_the_log(string origin)
+    {
+        (await SendAsync("GET", "/api/assets", origin)).Status.ShouldBe(200);
+
+        api.Log.ShouldContain(line => line.Contains("A page of (no web address) was not let in", StringComparison.Ordinal));
+        api.Log.ShouldNotContain(line => line.Contains("hidden", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_page_of_the_server_itself_and_a_front_end_are_not_called_blocked()
     {

@@ -33,6 +33,9 @@ public sealed class WrongValueTests(ApiHost api)
     [InlineData("""{"contentType":{}}""", "contentType", "must be a text")]
     [InlineData("""{"focalPoint":3}""", "focalPoint", "must be an object")]
     [InlineData("""{"focalPoint":{"x":"left"}}""", "focalPoint.x", "must be a number")]
+    [InlineData("""{"filename":"a.jpg","filename":"b.jpg"}""", "filename", "must be there once only")]
+    [InlineData("""{"fileSize":1,"FILESIZE":1}""", "fileSize", "must be there once only")]
+    [InlineData("""{"focalPoint":{"x":0,"x":1}}""", "focalPoint.x", "must be there once only")]
     public async Task A_wrong_value_in_the_body_is_named(string body, string field, string error)
     {
         var answer = await api.PostTextAsync(Presign, body);

@@ -55,6 +55,7 @@ public sealed class UploadPolicyTests
     [InlineData("", "a.heic", "unsupported_type")]
     [InlineData("application/octet-stream", "a", "unsupported_type")]
     [InlineData("application/octet-stream", "a.jpg.exe", "unsupported_type")]
+    [InlineData("image/jpeg;x=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789", "a.jpg", "invalid_request")]
     public void A_type_that_nothing_tells_or_that_is_not_allowed_is_refused(string claim, string name, string code) =>
         Code(Good with { ContentType = claim, Filename = name }).ShouldBe(code);
 
