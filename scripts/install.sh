@@ -13,6 +13,8 @@ case ${1:-} in
 '') ;;
 --tests)
     packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace)
+    # npm, for the checks of the OpenAPI document.
+    command -v npm >/dev/null || packages+=(nodejs npm)
     # Codecs of HEIC and AVIF. Releases that still call the library libvips42 have them inside libheif.
     for codec in aomenc dav1d libde265 x265; do packages+=("libheif-plugin-$codec|libvips42"); done
     ;;

@@ -15,8 +15,14 @@ public static class HostDefaults
         builder.Configuration.AddSecretFiles();
         builder.WebHost.UseUrls($"http://*:{ListeningPort.Read(builder.Configuration, port)}");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.ClearProviders().AddJsonConsole(json => json.TimestampFormat = "O");
+        builder.Logging.ClearProviders().AddJsonConsole(json =>
+        {
+            json.TimestampFormat = "O";
+            json.IncludeScopes = true; // the id of the request, in each of its lines
+        });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Its scope would put the address that somebody typed into each line of a request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.AddQuietStart();
         return builder;
     }

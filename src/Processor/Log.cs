@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "Nothing can be made by the profile {Profile}")]
     public static partial void ProfileUnusable(this ILogger logger, Exception exception, string profile);
 
+    [LoggerMessage(107, LogLevel.Information, "Asset {AssetId}, revision {Revision}, attempt {Attempt}: {Outcome}, {Bytes} bytes, {Milliseconds} ms ({Steps})")]
+    public static partial void Processed(this ILogger logger, Guid assetId, int revision, int attempt, string outcome, long bytes, long milliseconds, string steps);
+
     [LoggerMessage(106, LogLevel.Information, "The bus did not take a sign of life of asset {AssetId}, revision {Revision}; the next follows")]
     public static partial void HeartbeatNotTaken(this ILogger logger, Exception exception, Guid assetId, int revision);
 

@@ -17,6 +17,12 @@ public sealed record UploadTerms
     /// <summary>The Content-Type that the client must send.</summary>
     public required string ContentType { get; init; }
 
+    /// <summary>
+    /// What the client called the type, perhaps in another spelling; empty where it sends none. A store that can take more than one takes this as
+    /// well; one that signs a single type, as S3 does, takes <see cref="ContentType"/> only.
+    /// </summary>
+    public string? AnnouncedType { get; init; }
+
     /// <summary>The Content-Length that the client must send, in bytes.</summary>
     public required long Length { get; init; }
 

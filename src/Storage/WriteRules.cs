@@ -42,6 +42,7 @@ internal static class WriteRules
             return "Sha256 must be 64 characters of lower-case hex.";
         }
 
+        if (terms.AnnouncedType is { } announced && !IsPrintable(announced)) return "AnnouncedType must be printable ASCII.";
         return Fault(terms.ContentType, terms.Metadata);
     }
 

@@ -24,8 +24,14 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Information, "Asset {AssetId}, revision {Revision}: {Outcome}")]
     public static partial void OutcomeTaken(this ILogger logger, string outcome, Guid assetId, int revision);
 
-    [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path);
+    [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed, request {RequestId}")]
+    public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string requestId);
+
+    [LoggerMessage(12, LogLevel.Warning, "A page of {Origin} was not let in: browsers may call from {Allowed}. Add it to FRONTEND_URL if it is yours")]
+    public static partial void OriginBlocked(this ILogger logger, string origin, string allowed);
+
+    [LoggerMessage(EventId = 13, Message = "{Method} {Route} answered {Status} in {Milliseconds} ms, request {RequestId}")]
+    public static partial void Answered(this ILogger logger, LogLevel level, string method, string route, int status, long milliseconds, string requestId);
 
     [LoggerMessage(8, LogLevel.Warning, "The objects of asset {AssetId} could not be brought in line with its row; they are looked at again later")]
     public static partial void TidyFailed(this ILogger logger, Exception exception, Guid assetId);
@@ -36,8 +42,8 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
     public static partial void BacklogUnknown(this ILogger logger, Exception exception);
 
-    [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full")]
-    public static partial void NoRoom(this ILogger logger, string method, string path);
+    [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full, request {RequestId}")]
+    public static partial void NoRoom(this ILogger logger, string method, string path, string requestId);
 
     [LoggerMessage(41, LogLevel.Information, "{Count} uploads that came too late for their assets were deleted")]
     public static partial void LateUploadsDeleted(this ILogger logger, int count);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi;
@@ -16,58 +17,60 @@ internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)
     {
-        var uploads = app.MapGroup("/api/upload").RequireAuthorization().WithTags("Uploads").ProducesProblem(401);
+        app = app.WithHeadWhereverGet();
+        var uploads = app.MapGroup("/api/upload").RequireAuthorization().WithTags("Uploads");
         uploads.MapPost("/presigned-url", (PresignRequest body, ClaimsPrincipal user, [FromServices] PresignEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
             .LimitedBy(limits => limits.Presign)
             .WithName("presignUpload").WithSummary("Hand out a URL for one PUT of exactly the announced file.")
-            .Produces<PresignResponse>().ProducesProblem(400);
+            .Produces<PresignResponse>().Refuses("unsupported_type", "too_large", "too_many_pending", "insufficient_storage");
         uploads.MapPost("/confirm", (ConfirmRequest body, ClaimsPrincipal user, [FromServices] ConfirmEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
             .LimitedBy(limits => limits.Confirm)
             .WithName("confirmUpload").WithSummary("The file has arrived: process it. Can be repeated.")
-            .Produces<ConfirmResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+            .Produces<ConfirmResponse>(202).Refuses("not_found", "upload_missing", "upload_mismatch", "upload_expired");
 
-        var assets = app.MapGroup("/api/assets").RequireAuthorization().WithTags("Assets").ProducesProblem(401);
-        assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
-                reads.ListAsync(user, status, ids, stale, cursor, limit, ct))
-            .WithName("listAssets").WithSummary("Your assets, newest first; deleted ones only when asked for by status.")
-            .Produces<AssetPage>().ProducesProblem(400);
-        assets.MapGet("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
-            .WithName("getAsset").WithSummary("One asset with its variants.").Produces<AssetView>().ProducesProblem(404);
-        assets.MapGet("/{id:guid}/timeline", (Guid id, ClaimsPrincipal user, string? cursor, int? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
-                reads.TimelineAsync(id, user, cursor, limit, ct))
+        var assets = app.MapGroup("/api/assets").RequireAuthorization().WithTags("Assets");
+        assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, WholeNumber? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.ListAsync(user, status, ids, stale, cursor, limit?.Value, ct))
+            .WithName("listAssets").WithSummary("Your assets, newest first; uploads that never came and deleted assets only when asked for.")
+            .Produces<AssetPage>();
+        assets.MapGet("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
+            .WithName("getAsset").WithSummary("One asset with its variants.").Produces<AssetView>().Refuses("not_found");
+        assets.MapGet("/{id}/timeline", (Guid id, ClaimsPrincipal user, string? cursor, WholeNumber? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
+                reads.TimelineAsync(id, user, cursor, limit?.Value, ct))
             .WithName("getTimeline").WithSummary("What happened to the asset, step by step, page by page.")
-            .Produces<Timeline>().ProducesProblem(400).ProducesProblem(404);
-        assets.MapGet("/{id:guid}/similar", (Guid id, ClaimsPrincipal user, int? distance, int? limit, [FromServices] SimilarAssets similar, CancellationToken ct) =>
-                similar.HandleAsync(id, user, distance, limit, ct))
+            .Produces<Timeline>().Refuses("not_found");
+        assets.MapGet("/{id}/similar", (Guid id, ClaimsPrincipal user, WholeNumber? distance, WholeNumber? limit, [FromServices] SimilarAssets similar, CancellationToken ct) =>
+                similar.HandleAsync(id, user, distance?.Value, limit?.Value, ct))
             .WithName("getSimilar").WithSummary("Your assets that look like this one, the nearest first.")
-            .Produces<SimilarPage>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        assets.MapPut("/{id:guid}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
+            .Produces<SimilarPage>().Refuses("not_found", "no_perceptual_hash");
+        assets.MapPut("/{id}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
                 commands.SetAsync(id, body, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
             .WithName("setFocalPoint").WithSummary("Name what crops keep in view; what is confirmed is made anew with it.")
-            .Produces<FocalPointResponse>(202).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
-        assets.MapDelete("/{id:guid}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
+            .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");
+        assets.MapDelete("/{id}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
                 commands.UnsetAsync(id, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
             .WithName("unsetFocalPoint").WithSummary("Leave it to the workers again what crops keep in view.")
-            .Produces<FocalPointResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        assets.MapPost("/{id:guid}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+            .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");
+        assets.MapPost("/{id}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.ReprocessAsync(id, user, ct))
             .LimitedBy(limits => limits.Reprocess)
             .WithName("reprocessAsset").WithSummary("Make the variants anew; the old ones stay until the new are ready.")
-            .Produces<ReprocessResponse>(202).ProducesProblem(404).ProducesProblem(409);
-        assets.MapDelete("/{id:guid}", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+            .Produces<ReprocessResponse>(202).Refuses("not_found", "not_reprocessable");
+        assets.MapDelete("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.DeleteAsync(id, user, ct))
             .LimitedBy(limits => limits.Delete)
-            .WithName("deleteAsset").WithSummary("Erase the asset and all its objects.").Produces(204).ProducesProblem(404);
-        assets.MapGet("/{id:guid}/image", (Guid id, int? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
-                image.HandleAsync(id, w, format, context, ct))
-            .AllowAnonymous()
-            .WithName("getImage").WithSummary("Redirect to the variant that fits width and Accept.").Produces(302).ProducesProblem(404);
+            .WithName("deleteAsset").WithSummary("Erase the asset and all its objects.").Produces(204).Refuses("not_found");
+        assets.MapGet("/{id}/image", (Guid id, WholeNumber? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
+                image.HandleAsync(id, w?.Value, format, context, ct))
+            .AllowAnonymous().RequireCors(FrontendCors.PublicPolicy)
+            .WithName("getImage").WithSummary("Redirect to the variant that fits width and Accept.").Produces(302).Refuses("not_found");
 
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
+        app.MapApiReference();
         app.MapHealth();
     }
 }

@@ -14,6 +14,7 @@ using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Outcomes;
 using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Sweeps;
@@ -40,8 +41,12 @@ public static class UploadApiModule
         services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
         services.AddValidatedOptions<RateLimitsOptions>(configuration, RateLimitsOptions.Section);
         services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
-        services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o => o.Secret = configuration["JWT_SECRET"]);
-        services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = AddressOf(configuration["FRONTEND_URL"]));
+        services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o =>
+        {
+            o.Secret = configuration["JWT_SECRET"];
+            o.PreviousSecret = configuration["JWT_SECRET_PREVIOUS"] is { Length: > 0 } previous ? previous : null; // an empty variable is one that is not set
+        });
+        services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = configuration["FRONTEND_URL"]);
         services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -52,6 +57,7 @@ public static class UploadApiModule
         {
             json.SerializerOptions.MaxDepth = MaxJsonDepth;
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.Converters.AddWholeNumbers();
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
@@ -92,20 +98,16 @@ public static class UploadApiModule
 
     public static WebApplication MapUploadApi(this WebApplication app)
     {
+        app.UseRequestIds();
         app.UseSecurityHeaders(behindTls: app.Services.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!.Scheme == Uri.UriSchemeHttps);
         app.UseRequestBodies(MaxBodyBytes);
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(ErrorHandling.WriteStatusAsync);
-        app.UseCors();
+        app.UseFrontendCors();
         app.UseJsonInUtf8();
         app.UseAuthentication();
         app.UseAuthorization();
         Routes.Map(app);
         return app;
     }
-
-    // What is no address stays what it is, so that the validator tells it; an empty variable is one that is not set.
-    private static Uri? AddressOf(string? text) => string.IsNullOrWhiteSpace(text) ? null
-        : Uri.TryCreate(text, UriKind.Absolute, out var address) ? address
-        : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 }

@@ -54,6 +54,17 @@ public sealed class CorsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_setting_of_the_hosts_can_name_several()
+    {
+        _run.Variables["FRONTEND_URL"] = "https://app.example.com, http://localhost:3000/";
+
+        (await _run.RunAsync("cors", "--json")).ShouldBe(0);
+
+        _run.Document.GetProperty("rules")[0].GetProperty("AllowedOrigins").EnumerateArray().Select(o => o.GetString())
+            .ShouldBe(["https://app.example.com", "http://localhost:3000"]);
+    }
+
+    [Fact]
     public async Task No_origin_is_told_with_both_ways_to_give_one()
     {
         (await _run.RunAsync("cors")).ShouldBe(2);

@@ -128,7 +128,7 @@ public sealed class ErrorTests : IAsyncLifetime
 
         (_run.Out + _run.Error).Where(c => char.IsControl(c) && c != '\n').ShouldBeEmpty();
         _run.Out.ShouldContain("a[2Jb.jpg");
-        _run.Out.ShouldContain("corrupt: ]0;owned31mredback  second line");
+        _run.Out.ShouldContain(@"corrupt: ]0;owned31mred\u{202E}back  second line");
         _run.Out.ShouldNotContain('\u202e');
     }
 

@@ -52,6 +52,21 @@ public sealed class AssetTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_worker_logs_one_line_for_each_attempt_with_a_time_and_how_long_each_step_took()
+    {
+        using var alice = await shared.Server.PersonAsync();
+        var ready = await alice.UploadAsync(CameraPhoto.Bytes);
+        var rejected = await alice.UploadAsync([1, 2, 3]);
+        (await alice.TerminalAsync(ready)).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(rejected)).Text("status").ShouldBe("rejected");
+
+        shared.Server.Log.Split('\n').Where(line => line.Contains($"Asset {ready}, revision 1, attempt 1: ready, ", StringComparison.Ordinal)).ShouldHaveSingleItem()
+            .ShouldMatch($@"ready, {CameraPhoto.Bytes.Length} bytes, \d+ ms \(fetch \d+, scan \d+, render \d+, freeze \d+, publish \d+\)");
+        shared.Server.Log.ShouldMatch($@"Asset {rejected}, revision 1, attempt 1: rejected as [a-z_]+, 3 bytes, \d+ ms \(fetch \d+, scan \d+, render \d+\)");
+        shared.Server.Log.ShouldMatch(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: ");
+    }
+
+    [Fact]
     public async Task The_list_pages_from_the_newest_and_filters()
     {
         using var lister = await shared.Server.PersonAsync("lister");
@@ -59,8 +74,8 @@ public sealed class AssetTests(SharedServer shared)
         for (var i = 0; i < 5; i++) ids.Add((await lister.PresignAsync($"{i}.jpg", "image/jpeg", 10)).Id);
         ids.Reverse();
 
-        var first = await lister.GetAsync("/api/assets?limit=3");
-        var second = await lister.GetAsync($"/api/assets?limit=3&cursor={first.Text("nextCursor")}");
+        var first = await lister.GetAsync("/api/assets?status=pending&limit=3");
+        var second = await lister.GetAsync($"/api/assets?status=pending&limit=3&cursor={first.Text("nextCursor")}");
         Ids(first).Concat(Ids(second)).ShouldBe(ids);
         second.Json["nextCursor"].ShouldBeNull();
         Ids(await lister.GetAsync($"/api/assets?ids={ids[1]},{ids[3]}")).ShouldBe([ids[1], ids[3]]);

@@ -1,5 +1,6 @@
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.Disk;
 
@@ -20,7 +21,7 @@ public static class DiskStorageEndpoints
         storage.MapPut("/{**key}", (string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store, TimeProvider time, ILogger<DiskError> log) =>
             PutAsync(key, http, signer, store, slots, time, log));
         storage.MapMethods("/{**key}", ["GET", "HEAD"], GetSignedAsync);
-        storage.MapMethods("/public/{**key}", ["GET", "HEAD"], GetPublicAsync);
+        storage.MapMethods("/public/{**key}", ["GET", "HEAD"], GetPublicAsync).RequireCors(FrontendCors.PublicPolicy);
         return app;
     }
 

@@ -61,7 +61,7 @@ internal static class DiskUpload
     {
         if (request.ContentLength is not { } length) return DiskError.MissingLength;
         if (length != terms.Length) return DiskError.WrongLength;
-        if (request.ContentType != terms.ContentType) return DiskError.WrongType;
+        if (request.ContentType != terms.ContentType && (terms.AnnouncedType is not { } announced || (request.ContentType ?? "") != announced)) return DiskError.WrongType;
         return request.Headers[DiskUploadSigner.ChecksumHeader] is { Count: > 0 } sent && !IsChecksum(sent, terms.Sha256)
             ? DiskError.WrongChecksumHeader
             : null;

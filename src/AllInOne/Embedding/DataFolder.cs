@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Logging.Console;
 using Pipeline.Hosting;
 
 namespace Pipeline.AllInOne.Embedding;
@@ -79,6 +80,8 @@ internal static class DataFolderRegistration
         // The framework's own request log holds whole URLs, and those of the disk store are signed.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.AddQuietStart();
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple); // without a name its options do not count
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ ", true));
         builder.WebHost.UseUrls($"http://{configuration["HOST"] ?? "localhost"}:{port}");
 
         // First in line, so that whatever a user configures wins.

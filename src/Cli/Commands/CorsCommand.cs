@@ -15,6 +15,9 @@ static class CorsCommand
 {
     private const string OriginVariable = "FRONTEND_URL";
 
+    // As the API reads it.
+    private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
+
     public static Command Create(GlobalOptions global, Surroundings around)
     {
         var origin = new Option<string[]>("--origin") { Description = $"Address of a front end, once for each; else {OriginVariable}", HelpName = "URL" };
@@ -37,7 +40,7 @@ static class CorsCommand
 
     private static Uri[] Origins(string[] given, Surroundings around) =>
         given.Length > 0 ? Array.ConvertAll(given, Origin)
-        : around.Variable(OriginVariable) is { } set ? [Origin(set)]
+        : around.Variable(OriginVariable) is { } set ? Array.ConvertAll(set.Split(Separators, StringSplitOptions.RemoveEmptyEntries), Origin)
         : throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}");
 
     private static Uri Origin(string text) =>

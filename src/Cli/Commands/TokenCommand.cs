@@ -1,24 +1,81 @@
 using System.CommandLine;
+using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands;
 
+/// <summary>A token from an embedded server, or one that is signed here by whoever has the secret.</summary>
 static class TokenCommand
 {
+    private const int MinSecretBytes = 32;
+    private const int DefaultHours = 12;
+    private const int MaxHours = 24 * 366;
+
     public static Command Create(GlobalOptions global, Surroundings around)
     {
         var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(around));
-        var command = new Command("token", "Gets a token for trying things out; only an embedded server on this machine gives one.") { user, role, key.Folder };
+        var secretFile = new Option<string?>("--secret-file") { Description = "Sign it here, without a server, by the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
+        var hours = new Option<int>("--hours") { Description = "How long a token that is signed here is valid", HelpName = "N", DefaultValueFactory = _ => DefaultHours };
+        var command = new Command("token", "Gets a token for trying things out from an embedded server on this machine, or signs one by --secret-file.")
+        {
+            user, role, secretFile, hours, key.Folder,
+        };
         command.SetAction(async (parsed, stop) =>
         {
+            var (userId, roleName) = (parsed.GetRequiredValue(user), parsed.GetValue(role));
+            if (parsed.GetValue(secretFile) is { } file)
+            {
+                Print(new Screen(around, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), around.Time));
+                return ExitCode.Done;
+            }
+
             using var session = Session.OpenAnonymous(parsed, global, around);
-            var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
-            var token = await session.Api.DevTokenAsync(request, stop);
-            session.Screen.Document(new { token });
-            session.Screen.Line(token);
+            Print(session.Screen, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), stop));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Print(Screen screen, string token)
+    {
+        screen.Document(new { token });
+        screen.Line(token);
+    }
+
+    private static string Sign(string secret, string userId, string? role, int hours, TimeProvider time)
+    {
+        if (hours is < 1 or > MaxHours) throw CliFailure.Usage($"--hours must be 1 to {MaxHours}, a year");
+        var now = time.GetUtcNow();
+        var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
+        if (role is not null) claims["role"] = role;
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Claims = claims,
+            IssuedAt = now.UtcDateTime,
+            Expires = now.AddHours(hours).UtcDateTime,
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
+        });
+    }
+
+    // As the hosts read JWT_SECRET_FILE: the text as it stands, without white space around it. It is no base64 and no hex.
+    private static string ReadSecret(string file)
+    {
+        string secret;
+        try
+        {
+            secret = File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"Cannot read {file}: {e.Message}");
+        }
+
+        return Encoding.UTF8.GetByteCount(secret) >= MinSecretBytes
+            ? secret
+            : throw CliFailure.Usage($"The secret in {file} has fewer than {MinSecretBytes} bytes, and no host takes such a one");
     }
 }

@@ -18,12 +18,22 @@ public sealed class AssetProcessor(
     FreezeStep freeze,
     PublishStep publish,
     QuarantineStep quarantine,
+    TimeProvider time,
     ILogger<AssetProcessor> logger)
 {
     /// <param name="request">What to make, and of what.</param>
     /// <param name="begins">Called when the image has its turn among those that hold pixels; a file that is refused before has none.</param>
     /// <param name="cancellationToken">Ends the work without an outcome.</param>
     public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, CancellationToken cancellationToken)
+    {
+        var times = new StepTimes(time);
+        var outcome = await RunAsync(request, begins, times, cancellationToken);
+        if (logger.IsEnabled(LogLevel.Information))
+            logger.Processed(request.AssetId, request.Revision, request.Attempt, Word(outcome), request.Source.Size, times.Total, times.ToString());
+        return outcome;
+    }
+
+    private async Task<ProcessingOutcome> RunAsync(IProcessingRequest request, Action begins, StepTimes times, CancellationToken cancellationToken)
     {
         var step = FailureCode.StorageUnavailable;
         var scanner = (string?)null;
@@ -33,28 +43,34 @@ public sealed class AssetProcessor(
                 throw new ProcessingFaultException(FailureCode.UnknownProfile, $"No profile '{request.Profile}' is configured on this worker.");
             using var workspace = workspaces.Open(request);
 
+            times.Begin("fetch");
             if (!(await fetch.RunAsync(request.Source, workspace, cancellationToken)).Passed(out var source, out var refused))
                 return Rejected(request, refused, scanner);
 
+            times.Begin("scan");
             step = FailureCode.ScannerUnavailable;
             var verdict = await scan.RunAsync(source, cancellationToken);
             scanner = verdict.Scanner;
             if (ScanStep.Judge(verdict) is { } unsafeFile)
             {
+                times.Begin("quarantine");
                 step = FailureCode.StorageUnavailable;
                 await quarantine.RunAsync(request, source, verdict, cancellationToken);
                 return Rejected(request, unsafeFile, scanner);
             }
 
+            times.Begin("render");
             step = FailureCode.Internal;
             var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, begins, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 
+            times.Begin("freeze");
             step = FailureCode.StorageUnavailable;
             if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
             rendered = rendered with { Recipe = Recipe.InKeys(rendered.Recipe, request) };
+            times.Begin("publish");
             var variants = await publish.RunAsync(request.AssetId, rendered.Recipe, rendered.Rendering, cancellationToken);
             return Ready(request, rendered, original, variants, scanner);
         }
@@ -108,6 +124,13 @@ public sealed class AssetProcessor(
         // A library's message may hold a URL or a path; ours do not. The log has the rest.
         Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
     });
+
+    private static string Word(ProcessingOutcome outcome) => outcome switch
+    {
+        ProcessingOutcome.Rejected rejected => $"rejected as {rejected.Told.Code}",
+        ProcessingOutcome.Failed failed => $"failed by {failed.Told.Code}",
+        _ => "ready",
+    };
 
     private static string Sentence(string code) => code switch
     {

@@ -18,6 +18,8 @@ internal sealed record DiskSignature(ObjectKey Key, long Expires, UploadTerms? T
         if (Terms is not null)
         {
             text.Append(Terms.ContentType).Append('\n').Append(Terms.Length).Append('\n').Append(Terms.Sha256).Append('\n');
+            // A name of metadata holds no equals sign, so this can be taken for none.
+            if (Terms.AnnouncedType is { } announced) text.Append("announced=").Append(announced).Append('\n');
             foreach (var (name, value) in Terms.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 text.Append(name).Append(':').Append(value).Append('\n');
@@ -36,6 +38,7 @@ internal sealed record DiskSignature(ObjectKey Key, long Expires, UploadTerms? T
             fields.Add((DiskQuery.ContentType, Terms.ContentType));
             fields.Add((DiskQuery.Length, Terms.Length.ToString(CultureInfo.InvariantCulture)));
             if (Terms.Sha256 is { } sha256) fields.Add((DiskQuery.Sha256, sha256));
+            if (Terms.AnnouncedType is { } announced) fields.Add((DiskQuery.AnnouncedType, announced));
             fields.AddRange(Terms.Metadata.Select(pair => (DiskQuery.Metadata + pair.Key, pair.Value)));
         }
 
@@ -49,6 +52,7 @@ internal static class DiskQuery
 {
     public const string Expires = "expires";
     public const string ContentType = "type";
+    public const string AnnouncedType = "announced";
     public const string Length = "length";
     public const string Sha256 = "sha256";
     public const string Metadata = "x-amz-meta-";

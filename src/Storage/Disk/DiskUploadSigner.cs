@@ -36,6 +36,7 @@ public sealed class DiskUploadSigner : IUploadSigner
     {
         if (WriteRules.Fault(terms) is { } fault) throw new ArgumentException(fault, nameof(terms));
         _room.Require(terms.Length);
+        if (terms.AnnouncedType == terms.ContentType) terms = terms with { AnnouncedType = null };
         var expires = Expires(validFor);
         var headers = new Dictionary<string, string> { ["Content-Type"] = terms.ContentType };
         if (terms.Sha256 is { } sha256) headers[ChecksumHeader] = Convert.ToBase64String(Convert.FromHexString(sha256));

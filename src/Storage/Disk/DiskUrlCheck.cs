@@ -48,6 +48,7 @@ internal static class DiskUrlReader
         terms = null;
         if (!fields.Remove(DiskQuery.ContentType, out var contentType) || !TryTake(fields, DiskQuery.Length, out var length)) return false;
         fields.Remove(DiskQuery.Sha256, out var sha256);
+        fields.Remove(DiskQuery.AnnouncedType, out var announced);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var name in fields.Keys.Where(name => name.StartsWith(DiskQuery.Metadata, StringComparison.Ordinal)).ToList())
         {
@@ -55,7 +56,7 @@ internal static class DiskUrlReader
             metadata.Add(name[DiskQuery.Metadata.Length..], value!);
         }
 
-        terms = new UploadTerms { ContentType = contentType, Length = length, Sha256 = sha256, Metadata = metadata };
+        terms = new UploadTerms { ContentType = contentType, AnnouncedType = announced, Length = length, Sha256 = sha256, Metadata = metadata };
         // Only what could have been signed may reach the signature's text.
         return WriteRules.Fault(terms) is null;
     }

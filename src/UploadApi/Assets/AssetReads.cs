@@ -37,6 +37,9 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBo
         if (status is null)
         {
             query = query.Where(a => a.Status != AssetStatus.Deleted);
+
+            // Uploads that never came are no pictures; who names them by id or by status wants to see them.
+            if (ids is null) query = query.Where(a => a.Status != AssetStatus.Pending && a.Status != AssetStatus.Expired);
         }
         else
         {

@@ -12,11 +12,13 @@ internal sealed class ImageEndpoint(AssetDbContext db, StorageAreas areas)
 {
     public async Task<IResult> HandleAsync(Guid id, int? w, string? format, HttpContext context, CancellationToken cancellationToken)
     {
-        context.Response.Headers.Vary = HeaderNames.Accept;
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var asset = await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
         if (asset?.Publication is not { } published) return Problem.NotFound().ToResult();
-        if ((format is not null && !VariantChoice.Formats.Contains(format)) || w is < 1)
-            return Problem.BadRequest($"'w' is a width in pixels from 1, 'format' is one of {string.Join(", ", VariantChoice.Formats)}.").ToResult();
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        if (w is < 1) errors["w"] = ["must be a width in pixels, at least 1"];
+        if (format is not null && !VariantChoice.Formats.Contains(format)) errors["format"] = [$"must be one of {string.Join(", ", VariantChoice.Formats)}"];
+        if (errors.Count > 0) return Problem.Invalid(errors).ToResult();
         List<AssetVariant> variants = [.. published.Shown()];
         var best = format is null
             ? VariantChoice.Pick(variants, Accepted(context.Request), w) ?? VariantChoice.Pick(variants, VariantChoice.Formats, w)

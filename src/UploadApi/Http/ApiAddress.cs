@@ -9,20 +9,44 @@ public sealed class ApiOptions : IValidatableObject
 {
     public const string Section = "Api";
 
+    private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
+
     /// <summary>The API's own address as clients see it, such as <c>https://uploads.example.com</c>. Never taken from a request's Host header.</summary>
     [Required]
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>The origin of the front end, for CORS; also as <c>FRONTEND_URL</c>. Without it no other origin is allowed.</summary>
-    public Uri? FrontendUrl { get; set; }
+    /// <summary>
+    /// The addresses of the front ends, for CORS, parted by commas; also as <c>FRONTEND_URL</c>. Default none: no page of another origin may call.
+    /// </summary>
+    public string? FrontendUrl { get; set; }
+
+    /// <summary>The origins of <see cref="FrontendUrl"/>, as browsers send them.</summary>
+    internal IReadOnlyList<string> FrontendOrigins => [.. Frontends.Select(OriginOf).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    private string[] Frontends => (FrontendUrl ?? "").Split(Separators, StringSplitOptions.RemoveEmptyEntries);
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicUrl is not null && !IsWeb(PublicUrl))
             yield return new ValidationResult($"`{Section}:PublicUrl` must be a whole http or https address, was '{Credentials.Hide(PublicUrl)}'");
-        if (FrontendUrl is not null && !IsWeb(FrontendUrl))
-            yield return new ValidationResult($"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, was '{Credentials.Hide(FrontendUrl)}'");
+        if (Frontends.Any(text => OriginOf(text) is null))
+            yield return new ValidationResult(
+                $"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, or several parted by commas, such as https://app.example.com,https://admin.example.com; was '{Credentials.Hide(FrontendUrl)}'");
+    }
+
+    // Browsers send names of hosts in ASCII, and neither paths nor passwords.
+    private static string? OriginOf(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsWeb(url)) return null;
+        try
+        {
+            return $"{url.Scheme}://{(url.HostNameType == UriHostNameType.Dns ? url.IdnHost : url.Host)}{(url.IsDefaultPort ? "" : $":{url.Port}")}";
+        }
+        catch (UriFormatException)
+        {
+            return null; // a name that cannot be written in ASCII
+        }
     }
 
     private static bool IsWeb(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" };

@@ -16,6 +16,13 @@ public sealed class AuthOptions : IValidatableObject
     [Secret]
     public string? Secret { get; set; }
 
+    /// <summary>
+    /// The secret from before, also as <c>JWT_SECRET_PREVIOUS</c>: while the secret is changed, tokens that were signed with it are still believed. Default
+    /// none.
+    /// </summary>
+    [Secret]
+    public string? PreviousSecret { get; set; }
+
     /// <summary>An OpenID Connect issuer whose published keys sign the tokens (RS256, ES256); https.</summary>
     public Uri? Authority { get; set; }
 
@@ -29,6 +36,10 @@ public sealed class AuthOptions : IValidatableObject
             yield return new ValidationResult("set either 'JWT_SECRET' ('Auth:Secret') or 'Auth:Authority', not both and not neither");
         if (Secret is not null && Encoding.UTF8.GetByteCount(Secret) < MinSecretBytes)
             yield return new ValidationResult($"'JWT_SECRET' ('Auth:Secret') must be at least {MinSecretBytes} bytes long");
+        if (PreviousSecret is not null && Secret is null)
+            yield return new ValidationResult("'JWT_SECRET_PREVIOUS' ('Auth:PreviousSecret') is for the time in which 'JWT_SECRET' is changed: set that one as well, or leave both out");
+        if (PreviousSecret is not null && Encoding.UTF8.GetByteCount(PreviousSecret) < MinSecretBytes)
+            yield return new ValidationResult($"'JWT_SECRET_PREVIOUS' ('Auth:PreviousSecret') must be at least {MinSecretBytes} bytes long");
         if (Authority is not null && Audience is null)
             yield return new ValidationResult("'Auth:Audience' is needed with 'Auth:Authority', or a token for any other service would do");
         if (Authority is not null && (!Authority.IsAbsoluteUri || (Authority.Scheme != Uri.UriSchemeHttps && !Authority.IsLoopback)))

@@ -50,7 +50,8 @@ internal static class Authentication
         };
         if (auth.Secret is { } secret)
         {
-            jwt.TokenValidationParameters.IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret));
+            string[] secrets = auth.PreviousSecret is { } previous ? [secret, previous] : [secret];
+            jwt.TokenValidationParameters.IssuerSigningKeys = secrets.Select(text => new SymmetricSecurityKey(Encoding.UTF8.GetBytes(text))).ToList();
             jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.HmacSha256];
         }
         else

@@ -18,13 +18,14 @@ internal sealed class ErrorHandling(Outage outage, ILogger<ErrorHandling> logger
         {
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
+            BadHttpRequestException bad when FieldErrors.Of(bad, context) is { } errors => Problem.Invalid(errors),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
             _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
             _ when outage.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
-        if (problem.Status == 507) logger.NoRoom(context.Request.Method, context.Request.Path);
-        else if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path);
+        if (problem.Status == 507) logger.NoRoom(context.Request.Method, context.Request.Path, context.TraceIdentifier);
+        else if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
         if (problem.Status == 503) context.Response.Headers.RetryAfter = "5";
         await problem.WriteAsync(context.Response);
         return true;

@@ -1,25 +1,72 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Lets the front end's origin, and no other, call from a browser.</summary>
-public static class FrontendCors
+/// <summary>Lets the front ends' origins, and no others, call from a browser; what is public anyway is open to all.</summary>
+public static partial class FrontendCors
 {
+    /// <summary>The policy of what everyone may read: published images and the redirect to them.</summary>
+    public const string PublicPolicy = "public";
+
+    private const int MostBlockedOriginsTold = 100;
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1);
 
     internal static void AddFrontendCors(this IServiceCollection services)
     {
         services.AddCors();
-        services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) => cors.AddDefaultPolicy(policy =>
-            policy.ForFrontend(api.Value).WithExposedHeaders("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location")));
+        services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) =>
+        {
+            cors.AddDefaultPolicy(policy => policy.ForFrontend(api.Value)
+                .WithExposedHeaders("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", RequestIds.Header));
+            cors.AddPolicy(PublicPolicy, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").AllowAnyHeader()
+                .WithExposedHeaders("ETag", "Content-Length", RequestIds.Header).SetPreflightMaxAge(PreflightAge));
+        });
     }
 
     /// <summary>The rule that the API and an embedded store share.</summary>
-    public static CorsPolicyBuilder ForFrontend(this CorsPolicyBuilder policy, ApiOptions api)
+    public static CorsPolicyBuilder ForFrontend(this CorsPolicyBuilder policy, ApiOptions api) => policy
+        .WithOrigins([.. api.FrontendOrigins]).WithMethods("GET", "HEAD", "PUT", "POST", "DELETE").AllowAnyHeader().SetPreflightMaxAge(PreflightAge);
+
+    /// <summary>
+    /// Makes answers fit for caches: an <c>img</c> sends no Origin, and what a browser keeps of that it shows to a later fetch, which must find there
+    /// that it may. The framework speaks of CORS only where a request has an Origin.
+    /// </summary>
+    internal static void UseFrontendCors(this WebApplication app)
     {
-        if (api.FrontendUrl is { } frontend) policy.WithOrigins(frontend.GetLeftPart(UriPartial.Authority));
-        return policy.WithMethods("GET", "PUT", "POST", "DELETE").AllowAnyHeader().SetPreflightMaxAge(PreflightAge);
+        var api = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
+        var ours = api.FrontendOrigins.Append(api.PublicUrl!.GetLeftPart(UriPartial.Authority)).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var told = new ConcurrentDictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        app.Use((context, next) =>
+        {
+            var isPublic = context.GetEndpoint()?.Metadata.GetMetadata<IEnableCorsAttribute>()?.PolicyName == PublicPolicy;
+            context.Response.OnStarting(() =>
+            {
+                if (isPublic) context.Response.Headers.AccessControlAllowOrigin = "*";
+                else if (!context.Response.Headers.Vary.Contains(HeaderNames.Origin)) context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+                return Task.CompletedTask;
+            });
+            // One line for each origin tells all; a page that is blocked asks again and again.
+            if (!isPublic && Stranger(context.Request, ours) is { } stranger && told.Count < MostBlockedOriginsTold && told.TryAdd(stranger, true))
+                app.Logger.OriginBlocked(stranger, api.FrontendOrigins.Count == 0 ? "none" : string.Join(", ", api.FrontendOrigins));
+            return next(context);
+        });
+        app.UseCors();
     }
+
+    // Anybody can send any text: what is no origin is not for the log.
+    private static string? Stranger(HttpRequest request, HashSet<string> ours) =>
+        request.Headers.Origin is [{ Length: > 0 and < 300 } origin] && !ours.Contains(origin) && origin != $"{request.Scheme}://{request.Host}"
+            ? Origin().IsMatch(origin) ? origin : "(no web address)"
+            : null;
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Origin();
 }

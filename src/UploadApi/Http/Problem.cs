@@ -37,8 +37,10 @@ internal static class Problem
         ("maxSize", maxSize),
         ("receivedSize", receivedSize));
 
-    public static ProblemDetails RateLimited(int seconds) =>
-        Make(429, "rate_limited", $"Too many requests of this kind were sent. Try again in {seconds} s.");
+    public static ProblemDetails RateLimited(int perMinute, int seconds, string key) => Make(
+        429,
+        "rate_limited",
+        $"Each user may send {perMinute} requests of this kind in a minute. Try again in {seconds} s; whoever runs the server can allow more by `{key}`.");
 
     /// <param name="seconds">Until the oldest of them expires.</param>
     public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(

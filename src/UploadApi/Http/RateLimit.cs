@@ -8,8 +8,9 @@ namespace Pipeline.UploadApi.Http;
 /// <c>RateLimit-Reset</c> header must; hence this fixed window.
 /// </summary>
 /// <param name="perMinute">The limit.</param>
+/// <param name="key">The setting that raises it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class RateLimit(Func<int> perMinute, TimeProvider time)
+internal sealed class RateLimit(Func<int> perMinute, string key, TimeProvider time)
 {
     private const int SweepEvery = 1_000;
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
@@ -26,7 +27,7 @@ internal sealed class RateLimit(Func<int> perMinute, TimeProvider time)
         headers["RateLimit-Reset"] = reset.ToString();
         if (allowed) return await next(context);
         headers.RetryAfter = reset.ToString();
-        return Problem.RateLimited(reset).ToResult();
+        return Problem.RateLimited(perMinute(), reset, key).ToResult();
     }
 
     internal (bool Allowed, int Remaining, int ResetSeconds) Take(string userId)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Http;
@@ -35,15 +36,15 @@ public sealed class RateLimitsOptions
 /// <summary>One window for each kind of request.</summary>
 internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateLimitsOptions> options, TimeProvider time)
 {
-    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, time);
+    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, $"{UploadOptions.Section}:{nameof(UploadOptions.RateLimit)}:{nameof(RateLimitOptions.PerMinute)}", time);
 
-    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, time);
+    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ConfirmPerMinute)}", time);
 
-    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, time);
+    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ReprocessPerMinute)}", time);
 
-    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, time);
+    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.FocalPointPerMinute)}", time);
 
-    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, time);
+    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.DeletePerMinute)}", time);
 }
 
 internal static class RateLimitedRoute
@@ -52,5 +53,5 @@ internal static class RateLimitedRoute
     public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder route, Func<RateLimits, RateLimit> which) => route
         .AddEndpointFilter(async (context, next) =>
             await which(context.HttpContext.RequestServices.GetRequiredService<RateLimits>()).InvokeAsync(context, next))
-        .ProducesProblem(429);
+        .Refuses("rate_limited").WithMetadata(new CountedRequests());
 }

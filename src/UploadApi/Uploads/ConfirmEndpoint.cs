@@ -21,11 +21,11 @@ internal sealed class ConfirmEndpoint(
     public async Task<IResult> HandleAsync(ConfirmRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (request.Id is null && string.IsNullOrEmpty(request.Key))
-            return Problem.BadRequest("Send 'id' or 'key' of the upload.").ToResult();
+            return Problem.Invalid(Both("is required, or 'key'", "is required, or 'id'")).ToResult();
 
         // What is no key names nothing, and may hold what no database takes, such as a NUL.
         if (request.Key is { Length: > 0 } text && !ObjectKey.TryParse(text, out _)) return Problem.NotFound().ToResult();
-        if (request.OriginalFilename is { } name && UploadPolicy.FileNameError(name) is { } error)
+        if (request.OriginalFilename is { } name && FileName.Error(name) is { } error)
             return Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["originalFilename"] = [error] }).ToResult();
 
         var asset = request.Id is { } id
@@ -74,6 +74,8 @@ internal sealed class ConfirmEndpoint(
         if (read is not ReadResult.Found found || found.Info.Size != arrived.Size || found.Info.ETag != arrived.ETag)
             throw new IOException("The object store says two things of one upload.");
     }
+
+    private static Dictionary<string, string[]> Both(string id, string key) => new(StringComparer.Ordinal) { ["id"] = [id], ["key"] = [key] };
 
     private static IResult Answer(Asset? asset) => asset switch
     {

@@ -44,12 +44,14 @@ internal sealed class PresignEndpoint(
         var id = Guid.CreateVersion7(now);
         var key = ObjectKey.Incoming(
             user.UserId(), now, RandomNumberGenerator.GetBytes(NonceBytes), UploadPolicy.ExtensionFor(request));
+        var contentType = UploadPolicy.TypeOf(request);
         var sha256 = request.Sha256?.ToLowerInvariant();
         var upload = areas.Signer.SignPut(
             key,
             new UploadTerms
             {
-                ContentType = request.ContentType!,
+                ContentType = contentType,
+                AnnouncedType = request.ContentType,
                 Length = request.FileSize!.Value,
                 Sha256 = sha256,
                 Metadata = Metadata(request.Filename!, user.UserId(), now),
@@ -61,7 +63,7 @@ internal sealed class PresignEndpoint(
                 Id = id,
                 OwnerId = user.UserId(),
                 FileName = request.Filename!,
-                ContentType = request.ContentType!,
+                ContentType = contentType,
                 Size = request.FileSize!.Value,
                 Sha256 = sha256,
                 Profile = request.Profile ?? options.Value.Profiles[0],

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Pipeline.UploadApi.Assets;
@@ -15,16 +12,15 @@ public sealed record PresignRequest(
 /// <summary>Says whether an announced file may be uploaded. Nothing here is believed later: the bytes are judged by themselves.</summary>
 internal sealed class UploadPolicy(IOptions<UploadOptions> options)
 {
-    private const int MaxFileNameLength = 255;
-    private const int ZeroWidthNonJoiner = 0x200C;
-    private const int ZeroWidthJoiner = 0x200D;
+    // It stands in the signed URL, if the client called the type by other words than we do.
+    private const int MaxContentTypeLength = 255;
 
     /// <summary>Null if the file may be uploaded.</summary>
     public ProblemDetails? Judge(PresignRequest request)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        if (FileNameError(request.Filename) is { } name) errors["filename"] = [name];
-        if (string.IsNullOrWhiteSpace(request.ContentType)) errors["contentType"] = ["is required, for example image/jpeg"];
+        if (FileName.Error(request.Filename) is { } name) errors["filename"] = [name];
+        if (ContentTypeError(request) is { } type) errors["contentType"] = [type];
         if (request.FileSize is not { } size) errors["fileSize"] = ["is required: the number of bytes"];
         else if (size < 1) errors["fileSize"] = ["must be at least 1"];
         if (request.Sha256 is { } hash && !IsSha256(hash)) errors["sha256"] = ["must be 64 hex digits"];
@@ -32,39 +28,29 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
             errors["profile"] = [$"must be one of {string.Join(", ", options.Value.Profiles)}"];
         foreach (var (field, error) in request.FocalPoint?.Errors("focalPoint.") ?? []) errors[field] = [error];
         if (errors.Count > 0) return Problem.Invalid(errors);
-        if (!options.Value.ContentTypes.Contains(request.ContentType!)) return Problem.UnsupportedType(options.Value.ContentTypes);
+        if (!options.Value.ContentTypes.Contains(TypeOf(request))) return Problem.UnsupportedType(options.Value.ContentTypes);
         return request.FileSize > options.Value.MaxBytes ? Problem.TooLarge(options.Value.MaxBytes, request.FileSize!.Value) : null;
     }
 
-    /// <summary>Why this is no file name, or null if it is one.</summary>
-    public static string? FileNameError(string? name)
-    {
-        if (string.IsNullOrWhiteSpace(name)) return "is required";
-        if (name.Length > MaxFileNameLength) return $"must have at most {MaxFileNameLength} characters";
-        for (var rest = name.AsSpan(); !rest.IsEmpty;)
-        {
-            // Half a surrogate pair cannot be stored as UTF-8.
-            if (Rune.DecodeFromUtf16(rest, out var letter, out var length) != OperationStatus.Done) return "must be valid Unicode";
-            if (IsUnprintable(letter)) return "must not hold control characters";
-            rest = rest[length..];
-        }
-
-        return null;
-    }
+    /// <summary>The type that is signed, stored and shown: the claim in its one spelling, or what the name tells.</summary>
+    public static string TypeOf(PresignRequest request) => UploadTypes.Canonical(request.ContentType!, request.Filename);
 
     /// <summary>The extension for the key: the file's own where it fits the type, else the type's.</summary>
     public static string ExtensionFor(PresignRequest request)
     {
-        var fitting = UploadTypes.Extensions[request.ContentType!];
+        var fitting = UploadTypes.Extensions[TypeOf(request)];
         var own = Path.GetExtension(request.Filename!).ToLowerInvariant();
         return fitting.Contains(own) ? own : fitting[0];
     }
 
-    private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
+    // A browser that does not know a file's type sends an empty one.
+    private static string? ContentTypeError(PresignRequest request) => request.ContentType switch
+    {
+        null => "is required, for example image/jpeg",
+        { Length: > MaxContentTypeLength } => $"must have at most {MaxContentTypeLength} characters",
+        _ when TypeOf(request).Length == 0 => "is empty, and the extension of 'filename' tells no type: send one, for example image/jpeg",
+        _ => null,
+    };
 
-    // Format characters hide letters or turn a name around on the screen. The two joiners do neither: Persian and Indic words and many
-    // emoji cannot be spelled without them.
-    private static bool IsUnprintable(Rune letter) => letter.Value is not (ZeroWidthNonJoiner or ZeroWidthJoiner)
-        && Rune.GetUnicodeCategory(letter)
-            is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsSha256(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);
 }

@@ -7,15 +7,18 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 {
     private static readonly string[] Terminal = ["ready", "rejected", "failed", "expired", "deleted"];
 
+    // The same of all servers, whatever they are set to.
+    private static OpenApiFit? _fit;
+
     public string Token => token;
 
-    public async Task<Answer> GetAsync(string path) => await Answer.OfAsync(await http.GetAsync(new Uri(path, UriKind.Relative)));
+    public async Task<Answer> GetAsync(string path) => await FittingAsync(path, await http.GetAsync(new Uri(path, UriKind.Relative)));
 
-    public async Task<Answer> PostAsync(string path, object? body = null) => await Answer.OfAsync(await http.PostAsJsonAsync(path, body));
+    public async Task<Answer> PostAsync(string path, object? body = null) => await FittingAsync(path, await http.PostAsJsonAsync(path, body));
 
-    public async Task<Answer> PutJsonAsync(string path, object body) => await Answer.OfAsync(await http.PutAsJsonAsync(path, body));
+    public async Task<Answer> PutJsonAsync(string path, object body) => await FittingAsync(path, await http.PutAsJsonAsync(path, body));
 
-    public async Task<Answer> DeleteAsync(string path) => await Answer.OfAsync(await http.DeleteAsync(new Uri(path, UriKind.Relative)));
+    public async Task<Answer> DeleteAsync(string path) => await FittingAsync(path, await http.DeleteAsync(new Uri(path, UriKind.Relative)));
 
     public Task<Answer> PresignAsync(string fileName, string contentType, long size, string? sha256 = null) =>
         PostAsync("/api/upload/presigned-url", new { filename = fileName, contentType, fileSize = size, sha256 });
@@ -65,6 +68,16 @@ public sealed class Person(HttpClient http, string token) : IDisposable
         [.. (await GetAsync($"/api/assets/{id}/timeline")).Json["events"]!.AsArray().Select(e => e!["kind"]!.GetValue<string>())];
 
     public void Dispose() => http.Dispose();
+
+    // Every answer of every test, so that the document cannot say anything else than the server does.
+    private async Task<Answer> FittingAsync(string path, HttpResponseMessage response)
+    {
+        var (method, contentType) = (response.RequestMessage!.Method.Method, response.Content.Headers.ContentType?.MediaType);
+        var answer = await Answer.OfAsync(response);
+        _fit ??= new OpenApiFit(JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!);
+        _fit.Faults(method, path, answer.Status, contentType, answer.Body).ShouldBeEmpty("the OpenAPI document says otherwise");
+        return answer;
+    }
 }
 
 /// <summary>An HTTP answer, read whole.</summary>

@@ -62,4 +62,19 @@ public sealed class FrontDoorTests(ProductionServers servers)
         refused.Status.ShouldBe(429);
         refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
     }
+
+    [Fact]
+    public async Task All_lines_of_a_request_have_its_id_and_none_has_the_address_that_somebody_typed()
+    {
+        using var stranger = new HttpClient { BaseAddress = servers.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/api/assets/typed-by-somebody?key=typed-by-somebody", UriKind.Relative));
+        request.Headers.Add("Origin", $"https://o{Guid.NewGuid():N}.example");
+        using var answer = await stranger.SendAsync(request);
+        var id = answer.Headers.GetValues("X-Request-Id").Single();
+
+        string[] Lines() => [.. servers.Log.Split('\n').Where(line => line.Contains($"\"RequestId\":\"{id}\"", StringComparison.Ordinal))];
+        await Eventually.True(() => Lines().Length == 2, "a line about the origin and one about the answer");
+        Lines().ShouldAllBe(line => line.Contains($"\"request {id}\"", StringComparison.Ordinal), "the scope");
+        servers.Log.ShouldNotContain("typed-by-somebody");
+    }
 }

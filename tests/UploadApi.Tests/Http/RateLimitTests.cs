@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Http;
 
@@ -10,7 +11,7 @@ public sealed class RateLimitTests
     private readonly ManualTime _time = new();
     private readonly RateLimit _limit;
 
-    public RateLimitTests() => _limit = new RateLimit(() => 2, _time);
+    public RateLimitTests() => _limit = new RateLimit(() => 2, "Uploads:RateLimit:PerMinute", _time);
 
     [Fact]
     public void So_many_are_allowed_and_then_none_until_the_minute_is_over()
@@ -58,6 +59,8 @@ public sealed class RateLimitTests
 
         headers.ShouldBe(("2", "0", "40", "40"));
         answer.ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode.ShouldBe(429);
+        answer.ShouldBeAssignableTo<IValueHttpResult>()!.Value.ShouldBeOfType<ProblemDetails>().Detail
+            .ShouldBe("Each user may send 2 requests of this kind in a minute. Try again in 40 s; whoever runs the server can allow more by `Uploads:RateLimit:PerMinute`.");
     }
 
     private async Task<((string Limit, string Remaining, string Reset, string RetryAfter) Headers, object? Answer)> AskAsync()

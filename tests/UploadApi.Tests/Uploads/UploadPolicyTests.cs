@@ -18,10 +18,46 @@ public sealed class UploadPolicyTests
 
     [Theory]
     [InlineData("image/svg+xml")]
-    [InlineData("image/jpeg; charset=utf-8")]
     [InlineData("text/html")]
-    [InlineData("image/jpeg\r\nX-Evil: 1")]
+    [InlineData("text/html;image/jpeg")]
+    [InlineData("image/*")]
+    [InlineData("image/jpeg, image/png")]
+    [InlineData("image")]
     public void Any_other_type_is_not(string type) => Code(Good with { ContentType = type }).ShouldBe("unsupported_type");
+
+    [Theory]
+    [InlineData("IMAGE/JPEG", "a", "image/jpeg")]
+    [InlineData("image/jpeg;charset=binary", "a", "image/jpeg")]
+    [InlineData(" image/jpeg ; q=1;", "a.png", "image/jpeg")]
+    [InlineData("image/jpg", "a", "image/jpeg")]
+    [InlineData("Image/PJPEG; x=\"y;z\"", "a", "image/jpeg")]
+    [InlineData("image/x-png", "a", "image/png")]
+    [InlineData("", "a.JPG", "image/jpeg")]
+    [InlineData("  ", "holiday.photo.jpeg", "image/jpeg")]
+    [InlineData("application/octet-stream", "a.png", "image/png")]
+    [InlineData("Application/Octet-Stream; x=y", "a.webp", "image/webp")]
+    [InlineData("", "a.gif", "image/gif")]
+    [InlineData("", "scan.jfif", "image/jpeg")]
+    public void A_type_is_compared_as_the_standard_says_and_where_it_says_nothing_the_name_tells(string claim, string name, string type)
+    {
+        var request = Good with { ContentType = claim, Filename = name };
+
+        Code(request).ShouldBeNull();
+        UploadPolicy.TypeOf(request).ShouldBe(type);
+    }
+
+    [Theory]
+    [InlineData("", "a", "invalid_request")]
+    [InlineData(" ", "a.exe", "invalid_request")]
+    [InlineData("image/jpeg\r\nX-Evil: 1", "a.jpg", "unsupported_type")]
+    [InlineData("image/jpeg;\r\nX-Evil: 1", "a.jpg", "unsupported_type")]
+    [InlineData("image/jpeg;x=é", "a.jpg", "unsupported_type")]
+    [InlineData("", "a.heic", "unsupported_type")]
+    [InlineData("application/octet-stream", "a", "unsupported_type")]
+    [InlineData("application/octet-stream", "a.jpg.exe", "unsupported_type")]
+    [InlineData("image/jpeg;x=0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789", "a.jpg", "invalid_request")]
+    public void A_type_that_nothing_tells_or_that_is_not_allowed_is_refused(string claim, string name, string code) =>
+        Code(Good with { ContentType = claim, Filename = name }).ShouldBe(code);
 
     [Theory]
     [InlineData("image/heic", "a.HEIC", ".heic")]
@@ -69,57 +105,6 @@ public sealed class UploadPolicyTests
     [InlineData(long.MinValue, "invalid_request")]
     public void A_file_has_at_least_one_byte_and_at_most_the_configured_number(long size, string? code) =>
         Code(Good with { FileSize = size }).ShouldBe(code);
-
-    [Theory]
-    [InlineData("cat.jpg")]
-    [InlineData("Ferien 2024 – Zoë & Łukasz.JPG")]
-    [InlineData("猫.jpg")]
-    [InlineData("👍🏽.jpg")]
-    [InlineData("👩‍👩‍👧.jpg")]
-    [InlineData("می‌خواهم.jpg")]
-    [InlineData("Screenshot at 9.41 AM.png")]
-    [InlineData("../../etc/passwd")]
-    [InlineData("no extension")]
-    public void A_name_of_any_language_is_a_name(string name) => UploadPolicy.FileNameError(name).ShouldBeNull();
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("   ")]
-    [InlineData("a\0.jpg")]
-    [InlineData("a\r\nSet-Cookie: x.jpg")]
-    [InlineData("a\u007f.jpg")]
-    [InlineData("a\u0085.jpg")]
-    [InlineData("photo\u202Egpj.exe")]
-    [InlineData("a\u2066b\u2069.jpg")]
-    [InlineData("a\u200Eb.jpg")]
-    [InlineData("a\u2028b.jpg")]
-    [InlineData("a\uFEFFb.jpg")]
-    public void A_name_that_hides_or_turns_something_is_refused(string? name) => UploadPolicy.FileNameError(name).ShouldNotBeNull();
-
-    // Not theories: test runners cannot carry half a surrogate pair or hidden tag characters in a test's name.
-    [Fact]
-    public void Half_a_surrogate_pair_is_refused()
-    {
-        foreach (var half in new[] { '\uD83D', '\uDC4D' })
-        {
-            UploadPolicy.FileNameError($"a{half}.jpg").ShouldNotBeNull();
-            UploadPolicy.FileNameError($"a{half}").ShouldNotBeNull();
-        }
-
-        UploadPolicy.FileNameError("\uDC4D\uD83D.jpg").ShouldNotBeNull("the halves stand in the wrong order");
-    }
-
-    [Fact]
-    public void Invisible_letters_beyond_the_first_plane_are_refused() =>
-        UploadPolicy.FileNameError($"a{char.ConvertFromUtf32(0xE0001)}.jpg").ShouldNotBeNull();
-
-    [Fact]
-    public void A_name_has_at_most_255_characters()
-    {
-        UploadPolicy.FileNameError(new string('a', 255)).ShouldBeNull();
-        UploadPolicy.FileNameError(new string('a', 256)).ShouldNotBeNull();
-    }
 
     [Fact]
     public void All_that_is_wrong_is_told_at_once_by_field()

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Finds which field the framework could not read, as it tells only that it could not: a value of the wrong kind in the body, the query or the path.</summary>
+internal static partial class FieldErrors
+{
+    /// <returns>Null where no field is at fault, such as where the body is no JSON.</returns>
+    public static IReadOnlyDictionary<string, string[]>? Of(BadHttpRequestException exception, HttpContext context)
+    {
+        // Whoever handles exceptions takes the endpoint and its values away first.
+        var refused = context.Features.Get<IExceptionHandlerFeature>();
+        var endpoint = refused?.Endpoint ?? context.GetEndpoint();
+        var errors = exception.InnerException is JsonException json
+            ? OfBody(json, context, endpoint)
+            : OfParameters(context.Request.Query, refused?.RouteValues ?? context.Request.RouteValues, endpoint);
+        return errors.Count > 0 ? errors : null;
+    }
+
+    private static Dictionary<string, string[]> OfBody(JsonException json, HttpContext context, Endpoint? endpoint)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        // The reader's own exceptions are about text that is no JSON; they have no field.
+        if (json.InnerException is JsonException || json.Path is null) return errors;
+        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var type = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+        var name = "";
+        foreach (var segment in PathSegment().Matches(json.Path).Select(match => match.Groups["index"].Value is { Length: > 0 } index ? index : match.Groups["name"].Value))
+        {
+            if (type is null) return errors;
+            var info = options.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
+            if (info.Kind == JsonTypeInfoKind.Enumerable)
+            {
+                (name, type) = ($"{name}[{segment}]", info.ElementType);
+                continue;
+            }
+
+            // A name that we do not know is not shown: it may be anything.
+            if (info.Properties.FirstOrDefault(p => p.Name.Equals(segment, StringComparison.OrdinalIgnoreCase)) is not { } property) return errors;
+            (name, type) = (name.Length == 0 ? property.Name : $"{name}.{property.Name}", property.PropertyType);
+        }
+
+        if (name.Length > 0 && type is not null) errors[name] = [IsRepeated(json) ? "must be there once only" : MustBe(type)];
+        return errors;
+    }
+
+    // The framework tells it by the words of its message alone.
+    private static bool IsRepeated(JsonException json) => json.Message.StartsWith("Duplicate property", StringComparison.Ordinal);
+
+    private static Dictionary<string, string[]> OfParameters(IQueryCollection query, RouteValueDictionary path, Endpoint? endpoint)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var parameter in endpoint?.Metadata.GetOrderedMetadata<IParameterBindingMetadata>() ?? [])
+        {
+            var type = parameter.ParameterInfo.ParameterType;
+            var text = path.TryGetValue(parameter.Name, out var value) ? value?.ToString()
+                : query.TryGetValue(parameter.Name, out var values) ? values.ToString() : null;
+            if (text is not null && !Reads(Nullable.GetUnderlyingType(type) ?? type, text)) errors[parameter.Name] = [MustBe(type)];
+        }
+
+        return errors;
+    }
+
+    private static bool Reads(Type type, string text) => type switch
+    {
+        _ when type == typeof(Guid) => Guid.TryParse(text, out _),
+        _ when type == typeof(bool) => bool.TryParse(text, out _),
+        _ when type == typeof(WholeNumber) => WholeNumber.TryParse(text, provider: null, out _),
+        _ => true,
+    };
+
+    private static string MustBe(Type declared) => (Nullable.GetUnderlyingType(declared) ?? declared) switch
+    {
+        var type when type == typeof(int) || type == typeof(long) || type == typeof(WholeNumber) => "must be a whole number",
+        var type when type == typeof(double) => "must be a number",
+        var type when type == typeof(bool) => "must be true or false",
+        var type when type == typeof(string) => "must be a text",
+        var type when type == typeof(Guid) => "must be a UUID, such as 0191e9a0-0000-7000-8000-000000000000",
+        var type when type == typeof(DateTimeOffset) => "must be a time, such as 2026-01-31T12:00:00Z",
+        var type when typeof(System.Collections.IEnumerable).IsAssignableFrom(type) => "must be a list",
+        _ => "must be an object",
+    };
+
+    // As System.Text.Json writes them: $.focalPoint.x, $.files[3].fileSize, $['a name'].
+    [GeneratedRegex(@"\.(?<name>[^.\[]+)|\['(?<name>.*?)'\]|\[(?<index>\d+)\]", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex PathSegment();
+}

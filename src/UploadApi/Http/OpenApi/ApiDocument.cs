@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
+
+namespace Pipeline.UploadApi.Http.OpenApi;
+
+/// <summary>The OpenAPI document, from which clients are generated; tests hold it against what the server answers.</summary>
+internal static class ApiDocument
+{
+    private const string About =
+        "Takes photos from presigned uploads to published variants: ask for a URL, PUT the bytes to it, confirm, and ask for the asset until it is ready, rejected or failed.";
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
+        options.AddSchemaTransformer(Schemas.TypeNumbersAsync);
+        options.AddOperationTransformer(Operations.CompleteAsync);
+        options.AddDocumentTransformer((document, context, _) =>
+        {
+            // The framework would repeat the Host header of whoever asked first.
+            var address = context.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!;
+            document.Servers = [new OpenApiServer { Url = address.AbsoluteUri.TrimEnd('/'), Description = "This server." }];
+            document.Info = new OpenApiInfo
+            {
+                Title = "Pipeline upload API",
+                Version = "1",
+                Description = About,
+                License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+            };
+            document.Tags = new HashSet<OpenApiTag>
+            {
+                new() { Name = "Uploads", Description = "From a file on a device to a confirmed upload." },
+                new() { Name = "Assets", Description = "What became of it, and what can be done with it." },
+            };
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+            document.Components.SecuritySchemes[Operations.Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = Operations.Bearer,
+                BearerFormat = "JWT",
+                Description = "A token with a claim userId, or sub, and an expiry.",
+            };
+            Schemas.Complete(document);
+            Examples.Add(document);
+            return Task.CompletedTask;
+        });
+    });
+}

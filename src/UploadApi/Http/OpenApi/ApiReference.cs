@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Scalar.AspNetCore;
+
+namespace Pipeline.UploadApi.Http.OpenApi;
+
+/// <summary>Shows the document to people at <c>/docs</c>. All of it comes from this server: the page may ask nobody else.</summary>
+internal static class ApiReference
+{
+    // The page writes its styles itself as it runs, and has one script of its own, which a number tells from whatever a document might hold.
+    private const string Policy =
+        "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src 'self'";
+
+    public static void MapApiReference(this IEndpointRouteBuilder app) => app
+        .MapScalarApiReference("/docs", options => options.WithTitle("Pipeline upload API").WithOpenApiRoutePattern("/openapi/v1.json").DisableDefaultFonts().DisableTelemetry().DisableAgent().WithNonce())
+        .AddEndpointFilter((context, next) =>
+        {
+            var http = context.HttpContext;
+            http.Response.OnStarting(() =>
+            {
+                http.Response.Headers.ContentSecurityPolicy = http.Items[ScalarOptions.NonceHttpContextItemKey] is string nonce ? $"{Policy} 'nonce-{nonce}'" : Policy;
+                return Task.CompletedTask;
+            });
+            return next(context);
+        })
+        .AllowAnonymous();
+}

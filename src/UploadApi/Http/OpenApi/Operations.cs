@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Pipeline.UploadApi.Assets;
+
+namespace Pipeline.UploadApi.Http.OpenApi;
+
+/// <summary>Completes what the framework knows of a route: its errors by code, its headers, its parameters.</summary>
+internal static class Operations
+{
+    /// <summary>Name of the security scheme.</summary>
+    public const string Bearer = "bearer";
+
+    private static readonly (int Status, string Name, string Description, bool IsNumber)[] Headers =
+    [
+        (302, "Location", "Where the variant can be read.", false),
+        (302, "Cache-Control", "How long the redirect may be kept.", false),
+        (302, "Vary", "The answer depends on Accept.", false),
+        (302, "Access-Control-Allow-Origin", "Always *: what is published is for everyone.", false),
+        (202, "Location", "Where to look how it goes.", false),
+        (401, "WWW-Authenticate", "Always Bearer.", false),
+        (429, "Retry-After", "Seconds until it is worth another try.", true),
+        (503, "Retry-After", "Seconds until it is worth another try.", true),
+    ];
+
+    private static readonly (string Name, string Description)[] RateHeaders =
+    [
+        ("RateLimit-Limit", "Requests of this kind in a minute."), ("RateLimit-Remaining", "How many of these are left."), ("RateLimit-Reset", "Seconds until all of them are there again."),
+    ];
+
+    public static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var wantsToken = metadata.OfType<IAuthorizeData>().Any() && !metadata.OfType<IAllowAnonymous>().Any();
+        operation.Security = wantsToken ? [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }] : [];
+        operation.Description ??= operation.Summary;
+        foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) Complete(parameter);
+        operation.Responses ??= [];
+        foreach (var (status, response) in operation.Responses.ToList())
+            operation.Responses[status] = new OpenApiResponse { Description = response.Description, Content = response.Content };
+        AddProblems(operation, Codes(operation, metadata, wantsToken), context.Document!);
+        AddHeaders(operation, metadata.OfType<CountedRequests>().Any());
+        return Task.CompletedTask;
+    }
+
+    private static IEnumerable<string> Codes(OpenApiOperation operation, IList<object> metadata, bool wantsToken)
+    {
+        foreach (var code in metadata.OfType<ProblemCodes>().SelectMany(problems => problems.Codes)) yield return code;
+        if (wantsToken) yield return "unauthorized";
+        if (operation.RequestBody is not null || operation.Parameters is { Count: > 0 }) yield return "invalid_request";
+        if (operation.RequestBody is not null)
+        {
+            yield return "body_too_large";
+            yield return "unsupported_media_type";
+        }
+
+        yield return "internal_error";
+        yield return "unavailable";
+    }
+
+    private static void AddProblems(OpenApiOperation operation, IEnumerable<string> codes, OpenApiDocument document)
+    {
+        foreach (var group in codes.Distinct(StringComparer.Ordinal).Select(code => ProblemKinds.ByCode[code]).GroupBy(kind => kind.Status).OrderBy(group => group.Key))
+        {
+            foreach (var kind in group) document.AddComponent(kind.SchemaName, ProblemSchemas.Of(kind));
+            List<IOpenApiSchema> schemas = [.. group.Select(kind => new OpenApiSchemaReference(kind.SchemaName, document))];
+            operation.Responses![Text(group.Key)] = new OpenApiResponse
+            {
+                Description = string.Join(" Or: ", group.Select(kind => kind.When)),
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    [Problem.ContentType] = new()
+                    {
+                        Schema = schemas is [var one] ? one : new OpenApiSchema { OneOf = schemas },
+                        Example = ProblemSchemas.Example(group.First()),
+                    },
+                },
+            };
+        }
+    }
+
+    private static void AddHeaders(OpenApiOperation operation, bool isCounted)
+    {
+        foreach (var (status, response) in operation.Responses!.Select(r => (r.Key, r.Value)).ToList())
+        {
+            var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { [RequestIds.Header] = Header("The id of this request in the server's log.", isNumber: false) };
+            foreach (var (_, name, description, isNumber) in Headers.Where(h => Text(h.Status) == status)) headers[name] = Header(description, isNumber);
+            // Those who are turned away before they are counted learn nothing of the count.
+            if (isCounted && status is not ("401" or "500" or "503" or "413" or "415"))
+                foreach (var (name, description) in RateHeaders)
+                    headers[name] = Header(description, isNumber: true);
+            ((OpenApiResponse)response).Headers = headers;
+        }
+    }
+
+    private static void Complete(OpenApiParameter parameter)
+    {
+        (parameter.Description, parameter.Schema, parameter.Example) = parameter.Name switch
+        {
+            "id" => ("The asset.", parameter.Schema, Examples.Id),
+            "status" => ("Only assets in this state.", Word(Enum.GetValues<AssetStatus>().Select(AssetView.Word)), "ready"),
+            "ids" => ("Only these assets: 1 to 200 ids parted by commas.", parameter.Schema, Examples.Id),
+            "stale" => ("Only assets that a reprocess would change, or only the rest.", parameter.Schema, JsonValue.Create(true)),
+            "cursor" => ("The nextCursor of the page before.", parameter.Schema, "0191e9a0000070008000000000000000"),
+            "limit" => ("How many at most.", Number(1, 200), JsonValue.Create(50)),
+            "distance" => ("In how many of the 64 bits the perceptual hashes may differ; 6 if left out.", Number(0, 16), JsonValue.Create(6)),
+            "w" => ("The smallest variant that is at least so many pixels wide, or else the widest.", Number(1, null), JsonValue.Create(640)),
+            "format" => ("The format, whatever Accept says.", Word(VariantChoice.Formats), "webp"),
+            _ => (parameter.Description, parameter.Schema, parameter.Example),
+        };
+    }
+
+    private static OpenApiSchema Word(IEnumerable<string> words) => new() { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] };
+
+    private static OpenApiSchema Number(int from, int? to) =>
+        new() { Type = JsonSchemaType.Integer, Format = "int32", Minimum = Text(from), Maximum = to is { } end ? Text(end) : null };
+
+    private static OpenApiHeader Header(string description, bool isNumber) =>
+        new() { Description = description, Schema = new OpenApiSchema { Type = isNumber ? JsonSchemaType.Integer : JsonSchemaType.String } };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

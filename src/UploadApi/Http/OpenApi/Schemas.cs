@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Pipeline.UploadApi.Http.OpenApi;
+
+/// <summary>Brings the schemas in line with what the server does: what is null is left out of answers, sets of words are closed, numbers are whole.</summary>
+internal static class Schemas
+{
+    private static readonly Dictionary<string, string[]> RequiredOfRequests = new(StringComparer.Ordinal)
+    {
+        ["PresignRequest"] = ["filename", "contentType", "fileSize"],
+        ["FocalPointRequest"] = ["x", "y"],
+    };
+
+    /// <summary>The exporter cannot look through our converters of whole numbers.</summary>
+    public static Task TypeNumbersAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
+        var isNullable = type != context.JsonTypeInfo.Type || (context.JsonPropertyInfo is { } property && Nullable.GetUnderlyingType(property.PropertyType) is not null);
+        if (type == typeof(int) || type == typeof(long)) schema.Type = isNullable ? JsonSchemaType.Integer | JsonSchemaType.Null : JsonSchemaType.Integer;
+        return Task.CompletedTask;
+    }
+
+    public static void Complete(OpenApiDocument document)
+    {
+        var schemas = document.Components!.Schemas ??= new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal);
+        foreach (var (name, schema) in schemas.Select(s => (s.Key, s.Value as OpenApiSchema)).ToList())
+        {
+            if (schema?.Properties is null || name.EndsWith("Problem", StringComparison.Ordinal)) continue;
+            schema.Description ??= SchemaNotes.OfSchema(name);
+            if (name.EndsWith("Request", StringComparison.Ordinal)) CompleteRequest(name, schema);
+            else CompleteAnswer(schema);
+            foreach (var (field, property) in schema.Properties.ToList()) schema.Properties[field] = SchemaNotes.Noted(name, field, property);
+        }
+
+        SplitConfirm(schemas, document);
+    }
+
+    private static void CompleteRequest(string name, OpenApiSchema schema)
+    {
+        schema.Required = new HashSet<string>(RequiredOfRequests.GetValueOrDefault(name, []), StringComparer.Ordinal);
+        foreach (var field in schema.Required) schema.Properties![field] = WithoutNull(schema.Properties[field]);
+    }
+
+    private static void CompleteAnswer(OpenApiSchema schema)
+    {
+        var optional = schema.Properties!.Where(p => AllowsNull(p.Value)).Select(p => p.Key).ToHashSet(StringComparer.Ordinal);
+        schema.Required = schema.Properties!.Keys.Where(field => !optional.Contains(field)).ToHashSet(StringComparer.Ordinal);
+        foreach (var field in optional) schema.Properties[field] = WithoutNull(schema.Properties[field]);
+    }
+
+    private static bool AllowsNull(IOpenApiSchema schema) => schema.Type?.HasFlag(JsonSchemaType.Null) == true || schema.OneOf?.Any(IsNull) == true;
+
+    private static IOpenApiSchema WithoutNull(IOpenApiSchema schema)
+    {
+        if (schema.OneOf?.FirstOrDefault(choice => !IsNull(choice)) is { } other) return other;
+        if (schema is OpenApiSchema own && own.Type is { } type) own.Type = type & ~JsonSchemaType.Null;
+        return schema;
+    }
+
+    private static bool IsNull(IOpenApiSchema schema) => schema.Type == JsonSchemaType.Null;
+
+    // By id or by key: one of both is required, which one record cannot say.
+    private static void SplitConfirm(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument document)
+    {
+        if (schemas["ConfirmRequest"] is not OpenApiSchema confirm) return;
+        foreach (var (name, field) in new[] { ("ConfirmById", "id"), ("ConfirmByKey", "key") })
+        {
+            document.AddComponent(name, new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = $"Names the upload by its {field}.",
+                Required = new HashSet<string>(StringComparer.Ordinal) { field },
+                Properties = confirm.Properties!.ToDictionary(
+                    p => p.Key, p => p.Key == field ? WithoutNull(p.Value.CreateShallowCopy()) : p.Value.CreateShallowCopy(), StringComparer.Ordinal),
+            });
+        }
+
+        schemas["ConfirmRequest"] = new OpenApiSchema
+        {
+            Description = "Names the upload by id, by key or by both.",
+            AnyOf = [new OpenApiSchemaReference("ConfirmById", document), new OpenApiSchemaReference("ConfirmByKey", document)],
+        };
+    }
+}

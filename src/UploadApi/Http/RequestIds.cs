@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Every answer carries an id, and one line of the log tells what became of that request.</summary>
+internal static class RequestIds
+{
+    /// <summary>The id in every answer; a client's own one is not taken over.</summary>
+    public const string Header = "X-Request-Id";
+
+    private const string Health = "/health";
+    private static readonly Func<ILogger, string, IDisposable?> RequestScope = LoggerMessage.DefineScope<string>("request {RequestId}");
+
+    /// <summary>Comes first, so that it sees what leaves.</summary>
+    public static void UseRequestIds(this WebApplication app)
+    {
+        var time = app.Services.GetRequiredService<TimeProvider>();
+        app.Use(async (context, next) =>
+        {
+            var begun = time.GetTimestamp();
+            // Never the address itself: it may hold a signature, or whatever somebody typed.
+            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no route)";
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers[Header] = context.TraceIdentifier;
+                return Task.CompletedTask;
+            });
+            using var scope = RequestScope(app.Logger, context.TraceIdentifier);
+            await next(context);
+            // Probes ask every few seconds, and only their bad news is news.
+            var level = route.StartsWith(Health, StringComparison.Ordinal) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+            if (!app.Logger.IsEnabled(level)) return;
+            app.Logger.Answered(level, Method(context.Request), route, context.Response.StatusCode, (long)time.GetElapsedTime(begun).TotalMilliseconds, context.TraceIdentifier);
+        });
+    }
+
+    private static string Method(HttpRequest request) =>
+        request.Method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? request.Method : "(other method)";
+}

@@ -1,0 +1,58 @@
+// An app's upload, written against the generated types alone. It is compiled, not run: what it branches on must be in the document.
+import createClient from "openapi-fetch";
+import type { components, paths } from "./schema.js";
+
+type Asset = components["schemas"]["AssetView"];
+type Status = Asset["status"];
+
+const api = createClient<paths>({ baseUrl: "https://uploads.example.com", headers: { Authorization: "Bearer …" } });
+
+export async function upload(file: File): Promise<string> {
+  const { data, error } = await api.POST("/api/upload/presigned-url", {
+    body: { filename: file.name, contentType: file.type, fileSize: file.size, focalPoint: { x: 0.5, y: 0.5 } },
+  });
+  if (error) {
+    switch (error.code) {
+      case "too_large": throw new Error(`At most ${error.maxSize} bytes, this has ${error.receivedSize}.`);
+      case "unsupported_type": throw new Error(`Only ${error.allowedTypes.join(", ")}.`);
+      case "invalid_request": throw new Error(Object.entries(error.errors ?? {}).map(([field, why]) => `${field} ${why.join(", ")}`).join("; "));
+      case "too_many_pending": throw new Error(`${error.remaining.uploads} uploads and ${error.remaining.bytes} bytes are left.`);
+      case "rate_limited": case "unauthorized": case "body_too_large": case "unsupported_media_type":
+      case "internal_error": case "unavailable": case "insufficient_storage": throw new Error(error.detail);
+      default: return never(error);
+    }
+  }
+
+  const put = await fetch(data.uploadUrl, { method: data.method, headers: data.headers, body: file });
+  if (!put.ok) throw new Error(`The store answered ${put.status}.`);
+  const confirmed = await api.POST("/api/upload/confirm", { body: { key: data.key, originalFilename: file.name } });
+  if (confirmed.error?.code === "upload_missing") return upload(file);
+  await api.POST("/api/upload/confirm", { body: { id: data.id } });
+  // @ts-expect-error neither id nor key
+  await api.POST("/api/upload/confirm", { body: { originalFilename: file.name } });
+  return data.id;
+}
+
+export async function show(id: string): Promise<string> {
+  const { data, error } = await api.GET("/api/assets/{id}", { params: { path: { id } } });
+  if (error) return error.code === "not_found" ? "gone" : error.detail;
+  const words: Record<Status, string> = {
+    pending: "waits for the file", queued: "waits", processing: "in work", ready: "ready", rejected: "rejected", failed: "failed", expired: "expired", deleted: "deleted",
+  };
+  if (data.rejection?.code === "infected") return "infected";
+  // @ts-expect-error no such code
+  if (data.rejection?.code === "no_such_code") return "";
+  const widest: number = Math.max(...data.variants.filter((v) => v.format === "webp").map((v) => v.width));
+  return `${words[data.status]}, ${widest} px, ${data.placeholder?.color ?? ""}`;
+}
+
+export async function list(): Promise<Asset[]> {
+  const { data } = await api.GET("/api/assets", { params: { query: { status: "ready", limit: 50, stale: false } } });
+  // @ts-expect-error no such status
+  await api.GET("/api/assets", { params: { query: { status: "done" } } });
+  return data?.items ?? [];
+}
+
+function never(value: never): never {
+  throw new Error(String(value));
+}
