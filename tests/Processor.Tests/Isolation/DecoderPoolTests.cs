@@ -55,7 +55,7 @@ public sealed class DecoderPoolTests
         await bench.Render(bench.Photos.Photo("two.jpg", 300, 200));
 
         bench.Processes().ShouldBe([first]);
-        bench.Engine.Version.ShouldStartWith("pipeline-3 libvips-");
+        bench.Engine.Version.ShouldStartWith("pipeline-4 libvips-");
     }
 
     [Fact]

@@ -80,4 +80,23 @@ public static class JpegBuilder
         whole.Write(jpeg, 2, jpeg.Length - 2);
         return whole.ToArray();
     }
+
+    /// <summary>Eight by eight pixels of one value, with any number of components, whole to the last bit.</summary>
+    public static byte[] WithComponents(int count)
+    {
+        using var jpeg = new MemoryStream();
+        jpeg.Write([0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64)]);
+        jpeg.Write([0xFF, 0xC0, 0, (byte)(8 + (3 * count)), 8, 0, 8, 0, 8, (byte)count]);
+        for (var i = 1; i <= count; i++) jpeg.Write([(byte)i, 0x11, 0]);
+
+        // One code of one bit for each table: no difference, and the end of the block.
+        byte[] table = [1, .. new byte[15], 0];
+        jpeg.Write([0xFF, 0xC4, 0, 20, 0x00, .. table, 0xFF, 0xC4, 0, 20, 0x10, .. table]);
+        for (var i = 1; i <= count; i++) jpeg.Write([0xFF, 0xDA, 0, 8, 1, (byte)i, 0, 0, 63, 0, 0x3F]);
+        jpeg.Write([0xFF, 0xD9]);
+        return jpeg.ToArray();
+    }
+
+    /// <summary>Where the payload of the first segment with a marker begins.</summary>
+    public static int PayloadOf(ReadOnlySpan<byte> jpeg, byte marker) => jpeg.IndexOf((ReadOnlySpan<byte>)[0xFF, marker]) + 4;
 }
