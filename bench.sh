@@ -2,16 +2,18 @@
 # Benchmarks: they print figures and ratios, and judge nothing.
 # usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     all of it on the real servers, beside the bare engine
 #        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  how much the hosts bear, on the real servers; --help has more
+#        ./bench.sh fair [--count N] [--json]                              what one account that sends the worst files does to another's photo
 #        ./bench.sh cost [--only TEXT]                                     small files that were made to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine beside sharp and beside the bare codecs
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,6s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
+fair() { on_services Load --only fair "$@"; }
 
 on_services() { # NAME ARGUMENT…
     local name project=$1
@@ -62,6 +64,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | imaging | cost) "$@" ;;
+pipeline | load | fair | imaging | cost) "$@" ;;
 *) usage ;;
 esac

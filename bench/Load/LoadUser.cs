@@ -18,13 +18,13 @@ internal sealed class LoadUser : IDisposable
     }
 
     /// <summary>Asks for a URL and sends the photo there; it is not confirmed yet.</summary>
-    public async Task<(Guid Id, TimeSpan Presign)> PutAsync(byte[] photo)
+    public async Task<(Guid Id, TimeSpan Presign)> PutAsync(byte[] photo, string type = "jpeg")
     {
         var watch = Stopwatch.StartNew();
-        var upload = await SendAsync(HttpMethod.Post, "/api/upload/presigned-url", new { filename = "photo.jpg", contentType = "image/jpeg", fileSize = photo.Length });
+        var upload = await SendAsync(HttpMethod.Post, "/api/upload/presigned-url", new { filename = $"photo.{type}", contentType = $"image/{type}", fileSize = photo.Length });
         var presign = watch.Elapsed;
         using var body = new ByteArrayContent(photo);
-        body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
+        body.Headers.ContentType = new MediaTypeHeaderValue($"image/{type}");
         using var answer = await _store.PutAsync(new Uri(upload["uploadUrl"]!.GetValue<string>()), body);
         answer.EnsureSuccessStatusCode();
         return (upload["id"]!.GetValue<Guid>(), presign);
@@ -42,6 +42,21 @@ internal sealed class LoadUser : IDisposable
 
     public async Task<bool> IsReadyAsync(Guid id) =>
         (await SendAsync(HttpMethod.Get, $"/api/assets/{id}", null))["status"]!.GetValue<string>() == "ready";
+
+    /// <summary>Looks at it now and then until nothing more is to come.</summary>
+    /// <returns>How it ended, and how long after its confirm it was ready; null if it was not.</returns>
+    public async Task<(string Status, TimeSpan? Wait)> EndAsync(Guid id, TimeSpan pause)
+    {
+        while (true)
+        {
+            var asset = await SendAsync(HttpMethod.Get, $"/api/assets/{id}", null);
+            var status = asset["status"]!.GetValue<string>();
+            if (status is "ready" or "rejected" or "failed") return (status, Time(asset, "readyAt") - Time(asset, "confirmedAt"));
+            await Task.Delay(pause);
+        }
+
+        static DateTimeOffset? Time(JsonNode asset, string name) => asset[name]?.GetValue<DateTimeOffset>();
+    }
 
     public Task ListAsync() => SendAsync(HttpMethod.Get, "/api/assets", null);
 

@@ -67,6 +67,15 @@ internal sealed class Report
         };
     }
 
+    public void Add(IReadOnlyList<FairFigures> fair)
+    {
+        var lines = Lines("a good photo of 12 MP, confirm → ready", "alone, p50", "worst", "beside a flood, p50", "worst", "worst ÷ alone (aim: at most 3)", "files of the flood");
+        foreach (var run in fair)
+            lines.AddRow(run.Server, Ms(run.Idle.P50), Ms(run.Idle.Worst), Ms(run.Loaded.P50), Ms(run.Loaded.Worst), $"{run.Loaded.Worst / run.Idle.P50:0.00} (p50: {run.Loaded.P50 / run.Idle.P50:0.00})", string.Join(", ", run.Ends.Select(end => $"{end.Value} {end.Key}")));
+        AnsiConsole.Write(lines);
+        _json["fair"] = fair.Select(run => new { run.Server, photos = run.Loaded.Count, idleP50 = run.Idle.P50, loadedP50 = run.Loaded.P50, loadedWorst = run.Loaded.Worst, run.Ends });
+    }
+
     public void Add(TimeSpan time, IReadOnlyList<SoakFigures> soak)
     {
         var lines = Lines($"{time.TotalMinutes:0.#} minutes", "memory, middle third", "last third", "slope", "handles, middle", "last", "slope", "CPU-s an asset, first third", "last", "");

@@ -16,12 +16,12 @@ internal sealed class Rig : IAsyncDisposable
     private readonly List<ServerProcess> _processors = [];
     private ServerProcess? _api;
 
-    private Rig(ScratchDatabase database)
+    private Rig(ScratchDatabase database, bool shares)
     {
         Database = database;
         _settings = ProductionSettings.Of(_secret, _folder["work"]);
         _settings["ConnectionStrings__Assets"] = database.Connection;
-        _settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
+        if (!shares) _settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
         _settings["Uploads__RateLimit__PerMinute"] = "1000000";
         _settings["RateLimits__ConfirmPerMinute"] = "1000000";
         _settings["RateLimits__ReprocessPerMinute"] = "1000000";
@@ -36,9 +36,11 @@ internal sealed class Rig : IAsyncDisposable
 
     public IReadOnlyList<int> ProcessorProcesses => [.. _processors.Select(processor => processor.Id)];
 
-    public static async Task<Rig> StartAsync(int processors)
+    /// <param name="processors">How many to start.</param>
+    /// <param name="shares">Each user has a share of the workers, as in production.</param>
+    public static async Task<Rig> StartAsync(int processors, bool shares = false)
     {
-        var rig = new Rig(await ScratchDatabase.CreateAsync(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]));
+        var rig = new Rig(await ScratchDatabase.CreateAsync(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]), shares);
         try
         {
             rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);

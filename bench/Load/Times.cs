@@ -11,5 +11,7 @@ internal sealed class Times(IEnumerable<TimeSpan> times)
 
     public double P99 => Milliseconds(0.99);
 
+    public double Worst => Milliseconds(1);
+
     private double Milliseconds(double share) => _sorted.Count == 0 ? 0 : _sorted[Math.Max(0, (int)Math.Ceiling(_sorted.Count * share) - 1)].TotalMilliseconds;
 }

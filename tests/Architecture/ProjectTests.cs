@@ -26,7 +26,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string[]> BenchmarkMayReference = new(StringComparer.Ordinal)
     {
         ["Bench.Pipeline"] = ["Processor", "UploadApi", "TestKit"],
-        ["Bench.Load"] = ["Processor", "UploadApi", "TestKit"],
+        ["Bench.Load"] = ["AllInOne", "Processor", "UploadApi", "TestKit"],
         ["Bench.Imaging"] = ["Processor", "TestKit"],
     };
 

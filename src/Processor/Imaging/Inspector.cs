@@ -46,6 +46,12 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera and no editor writes.");
         }
 
+        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes) is { Components: not (0 or 1 or 3 or 4) } frame)
+        {
+            return new Rejection(RejectionCode.UnsupportedType,
+                $"The JPEG has {frame.Components} components for each pixel. Save it in grey, RGB or CMYK.");
+        }
+
         if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
         {
             return Unreadable(type);

@@ -14,6 +14,9 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
     private readonly ConcurrencyLimiter _places = Places(limits.Value.MegapixelsInFlight);
     private readonly ConcurrencyLimiter _reserve = Places(Math.Max(1, limits.Value.MegapixelsInFlight / 4));
 
+    /// <summary>Megapixels that wait in line.</summary>
+    internal long Waiting => _places.GetStatistics()?.CurrentQueuedCount ?? 0;
+
     /// <summary>Waits until there is room for the image. Dispose the answer when its pixels are gone.</summary>
     public async Task<IDisposable> EnterAsync(ImageFacts facts, CancellationToken cancellationToken)
     {

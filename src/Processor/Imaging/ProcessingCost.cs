@@ -1,7 +1,7 @@
-using System.Buffers.Binary;
 using Pipeline.Processor.Imaging.Headers;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Processor.Imaging.Vips;
 
 namespace Pipeline.Processor.Imaging;
 
@@ -39,7 +39,7 @@ internal static class ProcessingCost
         return megapixels * file.Type switch
         {
             ImageType.Jpeg => 5 + JpegSegments.CountScans(bytes),
-            ImageType.Png => Png(bytes),
+            ImageType.Png => Png(file.Header, bytes),
             ImageType.Gif => 10,
             ImageType.Webp => 20,
             ImageType.Heic or ImageType.Avif => 40,
@@ -63,19 +63,15 @@ internal static class ProcessingCost
         _ => JpegPerMegapixel,
     });
 
-    /// <summary>Every byte is unpacked and un-filtered, and pixels with alpha or 16 bits are resized in floating point.</summary>
-    private static double Png(ReadOnlySpan<byte> png)
+    /// <summary>
+    /// Every byte is unpacked and un-filtered, and pixels with alpha or 16 bits are resized in floating point. By what the decoder makes of it: a
+    /// palette, or one colour that is transparent, become pixels with alpha, too.
+    /// </summary>
+    private static double Png(VipsImage header, ReadOnlySpan<byte> png)
     {
         // Behind the signature and the head of the first chunk: width, height, bits, colours, packing, filter, order.
-        if (png.Length < 29 || BinaryPrimitives.ReadUInt32BigEndian(png[8..]) < 13)
-        {
-            return 0;
-        }
-
-        var (bits, colours, isInterlaced) = (png[24], png[25], png[28] != 0);
-        var hasAlpha = colours >= 4;
-        var channels = colours switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
-        var bytes = Math.Max(1, channels * bits / 8);
-        return (4 * bytes) + (isInterlaced ? 6 * bytes : 0) + (hasAlpha || bits > 8 ? 25 : 4);
+        var isInterlaced = png.Length > 28 && png[28] != 0;
+        var bytes = header.Bands * (header.IsEightBit ? 1 : 2);
+        return (4 * bytes) + (isInterlaced ? 6 * bytes : 0) + (header.HasAlpha || !header.IsEightBit ? 25 : 4);
     }
 }

@@ -15,8 +15,14 @@ public sealed record RenderedAsset(ImageFacts Facts, Rendering Rendering, string
 /// <summary>Looks at what the file is and makes the variants of its profile.</summary>
 public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, WatermarkStore watermarks)
 {
+    /// <param name="source">The file.</param>
+    /// <param name="workspace">Takes the variants.</param>
+    /// <param name="profile">What to make.</param>
+    /// <param name="focalPoint">What crops keep.</param>
+    /// <param name="begins">Called when the image has its turn, and told whether it had to wait for it; nothing is decoded if it throws.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public async Task<Judged<RenderedAsset>> RunAsync(
-        FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Action begins, CancellationToken cancellationToken)
+        FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Func<bool, Task> begins, CancellationToken cancellationToken)
     {
         var watermark = await watermarks.OfAsync(profile, cancellationToken);
         if (!(await engine.OpenAsync(source.Path, cancellationToken)).Passed(out var image, out var refused))
@@ -36,8 +42,10 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
         var focus = profile.Crops ? focalPoint : null;
         var request = new RenderRequest(
             source.Path, facts, profile, workspace.OutputFolder, focus, watermark is null ? null : workspace.WatermarkPath);
-        using var place = await budget.EnterAsync(facts, cancellationToken);
-        begins();
+        var turn = budget.EnterAsync(facts, cancellationToken);
+        var hasWaited = !turn.IsCompleted;
+        using var place = await turn;
+        await begins(hasWaited);
         if (!(await image.RenderAsync(request, cancellationToken)).Passed(out var rendering, out refused))
         {
             return refused;

@@ -10,7 +10,7 @@ namespace Pipeline.Processor.Imaging;
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Counted up whenever a change of ours makes other pixels or other bytes of the same file.</summary>
-    private const string Pipeline = "pipeline-3";
+    private const string Pipeline = "pipeline-4";
 
     private readonly ImageLimits _limits;
     private readonly TimeProvider _time;

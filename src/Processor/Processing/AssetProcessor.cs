@@ -61,7 +61,7 @@ public sealed class AssetProcessor(
 
             times.Begin("render");
             step = FailureCode.Internal;
-            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, begins, cancellationToken);
+            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, BeginAsync, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 
@@ -78,6 +78,19 @@ public sealed class AssetProcessor(
         {
             logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt);
             return Failed(request, e, step);
+        }
+
+        async Task BeginAsync(bool hasWaited)
+        {
+            if (hasWaited)
+            {
+                // An asset that is deleted loses its object at once, and the line may be long.
+                step = FailureCode.StorageUnavailable;
+                await fetch.CheckAsync(request.Source, cancellationToken);
+                step = FailureCode.Internal;
+            }
+
+            begins();
         }
     }
 

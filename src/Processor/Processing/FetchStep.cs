@@ -27,6 +27,12 @@ public sealed class FetchStep(StorageAreas areas)
         return second.Rejection is null ? Other(source) : second;
     }
 
+    /// <summary>Throws if the object is gone by now: nobody wants what would be made of it.</summary>
+    public async Task CheckAsync(SourceObject source, CancellationToken cancellationToken)
+    {
+        if (await areas.StoreOf(source.Area).HeadAsync(ObjectKey.Parse(source.Key), cancellationToken) is null) throw Missing();
+    }
+
     internal static Rejection Changed { get; } = new(
         RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
 
@@ -41,9 +47,11 @@ public sealed class FetchStep(StorageAreas areas)
             ReadResult.Found when source is { Size: 0, Area: SourceArea.Incoming } => new Rejection(RejectionCode.Empty, "The file has no bytes."),
             ReadResult.Found found => await CopyAsync(found, source, workspace, cancellationToken),
             ReadResult.Changed => Other(source),
-            _ => throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to process is not in the store."),
+            _ => throw Missing(),
         };
     }
+
+    private static ProcessingFaultException Missing() => new(FailureCode.SourceMissing, "The object to process is not in the store.");
 
     private static async Task<FetchedFile> CopyAsync(
         ReadResult.Found found, SourceObject source, Workspace workspace, CancellationToken cancellationToken)

@@ -146,7 +146,9 @@ public sealed class AnimationReadingTests : IDisposable
             : _bench.Photos.Make("stop.gif", "-size", "9x9", "xc:red", "xc:lime");
         using var stop = new CancellationTokenSource();
         using var file = new SourceFile(path);
-        using var animation = Animations.Open(file.Bytes, ImageTypes.Sniff(file.Bytes)!.Value);
+        var type = ImageTypes.Sniff(file.Bytes)!.Value;
+        using var header = VipsSource.Open(file.Bytes, type);
+        using var animation = Animations.Open(header, file.Bytes, type);
         var read = 0;
 
         Should.Throw<OperationCanceledException>(() => animation.ReadFrames((_, _, _) =>

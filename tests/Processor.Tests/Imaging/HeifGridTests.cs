@@ -29,14 +29,30 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
         return data;
     }
 
-    [Fact]
-    public async Task An_honest_grid_is_shown_whole()
+    [Theory]
+    [InlineData("avif")]
+    [InlineData("heic")]
+    public async Task An_honest_grid_is_shown_whole(string brand)
     {
-        var rendering = (await Render(Honest("avif"))).Value;
+        var rendering = (await Render(Honest(brand))).Value;
 
         var largest = rendering.Variants[^1];
         (largest.Width, largest.Height).ShouldBe((Side * 2, Side * 2));
         Photos.MeanColour(largest.Path, 200, 200, 8)[0].ShouldBe(200, 12);
+    }
+
+    [Theory]
+    [InlineData("avif")]
+    [InlineData("heic")]
+    public async Task A_photo_in_tiles_as_a_phone_writes_them_is_shown_whole(string brand)
+    {
+        var photo = Honest(brand, side: 512) with { Columns = 8, Rows = 6, Claimed = (4032, 3024), Output = (4032, 3024) };
+
+        var rendering = (await Render(photo)).Value;
+
+        var largest = rendering.Variants[^1];
+        (largest.Width, largest.Height).ShouldBe((2048, 1536));
+        Photos.MeanColour(largest.Path, 2040, 1528, 8)[0].ShouldBe(200, 12);
     }
 
     [Theory]
@@ -97,19 +113,19 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
         ("packed metadata", honest with { Packing = "deflate" }),
     ];
 
-    private HeifGrid Honest(string brand)
+    private static HeifGrid Honest(string brand, int side = Side)
     {
-        using var bitmap = SomeAnimation.Filled(Side, Side, [200, 60, 30]);
+        using var bitmap = SomeAnimation.Filled(side, side, [200, 60, 30]);
         if (brand == "avif")
         {
             using var avif = AvifEncoder.Encode(bitmap, 90, 0, CancellationToken.None);
-            return new HeifGrid(avif.Bytes.ToArray(), brand, (Side, Side));
+            return new HeifGrid(avif.Bytes.ToArray(), brand, (side, side));
         }
 
         VipsHeif.Start();
         using var image = VipsImage.Over(bitmap);
-        using var heic = new VipsOperation("heifsave_buffer", "compression=hevc,bitdepth=8,subsample_mode=on,effort=0,Q=80").With("in", image).RunToBytes();
-        return new HeifGrid(heic.Bytes.ToArray(), brand, (Side, Side));
+        using var heic = new VipsOperation("heifsave_buffer", "compression=hevc,bitdepth=8,subsample_mode=on,effort=0,Q=80,strip=true").With("in", image).RunToBytes();
+        return new HeifGrid(heic.Bytes.ToArray(), brand, (side, side));
     }
 
     private Task<Pipeline.Processor.Processing.Judged<Rendering>> Render(HeifGrid grid) =>

@@ -42,7 +42,9 @@ public sealed class LeakTests : IDisposable
         var most = 0L;
         using (var file = new SourceFile(path))
         {
-            using var animation = Animations.Open(file.Bytes, ImageTypes.Sniff(file.Bytes)!.Value);
+            var type = ImageTypes.Sniff(file.Bytes)!.Value;
+            using var header = VipsSource.Open(file.Bytes, type);
+            using var animation = Animations.Open(header, file.Bytes, type);
             animation.Count.ShouldBe(Count);
             animation.ReadFrames((_, _, _) => most = Math.Max(most, VipsRuntime.Memory() - before), every: 1, CancellationToken.None);
         }

@@ -90,6 +90,23 @@ public sealed class ProcessingCostTests : IDisposable
         strict.Dispose();
     }
 
+    /// <summary>They are as many bytes less in the file, and as many pixels with alpha when they are decoded.</summary>
+    [Theory]
+    [InlineData(0, 8, 2)]
+    [InlineData(2, 8, 6)]
+    [InlineData(3, 8, 256)]
+    [InlineData(3, 1, 2)]
+    public void A_png_that_is_transparent_by_a_colour_costs_what_one_with_alpha_costs(byte colourType, byte bits, int transparency)
+    {
+        var png = new PngBuilder(4000, 4000, bits, colourType);
+        if (colourType == 3) png.With("PLTE", new byte[3 << bits]);
+        var alpha = new PngBuilder(4000, 4000, 8, (byte)(colourType == 0 ? 4 : 6)).Build();
+
+        var cost = Photos(_bench.Photos.Write("colour.png", png.With("tRNS", new byte[transparency]).Build()));
+
+        cost.ShouldBe(Photos(_bench.Photos.Write("alpha.png", alpha)), 0.01);
+    }
+
     [Fact]
     public void Formats_and_efforts_that_take_more_may_take_more()
     {

@@ -1,5 +1,6 @@
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Animation;
+using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Imaging.Codecs;
 
 namespace Pipeline.Processor.Tests.Imaging;
@@ -10,7 +11,9 @@ internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Fra
     public static SomeAnimation Read(string path)
     {
         using var file = new SourceFile(path);
-        using var animation = Animations.Open(file.Bytes, ImageTypes.Sniff(file.Bytes)!.Value);
+        var type = ImageTypes.Sniff(file.Bytes)!.Value;
+        using var header = VipsSource.Open(file.Bytes, type);
+        using var animation = Animations.Open(header, file.Bytes, type);
         var frames = new List<SomeFrame>();
         animation.ReadFrames((bitmap, index, delay) =>
         {

@@ -73,7 +73,7 @@ public sealed class WorkSignalsTests
         var begun = 0;
 
         using var workspace = new Workspace(folder["work"]);
-        var rendered = step.RunAsync(new FetchedFile("a", 1, "00"), workspace, new Profile(), null, () => begun++, default);
+        var rendered = step.RunAsync(new FetchedFile("a", 1, "00"), workspace, new Profile(), null, _ => Task.FromResult(begun++), default);
         begun.ShouldBe(0);
 
         before.Dispose();

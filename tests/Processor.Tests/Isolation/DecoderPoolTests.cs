@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Tests.Imaging;
+using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
@@ -54,7 +55,7 @@ public sealed class DecoderPoolTests
         await bench.Render(bench.Photos.Photo("two.jpg", 300, 200));
 
         bench.Processes().ShouldBe([first]);
-        bench.Engine.Version.ShouldStartWith("pipeline-3 libvips-");
+        bench.Engine.Version.ShouldStartWith("pipeline-4 libvips-");
     }
 
     [Fact]
@@ -69,5 +70,22 @@ public sealed class DecoderPoolTests
         (await bench.Render(photo)).Rejection.ShouldBeNull();
 
         bench.Processes().ShouldNotContain(first);
+    }
+
+    /// <summary>The start of a decoder takes long beside others at work, and whoever came next had to wait for it.</summary>
+    [Fact]
+    public async Task While_all_decoders_are_at_work_one_more_is_ready_for_who_comes_next()
+    {
+        await using var bench = new DecoderBench(new() { Children = 3 });
+        var photo = bench.Photos.Photo("one.jpg", 300, 200);
+        await using var one = (await bench.Engine.OpenAsync(photo, default)).Value;
+        bench.Processes().ShouldHaveSingleItem();
+
+        await using var two = (await bench.Engine.OpenAsync(photo, default)).Value;
+        await Eventually.True(() => bench.Processes().Count == 3, "one more starts");
+        var ready = bench.Processes();
+        await using var three = (await bench.Engine.OpenAsync(photo, default)).Value;
+
+        bench.Processes().ShouldBe(ready, ignoreOrder: true);
     }
 }

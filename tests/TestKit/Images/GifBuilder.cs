@@ -1,6 +1,6 @@
 namespace Pipeline.TestKit.Images;
 
-/// <summary>GIFs that no encoder writes: a large screen, and frames of a single pixel.</summary>
+/// <summary>GIFs that no encoder writes: a large screen, and frames of a single pixel or of a pattern that is packed a hundredfold.</summary>
 public static class GifBuilder
 {
     /// <param name="width">Of the screen.</param>
@@ -20,6 +20,69 @@ public static class GifBuilder
 
         gif.WriteByte(0x3B);
         return gif.ToArray();
+    }
+
+    /// <param name="width">Of the screen and of each frame.</param>
+    /// <param name="height">Of the screen and of each frame.</param>
+    /// <param name="frames">Each of other pixels.</param>
+    /// <param name="period">Pixels after which the pattern begins anew; the smaller, the shorter is the file.</param>
+    public static byte[] Patterns(int width, int height, int frames, int period)
+    {
+        var random = new Random(7);
+        using var gif = new MemoryStream();
+        gif.Write([.. "GIF89a"u8, .. Word(width), .. Word(height), 0xF7, 0, 0]);
+        for (var i = 0; i < 256 * 3; i++) gif.WriteByte((byte)random.Next(256));
+        gif.Write([0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0]);
+        for (var i = 0; i < frames; i++)
+        {
+            var pattern = new byte[period];
+            random.NextBytes(pattern);
+            gif.Write([0x21, 0xF9, 4, 4, 5, 0, 0, 0, 0x2C, 0, 0, 0, 0, .. Word(width), .. Word(height), 0, 8]);
+            foreach (var block in Lzw(pattern, width * height).Chunk(255)) gif.Write([(byte)block.Length, .. block]);
+            gif.WriteByte(0);
+        }
+
+        gif.WriteByte(0x3B);
+        return gif.ToArray();
+    }
+
+    /// <summary>With a dictionary that is never cleared, so that long strings stay.</summary>
+    private static byte[] Lzw(byte[] pattern, int pixels)
+    {
+        const int clear = 256;
+        var (codes, next, bits, held, buffer) = (new Dictionary<(int, byte), int>(), clear + 2, 9, 0, 0u);
+        using var packed = new MemoryStream();
+        void Write(int code)
+        {
+            buffer |= (uint)code << held;
+            for (held += bits; held >= 8; held -= 8, buffer >>= 8) packed.WriteByte((byte)buffer);
+        }
+
+        Write(clear);
+        int current = pattern[0];
+        for (var i = 1; i < pixels; i++)
+        {
+            var pixel = pattern[i % pattern.Length];
+            if (codes.TryGetValue((current, pixel), out var longer))
+            {
+                current = longer;
+                continue;
+            }
+
+            Write(current);
+            if (next < 4096)
+            {
+                if (next == 1 << bits) bits++;
+                codes[(current, pixel)] = next++;
+            }
+
+            current = pixel;
+        }
+
+        Write(current);
+        Write(clear + 1);
+        packed.WriteByte((byte)buffer);
+        return packed.ToArray();
     }
 
     private static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];

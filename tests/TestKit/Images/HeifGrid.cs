@@ -4,8 +4,12 @@ using System.Text;
 namespace Pipeline.TestKit.Images;
 
 /// <summary>
-/// An HEIC or AVIF whose image is put together from others, made of a still one that an encoder wrote. By default it is an honest grid of two by two.
+/// An HEIC or AVIF whose image is put together from others, made of a still one that an encoder wrote. By default it is an honest grid of two by two,
+/// each tile with bytes of its own.
 /// </summary>
+/// <param name="Still">Its <c>mdat</c> must hold the pixels and nothing else, such as Exif.</param>
+/// <param name="Brand"><c>avif</c> or <c>heic</c>.</param>
+/// <param name="Tile">The size of <paramref name="Still"/>.</param>
 public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height) Tile)
 {
     private const int Shown = 1;
@@ -47,7 +51,7 @@ public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height
         var before = Meta(0);
         var head = Box("ftyp", [.. Text(Brand), 0, 0, 0, 0, .. "mif1"u8, .. Text(Brand)]);
         var meta = Meta(head.Length + before.Length + 8);
-        return [.. head, .. meta, .. Box("mdat", [.. Description(), .. Pixels])];
+        return [.. head, .. meta, .. Box("mdat", [.. Description(), .. Enumerable.Repeat(Pixels.ToArray(), Tiles).SelectMany(tile => tile)])];
     }
 
     private ReadOnlySpan<byte> Pixels => Find("mdat");
@@ -112,9 +116,9 @@ public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height
     {
         byte[] One(int id, IEnumerable<(int Start, int Length)> pieces) =>
             [.. Word(id), 0, 0, .. Word(pieces.Count()), .. pieces.SelectMany(piece => (byte[])[.. Long(piece.Start), .. Long(piece.Length)])];
-        var pixels = (data + Description().Length, Pixels.Length);
-        var items = Enumerable.Range(FirstTile, Tiles).Select(id => One(id, [pixels])).Prepend(One(Shown, [(data, Description().Length)])).ToList();
-        if (HasMetadata) items.Add(One(Metadata, Enumerable.Repeat(pixels, Math.Max(1, PiecesOfMetadata))));
+        var (first, length) = (data + Description().Length, Pixels.Length);
+        var items = Enumerable.Range(0, Tiles).Select(i => One(FirstTile + i, [(first + (i * length), length)])).Prepend(One(Shown, [(data, Description().Length)])).ToList();
+        if (HasMetadata) items.Add(One(Metadata, Enumerable.Repeat((first, length), Math.Max(1, PiecesOfMetadata))));
         return Full("iloc", 0, [0x44, 0, .. Word(items.Count), .. items.SelectMany(item => item)]);
     }
 

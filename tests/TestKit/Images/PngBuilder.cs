@@ -9,6 +9,9 @@ public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte co
     private readonly List<byte[]> _before = [];
     private readonly List<byte[]> _after = [];
 
+    /// <summary>Noise that begins anew after so many rows instead of zeros; up to 32 KB it is packed a hundredfold. Not for interlaced ones.</summary>
+    public int NoisyRows { get; init; }
+
     /// <summary>A chunk between the header and the pixels.</summary>
     public PngBuilder With(string name, byte[] data)
     {
@@ -76,7 +79,23 @@ public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte co
     private byte[] Pixels()
     {
         var bits = bitDepth * colourType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
-        return interlaced ? Zeros(Passes.Sum(pass => Rows(pass, bits))) : Zeros(Row(width, bits) * height);
+        return NoisyRows > 0 ? Noise(bits) : interlaced ? Zeros(Passes.Sum(pass => Rows(pass, bits))) : Zeros(Row(width, bits) * height);
+    }
+
+    private byte[] Noise(int bits)
+    {
+        var rows = new byte[Row(width, bits) * NoisyRows];
+        new Random(7).NextBytes(rows);
+
+        // Each begins with its filter, which is none.
+        for (var row = 0; row < NoisyRows; row++) rows[row * Row(width, bits)] = 0;
+        using var packed = new MemoryStream();
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal))
+        {
+            for (var left = Row(width, bits) * height; left > 0; left -= rows.Length) deflate.Write(rows, 0, (int)Math.Min(left, rows.Length));
+        }
+
+        return packed.ToArray();
     }
 
     private static (int X, int Y, int DX, int DY)[] Passes =>

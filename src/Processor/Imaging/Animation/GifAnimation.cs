@@ -2,7 +2,11 @@ using Pipeline.Processor.Imaging.Vips;
 
 namespace Pipeline.Processor.Imaging.Animation;
 
-/// <summary>By libvips, which gives the frames as one tall image and keeps of it only what is being read.</summary>
+/// <summary>
+/// By libvips, which gives the frames as one tall image and keeps of it only what is being read. The file is opened once more for it, since
+/// libvips is told at the opening how many frames are wanted, and only a profile knows whether it is more than the first. What it reads twice is
+/// the list of the frames, without comments and other blocks, and no pixel.
+/// </summary>
 internal sealed class GifAnimation : IAnimation
 {
     private readonly VipsImage _frames;

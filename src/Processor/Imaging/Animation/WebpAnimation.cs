@@ -10,21 +10,13 @@ internal sealed unsafe class WebpAnimation : IAnimation
     private readonly nint _player;
     private readonly WebpAnimationInfo _info;
 
-    public WebpAnimation(ReadOnlySpan<byte> bytes)
+    public WebpAnimation(VipsImage header, ReadOnlySpan<byte> bytes)
     {
-        _header = VipsSource.Open(bytes, ImageType.Webp);
-        try
-        {
-            _player = Start(bytes);
-            WebpAnimationInfo info;
-            _ = LibWebpDemux.GetInfo(_player, &info);
-            _info = info;
-        }
-        catch
-        {
-            _header.Dispose();
-            throw;
-        }
+        _header = header;
+        _player = Start(bytes);
+        WebpAnimationInfo info;
+        _ = LibWebpDemux.GetInfo(_player, &info);
+        _info = info;
     }
 
     public int Count => _info.Frames;
@@ -49,11 +41,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
         }
     }
 
-    public void Dispose()
-    {
-        LibWebpDemux.Delete(_player);
-        _header.Dispose();
-    }
+    public void Dispose() => LibWebpDemux.Delete(_player);
 
     /// <summary>The player's own picture, valid until the next one.</summary>
     private byte* Next(int index, int[] delays, ref int shown)

@@ -10,6 +10,13 @@ internal static class IccProfiles
 
     private const int HeaderLength = 128;
 
+    /// <summary>How many numbers a pixel has in the colour space that the profile describes; 0 for a space that no picture comes in.</summary>
+    public static int Bands(ReadOnlySpan<byte> profile)
+    {
+        var space = profile.Length < HeaderLength ? default : profile.Slice(16, 4);
+        return space.SequenceEqual("RGB "u8) ? 3 : space.SequenceEqual("CMYK"u8) ? 4 : space.SequenceEqual("GRAY"u8) ? 1 : 0;
+    }
+
     /// <summary>The profile without what comes after the length that it says; empty if it is none.</summary>
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> profile)
     {

@@ -13,6 +13,7 @@ internal ref struct JpegCleaner
     private readonly JpegProfile _profile = new();
     private byte[] _jfif = [];
     private byte[] _adobe = [];
+    private JpegFrame _frame;
     private bool _hasFrame;
     private bool _hasScan;
 
@@ -65,11 +66,11 @@ internal ref struct JpegCleaner
                 return Keep(reader, JpegTables.IsRestartInterval(reader.Payload));
             case 0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA when !_hasFrame:
                 _hasFrame = true;
+                _frame = JpegFrame.Read(reader);
                 return Keep(reader, JpegTables.IsFrame(reader.Payload));
             case JpegReader.StartOfScan when _hasFrame:
                 _hasScan = true;
-                var isScan = JpegTables.IsScan(reader.Payload) && reader.SkipPixels();
-                return Keep(reader, isScan);
+                return TakeScan(ref reader);
             case >= 0xE0 and <= 0xEF:
                 TakeColours(reader.Marker, reader.Payload);
                 return true;
@@ -78,6 +79,25 @@ internal ref struct JpegCleaner
                 // libjpeg refuses.
                 return reader.Marker is 0xFE or 0xDC or 0x01 or (>= 0xD0 and <= 0xD7);
         }
+    }
+
+    private readonly bool TakeScan(ref JpegReader reader)
+    {
+        var payload = reader.Payload;
+        var (start, pixels) = (reader.Start, reader.End);
+        if (!JpegTables.IsScan(payload) || !reader.SkipPixels())
+        {
+            return false;
+        }
+
+        if (JpegCorrections.Correct(JpegReader.StartOfScan, payload, _frame) is { } corrected)
+        {
+            _body.Add(Segment(JpegReader.StartOfScan, corrected));
+            start = pixels;
+        }
+
+        _body.Keep(start, reader.End - start);
+        return true;
     }
 
     private readonly bool Keep(JpegReader reader, bool isSound)
@@ -102,7 +122,7 @@ internal ref struct JpegCleaner
         else if (marker == 0xEE && payload.Length >= 12 && payload.StartsWith("Adobe"u8))
         {
             // Only its last byte matters.
-            _adobe = Segment(marker, [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, payload[11]]);
+            _adobe = [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, payload[11]];
         }
         else if (marker == 0xE2)
         {
@@ -124,7 +144,11 @@ internal ref struct JpegCleaner
             jpeg.Add(segment);
         }
 
-        jpeg.Add(_adobe);
+        if (_adobe.Length > 0)
+        {
+            jpeg.Add(Segment(0xEE, JpegCorrections.Correct(0xEE, _adobe, _frame) ?? _adobe));
+        }
+
         jpeg.Add(_body);
         return jpeg;
     }

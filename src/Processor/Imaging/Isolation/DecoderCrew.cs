@@ -14,7 +14,10 @@ internal sealed class DecoderCrew(
 
     // The one that worked last is the next: its memory is warm, and those that are not needed are never started.
     private readonly Stack<DecoderChild> _idle = [];
+    private readonly CancellationTokenSource _end = new();
+    private Task _ahead = Task.CompletedTask;
     private int _started;
+    private int _living;
     private bool _closed;
 
     /// <summary>Most decoders at a time.</summary>
@@ -35,48 +38,101 @@ internal sealed class DecoderCrew(
     /// <exception cref="DecoderException">None can be started.</exception>
     public async Task<DecoderChild> TakeAsync(bool fresh, CancellationToken cancellationToken)
     {
-        while (!fresh && TryPop(out var child))
-        {
-            if (!child.HasEnded) return child;
-            logger.DecoderGone(child.Id);
-            await child.DisposeAsync();
-        }
-
+        var child = fresh ? null : await TakeIdleAsync(cancellationToken);
         try
         {
-            return await StartAsync(cancellationToken);
+            child ??= await StartAsync(cancellationToken);
         }
         catch (DecoderException)
         {
             // Once can be an accident.
-            return await StartAsync(cancellationToken);
+            child = await StartAsync(cancellationToken);
         }
+
+        StartAhead();
+        return child;
     }
 
     /// <param name="child">From <see cref="TakeAsync"/>.</param>
     /// <param name="reusable">It has answered as it should.</param>
     public async Task ReturnAsync(DecoderChild child, bool reusable)
     {
-        if (reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear())
-        {
-            lock (_idle)
-            {
-                if (!_closed)
-                {
-                    _idle.Push(child);
-                    return;
-                }
-            }
-        }
-
-        await child.DisposeAsync();
+        if (!(reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear() && TryPush(child))) await EndAsync(child);
     }
 
     /// <summary>Ends those that are idle, and each other one when it is given back.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_idle) _closed = true;
-        while (TryPop(out var child)) await child.DisposeAsync();
+        lock (_idle)
+        {
+            if (_closed) return;
+            _closed = true;
+        }
+
+        await _end.CancelAsync();
+        await _ahead;
+        while (TryPop(out var child)) await EndAsync(child);
+        _end.Dispose();
+    }
+
+    private async Task<DecoderChild?> TakeIdleAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            while (TryPop(out var child))
+            {
+                if (!child.HasEnded) return child;
+                logger.DecoderGone(child.Id);
+                await EndAsync(child);
+            }
+
+            Task ahead;
+            lock (_idle) ahead = _ahead;
+            if (ahead.IsCompleted) return null;
+            await ahead.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Where several are at work and none waits, the next image would wait for a start that takes long beside them: who fills all places but one,
+    /// or breaks decoders, must not slow down who comes next.
+    /// </summary>
+    private void StartAhead()
+    {
+        lock (_idle)
+        {
+            if (_closed || !_ahead.IsCompleted || _idle.Count > 0 || _living < 2 || _living >= Size) return;
+            _ahead = Task.Run(async () =>
+            {
+                try
+                {
+                    var child = await StartAsync(_end.Token);
+                    if (!TryPush(child)) await EndAsync(child);
+                }
+                catch (Exception e) when (_end.IsCancellationRequested || e is DecoderException or SandboxMissingException or NativeLibraryMissingException)
+                {
+                    // Whoever needs one tries again, and meets the same.
+                    logger.DecoderNotStartedAhead(e);
+                }
+            });
+        }
+    }
+
+    private Task EndAsync(DecoderChild child)
+    {
+        Interlocked.Decrement(ref _living);
+        return child.DisposeAsync().AsTask();
+    }
+
+    /// <returns>False if it is one too many.</returns>
+    private bool TryPush(DecoderChild child)
+    {
+        lock (_idle)
+        {
+            if (_closed || Volatile.Read(ref _living) > Size) return false;
+            _idle.Push(child);
+            return true;
+        }
     }
 
     private bool TryPop([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DecoderChild? child)
@@ -95,6 +151,7 @@ internal sealed class DecoderCrew(
                 $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but here a decoder has only: {child.Hello.Protection}.");
         }
 
+        Interlocked.Increment(ref _living);
         logger.DecoderStarted(child.Id);
         Version = child.Hello.Version;
         return child;

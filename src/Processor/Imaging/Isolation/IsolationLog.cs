@@ -22,4 +22,7 @@ internal static partial class IsolationLog
 
     [LoggerMessage(EventId = 2309, Level = LogLevel.Warning, Message = "Decoder {Process} had ended by itself; another one takes its place")]
     public static partial void DecoderGone(this ILogger logger, int process);
+
+    [LoggerMessage(EventId = 2310, Level = LogLevel.Debug, Message = "No decoder was started ahead")]
+    public static partial void DecoderNotStartedAhead(this ILogger logger, Exception exception);
 }

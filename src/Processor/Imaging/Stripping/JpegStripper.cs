@@ -16,6 +16,7 @@ internal ref struct JpegStripper
 
     private readonly ReadOnlySpan<byte> _jpeg;
     private readonly bool _keepProfile;
+    private readonly JpegFrame _frame;
     private readonly Splice _kept = new();
     private int _colourSegments;
 
@@ -23,6 +24,7 @@ internal ref struct JpegStripper
     {
         _jpeg = jpeg;
         _keepProfile = keepProfile;
+        _frame = JpegFrame.Of(jpeg);
     }
 
     private static ReadOnlySpan<byte> Profile => "ICC_PROFILE\0"u8;
@@ -66,6 +68,8 @@ internal ref struct JpegStripper
         var (end, hasScan) = (2, false);
         while (reader.Next())
         {
+            var payload = reader.Payload;
+            var segmentEnd = reader.End;
             if (reader.Marker == JpegReader.StartOfScan)
             {
                 hasScan = true;
@@ -77,7 +81,14 @@ internal ref struct JpegStripper
 
             // Stray bytes before a segment stay: how strictly the decoder judges depends on them.
             var isKept = IsKept(reader, hasScan);
-            _kept.Keep(end, (isKept ? reader.End : reader.Start) - end);
+            var corrected = isKept ? JpegCorrections.Correct(reader.Marker, payload, _frame) : null;
+            _kept.Keep(end, (isKept && corrected is null ? reader.End : reader.Start) - end);
+            if (corrected is not null)
+            {
+                _kept.Add(JpegCleaner.Segment(reader.Marker, corrected));
+                _kept.Keep(segmentEnd, reader.End - segmentEnd);
+            }
+
             end = reader.End;
             if (reader.Marker == JpegReader.EndOfImage)
             {

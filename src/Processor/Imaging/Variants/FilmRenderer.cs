@@ -9,15 +9,14 @@ internal static class FilmRenderer
 {
     /// <returns>The first frame in the smallest size; the caller disposes of it.</returns>
     public static Bitmap Render(
-        ReadOnlySpan<byte> source,
-        ImageType type,
+        OpenedFile file,
         RenderRequest request,
         IReadOnlyList<Rung> rungs,
         VariantWriter writer,
         int every,
         CancellationToken cancellationToken)
     {
-        using var animation = Animations.Open(source, type);
+        using var animation = Animations.Open(file.Header, file.Source.ForDecoder, file.Type);
         var films = new Dictionary<Rung, WebpAnimationEncoder>();
         Bitmap? first = null;
         try

@@ -21,7 +21,7 @@ internal static class Renderer
         var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
         var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
         using var smallest = plan.Moves
-            ? FilmRenderer.Render(file.Source.ForDecoder, type, request, rungs, writer, plan.KeepEvery, cancellationToken)
+            ? FilmRenderer.Render(file, request, rungs, writer, plan.KeepEvery, cancellationToken)
             : Still(file, request, rungs, writer, cancellationToken);
         if (request.Profile.CleanOriginal)
         {

@@ -39,6 +39,8 @@ internal static class VipsDecoder
             throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
         }
 
+        // The loaders are told at the opening how much to leave out, and how small an image is wanted is known only after its size: so one that
+        // shrinks is opened once more. Of what is read twice, all is bounded: a header without metadata, and no pixel.
         var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
         using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
         var image = smaller ?? header;

@@ -36,6 +36,9 @@ internal sealed class VipsImage : SafeHandle
 
     public bool HasProfile => VipsNative.TypeOf(this, Profile) != 0;
 
+    /// <summary>Bands without alpha.</summary>
+    public int ColourBands => HasAlpha ? Bands - 1 : Bands;
+
     public bool IsEightBit => VipsNative.Format(this) == UnsignedByte;
 
     public bool IsSrgb => VipsNative.Interpretation(this) == Srgb;
@@ -66,6 +69,14 @@ internal sealed class VipsImage : SafeHandle
         {
             VipsNative.SetBlob(this, Profile, data, length);
         }
+    }
+
+    /// <summary>The colour profile that the file carries, or nothing; valid as long as the image is.</summary>
+    public unsafe ReadOnlySpan<byte> ReadProfile()
+    {
+        void* data;
+        nuint length;
+        return HasProfile && VipsNative.GetBlob(this, Profile, &data, &length) == 0 ? new ReadOnlySpan<byte>(data, checked((int)length)) : default;
     }
 
     /// <summary>A number that the file says of itself, or null.</summary>
