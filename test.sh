@@ -89,11 +89,16 @@ rm -rf "$results"
 mkdir -p "$results"
 
 start_services() { # NAME…
-    local name settings down=()
+    local name down=()
     for name in "$@"; do "$root/services.sh" status "$name" >/dev/null 2>&1 || down+=("$name"); done
     ours+=(${down[@]+"${down[@]}"})
     "$root/services.sh" up "$@" || { fail "the services that the tests need did not start"; exit 1; }
-    # Where they listen, if it is not where they do by default.
+    find_services
+}
+
+# Where they listen, if it is not where they do by default.
+find_services() {
+    local settings
     settings=$("$root/services.sh" env)
     eval "$settings"
 }
@@ -189,6 +194,7 @@ run_corpus() {
     [ -z "$production" ] || start_services postgres rabbitmq s3
     "$root/services.sh" status clamd >/dev/null 2>&1 && give_back=1 || ours+=(clamd)
     CLAMD_DB=$corpus/clamav-testdb "$root/services.sh" up clamd || { fail "clamd did not start with the signatures of the corpus"; exit 1; }
+    find_services
     run_counting corpus dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" $production
 }
 
