@@ -84,8 +84,8 @@ internal sealed class TidierWalk : IDisposable
             case Move.Focus:
                 await _room.ChangeAsync(Id, a => a.Focus(new FocalPoint { X = a.FocalPoint is { X: 0 } ? 1 : 0, Y = 0 }, _room.Now));
                 break;
-            case Move.Take when await _room.RowAsync(Id) is { Work: not WorkState.Idle } row:
-                _workers.Add((DispatchRequest.For(row), false));
+            case Move.Take when await _room.RowAsync(Id) is { Work: not WorkState.Idle }:
+                _workers.Add((DispatchRequest.For(await _room.ChangeAsync(Id, Claim)), false));
                 break;
             case Move.Write when at >= 0:
                 await _room.PutAsync(Made.Keys(Made.By(_workers[at].Request, RecipeOf(_workers[at].Request))));
@@ -112,6 +112,14 @@ internal sealed class TidierWalk : IDisposable
                 _room.Time.Advance(TimeSpan.FromDays(1));
                 break;
         }
+    }
+
+    // Nobody gets a request that the dispatcher has not claimed; and the bus may give it to several.
+    private bool Claim(Asset asset)
+    {
+        if (asset.IsInFlight) return false;
+        asset.ClaimDispatch(_room.Now + TimeSpan.FromSeconds(30), _room.Now);
+        return true;
     }
 
     private static string RecipeOf(IProcessingRequest request) => request.FocalPoint is { X: 0 } ? "00000000000000aa" : "00000000000000bb";
