@@ -1,6 +1,7 @@
 using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Attributions;
 using Pipeline.Processor.Imaging.Fingerprints;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Placeholders;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Imaging.Watermarks;
@@ -45,7 +46,7 @@ internal static class Renderer
         request.Profile.Watermark is null
             ? null
             : WatermarkLayer.Load(
-                request.WatermarkPath ?? throw new InvalidOperationException("The profile has a watermark and the request has none."),
+                request.WatermarkPath ?? throw new DecoderException("The profile has a watermark and the request has none."),
                 request.Profile.Watermark,
                 cancellationToken);
 }
