@@ -67,9 +67,9 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, $"The file {wrong}.");
         }
 
-        if (type == ImageType.Gif && GifHeader.IsCutShort(file.Bytes))
+        if (type == ImageType.Gif)
         {
-            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
+            return OpenGif(file);
         }
 
         try
@@ -104,6 +104,23 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         }
     }
 
+    private Judged<OpenedFile> OpenGif(SourceFile file)
+    {
+        if (GifHeader.IsCutShort(file.Bytes))
+        {
+            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
+        }
+
+        var facts = Claimed(file.Bytes, ImageType.Gif);
+        if (GifHeader.Read(file.Bytes, limits.MaxFrames).Pixels > limits.MaxMegapixels * 1_000_000L)
+        {
+            // What lies outside of the picture is unpacked as well.
+            return new Rejection(RejectionCode.TooManyPixels, $"The frames of the GIF have more than {limits.MaxMegapixels} megapixels.");
+        }
+
+        return facts is { Width: > 0, Height: > 0, Frames: > 0 } ? new OpenedFile(file, ImageType.Gif, null, facts) : Unreadable(ImageType.Gif);
+    }
+
     private static Rejection Unreadable(ImageType type) =>
         new(RejectionCode.Corrupt, $"The file starts like {type.Spoken()} image, but its header cannot be read.");
 
@@ -135,7 +152,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         var frames = 1;
         if (type == ImageType.Gif)
         {
-            (width, height, frames) = GifHeader.Read(bytes, limits.MaxFrames);
+            (width, height, frames, _) = GifHeader.Read(bytes, limits.MaxFrames);
         }
         else if (type == ImageType.Webp)
         {

@@ -38,7 +38,10 @@ internal static class Renderer
         OpenedFile file, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
     {
         var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
-        var largest = VipsDecoder.Decode(file.Header, file.Source.ForDecoder, file.Type, width, height, cancellationToken);
+        var bytes = file.Source.ForDecoder;
+        var largest = file.Header is { } header
+            ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
+            : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
         return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
     }
 
