@@ -33,7 +33,10 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
         if (ImageTypes.Sniff(file.Bytes) is not { } type || !_inputs.Contains(type))
         {
-            return new Rejection(RejectionCode.UnsupportedType, $"The file is not {Spoken(_inputs)} image.");
+            return new Rejection(RejectionCode.UnsupportedType,
+                ForeignTypes.Name(file.Bytes) is { } name
+                    ? $"The file is {name}, whatever its name says, and not {Spoken(_inputs)} image."
+                    : $"The file is not {Spoken(_inputs)} image.");
         }
 
         if (Judge(Claimed(file.Bytes, type)).Rejection is { } tooMuch)
@@ -46,10 +49,15 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera and no editor writes.");
         }
 
-        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes) is { Components: not (0 or 1 or 3 or 4) } frame)
+        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes).Unfit() is { } kind)
+        {
+            return new Rejection(RejectionCode.UnsupportedType, $"The file {kind}.");
+        }
+
+        if (type == ImageType.Png && PngHeader.IsForApps(file.Bytes))
         {
             return new Rejection(RejectionCode.UnsupportedType,
-                $"The JPEG has {frame.Components} components for each pixel. Save it in grey, RGB or CMYK.");
+                "The file is a PNG in the form that Apple's tools pack into apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
         }
 
         if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))

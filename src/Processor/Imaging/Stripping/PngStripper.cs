@@ -9,6 +9,9 @@ namespace Pipeline.Processor.Imaging.Stripping;
 /// </summary>
 internal static class PngStripper
 {
+    /// <summary>Behind the signature, and the head and the first nine bytes of the header.</summary>
+    private const int ColourType = PngReader.SignatureLength + 17;
+
     /// <param name="png">Any bytes that begin like one.</param>
     /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
     public static Splice Strip(ReadOnlySpan<byte> png, byte[] exif)
@@ -17,6 +20,8 @@ internal static class PngStripper
         kept.Keep(0, PngReader.SignatureLength);
         var seen = 0u;
         var hasPixels = false;
+        var palette = 0;
+        var colourType = png.Length > ColourType ? png[ColourType] : (byte)0;
         var reader = new PngReader(png);
         while (reader.Next())
         {
@@ -28,13 +33,23 @@ internal static class PngStripper
                     kept.Add(exif.Length > 0 ? PngChunk.Make("eXIf"u8, exif) : []);
                 }
 
+                if (reader.Is("PLTE"u8))
+                {
+                    palette = reader.Data.Length / 3;
+                    if (colourType is 0 or 4)
+                    {
+                        // Grey has none, and browsers do not mind.
+                        continue;
+                    }
+                }
+
                 kept.Keep(reader.Start, reader.End - reader.Start);
                 if (reader.Is("IEND"u8))
                 {
                     return kept;
                 }
             }
-            else if (!hasPixels)
+            else if (!hasPixels && PngColours.IsInPlace(reader, colourType, palette))
             {
                 KeepColours(reader, ref seen, kept);
             }
