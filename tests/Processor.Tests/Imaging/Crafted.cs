@@ -39,6 +39,18 @@ internal static class Crafted
     public static byte[] WithProfile(ReadOnlySpan<byte> heif, byte[] profile) =>
         WithProperty(heif, [.. Number(profile.Length + 12), .. "colrprof"u8, .. profile], isEssential: false);
 
+    /// <summary>An HEIC or AVIF of one image, that says in numbers what its colours are.</summary>
+    public static byte[] WithColours(ReadOnlySpan<byte> heif, byte primaries, byte transfer) =>
+        WithProperty(heif, [0, 0, 0, 19, .. "colrnclx"u8, 0, primaries, 0, transfer, 0, 6, 0x80], isEssential: false);
+
+    /// <summary>Whatever it says of its colours is called by a name that nobody knows.</summary>
+    public static byte[] WithoutColours(ReadOnlySpan<byte> heif)
+    {
+        var bare = heif.ToArray();
+        for (var at = bare.AsSpan().IndexOf("colr"u8); at >= 0; at = bare.AsSpan().IndexOf("colr"u8)) "free"u8.CopyTo(bare.AsSpan(at));
+        return bare;
+    }
+
     private static byte[] WithProperty(ReadOnlySpan<byte> heif, byte[] property, bool isEssential)
     {
         var assigned = heif.IndexOf("ipma"u8);

@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging.Cleaning;
+using Pipeline.Processor.Imaging.Colours;
 using Pipeline.Processor.Imaging.Headers;
 
 namespace Pipeline.Processor.Imaging.Stripping;
@@ -22,6 +23,7 @@ internal static class PngStripper
         var hasPixels = false;
         var palette = 0;
         var colourType = png.Length > ColourType ? png[ColourType] : (byte)0;
+        var space = PngColourSpace.Find(png);
         var reader = new PngReader(png);
         while (reader.Next())
         {
@@ -44,12 +46,18 @@ internal static class PngStripper
                 }
 
                 kept.Keep(reader.Start, reader.End - reader.Start);
+                if (reader.Is("IHDR"u8) && space is { IsSrgb: false } && ColourProfile.Write(space, colourType is 0 or 4) is { } profile)
+                {
+                    // libpng 1.6.39 does not know the one, and libvips does not look at the others.
+                    kept.Add(PngProfile.Pack(profile));
+                }
+
                 if (reader.Is("IEND"u8))
                 {
                     return kept;
                 }
             }
-            else if (!hasPixels && PngColours.IsInPlace(reader, colourType, palette))
+            else if (!hasPixels && (space is null || reader.Is("tRNS"u8)) && PngColours.IsInPlace(reader, colourType, palette))
             {
                 KeepColours(reader, ref seen, kept);
             }

@@ -1,3 +1,4 @@
+using Pipeline.Processor.Imaging.Colours;
 using Pipeline.Processor.Imaging.Headers;
 
 namespace Pipeline.Processor.Imaging.Vips;
@@ -30,6 +31,10 @@ internal static class VipsSource
         {
             // libheif asks for more than there is also of whole files, and each time libvips writes that down. Nobody would read it.
             _ = VipsRuntime.Error(loader);
+            if (!image.HasProfile && HeifColourSpace.Find(bytes) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
+            {
+                image.SetProfile(profile);
+            }
         }
 
         return image;
