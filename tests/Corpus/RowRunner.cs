@@ -6,6 +6,7 @@ namespace Pipeline.Corpus;
 internal sealed class RowRunner(PipelineClient client, string downloads, TimeProvider time)
 {
     private const string FallbackType = "image/jpeg";
+    private const string Internal = "internal";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
@@ -23,7 +24,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new RowResult(row, last.Status, last.Code, [$"not done within {Deadline.TotalSeconds} s"], [], notes);
+            return new RowResult(row, last.Status, last.Code, [$"not done within {Deadline.TotalSeconds} s"], Blamed(last.Code), notes);
         }
         catch (Exception e) when (e is UnexpectedAnswerException or HttpRequestException or IOException or JsonException)
         {
@@ -53,7 +54,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
         await client.PutAsync(upload, row.File, cancellationToken);
         await client.ConfirmAsync(token, upload.Id, cancellationToken);
         var asset = await UntilTerminalAsync(token, upload.Id, last, cancellationToken);
-        var broken = asset.Status == "ready" ? await BrokenAsync(row, asset, number, cancellationToken) : [];
+        var broken = asset.Status == "ready" ? await BrokenAsync(row, asset, number, cancellationToken) : Blamed(last.Code);
         return new RowResult(row, asset.Status, last.Code, Wrong(row, asset), broken, notes);
     }
 
@@ -81,6 +82,9 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
             wrong.Add($"has {asset.Variants.Count} variants");
         return wrong;
     }
+
+    /// <summary>Whatever the bytes of a file can cause is a verdict on the file, also where a row leaves open which.</summary>
+    private static List<string> Blamed(string code) => code == Internal ? ["ends as a fault of ours"] : [];
 
     private async Task<List<string>> BrokenAsync(CorpusRow row, AssetAnswer asset, int number, CancellationToken cancellationToken)
     {

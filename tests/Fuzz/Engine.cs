@@ -25,7 +25,12 @@ internal sealed class Engine : IAsyncDisposable
     private readonly IHost _host;
     private readonly IImageEngine _engine;
 
-    private Engine(IHost host) => (_host, _engine) = (host, host.Services.GetRequiredService<IImageEngine>());
+    private readonly ThrownErrors _thrown;
+
+    private Engine(IHost host, ThrownErrors thrown) => (_host, _engine, _thrown) = (host, host.Services.GetRequiredService<IImageEngine>(), thrown);
+
+    /// <summary>Errors that decoders met and nobody foresaw.</summary>
+    public IReadOnlyCollection<string> Thrown => _thrown.Seen;
 
     public static async Task<Engine> StartAsync(string workFolder, int atOnce, CancellationToken cancellationToken)
     {
@@ -36,11 +41,12 @@ internal sealed class Engine : IAsyncDisposable
             ["Processor:Work:Folder"] = workFolder,
             ["Processor:Decoder:Children"] = $"{atOnce}",
         });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var thrown = new ThrownErrors();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(thrown);
         builder.Services.AddImaging(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync(cancellationToken);
-        return new Engine(host);
+        return new Engine(host, thrown);
     }
 
     /// <returns>How it ended: <c>ready</c>, or the code of a rejection.</returns>

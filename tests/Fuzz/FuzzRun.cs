@@ -9,11 +9,13 @@ internal sealed class FuzzRun(Arguments arguments, Mutator mutator, Engine engin
 {
     public const int AtOnce = 2;
 
+    private readonly ConcurrentBag<string> _faults = [];
+
     /// <summary>How many images ended in which way; a fault of ours is told by its exception.</summary>
     public ConcurrentDictionary<string, int> Endings { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Images that ended in an exception.</summary>
-    public ConcurrentBag<string> Faults { get; } = [];
+    /// <summary>Images that ended in an exception, here or in a decoder.</summary>
+    public IReadOnlyCollection<string> Faults => [.. _faults, .. engine.Thrown];
 
     /// <summary>Processes the images from <paramref name="from"/> up to <paramref name="to"/>, without it.</summary>
     public Task RunAsync(int from, int to, CancellationToken cancellationToken) => Parallel.ForEachAsync(
@@ -37,7 +39,7 @@ internal sealed class FuzzRun(Arguments arguments, Mutator mutator, Engine engin
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Faults.Add($"image {index}: {e.GetType().Name}: {e.Message}");
+            _faults.Add($"image {index}: {e.GetType().Name}: {e.Message}");
             Keep(index, "fault", bytes);
         }
         finally

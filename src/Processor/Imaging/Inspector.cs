@@ -33,7 +33,10 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
         if (ImageTypes.Sniff(file.Bytes) is not { } type || !_inputs.Contains(type))
         {
-            return new Rejection(RejectionCode.UnsupportedType, $"The file is not {Spoken(_inputs)} image.");
+            return new Rejection(RejectionCode.UnsupportedType,
+                ForeignTypes.Name(file.Bytes) is { } name
+                    ? $"The file is {name}, whatever its name says, and not {Spoken(_inputs)} image."
+                    : $"The file is not {Spoken(_inputs)} image.");
         }
 
         if (Judge(Claimed(file.Bytes, type)).Rejection is { } tooMuch)
@@ -46,10 +49,15 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera and no editor writes.");
         }
 
-        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes) is { Components: not (0 or 1 or 3 or 4) } frame)
+        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes).Unfit() is { } kind)
+        {
+            return new Rejection(RejectionCode.UnsupportedType, $"The file {kind}.");
+        }
+
+        if (type == ImageType.Png && PngHeader.IsForApps(file.Bytes))
         {
             return new Rejection(RejectionCode.UnsupportedType,
-                $"The JPEG has {frame.Components} components for each pixel. Save it in grey, RGB or CMYK.");
+                "The file is a PNG in the form that Apple's tools pack into apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
         }
 
         if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
@@ -67,9 +75,9 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, $"The file {wrong}.");
         }
 
-        if (type == ImageType.Gif && GifHeader.IsCutShort(file.Bytes))
+        if (type == ImageType.Gif)
         {
-            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
+            return OpenGif(file);
         }
 
         try
@@ -104,6 +112,23 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         }
     }
 
+    private Judged<OpenedFile> OpenGif(SourceFile file)
+    {
+        if (GifHeader.IsCutShort(file.Bytes))
+        {
+            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
+        }
+
+        var facts = Claimed(file.Bytes, ImageType.Gif);
+        if (GifHeader.Read(file.Bytes, limits.MaxFrames).Pixels > limits.MaxMegapixels * 1_000_000L)
+        {
+            // What lies outside of the picture is unpacked as well.
+            return new Rejection(RejectionCode.TooManyPixels, $"The frames of the GIF have more than {limits.MaxMegapixels} megapixels.");
+        }
+
+        return facts is { Width: > 0, Height: > 0, Frames: > 0 } ? new OpenedFile(file, ImageType.Gif, null, facts) : Unreadable(ImageType.Gif);
+    }
+
     private static Rejection Unreadable(ImageType type) =>
         new(RejectionCode.Corrupt, $"The file starts like {type.Spoken()} image, but its header cannot be read.");
 
@@ -135,7 +160,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         var frames = 1;
         if (type == ImageType.Gif)
         {
-            (width, height, frames) = GifHeader.Read(bytes, limits.MaxFrames);
+            (width, height, frames, _) = GifHeader.Read(bytes, limits.MaxFrames);
         }
         else if (type == ImageType.Webp)
         {

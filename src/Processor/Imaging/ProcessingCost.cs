@@ -39,7 +39,7 @@ internal static class ProcessingCost
         return megapixels * file.Type switch
         {
             ImageType.Jpeg => 5 + JpegSegments.CountScans(bytes),
-            ImageType.Png => Png(file.Header, bytes),
+            ImageType.Png when file.Header is { } header => Png(header, bytes),
             ImageType.Gif => 10,
             ImageType.Webp => 20,
             ImageType.Heic or ImageType.Avif => 40,

@@ -33,20 +33,40 @@ internal static class Crafted
         [.. png[..33], .. Number(claimedLength), .. name, 1, 2, 3, 4, .. png[33..]];
 
     /// <summary>An AVIF of one image, with the property that has it turned by a quarter to the left.</summary>
-    public static byte[] TurnedLeft(ReadOnlySpan<byte> avif)
+    public static byte[] TurnedLeft(ReadOnlySpan<byte> avif) => WithProperty(avif, [0, 0, 0, 9, .. "irot"u8, 1], isEssential: true);
+
+    /// <summary>An HEIC or AVIF of one image, with a colour profile.</summary>
+    public static byte[] WithProfile(ReadOnlySpan<byte> heif, byte[] profile) =>
+        WithProperty(heif, [.. Number(profile.Length + 12), .. "colrprof"u8, .. profile], isEssential: false);
+
+    /// <summary>An HEIC or AVIF of one image, that says in numbers what its colours are.</summary>
+    public static byte[] WithColours(ReadOnlySpan<byte> heif, byte primaries, byte transfer) =>
+        WithProperty(heif, [0, 0, 0, 19, .. "colrnclx"u8, 0, primaries, 0, transfer, 0, 6, 0x80], isEssential: false);
+
+    /// <summary>Whatever it says of its colours is called by a name that nobody knows.</summary>
+    public static byte[] WithoutColours(ReadOnlySpan<byte> heif)
     {
-        var assigned = avif.IndexOf("ipma"u8);
-        var end = assigned - 4 + BinaryPrimitives.ReadInt32BigEndian(avif[(assigned - 4)..]);
-        byte[] turned = [.. avif[..(assigned - 4)], 0, 0, 0, 9, .. "irot"u8, 1, .. avif[(assigned - 4)..end], 0x85, .. avif[end..]];
-        Grow(turned, "ipma"u8, 1);
-        Grow(turned, "ipco"u8, 9);
-        Grow(turned, "iprp"u8, 10);
-        Grow(turned, "meta"u8, 10);
+        var bare = heif.ToArray();
+        for (var at = bare.AsSpan().IndexOf("colr"u8); at >= 0; at = bare.AsSpan().IndexOf("colr"u8)) "free"u8.CopyTo(bare.AsSpan(at));
+        return bare;
+    }
+
+    private static byte[] WithProperty(ReadOnlySpan<byte> heif, byte[] property, bool isEssential)
+    {
+        var assigned = heif.IndexOf("ipma"u8);
+        var end = assigned - 4 + BinaryPrimitives.ReadInt32BigEndian(heif[(assigned - 4)..]);
+        var number = 1;
+        for (var at = heif.IndexOf("ipco"u8) + 4; at < assigned - 4; at += BinaryPrimitives.ReadInt32BigEndian(heif[at..])) number++;
+        byte[] changed = [.. heif[..(assigned - 4)], .. property, .. heif[(assigned - 4)..end], (byte)(isEssential ? 0x80 | number : number), .. heif[end..]];
+        Grow(changed, "ipma"u8, 1);
+        Grow(changed, "ipco"u8, property.Length);
+        Grow(changed, "iprp"u8, property.Length + 1);
+        Grow(changed, "meta"u8, property.Length + 1);
 
         // One more property for the image; and its pixels have moved.
-        turned[turned.AsSpan().IndexOf("ipma"u8) + 14]++;
-        Add(turned, turned.AsSpan().IndexOf("iloc"u8) + 22, 10);
-        return turned;
+        changed[changed.AsSpan().IndexOf("ipma"u8) + 14]++;
+        Add(changed, changed.AsSpan().IndexOf("iloc"u8) + 22, property.Length + 1);
+        return changed;
     }
 
     private static void Grow(byte[] boxes, ReadOnlySpan<byte> name, int by) => Add(boxes, boxes.AsSpan().IndexOf(name) - 4, by);

@@ -76,8 +76,8 @@ public sealed class InspectionTests : IDisposable
     [Fact]
     public async Task Fifty_thousand_frames_are_refused()
     {
-        GifHeader.Read(Crafted.Gif(3, 2, frames: 50_000), limit: 60_000).ShouldBe((3, 2, 50_000));
-        GifHeader.Read(Crafted.Gif(3, 2, frames: 50_000), limit: 1_000).ShouldBe((3, 2, 1_001));
+        GifHeader.Read(Crafted.Gif(3, 2, frames: 50_000), limit: 60_000).ShouldBe((3, 2, 50_000, 50_000));
+        GifHeader.Read(Crafted.Gif(3, 2, frames: 50_000), limit: 1_000).ShouldBe((3, 2, 1_001, 1_001));
         (await Refusal("frames.gif", Crafted.Gif(1, 1, frames: 50_000))).ShouldBe(RejectionCode.TooManyPixels);
     }
 

@@ -28,23 +28,18 @@ public sealed class LeakTests : IDisposable
         await Eventually.True(() => VipsRuntime.Allocations() <= before, "libvips holds no more than before");
     }
 
-    [Theory]
-    [InlineData("gif")]
-    [InlineData("webp")]
-    public void The_frames_of_an_animation_are_never_all_in_memory(string extension)
+    [Fact]
+    public void The_frames_of_an_animation_are_never_all_in_memory()
     {
         const int Count = 30;
         var frame = (300 * 200 * 4) + 4096;
-        var path = extension == "webp"
-            ? _bench.Photos.Write("long.webp", SomeAnimation.Webp(0, [.. Enumerable.Range(0, Count).Select(i => SomeAnimation.Noise(300, 200, i))]))
-            : _bench.Photos.Make("long.gif", [.. Enumerable.Range(0, Count).SelectMany(i => (string[])["-size", "300x200", "-seed", $"{i}", "plasma:"])]);
+        var path = _bench.Photos.Write("long.webp", SomeAnimation.Webp(0, [.. Enumerable.Range(0, Count).Select(i => SomeAnimation.Noise(300, 200, i))]));
         var before = VipsRuntime.Memory();
         var most = 0L;
         using (var file = new SourceFile(path))
         {
-            var type = ImageTypes.Sniff(file.Bytes)!.Value;
-            using var header = VipsSource.Open(file.Bytes, type);
-            using var animation = Animations.Open(header, file.Bytes, type);
+            using var header = VipsSource.Open(file.Bytes, ImageType.Webp);
+            using var animation = Animations.Open(header, file.Bytes, ImageType.Webp);
             animation.Count.ShouldBe(Count);
             animation.ReadFrames((_, _, _) => most = Math.Max(most, VipsRuntime.Memory() - before), every: 1, CancellationToken.None);
         }

@@ -1,6 +1,7 @@
 using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Processor.Imaging.Vips;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
@@ -45,6 +46,37 @@ public sealed class MisfitTests : IDisposable
         }
 
         await ShouldLookLike(path, bare);
+    }
+
+    [Theory]
+    [InlineData("xc:rgb(180,100,90)", "grey")]
+    [InlineData("xc:rgb(180,100,90)", "inks")]
+    [InlineData("xc:rgba(180,100,90,0.5)", "grey")]
+    [InlineData("xc:gray(128)", "p3")]
+    [InlineData("xc:gray(128)", "inks")]
+    public async Task A_png_with_a_profile_of_another_colour_space_looks_as_without_it(string pixels, string profile)
+    {
+        foreach (var depth in (string[])["8", "16"])
+        {
+            var bare = _bench.Photos.Make("bare.png", "-size", "640x480", pixels, "-define", $"png:bit-depth={depth}");
+            var path = _bench.Photos.Write("misfit.png", await File.ReadAllBytesAsync(bare));
+            Photos.Tag(path, $"-icc_profile<={_bench.Photos.Write("misfit.icc", ProfileOf(profile))}");
+
+            await ShouldLookLike(path, bare);
+        }
+    }
+
+    [Theory]
+    [InlineData("avif", "grey")]
+    [InlineData("avif", "inks")]
+    [InlineData("heic", "grey")]
+    [InlineData("heic", "inks")]
+    public async Task An_heic_or_avif_with_a_profile_of_another_colour_space_looks_as_without_it(string brand, string profile)
+    {
+        var bare = Heif(brand);
+
+        await ShouldLookLike(
+            _bench.Photos.Write($"misfit.{brand}", Crafted.WithProfile(bare, ProfileOf(profile))), _bench.Photos.Write($"bare.{brand}", bare));
     }
 
     [Fact]
@@ -108,6 +140,16 @@ public sealed class MisfitTests : IDisposable
         "inks" => IccProfile.Inks(),
         _ => IccProfile.DisplayP3(),
     };
+
+    private static byte[] Heif(string brand)
+    {
+        using var bitmap = SomeAnimation.Filled(640, 480, [180, 100, 90]);
+        VipsHeif.Start();
+        using var image = VipsImage.Over(bitmap);
+        using var heif = new VipsOperation(
+            "heifsave_buffer", $"compression={(brand == "avif" ? "av1" : "hevc")},bitdepth=8,subsample_mode=on,effort=0,Q=90,strip=true").With("in", image).RunToBytes();
+        return heif.Bytes.ToArray();
+    }
 
     private async Task ShouldLookLike(string path, string bare)
     {

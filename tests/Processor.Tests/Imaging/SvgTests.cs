@@ -6,6 +6,7 @@ using Pipeline.Contracts;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Headers;
+using Pipeline.Processor.Imaging.Stripping;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.TestKit;
 
@@ -35,6 +36,49 @@ public sealed class SvgTests : IDisposable
         Photos.MeanColour(jpeg, 8, 4, 8)[1].ShouldBe(0, 4);
     }
 
+    [Theory]
+    [InlineData("72pt", "36pt", 96, 48)]
+    [InlineData("1in", "2.54cm", 96, 96)]
+    [InlineData("25.4mm", "6pc", 96, 96)]
+    [InlineData("101.6Q", "96px", 96, 96)]
+    [InlineData("96", "48", 96, 48)]
+    public async Task Lengths_are_those_of_css(string width, string height, int wide, int high)
+    {
+        var facts = (await _bench.Inspect(Write($"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>{Red}</svg>"))).Value;
+
+        (facts.Width, facts.Height).ShouldBe((wide, high));
+    }
+
+    [Theory]
+    [InlineData("<rect width='0.5in' height='1in' fill='red'/>")]
+    [InlineData("<rect style='width:36pt; height:25.4mm' width='36pt' height='25.4mm' fill='red'/>")]
+    [InlineData("<style>line { stroke-width: 36pt }</style><line x1='24' y1='-100' x2='24' y2='300' stroke='red'/>")]
+    public async Task Lengths_inside_are_those_of_css(string content)
+    {
+        var (_, webp) = await _bench.RenderOne(Write($"<svg xmlns='http://www.w3.org/2000/svg' width='96' height='96'>{content}</svg>"), 96);
+
+        var pixels = Photos.Pixels(webp, "rgba");
+        pixels[(((50 * 96) + 44) * 4) + 3].ShouldBe((byte)255);
+        pixels[(((50 * 96) + 52) * 4) + 3].ShouldBe((byte)0);
+    }
+
+    [Fact]
+    public void Words_and_comments_stay_as_they_are()
+    {
+        const string Same = Start + "<!-- ' width='1in' --><text>a 12pt word, 1in</text></svg>";
+
+        using var stripped = StrippedFile.Of(Encoding.UTF8.GetBytes(Same));
+
+        stripped.IsUnchanged.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("<text style='font-family: \\65B0 \\7D30'>a</text>")]
+    [InlineData("<style>.a\\:b { fill: url(#g) } .c { content: \"\\201C\" }</style>")]
+    [InlineData("<rect style='fill: \\75 rl(\\23 g)'/>")]
+    public async Task An_escape_that_spells_nothing_dangerous_is_harmless(string content) =>
+        (await _bench.Inspect(Write(Start + content + "</svg>"))).Rejection.ShouldBeNull();
+
     [Fact]
     public async Task What_a_drawing_leaves_free_is_transparent()
     {
@@ -56,6 +100,12 @@ public sealed class SvgTests : IDisposable
     [InlineData("<rect fill='url(http://127.0.0.1/a.svg#b)'/>")]
     [InlineData("<rect style='fill: URL( \"other.svg#b\" )'/>")]
     [InlineData("<rect style='fill: \\75 rl(other.svg#b)'/>")]
+    [InlineData("<rect style='fill: u\\rl(other.svg#b)'/>")]
+    [InlineData("<rect fill='\\000075rl(other.svg#b)'/>")]
+    [InlineData("<rect style='fill: src(\"other.svg#b\")'/>")]
+    [InlineData("<style>.a { fill: SRC( 'http://127.0.0.1/' ) }</style>")]
+    [InlineData("<style>\\40 import 'x.css';</style>")]
+    [InlineData("<foreignObject><img xmlns='http://www.w3.org/1999/xhtml' src='http://127.0.0.1/'/></foreignObject>")]
     [InlineData("<style>@import url('file:///etc/hostname');</style>")]
     [InlineData("<style>@im<!-- -->port 'x.css';</style>")]
     [InlineData("<style><![CDATA[@im]]><g/>port 'x.css';</style>")]

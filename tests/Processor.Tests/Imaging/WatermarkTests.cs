@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.TestKit;
 
@@ -77,7 +78,7 @@ public sealed class WatermarkTests : IDisposable
     {
         var words = _bench.Photos.Write("words.png", "not a picture"u8);
 
-        await Should.ThrowAsync<InvalidOperationException>(() => Render(Picture("white"), words, new Watermark()));
+        await Should.ThrowAsync<DecoderException>(() => Render(Picture("white"), words, new Watermark()));
     }
 
     public void Dispose() => _bench.Dispose();

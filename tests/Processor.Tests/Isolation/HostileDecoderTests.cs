@@ -93,9 +93,17 @@ public sealed class HostileDecoderTests : IDisposable
     [Fact]
     public async Task A_fault_is_ours_and_rejects_nothing()
     {
-        await using var bench = Bench("""{"Fault":"InvalidOperationException: something"}""");
+        await using var bench = Bench("""{"Fault":"IOException: something"}""");
 
         await Should.ThrowAsync<DecoderException>(bench.Engine.InspectAsync(Source(bench), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task An_error_that_a_file_causes_twice_is_a_verdict_on_the_file()
+    {
+        await using var bench = Bench("""{"Thrown":"InvalidOperationException: something"}""");
+
+        (await bench.Engine.InspectAsync(Source(bench), CancellationToken.None)).Rejection?.Code.ShouldBe(RejectionCode.DecoderCrashed);
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class DeletedWhileWaitingTests : IDisposable
         var imaging = Options.Create(new ImagingOptions { Profiles = new Dictionary<string, Profile> { ["web"] = new() } });
         _processor = new AssetProcessor(
             _workspaces, new FetchStep(areas), new ScanStep(new DevelopmentScanner()), new RenderStep(_engine, _budget, new WatermarkStore(areas)), imaging,
-            new FreezeStep(areas), new PublishStep(areas), new QuarantineStep(areas, Options.Create(new QuarantineOptions())), NullLogger<AssetProcessor>.Instance);
+            new FreezeStep(areas), new PublishStep(areas), new QuarantineStep(areas, Options.Create(new QuarantineOptions())),
+            TimeProvider.System, NullLogger<AssetProcessor>.Instance);
     }
 
     public void Dispose()

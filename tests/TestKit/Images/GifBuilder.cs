@@ -3,6 +3,11 @@ namespace Pipeline.TestKit.Images;
 /// <summary>GIFs that no encoder writes: a large screen, and frames of a single pixel or of a pattern that is packed a hundredfold.</summary>
 public static class GifBuilder
 {
+    private const byte Background = 3;
+
+    /// <summary>Red, lime, blue and yellow, which is the background.</summary>
+    private static ReadOnlySpan<byte> Colours => [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0];
+
     /// <param name="width">Of the screen.</param>
     /// <param name="height">Of the screen.</param>
     /// <param name="frames">Of one pixel, each on another place.</param>
@@ -16,6 +21,28 @@ public static class GifBuilder
         {
             gif.Write(extension ?? []);
             gif.Write([0x21, 0xF9, 4, 4, 5, 0, 0, 0, 0x2C, .. Word(i % width), 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]);
+        }
+
+        gif.WriteByte(0x3B);
+        return gif.ToArray();
+    }
+
+    /// <summary>Frames of one colour each, anywhere on a screen.</summary>
+    /// <param name="width">Of the screen.</param>
+    /// <param name="height">Of the screen.</param>
+    /// <param name="frames">Their colours are numbers of <see cref="Colours"/>.</param>
+    public static byte[] Parts(int width, int height, params GifPart[] frames)
+    {
+        using var gif = new MemoryStream();
+        gif.Write([.. "GIF89a"u8, .. Word(width), .. Word(height), 0xF1, Background, 0, .. Colours]);
+        if (frames.Length > 1) gif.Write([0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0]);
+        foreach (var frame in frames)
+        {
+            var flags = (byte)((frame.Disposal << 2) | (frame.Transparent is null ? 0 : 1));
+            gif.Write([0x21, 0xF9, 4, flags, 5, 0, frame.Transparent ?? 0, 0, 0x2C]);
+            gif.Write([.. Word(frame.Left), .. Word(frame.Top), .. Word(frame.Width), .. Word(frame.Height), 0, 8]);
+            foreach (var block in Lzw([frame.Colour], frame.Stored ?? (frame.Width * frame.Height)).Chunk(255)) gif.Write([(byte)block.Length, .. block]);
+            gif.WriteByte(0);
         }
 
         gif.WriteByte(0x3B);
@@ -87,3 +114,10 @@ public static class GifBuilder
 
     private static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
 }
+
+/// <summary>A frame of one colour.</summary>
+/// <param name="Colour">Its number.</param>
+/// <param name="Disposal">As the format counts: 0 or 1 keep it, 2 clears its area, 3 brings back what was there before.</param>
+/// <param name="Transparent">The number of the colour that is none.</param>
+/// <param name="Stored">How many of its pixels are there before it says that it ends; all of them if null.</param>
+public sealed record GifPart(int Left, int Top, int Width, int Height, byte Colour, int Disposal = 0, byte? Transparent = null, int? Stored = null);

@@ -1,53 +1,75 @@
+using Pipeline.Processor.Imaging.Headers;
 using Pipeline.Processor.Imaging.Vips;
 
 namespace Pipeline.Processor.Imaging.Animation;
 
 /// <summary>
-/// By libvips, which gives the frames as one tall image and keeps of it only what is being read. The file is opened once more for it, since
-/// libvips is told at the opening how many frames are wanted, and only a profile knows whether it is more than the first. What it reads twice is
-/// the list of the frames, without comments and other blocks, and no pixel.
+/// By code of ours, because libvips shows other pictures than browsers do: a screen of a usual size it takes for a mistake, and what frames leave
+/// uncovered is black or the background, as the version may be.
 /// </summary>
-internal sealed class GifAnimation : IAnimation
+internal sealed unsafe class GifAnimation : IAnimation
 {
-    private readonly VipsImage _frames;
-    private readonly VipsImage _coloured;
-    private readonly int _height;
+    private readonly byte* _bytes;
+    private readonly int _length;
+    private readonly List<GifFrame> _frames;
 
     public GifAnimation(ReadOnlySpan<byte> bytes)
     {
-        _frames = VipsSource.OpenFrames(bytes);
-        try
+        fixed (byte* data = bytes)
         {
-            _coloured = VipsColour.ToSrgb(_frames);
-        }
-        catch
-        {
-            _frames.Dispose();
-            throw;
+            _bytes = data;
         }
 
-        _height = _frames.FrameHeight;
-        Count = _frames.Height / _height;
+        _length = bytes.Length;
+        _frames = GifFrames.Read(bytes);
     }
 
-    public int Count { get; }
+    public int Count => _frames.Count;
 
-    /// <summary>One that says nothing is shown once, as in a browser.</summary>
-    public int LoopCount => Math.Max(0, _frames.Number("loop") ?? 1);
+    public int LoopCount => GifFrames.LoopCount(Gif);
+
+    private ReadOnlySpan<byte> Gif => new(_bytes, _length);
+
+    /// <summary>The first frame alone.</summary>
+    /// <exception cref="VipsException">There is none, or its pixels cannot be unpacked.</exception>
+    public static Bitmap ReadFirst(ReadOnlySpan<byte> gif, CancellationToken cancellationToken)
+    {
+        if (GifFrames.Read(gif) is not [var first, ..])
+        {
+            throw new VipsException("gif", "there is no frame");
+        }
+
+        using var canvas = Canvas(gif);
+        canvas.Draw(gif, first, cancellationToken);
+        return canvas.Shown();
+    }
 
     public void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken)
     {
-        var delays = _frames.Numbers("delay");
-        for (var i = 0; i < Count; i += every)
+        var delays = _frames.ConvertAll(frame => frame.DelayMs).ToArray();
+        using var canvas = Canvas(Gif);
+        for (var i = 0; i < Count; i++)
         {
-            using var frame = Opacity.DropUnlessNeeded(_coloured.ReadBitmap(i * _height, _height, cancellationToken));
-            reader(frame, i, Animations.AsShown(delays, i, every, Count));
+            cancellationToken.ThrowIfCancellationRequested();
+            canvas.Draw(Gif, _frames[i], cancellationToken);
+            if (i % every == 0)
+            {
+                using var frame = canvas.Shown();
+                reader(frame, i, Animations.AsShown(delays, i, every, Count));
+            }
+
+            canvas.TakeBack(_frames[i]);
         }
     }
 
     public void Dispose()
     {
-        _coloured.Dispose();
-        _frames.Dispose();
+        // It holds nothing between two frames.
+    }
+
+    private static GifCanvas Canvas(ReadOnlySpan<byte> gif)
+    {
+        var header = GifHeader.Read(gif, limit: 1);
+        return new GifCanvas(header.Width, header.Height);
     }
 }

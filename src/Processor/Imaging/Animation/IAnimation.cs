@@ -45,14 +45,14 @@ internal static class Animations
         return (int)Math.Min(sum, int.MaxValue);
     }
 
-    /// <param name="header">The opened image; it stays the caller's, and must outlive the animation.</param>
-    /// <param name="bytes">Not copied: they must outlive the animation.</param>
+    /// <param name="header">The opened image, which a GIF does not need; it stays the caller's, and must outlive the animation.</param>
+    /// <param name="bytes">Not copied: they must outlive the animation, and stay where they are.</param>
     /// <param name="type">One that can move (<see cref="ImageTypes.CanMove"/>).</param>
     /// <exception cref="VipsException">The frames cannot be told apart.</exception>
-    public static IAnimation Open(VipsImage header, ReadOnlySpan<byte> bytes, ImageType type) => type switch
+    public static IAnimation Open(VipsImage? header, ReadOnlySpan<byte> bytes, ImageType type) => type switch
     {
         ImageType.Gif => new GifAnimation(bytes),
-        ImageType.Webp => new WebpAnimation(header, bytes),
+        ImageType.Webp when header is not null => new WebpAnimation(header, bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

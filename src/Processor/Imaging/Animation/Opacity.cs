@@ -18,18 +18,26 @@ internal static class Opacity
 
         using (bitmap)
         {
-            var opaque = Bitmap.Allocate(bitmap.Width, bitmap.Height, 3);
-            var from = bitmap.Pixels;
-            var to = opaque.Pixels;
-            for (int i = 0, o = 0; o < to.Length; i += 4, o += 3)
-            {
-                to[o] = from[i];
-                to[o + 1] = from[i + 1];
-                to[o + 2] = from[i + 2];
-            }
-
-            return opaque;
+            return WithoutAlpha(bitmap);
         }
+    }
+
+    /// <summary>A copy, without alpha if all of it is opaque.</summary>
+    public static Bitmap Copy(Bitmap bitmap) => IsOpaque(bitmap) ? WithoutAlpha(bitmap) : bitmap.Copy();
+
+    private static Bitmap WithoutAlpha(Bitmap bitmap)
+    {
+        var opaque = Bitmap.Allocate(bitmap.Width, bitmap.Height, 3);
+        var from = bitmap.Pixels;
+        var to = opaque.Pixels;
+        for (int i = 0, o = 0; o < to.Length; i += 4, o += 3)
+        {
+            to[o] = from[i];
+            to[o + 1] = from[i + 1];
+            to[o + 2] = from[i + 2];
+        }
+
+        return opaque;
     }
 
     private static bool IsOpaque(Bitmap bitmap)

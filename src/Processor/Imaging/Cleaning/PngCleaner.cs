@@ -13,6 +13,8 @@ internal ref struct PngCleaner
     private readonly Splice _png = new();
     private PngPart _reached;
     private uint _seen;
+    private byte _colourType;
+    private int _palette;
 
     private PngCleaner(ReadOnlySpan<byte> source, byte[] exif)
     {
@@ -83,6 +85,8 @@ internal ref struct PngCleaner
         }
 
         _reached = part;
+        _colourType = part == PngPart.Header ? chunk.Data[9] : _colourType;
+        _palette = part == PngPart.Palette ? chunk.Data.Length / 3 : _palette;
         Keep(chunk);
         return true;
     }
@@ -102,7 +106,7 @@ internal ref struct PngCleaner
         }
 
         var colour = PngColours.Find(chunk.Name, chunk.Data.Length);
-        if (colour < 0 || (_seen & (1u << colour)) != 0 || !chunk.IsIntact)
+        if (colour < 0 || (_seen & (1u << colour)) != 0 || !chunk.IsIntact || !PngColours.IsInPlace(chunk, _colourType, _palette))
         {
             return true;
         }

@@ -1,3 +1,5 @@
+using Pipeline.Processor.Imaging.Headers;
+
 namespace Pipeline.Processor.Imaging.Cleaning;
 
 /// <summary>
@@ -17,6 +19,14 @@ internal static class PngColours
         ("mDCV"u8.ToArray(), 24, 24),
         ("cLLI"u8.ToArray(), 8, 8),
     ];
+
+    /// <summary>Whether browsers look at it there: elsewhere they go without it, and libpng has a remark that passes for damage.</summary>
+    /// <param name="chunk">One that <see cref="Find"/> knows.</param>
+    /// <param name="colourType">As the header says: 0 is grey, 2 is RGB, 3 has a palette, and others have alpha.</param>
+    /// <param name="palette">Colours in the palette so far; 0 before it.</param>
+    public static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk.Is("tRNS"u8)
+        ? (colourType, chunk.Data.Length) is (0, 2) or (2, 6) || (colourType == 3 && chunk.Data.Length <= palette)
+        : palette == 0;
 
     /// <summary>Its place in the list, or -1 if it is none or has a length that it cannot have.</summary>
     public static int Find(ReadOnlySpan<byte> name, int length)

@@ -28,6 +28,12 @@ internal static class PngProfile
             return null;
         }
 
+        return Pack(profile);
+    }
+
+    /// <summary>A chunk with a profile.</summary>
+    public static byte[] Pack(ReadOnlySpan<byte> profile)
+    {
         using var packed = new MemoryStream();
         packed.Write("icc\0\0"u8);
         using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal, leaveOpen: true))

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pipeline.Processor.Imaging.Headers;
 
 namespace Pipeline.Processor.Imaging.Codecs;
 
@@ -11,6 +12,10 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
     /// <summary>Of one frame, in milliseconds: a number of 24 bits.</summary>
     private const int LongestMs = (1 << 24) - 1;
 
+    // Behind the head of the file; and behind the name and the length of the chunk.
+    private const int ExtendedHeader = 12;
+    private const int Flags = 20;
+
     private readonly int _width;
     private readonly int _height;
     private readonly int _quality;
@@ -21,6 +26,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
 
     private nint _encoder;
     private int _time;
+    private bool _hasAlpha;
 
     /// <param name="width">Of every frame; no side above 16,383, the format's own limit.</param>
     /// <param name="height">Of every frame.</param>
@@ -83,6 +89,8 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
             LibWebp.FreePicture(&picture);
         }
 
+        _hasAlpha |= frame.HasAlpha;
+
         // Weeks are more than the file can say; whoever asks for them gets what fits.
         _time = (int)Math.Min(int.MaxValue, (long)_time + Math.Clamp(durationMs, 0, LongestMs));
     }
@@ -91,9 +99,19 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
     public EncodedImage Finish()
     {
         WebpData data = default;
-        return LibWebpMux.Add(_encoder, null, _time, null) != 0 && LibWebpMux.Assemble(_encoder, &data) != 0
-            ? new EncodedImage(data.Bytes, checked((int)data.Size), LibWebp.Free)
-            : throw Error("while it ends");
+        if (LibWebpMux.Add(_encoder, null, _time, null) == 0 || LibWebpMux.Assemble(_encoder, &data) == 0)
+        {
+            throw Error("while it ends");
+        }
+
+        // The encoder crops what is transparent around a frame, and then says that there is no alpha: browsers would show black.
+        var webp = new Span<byte>((void*)data.Bytes, checked((int)data.Size));
+        if (_hasAlpha && webp.Length > Flags && webp[ExtendedHeader..].StartsWith("VP8X"u8))
+        {
+            webp[Flags] |= WebpFlags.Alpha;
+        }
+
+        return new EncodedImage(data.Bytes, webp.Length, LibWebp.Free);
     }
 
     public void Dispose()

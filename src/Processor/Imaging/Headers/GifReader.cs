@@ -6,10 +6,10 @@ namespace Pipeline.Processor.Imaging.Headers;
 internal ref struct GifReader(ReadOnlySpan<byte> gif)
 {
     public const int HeaderLength = 13;
+    public const int DescriptorLength = 10;
 
     private const byte Extension = 0x21;
     private const byte Image = 0x2C;
-    private const int DescriptorLength = 10;
 
     private readonly ReadOnlySpan<byte> _gif = gif;
 
@@ -26,6 +26,11 @@ internal ref struct GifReader(ReadOnlySpan<byte> gif)
     /// <summary>Pixels that an image covers, as it says.</summary>
     public readonly (int Width, int Height) Size => IsImage && Start + DescriptorLength <= _gif.Length
         ? (BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 5)..]), BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 7)..]))
+        : default;
+
+    /// <summary>Where an image lies on the screen, as it says.</summary>
+    public readonly (int Left, int Top) Place => IsImage && Start + DescriptorLength <= _gif.Length
+        ? (BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 1)..]), BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 3)..]))
         : default;
 
     public bool Next()
@@ -52,7 +57,8 @@ internal ref struct GifReader(ReadOnlySpan<byte> gif)
         return true;
     }
 
-    private static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
+    /// <summary>The length of the colours that follow a header or descriptor with these flags.</summary>
+    public static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
     private readonly int SkipSubBlocks(int position)
     {

@@ -24,6 +24,9 @@ internal static class PngHeader
         return (Clamp(BinaryPrimitives.ReadUInt32BigEndian(size)), Clamp(BinaryPrimitives.ReadUInt32BigEndian(size[4..])));
     }
 
+    /// <summary>A chunk before the header says that the pixels are packed in another way and stand in another order.</summary>
+    public static bool IsForApps(ReadOnlySpan<byte> png) => png.Length > SignatureLength + Frame && png[(SignatureLength + 4)..].StartsWith("CgBI"u8);
+
     /// <summary>
     /// Whether each chunk before the pixels lies inside the file. libpng sets aside what a chunk claims before it reads it: a file of 57
     /// bytes costs a gigabyte.

@@ -18,7 +18,8 @@ internal static class SvgReferences
                 "base" => Outside,
                 "href" when !isLink && element.Value.TrimStart() is not (['#', ..] or []) => Outside,
                 "style" => FindInStyle(element.Value),
-                _ => LeadsOut(element.Value) ? Outside : null,
+                "src" when element.Value.TrimStart() is not (['#', ..] or []) => Outside,
+                _ => LeadsOut(CssText.Unescape(element.Value)) ? Outside : null,
             };
             if (found is not null)
             {
@@ -30,18 +31,21 @@ internal static class SvgReferences
         return null;
     }
 
-    public static string? FindInStyle(string css) =>
-        // An escape can spell any word, and no drawing program writes one.
-        css.Contains('\\', StringComparison.Ordinal) || css.Contains("@import", StringComparison.OrdinalIgnoreCase) || LeadsOut(css)
-            ? Outside
-            : null;
-
-    private static bool LeadsOut(ReadOnlySpan<char> value)
+    public static string? FindInStyle(string css)
     {
-        for (var at = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase); at >= 0;
-            at = value.IndexOf("url(", StringComparison.OrdinalIgnoreCase))
+        // An escape can spell any word.
+        var plain = CssText.Unescape(css);
+        return plain.Contains("@import", StringComparison.OrdinalIgnoreCase) || LeadsOut(plain) ? Outside : null;
+    }
+
+    private static bool LeadsOut(string value) => LeadsOut(value, "url(") || LeadsOut(value, "src(");
+
+    private static bool LeadsOut(ReadOnlySpan<char> value, string function)
+    {
+        for (var at = value.IndexOf(function, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = value.IndexOf(function, StringComparison.OrdinalIgnoreCase))
         {
-            value = value[(at + 4)..].TrimStart(" \t\r\n\"'");
+            value = value[(at + function.Length)..].TrimStart(" \t\r\n\"'");
             if (value is not ['#', ..])
             {
                 return true;

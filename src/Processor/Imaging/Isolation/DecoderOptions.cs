@@ -9,8 +9,8 @@ public sealed class DecoderOptions
 
     /// <summary>
     /// Most child processes at a time. Default: as many as there can be images in work, <c>Processor:Intake:Concurrency</c> and
-    /// <c>ReprocessConcurrency</c> together. They are started when they are needed, and
-    /// one ahead while two or more are at work.
+    /// <c>ReprocessConcurrency</c> together. They are started when they are needed, and one
+    /// ahead while two or more are at work.
     /// </summary>
     [Range(1, 512)]
     public int? Children { get; set; }

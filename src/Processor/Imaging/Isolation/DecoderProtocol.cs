@@ -43,8 +43,11 @@ internal sealed record DecoderReply
 
     public Rejection? Rejection { get; init; }
 
-    /// <summary>An error of ours, not of the file's.</summary>
+    /// <summary>An error of the machine or of the settings, not of the file's.</summary>
     public string? Fault { get; init; }
+
+    /// <summary>An error that nobody foresaw, and that the bytes of the file have caused.</summary>
+    public string? Thrown { get; init; }
 
     /// <summary>It got no more memory; what it holds now may be anything, so it must be replaced.</summary>
     public bool OutOfMemory { get; init; }
@@ -52,7 +55,7 @@ internal sealed record DecoderReply
     /// <summary>How many of the above are there.</summary>
     [JsonIgnore]
     public int Count =>
-        ((object?[])[Hello, Missing, Facts, Rendering, Rejection, Fault]).Count(part => part is not null) + (OutOfMemory ? 1 : 0) + (Prepared ? 1 : 0);
+        ((object?[])[Hello, Missing, Facts, Rendering, Rejection, Fault, Thrown]).Count(part => part is not null) + (OutOfMemory ? 1 : 0) + (Prepared ? 1 : 0);
 }
 
 /// <summary>A decoder that has started.</summary>

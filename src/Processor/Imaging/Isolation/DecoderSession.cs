@@ -126,7 +126,15 @@ internal sealed class DecoderSession(DecoderCrew crew, IDisposable place, ImageB
         }
     }
 
-    private static (DecoderAnswer Answer, Judged<T> Judged) Interpret<T>(
+    /// <summary>A fault in our code, but one that this file causes: it counts as a crash, so that the file gets its verdict.</summary>
+    private DecoderAnswer.Crashed Stumbled(string thrown, DecoderChild child)
+    {
+        var words = ReplyCheck.Sentence(thrown);
+        logger.DecoderThrew(child.Id, words);
+        return new DecoderAnswer.Crashed(words);
+    }
+
+    private (DecoderAnswer Answer, Judged<T> Judged) Interpret<T>(
         DecoderAnswer answer, DecoderChild child, Func<DecoderReply, DecoderChild, Judged<T>> check)
         where T : class
     {
@@ -136,6 +144,7 @@ internal sealed class DecoderSession(DecoderCrew crew, IDisposable place, ImageB
             {
                 DecoderAnswer.Said { Reply.Rejection: { } rejection } => (answer, ReplyCheck.Rejection(rejection)),
                 DecoderAnswer.Said { Reply.Fault: { } fault } => throw new DecoderException($"A decoder met an error: {ReplyCheck.Sentence(fault)}"),
+                DecoderAnswer.Said { Reply.Thrown: { } thrown } => (Stumbled(thrown, child), default),
                 DecoderAnswer.Said { Reply.OutOfMemory: true } => (new DecoderAnswer.Crashed("It got no more memory."), default),
                 DecoderAnswer.Said said => (said, check(said.Reply, child)),
                 _ => (answer, default),

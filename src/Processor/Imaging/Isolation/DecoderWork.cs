@@ -36,11 +36,19 @@ internal sealed class DecoderWork
         {
             return new DecoderReply { Missing = e.Message };
         }
+        catch (Exception e) when (e is DecoderException or IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // The disk, a library of another version, or a watermark: the next file would meet the same.
+            return new DecoderReply { Fault = Words(e) };
+        }
         catch (Exception e) when (e is not NativeLibraryMissingException)
         {
-            return new DecoderReply { Fault = $"{e.GetType().Name}: {e.Message}" };
+            // Nothing else is left that differs from one image to the next: so the file is judged and not tried again and again.
+            return new DecoderReply { Thrown = Words(e) };
         }
     }
+
+    private static string Words(Exception e) => $"{e.GetType().Name}: {e.Message}";
 
     private static DecoderReply Prepare(IReadOnlyList<string> formats, ImageLimits limits)
     {

@@ -25,4 +25,7 @@ internal static partial class IsolationLog
 
     [LoggerMessage(EventId = 2310, Level = LogLevel.Debug, Message = "No decoder was started ahead")]
     public static partial void DecoderNotStartedAhead(this ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 2311, Level = LogLevel.Error, Message = "Decoder {Process} met an error that nobody foresaw, and an image has caused it. Please report it: {Why}")]
+    public static partial void DecoderThrew(this ILogger logger, int process, string why);
 }

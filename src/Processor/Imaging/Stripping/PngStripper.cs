@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging.Cleaning;
+using Pipeline.Processor.Imaging.Colours;
 using Pipeline.Processor.Imaging.Headers;
 
 namespace Pipeline.Processor.Imaging.Stripping;
@@ -9,6 +10,9 @@ namespace Pipeline.Processor.Imaging.Stripping;
 /// </summary>
 internal static class PngStripper
 {
+    /// <summary>Behind the signature, and the head and the first nine bytes of the header.</summary>
+    private const int ColourType = PngReader.SignatureLength + 17;
+
     /// <param name="png">Any bytes that begin like one.</param>
     /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
     public static Splice Strip(ReadOnlySpan<byte> png, byte[] exif)
@@ -17,6 +21,9 @@ internal static class PngStripper
         kept.Keep(0, PngReader.SignatureLength);
         var seen = 0u;
         var hasPixels = false;
+        var palette = 0;
+        var colourType = png.Length > ColourType ? png[ColourType] : (byte)0;
+        var space = PngColourSpace.Find(png);
         var reader = new PngReader(png);
         while (reader.Next())
         {
@@ -28,13 +35,29 @@ internal static class PngStripper
                     kept.Add(exif.Length > 0 ? PngChunk.Make("eXIf"u8, exif) : []);
                 }
 
+                if (reader.Is("PLTE"u8))
+                {
+                    palette = reader.Data.Length / 3;
+                    if (colourType is 0 or 4)
+                    {
+                        // Grey has none, and browsers do not mind.
+                        continue;
+                    }
+                }
+
                 kept.Keep(reader.Start, reader.End - reader.Start);
+                if (reader.Is("IHDR"u8) && space is { IsSrgb: false } && ColourProfile.Write(space, colourType is 0 or 4) is { } profile)
+                {
+                    // libpng 1.6.39 does not know the one, and libvips does not look at the others.
+                    kept.Add(PngProfile.Pack(profile));
+                }
+
                 if (reader.Is("IEND"u8))
                 {
                     return kept;
                 }
             }
-            else if (!hasPixels)
+            else if (!hasPixels && (space is null || reader.Is("tRNS"u8)) && PngColours.IsInPlace(reader, colourType, palette))
             {
                 KeepColours(reader, ref seen, kept);
             }

@@ -48,7 +48,7 @@ internal sealed unsafe class StrippedFile : IDisposable
             ImageType.Jpeg => JpegStripper.Strip(source, exif),
             ImageType.Png => PngStripper.Strip(source, exif),
             ImageType.Webp => WebpStripper.Strip(source, exif),
-            ImageType.Gif => GifStripper.Strip(source),
+            ImageType.Svg => SvgUnits.InPixels(source),
             _ => null,
         });
     }

@@ -1,6 +1,7 @@
 using Pipeline.Processor.Imaging.Animation;
 using Pipeline.Processor.Imaging.Attributions;
 using Pipeline.Processor.Imaging.Fingerprints;
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Placeholders;
 using Pipeline.Processor.Imaging.Vips;
 using Pipeline.Processor.Imaging.Watermarks;
@@ -37,7 +38,10 @@ internal static class Renderer
         OpenedFile file, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
     {
         var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
-        var largest = VipsDecoder.Decode(file.Header, file.Source.ForDecoder, file.Type, width, height, cancellationToken);
+        var bytes = file.Source.ForDecoder;
+        var largest = file.Header is { } header
+            ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
+            : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
         return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
     }
 
@@ -45,7 +49,7 @@ internal static class Renderer
         request.Profile.Watermark is null
             ? null
             : WatermarkLayer.Load(
-                request.WatermarkPath ?? throw new InvalidOperationException("The profile has a watermark and the request has none."),
+                request.WatermarkPath ?? throw new DecoderException("The profile has a watermark and the request has none."),
                 request.Profile.Watermark,
                 cancellationToken);
 }

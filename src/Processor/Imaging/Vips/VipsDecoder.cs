@@ -1,3 +1,5 @@
+using Pipeline.Processor.Imaging.Animation;
+using Pipeline.Processor.Imaging.Headers;
 using Pipeline.Processor.Imaging.Resampling;
 
 namespace Pipeline.Processor.Imaging.Vips;
@@ -9,6 +11,12 @@ internal static class VipsDecoder
     /// <exception cref="VipsException">The header cannot be read.</exception>
     public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
+        if (type == ImageType.Gif)
+        {
+            var gif = GifHeader.Read(bytes, int.MaxValue);
+            return (gif.Width, gif.Height, gif.Frames);
+        }
+
         using var image = VipsSource.Open(bytes, type);
         return ReadHeader(image, type);
     }
@@ -24,6 +32,11 @@ internal static class VipsDecoder
     /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
     public static Bitmap Decode(ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
     {
+        if (type == ImageType.Gif)
+        {
+            return DecodeGif(bytes, width, height, cancellationToken);
+        }
+
         using var header = VipsSource.Open(bytes, type);
         return Decode(header, bytes, type, width, height, cancellationToken);
     }
@@ -59,6 +72,20 @@ internal static class VipsDecoder
             VipsNative.SetInt(image, "orientation", orientation);
             using var upright = new VipsOperation("autorot", string.Empty).With("in", image).Run();
             return upright.ToBitmap(cancellationToken);
+        }
+    }
+
+    private static Bitmap DecodeGif(ReadOnlySpan<byte> gif, int width, int height, CancellationToken cancellationToken)
+    {
+        var whole = GifAnimation.ReadFirst(gif, cancellationToken);
+        if (whole.Width == width && whole.Height == height)
+        {
+            return whole;
+        }
+
+        using (whole)
+        {
+            return VipsResize.To(whole, width, height, cancellationToken);
         }
     }
 

@@ -71,6 +71,15 @@ internal sealed class VipsImage : SafeHandle
         }
     }
 
+    /// <summary>Gives this image a colour profile.</summary>
+    public unsafe void SetProfile(ReadOnlySpan<byte> profile)
+    {
+        fixed (byte* data = profile)
+        {
+            VipsNative.SetBlob(this, Profile, data, (nuint)profile.Length);
+        }
+    }
+
     /// <summary>The colour profile that the file carries, or nothing; valid as long as the image is.</summary>
     public unsafe ReadOnlySpan<byte> ReadProfile()
     {

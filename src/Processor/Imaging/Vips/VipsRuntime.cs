@@ -10,8 +10,7 @@ internal static unsafe class VipsRuntime
     private const string NoModules = "/nonexistent";
 
     /// <summary>Everything that parses a file is closed first, because a list of what is dangerous is never complete.</summary>
-    private static readonly string[] OpenLoaders =
-        ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"];
+    private static readonly string[] OpenLoaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp"];
 
     private static readonly Lazy<string> Started = new(Load);
 

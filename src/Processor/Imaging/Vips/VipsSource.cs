@@ -1,3 +1,4 @@
+using Pipeline.Processor.Imaging.Colours;
 using Pipeline.Processor.Imaging.Headers;
 
 namespace Pipeline.Processor.Imaging.Vips;
@@ -6,24 +7,15 @@ namespace Pipeline.Processor.Imaging.Vips;
 internal static class VipsSource
 {
     /// <param name="bytes">Not copied: they must outlive every image that is derived from this one.</param>
-    /// <param name="type">Chosen by us from the magic bytes, so that libvips never guesses a loader.</param>
+    /// <param name="type">Chosen by us from the magic bytes, so that libvips never guesses a loader. Not GIF.</param>
     /// <param name="shrink">1, 2, 4 or 8: decode at a fraction of the size, where the loader can (<see cref="CanShrink"/>).</param>
-    public static VipsImage Open(ReadOnlySpan<byte> bytes, ImageType type, int shrink = 1) => Open(bytes, type, shrink, frames: 1);
-
-    /// <summary>All frames of a GIF, each as large as the whole picture and as a player shows it, below each other.</summary>
-    public static VipsImage OpenFrames(ReadOnlySpan<byte> gif) => Open(gif, ImageType.Gif, shrink: 1, frames: -1);
-
-    /// <summary>The loader can leave out pixels while it decodes, which is most of the speed with large photos.</summary>
-    public static bool CanShrink(ImageType type) => type is ImageType.Jpeg or ImageType.Webp;
-
-    private static VipsImage Open(ReadOnlySpan<byte> bytes, ImageType type, int shrink, int frames)
+    public static VipsImage Open(ReadOnlySpan<byte> bytes, ImageType type, int shrink = 1)
     {
         var (loader, options) = type switch
         {
             ImageType.Jpeg => ("jpegload_buffer", $",shrink={shrink}"),
             ImageType.Png => ("pngload_buffer", string.Empty),
             ImageType.Webp => ("webpload_buffer", FormattableString.Invariant($",scale={1.0 / shrink}")),
-            ImageType.Gif => ("gifload_buffer", $",n={frames}"),
             ImageType.Heic or ImageType.Avif => ("heifload_buffer", string.Empty),
             ImageType.Svg => ("svgload_buffer", string.Empty),
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
@@ -39,8 +31,15 @@ internal static class VipsSource
         {
             // libheif asks for more than there is also of whole files, and each time libvips writes that down. Nobody would read it.
             _ = VipsRuntime.Error(loader);
+            if (!image.HasProfile && HeifColourSpace.Find(bytes) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
+            {
+                image.SetProfile(profile);
+            }
         }
 
         return image;
     }
+
+    /// <summary>The loader can leave out pixels while it decodes, which is most of the speed with large photos.</summary>
+    public static bool CanShrink(ImageType type) => type is ImageType.Jpeg or ImageType.Webp;
 }

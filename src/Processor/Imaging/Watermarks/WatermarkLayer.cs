@@ -1,3 +1,4 @@
+using Pipeline.Processor.Imaging.Isolation;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Vips;
 
@@ -9,13 +10,13 @@ internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisp
     /// <summary>Distance from an edge, as a part of the variant's shorter side.</summary>
     private const double Margin = 0.02;
 
-    /// <exception cref="InvalidOperationException">It is no picture; the operator's fault, not the asset's.</exception>
+    /// <exception cref="DecoderException">It is no picture; the operator's fault, not the asset's.</exception>
     public static WatermarkLayer Load(string path, Watermark settings, CancellationToken cancellationToken)
     {
         using var file = new SourceFile(path);
         if (ImageTypes.Sniff(file.Bytes) is not { } type)
         {
-            throw new InvalidOperationException("The watermark is no image of a known type.");
+            throw new DecoderException("The watermark is no image of a known type.");
         }
 
         try
@@ -25,7 +26,7 @@ internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisp
         }
         catch (VipsException e)
         {
-            throw new InvalidOperationException("The watermark cannot be decoded.", e);
+            throw new DecoderException("The watermark cannot be decoded.", e);
         }
     }
 
