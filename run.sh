@@ -2,6 +2,9 @@
 # Builds and starts the embedded server, which needs nothing but this machine.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=scripts/dotenv.sh
+. "$root/scripts/dotenv.sh"
+load_dotenv "$root/.env" || exit 2
 port=${PORT:-4000}
 url=http://localhost:$port
 log=$root/data/server.log
@@ -14,6 +17,7 @@ usage: ./run.sh                      start the server, say how to upload, stay u
        ./run.sh [--keep] PHOTO…      start it, upload these, print their variants, stop it; status 0 if all are ready
   --keep   leave the server up after the upload
   PORT     where it listens (4000)
+Settings are read from ./.env, if it is there; what the environment has already wins. examples/photo.jpg is there to try.
 Data and, with photos, the server's log are in ./data.
 HELP
 }
@@ -116,6 +120,7 @@ if [ ${#photos[@]} -gt 0 ]; then
         exit "$result"
     fi
     stop_server || result=1
+    [ "$result" != 0 ] || printf '\nThe server has stopped, and the links above with it; ./run.sh --keep PHOTO… leaves it up. The pictures are files in %s\n' "$root/data/objects/assets"
     exit "$result"
 fi
 

@@ -18,14 +18,14 @@ public sealed class PersistenceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rate_limit_is_waited_out_as_long_as_the_server_says()
+    public async Task A_rate_limit_is_waited_out_as_long_as_the_server_says_and_explained_in_its_words()
     {
         Once("/api/upload/presigned-url", context => Answer(context, 429, "42"));
 
         (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
 
         _run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
-        _run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s");
+        _run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
         _api.Count("POST /api/upload/presigned-url").ShouldBe(2);
     }
 
@@ -60,7 +60,7 @@ public sealed class PersistenceTests : IAsyncLifetime
 
         (await _run.AgainstAsync(_api, "assets")).ShouldBe(ExitCode.Refused);
 
-        _run.ErrorLines[^1].ShouldBe("pipeline: Slow down. (slow)");
+        _run.ErrorLines[^1].ShouldBe("pipeline: Slow down. `Uploads:RateLimit:PerMinute` allows more. (slow)");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class PersistenceTests : IAsyncLifetime
 
         (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
 
-        _run.ErrorLines[0].ShouldBe("pipeline: server busy, waiting 3 s");
+        _run.ErrorLines[0].ShouldBe("pipeline: server busy, waiting 3 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class PersistenceTests : IAsyncLifetime
     private static IResult Answer(HttpContext context, int status, string retryAfter)
     {
         context.Response.Headers.RetryAfter = retryAfter;
-        return Results.Json(new { detail = "Slow down.", code = "slow" }, statusCode: status);
+        return Results.Json(new { detail = "Slow down. `Uploads:RateLimit:PerMinute` allows more.", code = "slow" }, statusCode: status);
     }
 
     private static IResult Break(HttpContext context)

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Database;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.Database;
 
@@ -19,6 +20,7 @@ internal static class SqliteDatabase
             ForeignKeys = true,
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
+        services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // a file has one instance
         var ballast = new Ballast(dataFolder);
         // A start writes as well.
         ballast.Settle();

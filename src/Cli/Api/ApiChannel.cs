@@ -49,7 +49,7 @@ sealed class ApiChannel(HttpClient http, Connection connection, Patience patienc
             using (response)
             {
                 if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
-                    await patience.WaitAskedAsync(wait, response.StatusCode, stop);
+                    await patience.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, stop))?.Text, stop);
                 else if (call.Repeatable && Trouble.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
                     await patience.BackOffAsync(failures, stop);
                 else
@@ -75,14 +75,17 @@ sealed class ApiChannel(HttpClient http, Connection connection, Patience patienc
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
 
-    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop)
+    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop) =>
+        Problem.ToFailure(response.StatusCode, await SaidAsync(response, stop));
+
+    private async Task<Problem?> SaidAsync(HttpResponseMessage response, CancellationToken stop)
     {
         var problem = await Problem.ReadAsync(response, stop);
 
         // A careless server may quote what it did not like.
-        if (problem is not null && connection.Token is { } token)
-            problem = problem with { Text = problem.Text.Replace(token, "(token)", StringComparison.Ordinal) };
-        return Problem.ToFailure(response.StatusCode, problem);
+        return problem is not null && connection.Token is { } token
+            ? problem with { Text = problem.Text.Replace(token, "(token)", StringComparison.Ordinal) }
+            : problem;
     }
 }
 

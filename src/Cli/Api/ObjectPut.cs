@@ -35,7 +35,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, D
                 if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
                 if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
                 {
-                    await patience.WaitAskedAsync(wait, response.StatusCode, stop);
+                    await patience.WaitAskedAsync(wait, response.StatusCode, reason: null, stop);
                     continue;
                 }
 

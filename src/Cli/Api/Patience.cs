@@ -24,7 +24,11 @@ sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
     }
 
     /// <summary>Waits as asked, and says so once although several files wait at the same time.</summary>
-    public Task WaitAskedAsync(TimeSpan wait, HttpStatusCode status, CancellationToken stop)
+    /// <param name="wait">How long.</param>
+    /// <param name="status">What the server answered.</param>
+    /// <param name="reason">In the server's words: what it allows, and which setting allows more.</param>
+    /// <param name="stop">Ends the wait.</param>
+    public Task WaitAskedAsync(TimeSpan wait, HttpStatusCode status, string? reason, CancellationToken stop)
     {
         lock (_lock)
         {
@@ -33,7 +37,7 @@ sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
             {
                 _announcedUntil = until;
                 var why = status == HttpStatusCode.TooManyRequests ? "rate limited" : "server busy";
-                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s");
+                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s{(reason is null ? "" : $": {reason}")}");
             }
         }
 

@@ -8,6 +8,19 @@ namespace Pipeline.UploadApi.Database;
 public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options)
 {
     /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<RateBucket>(bucket =>
+        {
+            bucket.ToTable("rate_buckets");
+            bucket.HasKey(b => new { b.Kind, b.UserId });
+            bucket.Property(b => b.Kind).HasMaxLength(32);
+            bucket.Property(b => b.UserId).HasMaxLength(128);
+        });
+    }
+
+    /// <inheritdoc />
     /// <remarks>The lock goes with the transaction, also if this process dies. Two owners of one hash wait for each other and no more.</remarks>
     public override Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({ownerId}, 0))", cancellationToken);

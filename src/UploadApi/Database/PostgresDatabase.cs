@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Sweeps;
 using Quartz;
 
@@ -24,6 +25,7 @@ internal static class PostgresDatabase
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
             options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
+        builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
         return builder;
     }
 

@@ -37,10 +37,10 @@ internal static class Problem
         ("maxSize", maxSize),
         ("receivedSize", receivedSize));
 
-    public static ProblemDetails RateLimited(int perMinute, int seconds, string key) => Make(
+    public static ProblemDetails RateLimited(RateAllowance limit, int seconds, string key) => Make(
         429,
         "rate_limited",
-        $"Each user may send {perMinute} requests of this kind in a minute. Try again in {seconds} s; whoever runs the server can allow more by `{key}`.");
+        $"Each user may send {limit.PerMinute} requests of this kind in a minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}. Try again in {seconds} s; whoever runs the server can allow more by `{key}`.");
 
     /// <param name="seconds">Until the oldest of them expires.</param>
     public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(

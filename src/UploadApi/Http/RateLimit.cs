@@ -1,54 +1,33 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
 /// So many requests of each user in a minute. The framework's limiter cannot tell when a window ends, which the
-/// <c>RateLimit-Reset</c> header must; hence this fixed window.
+/// <c>RateLimit-Reset</c> header must, and counts for one instance only.
 /// </summary>
-/// <param name="perMinute">The limit.</param>
+/// <param name="kind">Which requests.</param>
+/// <param name="allowance">The limit.</param>
 /// <param name="key">The setting that raises it.</param>
-/// <param name="time">The clock.</param>
-internal sealed class RateLimit(Func<int> perMinute, string key, TimeProvider time)
+internal sealed class RateLimit(string kind, Func<RateAllowance> allowance, string key)
 {
-    private const int SweepEvery = 1_000;
-    private static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+    private const int ForgetEvery = 1_000;
 
-    private readonly ConcurrentDictionary<string, Window> _windows = new(StringComparer.Ordinal);
     private int _asked;
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var (allowed, remaining, reset) = Take(context.HttpContext.User.UserId());
-        var headers = context.HttpContext.Response.Headers;
-        headers["RateLimit-Limit"] = perMinute().ToString();
-        headers["RateLimit-Remaining"] = remaining.ToString();
-        headers["RateLimit-Reset"] = reset.ToString();
-        if (allowed) return await next(context);
-        headers.RetryAfter = reset.ToString();
-        return Problem.RateLimited(perMinute(), reset, key).ToResult();
+        var http = context.HttpContext;
+        var (buckets, limit) = (http.RequestServices.GetRequiredService<IRateBuckets>(), allowance());
+        if (Interlocked.Increment(ref _asked) % ForgetEvery == 0) await buckets.ForgetFullAsync(kind, limit, http.RequestAborted);
+        var grant = await buckets.TakeAsync(kind, http.User.UserId(), limit, http.RequestAborted);
+        var headers = http.Response.Headers;
+        headers["RateLimit-Limit"] = limit.Most.ToString();
+        headers["RateLimit-Remaining"] = grant.Remaining.ToString();
+        headers["RateLimit-Reset"] = grant.ResetSeconds.ToString();
+        if (grant.IsAllowed) return await next(context);
+        headers.RetryAfter = grant.ResetSeconds.ToString();
+        return Problem.RateLimited(limit, grant.ResetSeconds, key).ToResult();
     }
-
-    internal (bool Allowed, int Remaining, int ResetSeconds) Take(string userId)
-    {
-        var now = time.GetUtcNow();
-        if (Interlocked.Increment(ref _asked) % SweepEvery == 0) Forget(now);
-        var limit = perMinute();
-        var window = _windows.AddOrUpdate(
-            userId,
-            _ => new Window(now + Length, 1),
-            (_, old) => old.End <= now ? new Window(now + Length, 1) : old with { Count = Math.Min(old.Count + 1, limit + 1) });
-        var reset = (int)Math.Ceiling((window.End - now).TotalSeconds);
-        return (window.Count <= limit, Math.Max(0, limit - window.Count), reset);
-    }
-
-    private void Forget(DateTimeOffset now)
-    {
-        foreach (var entry in _windows)
-            if (entry.Value.End <= now)
-                _windows.TryRemove(entry);
-    }
-
-    private sealed record Window(DateTimeOffset End, int Count);
 }

@@ -9,8 +9,8 @@ using Pipeline.UploadApi.Uploads;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
-/// How often a user may ask for what makes work, in a minute and counted by each instance for itself. Section <c>RateLimits</c>; presigned
-/// URLs have theirs at <c>Uploads:RateLimit</c>.
+/// How often a user may ask for what makes work, in a minute and counted over all instances. Section <c>RateLimits</c>; presigned URLs have
+/// theirs at <c>Uploads:RateLimit</c>.
 /// </summary>
 public sealed class RateLimitsOptions
 {
@@ -33,18 +33,24 @@ public sealed class RateLimitsOptions
     public int DeletePerMinute { get; set; } = 600;
 }
 
-/// <summary>One window for each kind of request.</summary>
-internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateLimitsOptions> options, TimeProvider time)
+/// <summary>One limit for each kind of request.</summary>
+internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateLimitsOptions> options)
 {
-    public RateLimit Presign { get; } = new(() => uploads.Value.RateLimit.PerMinute, $"{UploadOptions.Section}:{nameof(UploadOptions.RateLimit)}:{nameof(RateLimitOptions.PerMinute)}", time);
+    public RateLimit Presign { get; } = new(
+        "presign",
+        () => new RateAllowance(uploads.Value.RateLimit.PerMinute, uploads.Value.RateLimit.Burst),
+        $"{UploadOptions.Section}:{nameof(UploadOptions.RateLimit)}:{nameof(RateLimitOptions.PerMinute)}` or `{UploadOptions.Section}:{nameof(UploadOptions.RateLimit)}:{nameof(RateLimitOptions.Burst)}");
 
-    public RateLimit Confirm { get; } = new(() => options.Value.ConfirmPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ConfirmPerMinute)}", time);
+    public RateLimit Confirm { get; } = Of("confirm", options, o => o.ConfirmPerMinute, nameof(RateLimitsOptions.ConfirmPerMinute));
 
-    public RateLimit Reprocess { get; } = new(() => options.Value.ReprocessPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.ReprocessPerMinute)}", time);
+    public RateLimit Reprocess { get; } = Of("reprocess", options, o => o.ReprocessPerMinute, nameof(RateLimitsOptions.ReprocessPerMinute));
 
-    public RateLimit FocalPoint { get; } = new(() => options.Value.FocalPointPerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.FocalPointPerMinute)}", time);
+    public RateLimit FocalPoint { get; } = Of("focal-point", options, o => o.FocalPointPerMinute, nameof(RateLimitsOptions.FocalPointPerMinute));
 
-    public RateLimit Delete { get; } = new(() => options.Value.DeletePerMinute, $"{RateLimitsOptions.Section}:{nameof(RateLimitsOptions.DeletePerMinute)}", time);
+    public RateLimit Delete { get; } = Of("delete", options, o => o.DeletePerMinute, nameof(RateLimitsOptions.DeletePerMinute));
+
+    private static RateLimit Of(string kind, IOptions<RateLimitsOptions> options, Func<RateLimitsOptions, int> perMinute, string key) =>
+        new(kind, () => new RateAllowance(perMinute(options.Value), Burst: 0), $"{RateLimitsOptions.Section}:{key}");
 }
 
 internal static class RateLimitedRoute

@@ -215,6 +215,27 @@ namespace Pipeline.UploadApi.Migrations
                     b.ToTable("asset_events", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.UploadApi.Database.RateBucket", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<DateTimeOffset>("FilledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Left")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Kind", "UserId");
+
+                    b.ToTable("rate_buckets", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.UploadApi.Dispatch.HeardWorker", b =>
                 {
                     b.Property<Guid>("Id")

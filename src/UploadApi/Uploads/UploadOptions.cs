@@ -65,7 +65,14 @@ public sealed class UploadOptions : IValidatableObject
 /// <summary>Section <c>Uploads:RateLimit</c>.</summary>
 public sealed class RateLimitOptions
 {
-    /// <summary>Presign requests of one user in a minute, counted by each instance for itself. Default 10.</summary>
+    /// <summary>Presign requests of one user in a minute, counted over all instances. Default 10.</summary>
     [Range(1, 1_000_000)]
     public int PerMinute { get; set; } = 10;
+
+    /// <summary>
+    /// So many more at once for a user who has sent few before; what a minute leaves unused is saved up to this. Default 0. With 40, a person can
+    /// choose 50 photos at once, and then <see cref="PerMinute"/> each minute.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int Burst { get; set; }
 }

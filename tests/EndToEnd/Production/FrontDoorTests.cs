@@ -64,6 +64,22 @@ public sealed class FrontDoorTests(ProductionServers servers)
     }
 
     [Fact]
+    public async Task A_second_instance_hands_out_no_more_than_one_alone_and_a_burst_is_allowed_at_once()
+    {
+        (string, string)[] settings = [("Uploads__RateLimit__PerMinute", "2"), ("Uploads__RateLimit__Burst", "5")];
+        var apis = new[] { await servers.StartApiAsync(settings), await servers.StartApiAsync(settings) };
+        var hasty = $"hasty-{Guid.NewGuid():N}";
+        using var first = servers.Person(hasty, apis[0]);
+        using var second = servers.Person(hasty, apis[1]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => (i % 2 == 0 ? first : second).PresignAsync("photo.jpg", "image/jpeg", 10)));
+
+        // Two more where the requests lay over the end of a minute.
+        answers.Count(answer => answer.Status == 200).ShouldBeOneOf(7, 9);
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer.Status == 429 && answer.Text("detail").Contains("`Uploads:RateLimit:PerMinute` or `Uploads:RateLimit:Burst`", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task All_lines_of_a_request_have_its_id_and_none_has_the_address_that_somebody_typed()
     {
         using var stranger = new HttpClient { BaseAddress = servers.Address };

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Http;
 
@@ -9,39 +10,32 @@ namespace Pipeline.UploadApi.Tests.Http;
 public sealed class RateLimitTests
 {
     private readonly ManualTime _time = new();
-    private readonly RateLimit _limit;
+    private readonly MemoryRateBuckets _buckets;
+    private RateAllowance _allowance = new(PerMinute: 2, Burst: 0);
 
-    public RateLimitTests() => _limit = new RateLimit(() => 2, "Uploads:RateLimit:PerMinute", _time);
+    public RateLimitTests() => _buckets = new MemoryRateBuckets(_time);
 
     [Fact]
-    public void So_many_are_allowed_and_then_none_until_the_minute_is_over()
+    public async Task The_reset_counts_down_to_the_end_of_the_minute()
     {
-        _limit.Take("ada").ShouldBe((true, 1, 60));
+        (await TakeAsync()).ShouldBe(new RateGrant(true, 1, 60));
         _time.Advance(TimeSpan.FromSeconds(10.5));
-        _limit.Take("ada").ShouldBe((true, 0, 50));
-        _limit.Take("ada").ShouldBe((false, 0, 50));
+        (await TakeAsync()).ShouldBe(new RateGrant(true, 0, 50));
+        (await TakeAsync()).ShouldBe(new RateGrant(false, 0, 50));
         _time.Advance(TimeSpan.FromSeconds(49.4));
-        _limit.Take("ada").ShouldBe((false, 0, 1));
+        (await TakeAsync()).ShouldBe(new RateGrant(false, 0, 1));
 
         _time.Advance(TimeSpan.FromSeconds(0.1));
-        _limit.Take("ada").ShouldBe((true, 1, 60));
+        (await TakeAsync()).ShouldBe(new RateGrant(true, 1, 60));
     }
 
     [Fact]
-    public void One_user_does_not_use_up_anothers_share()
-    {
-        for (var i = 0; i < 5; i++) _limit.Take("eve");
-
-        _limit.Take("ada").Allowed.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void Who_asks_all_the_time_is_served_again_in_the_next_minute()
+    public async Task Who_asks_all_the_time_is_served_again_in_the_next_minute()
     {
         var allowed = 0;
         for (var second = 0; second < 120; second++)
         {
-            if (_limit.Take("eve").Allowed) allowed++;
+            if ((await TakeAsync()).IsAllowed) allowed++;
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -58,15 +52,33 @@ public sealed class RateLimitTests
         var (headers, answer) = await AskAsync();
 
         headers.ShouldBe(("2", "0", "40", "40"));
+        Detail(answer).ShouldBe("Each user may send 2 requests of this kind in a minute. Try again in 40 s; whoever runs the server can allow more by `Uploads:RateLimit:PerMinute`.");
+    }
+
+    [Fact]
+    public async Task A_burst_is_part_of_what_is_told()
+    {
+        _allowance = new RateAllowance(PerMinute: 2, Burst: 1);
+        (await AskAsync()).Headers.ShouldBe(("3", "2", "60", ""));
+        for (var i = 0; i < 2; i++) (await AskAsync()).Answer.ShouldBe("served");
+
+        Detail((await AskAsync()).Answer).ShouldStartWith("Each user may send 2 requests of this kind in a minute, and 1 more after a pause. Try again in 60 s;");
+    }
+
+    private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", "ada", _allowance, default);
+
+    private static string? Detail(object? answer)
+    {
         answer.ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode.ShouldBe(429);
-        answer.ShouldBeAssignableTo<IValueHttpResult>()!.Value.ShouldBeOfType<ProblemDetails>().Detail
-            .ShouldBe("Each user may send 2 requests of this kind in a minute. Try again in 40 s; whoever runs the server can allow more by `Uploads:RateLimit:PerMinute`.");
+        return answer.ShouldBeAssignableTo<IValueHttpResult>()!.Value.ShouldBeOfType<ProblemDetails>().Detail;
     }
 
     private async Task<((string Limit, string Remaining, string Reset, string RetryAfter) Headers, object? Answer)> AskAsync()
     {
-        var context = new DefaultHttpContext { User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", "ada")])) };
-        var answer = await _limit.InvokeAsync(EndpointFilterInvocationContext.Create(context), _ => ValueTask.FromResult<object?>("served"));
+        await using var services = new ServiceCollection().AddSingleton<IRateBuckets>(_buckets).BuildServiceProvider();
+        var context = new DefaultHttpContext { User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", "ada")])), RequestServices = services };
+        var limit = new RateLimit("presign", () => _allowance, "Uploads:RateLimit:PerMinute");
+        var answer = await limit.InvokeAsync(EndpointFilterInvocationContext.Create(context), _ => ValueTask.FromResult<object?>("served"));
         var headers = context.Response.Headers;
         return ((headers["RateLimit-Limit"]!, headers["RateLimit-Remaining"]!, headers["RateLimit-Reset"]!, headers.RetryAfter.ToString()), answer);
     }

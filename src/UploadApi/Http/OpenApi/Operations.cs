@@ -27,7 +27,7 @@ internal static class Operations
 
     private static readonly (string Name, string Description)[] RateHeaders =
     [
-        ("RateLimit-Limit", "Requests of this kind in a minute."), ("RateLimit-Remaining", "How many of these are left."), ("RateLimit-Reset", "Seconds until all of them are there again."),
+        ("RateLimit-Limit", "Requests of this kind that a user has at most."), ("RateLimit-Remaining", "How many of these are left."), ("RateLimit-Reset", "Seconds until those of another minute come back."),
     ];
 
     public static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
