@@ -90,8 +90,8 @@ public sealed class HostileMessagesTests
     // A rejection may come from before the scan, and older workers do not tell which process they are.
     private static bool MayBeNull(object message, string field) => field == "instance" || (message is AssetRejected && field == "scanner");
 
-    // Nor do they tell how much they take at once.
-    private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency";
+    // Nor do they tell how much they take at once, or that they leave.
+    private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency" or "isLeaving";
 
     // The other two are let go where they are no hash: a worker's slip must not cost the asset.
     private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash");

@@ -57,7 +57,13 @@ public sealed class TwoWorkersTests
                 continue;
             }
 
-            Encoding.UTF8.GetString(request.Body.Span).ShouldContain($"{id}", customMessage: "nothing else waits");
+            // What a worker of an earlier test had in hand when it was killed is given again once it was silent for long; nobody waits for it.
+            if (!Encoding.UTF8.GetString(request.Body.Span).Contains($"{id}", StringComparison.OrdinalIgnoreCase))
+            {
+                await channel.BasicAckAsync(request.DeliveryTag, multiple: false, deadline.Token);
+                continue;
+            }
+
             await channel.BasicPublishAsync("", QueueNames.Uploads, mandatory: true, new BasicProperties(request.BasicProperties), request.Body, deadline.Token);
             await channel.BasicRejectAsync(request.DeliveryTag, requeue: true, deadline.Token);
             return;
