@@ -6,7 +6,7 @@ namespace Pipeline.TestKit;
 /// <summary>Holds answers against the OpenAPI document: status, media type, and every field. Strict: a field that is not described does not fit.</summary>
 public sealed class OpenApiFit(JsonNode document)
 {
-    /// <summary>What does not fit; nothing for an address or a method that the document does not know.</summary>
+    /// <summary>The differences between an answer and the document. Empty if the document does not know the address or the method.</summary>
     public IEnumerable<string> Faults(string method, string path, int status, string? contentType, string body)
     {
         var isHead = method == "HEAD";

@@ -13,7 +13,7 @@ internal static class HeifFiles
     /// <param name="brand"><c>avif</c> or <c>heic</c>.</param>
     /// <param name="rows">Of tiles.</param>
     /// <param name="columns">Of tiles.</param>
-    /// <param name="shown">What is said of the whole; by default no more than 16,383 high.</param>
+    /// <param name="shown">The size that the file states for the whole image. The default is at most 16,383 high.</param>
     public static byte[] Grid(string brand, int rows, int columns, (int Width, int Height)? shown = null)
     {
         var size = shown ?? (columns * Side, Math.Min(rows * Side, 16_383));

@@ -119,14 +119,16 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
         }
 
-        var facts = Claimed(file.Bytes, ImageType.Gif);
-        if (GifHeader.Read(file.Bytes, limits.MaxFrames).Pixels > limits.MaxMegapixels * 1_000_000L)
+        var (width, height, frames, pixels) = GifHeader.Read(file.Bytes, limits.MaxFrames);
+        if (pixels > limits.MaxMegapixels * 1_000_000L)
         {
             // What lies outside of the picture is unpacked as well.
             return new Rejection(RejectionCode.TooManyPixels, $"The frames of the GIF have more than {limits.MaxMegapixels} megapixels.");
         }
 
-        return facts is { Width: > 0, Height: > 0, Frames: > 0 } ? new OpenedFile(file, ImageType.Gif, null, facts) : Unreadable(ImageType.Gif);
+        return width > 0 && height > 0 && frames > 0
+            ? new OpenedFile(file, ImageType.Gif, null, new ImageFacts(ImageType.Gif.MediaType(), width, height, frames))
+            : Unreadable(ImageType.Gif);
     }
 
     private static Rejection Unreadable(ImageType type) =>

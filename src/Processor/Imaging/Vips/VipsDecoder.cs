@@ -52,8 +52,8 @@ internal static class VipsDecoder
             throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
         }
 
-        // The loaders are told at the opening how much to leave out, and how small an image is wanted is known only after its size: so one that
-        // shrinks is opened once more. Of what is read twice, all is bounded: a header without metadata, and no pixel.
+        // A loader is told at the opening how much it may leave out. That follows from the size, which only an opened image tells: so an image
+        // that shrinks is opened twice. The second opening costs little: it reads the header again, without metadata, and no pixel.
         var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
         using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
         var image = smaller ?? header;

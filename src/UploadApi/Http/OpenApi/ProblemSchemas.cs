@@ -20,7 +20,7 @@ internal static class ProblemSchemas
                 ["type"] = Word($"urn:pipeline:problem:{kind.Code}", "The code as a URN."),
                 ["title"] = Text("The code in words."),
                 ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Enum = [JsonValue.Create(kind.Status)], Description = "The HTTP status." },
-                ["detail"] = Text("What is wrong and what to do, in a sentence for people."),
+                ["detail"] = Text("A sentence for people. It says what is wrong and what to do."),
                 ["code"] = Word(kind.Code, "The stable code."),
             },
         };
@@ -53,7 +53,7 @@ internal static class ProblemSchemas
             Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String }, Description = "The media types that are accepted.", Examples = [new JsonArray("image/jpeg", "image/png")],
         }, true)],
         "too_large" => [("maxSize", Number("The largest size in bytes.", 10_485_760), true), ("receivedSize", Number("The announced size in bytes.", 20_971_520), true)],
-        "too_many_pending" => [("limit", Share("What may be pending.", 200, 2_147_483_648), true), ("used", Share("What is pending.", 200, 2_097_152_000), true), ("remaining", Share("What is left.", 0, 50_331_648), true)],
+        "too_many_pending" => [("limit", Share("The most that one user may have pending.", 200, 2_147_483_648), true), ("used", Share("What this user has pending.", 200, 2_097_152_000), true), ("remaining", Share("What this user may still announce.", 0, 50_331_648), true)],
         _ => [],
     };
 
@@ -61,7 +61,7 @@ internal static class ProblemSchemas
     {
         Type = JsonSchemaType.Object,
         AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
-        Description = "What is wrong, by field as it stands in the body, the query or the path. Left out where no field is at fault, such as where the body is no JSON.",
+        Description = "The errors of each field of the body, the query or the path. Missing if no field is at fault, for example if the body is no JSON.",
         Examples = [new JsonObject { ["fileSize"] = new JsonArray("must be a whole number") }],
     };
 

@@ -16,7 +16,7 @@ internal static class SchemaNotes
 
     private static readonly Dictionary<string, string> OfSchemas = new(StringComparer.Ordinal)
     {
-        ["AssetPage"] = "A page of assets, the newest first.", ["AssetView"] = "An asset: what was uploaded and what was made of it. What is not known or does not apply is left out.",
+        ["AssetPage"] = "One page of your assets. The newest come first.", ["AssetView"] = "An asset with its upload and its variants. A field is missing if its value is unknown or does not apply.",
         ["ConfirmResponse"] = "The upload is confirmed and will be processed.", ["ConfirmRequest"] = "Names an upload.", ["FailureView"] = "Why processing failed; the server's fault.",
         ["FocalPointRequest"] = "What crops keep in view, as a person sees the image.", ["FocalPointResponse"] = "The revision that is made with the focal point.",
         ["PresignRequest"] = "The file that is about to be uploaded.", ["PresignResponse"] = "Where and how to upload the file.", ["RejectionView"] = "Why the file was rejected; final.",
@@ -55,7 +55,7 @@ internal static class SchemaNotes
         ["y"] = new("From the top edge, 0, to the bottom, 1.", 0.4),
         ["perceptualHash"] = new("16 hex digits; the fewer of their bits differ, the more two pictures look alike.", "c3a5e1f00f1e5a3c"),
         ["stale"] = new("The workers would make other variants of it today; a reprocess brings them.", false),
-        ["variants"] = new("What is published.", null),
+        ["variants"] = new("The published variants.", null),
         ["rejection"] = new("Why the file was rejected; only there if it was.", null),
         ["failure"] = new("Why the last attempt failed; only there if one did.", null),
         ["work"] = new("A newer revision of a ready asset, while it is in work.", null),
