@@ -61,8 +61,8 @@ public sealed class AssetTests(SharedServer shared)
         (await alice.TerminalAsync(rejected)).Text("status").ShouldBe("rejected");
 
         shared.Server.Log.Split('\n').Where(line => line.Contains($"Asset {ready}, revision 1, attempt 1: ready, ", StringComparison.Ordinal)).ShouldHaveSingleItem()
-            .ShouldMatch($@"ready, {CameraPhoto.Bytes.Length} bytes, \d+ ms \(fetch \d+, scan \d+, render \d+, freeze \d+, publish \d+\)");
-        shared.Server.Log.ShouldMatch($@"Asset {rejected}, revision 1, attempt 1: rejected as [a-z_]+, 3 bytes, \d+ ms \(fetch \d+, scan \d+, render \d+\)");
+            .ShouldMatch($@"ready, {CameraPhoto.Bytes.Length} bytes, \d+ ms \(fetch \d+, scan \d+, open \d+, render \d+, freeze \d+, publish \d+\)");
+        shared.Server.Log.ShouldMatch($@"Asset {rejected}, revision 1, attempt 1: rejected as [a-z_]+, 3 bytes, \d+ ms \(fetch \d+, scan \d+, open \d+\)");
         shared.Server.Log.ShouldMatch(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info: ");
     }
 

@@ -59,7 +59,7 @@ public sealed class AssetProcessor(
                 return Rejected(request, unsafeFile, scanner);
             }
 
-            times.Begin("render");
+            times.Begin("open");
             step = FailureCode.Internal;
             var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, BeginAsync, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
@@ -90,6 +90,7 @@ public sealed class AssetProcessor(
                 step = FailureCode.Internal;
             }
 
+            times.Begin("render");
             begins();
         }
     }

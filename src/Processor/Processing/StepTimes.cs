@@ -12,7 +12,7 @@ internal sealed class StepTimes(TimeProvider time)
     /// <summary>In milliseconds, in all.</summary>
     public long Total => Milliseconds(_begun, time.GetTimestamp());
 
-    /// <summary>Such as <c>fetch 3, scan 12, render 240</c>, in milliseconds.</summary>
+    /// <summary>Such as <c>fetch 3, scan 12, open 5, render 240</c>, in milliseconds.</summary>
     public override string ToString()
     {
         var ends = _steps.Skip(1).Select(next => next.Begun).Append(time.GetTimestamp());
