@@ -23,7 +23,7 @@ public sealed class DecoderBench : IAsyncDisposable
         options ??= new DecoderOptions { Children = 2 };
         limits ??= new ImageLimits();
         options.Complete(limits);
-        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(options),
+        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
             time ?? TimeProvider.System, NullLogger<DecoderCrew>.Instance);
         _pool = new DecoderPool(_crew, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
             time ?? TimeProvider.System, NullLogger<DecoderPool>.Instance);
@@ -34,6 +34,8 @@ public sealed class DecoderBench : IAsyncDisposable
     public IImageEngine Engine => _pool;
 
     internal DecoderPool Pool => _pool;
+
+    internal DecoderCrew Crew => _crew;
 
     internal string WorkFolder => _work.Path;
 

@@ -74,6 +74,21 @@ public sealed class DecoderPoolTests
 
     /// <summary>The start of a decoder takes long beside others at work, and whoever came next had to wait for it.</summary>
     [Fact]
+    public async Task A_decoder_that_is_started_ahead_has_made_a_picture_before_somebody_waits_for_it()
+    {
+        await using var bench = new DecoderBench(new() { Children = 3 });
+        var photo = bench.Photos.Photo("photo.jpg", 300, 200);
+        await using var one = (await bench.Engine.OpenAsync(photo, default)).Value;
+        await using var two = (await bench.Engine.OpenAsync(photo, default)).Value;
+
+        var third = await bench.Crew.TakeAsync(fresh: false, CancellationToken.None);
+
+        third.Asked.ShouldBe(2, "it has looked at one and has rendered it");
+        Directory.EnumerateFiles(third.Folder.InPath).Concat(Directory.EnumerateFiles(third.Folder.OutPath)).ShouldBeEmpty();
+        await bench.Crew.ReturnAsync(third, reusable: true);
+    }
+
+    [Fact]
     public async Task While_all_decoders_are_at_work_one_more_is_ready_for_who_comes_next()
     {
         await using var bench = new DecoderBench(new() { Children = 3 });

@@ -7,7 +7,12 @@ namespace Pipeline.Processor.Imaging.Isolation;
 
 /// <summary>The decoders of a worker: who is there, who is free, who has to go.</summary>
 internal sealed class DecoderCrew(
-    DecoderProgram program, Workspaces workspaces, IOptions<DecoderOptions> options, TimeProvider time, ILogger<DecoderCrew> logger) : IAsyncDisposable
+    DecoderProgram program,
+    Workspaces workspaces,
+    IOptions<ImageLimits> limits,
+    IOptions<DecoderOptions> options,
+    TimeProvider time,
+    ILogger<DecoderCrew> logger) : IAsyncDisposable
 {
     private readonly DecoderOptions _options = options.Value;
     private readonly SemaphoreSlim _places = new(options.Value.Children ?? Environment.ProcessorCount);
@@ -94,8 +99,8 @@ internal sealed class DecoderCrew(
     }
 
     /// <summary>
-    /// Where several are at work and none waits, the next image would wait for a start that takes long beside them: who fills all places but one,
-    /// or breaks decoders, must not slow down who comes next.
+    /// Where several are at work and none waits, the next image would wait for a start and for compiling, which take long beside them: who fills all
+    /// places but one, or breaks decoders, must not slow down who comes next.
     /// </summary>
     private void StartAhead()
     {
@@ -107,7 +112,7 @@ internal sealed class DecoderCrew(
                 try
                 {
                     var child = await StartAsync(_end.Token);
-                    if (!TryPush(child)) await EndAsync(child);
+                    if (!await RehearseAsync(child) || !TryPush(child)) await EndAsync(child);
                 }
                 catch (Exception e) when (_end.IsCancellationRequested || e is DecoderException or SandboxMissingException or NativeLibraryMissingException)
                 {
@@ -117,6 +122,9 @@ internal sealed class DecoderCrew(
             });
         }
     }
+
+    private Task<bool> RehearseAsync(DecoderChild child) => Rehearsal.RunAsync(
+        child, limits.Value, TimeSpan.FromSeconds(limits.Value.MaxSeconds), TimeSpan.FromSeconds(_options.CpuSeconds), _end.Token);
 
     private Task EndAsync(DecoderChild child)
     {

@@ -52,6 +52,14 @@ internal sealed partial class DecoderFolder : IDisposable
         return $"{In}/{name}";
     }
 
+    /// <summary>Gives a decoder bytes of our own to read.</summary>
+    /// <inheritdoc cref="Lend(string, string)" />
+    public string Lend(byte[] bytes, string name)
+    {
+        File.WriteAllBytes(System.IO.Path.Combine(InPath, name), bytes);
+        return $"{In}/{name}";
+    }
+
     /// <summary>
     /// Takes what a decoder says that it has rendered. The decoder lives on and may hold its files open, so they are copied to where it cannot
     /// write: what is hashed here is what is published.
