@@ -10,7 +10,7 @@ public sealed class DataFolderTests
     {
         await using var server = await Server.StartAsync();
         using var alice = await server.PersonAsync();
-        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
 
         Open(server.DataFolder).ShouldBeEmpty();
         Entries(server.DataFolder).ShouldContain(entry => entry.Name == "assets.db-wal", "or the database lies elsewhere");
@@ -22,7 +22,7 @@ public sealed class DataFolderTests
     {
         await using var server = await Server.StartAsync();
         using var alice = await server.PersonAsync();
-        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
         await server.StopAsync();
         foreach (var entry in Entries(server.DataFolder)) entry.UnixFileMode |= UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 

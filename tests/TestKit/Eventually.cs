@@ -5,7 +5,9 @@ namespace Pipeline.TestKit;
 /// <summary>The only place where a test waits: until something is so, not for a while.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    // Longer each time: a question costs the server that is asked some of the time in which it could do what is waited for.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Returns as soon as the condition holds; throws <see cref="TimeoutException"/> after the timeout, 30 s unless told.</summary>
     public static Task True(Func<bool> condition, string because, TimeSpan? timeout = null) =>
@@ -16,10 +18,10 @@ public static class Eventually
     {
         var limit = timeout ?? TimeSpan.FromSeconds(30);
         var watch = Stopwatch.StartNew();
-        while (!await condition())
+        for (var pause = FirstPause; !await condition(); pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
         {
             if (watch.Elapsed > limit) throw new TimeoutException($"Not within {limit.TotalSeconds:0.#} s: {because}");
-            await Task.Delay(Pause);
+            await Task.Delay(pause);
         }
     }
 }

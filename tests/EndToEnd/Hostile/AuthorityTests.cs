@@ -11,7 +11,7 @@ public sealed class AuthorityTests
     public async Task Of_an_issuer_only_its_own_tokens_for_this_audience_are_believed()
     {
         await using var issuer = await Issuer.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         var api = await servers.StartApiAsync(("JWT_SECRET", ""), ("Auth__Authority", issuer.Address), ("Auth__Audience", "pipeline"));
         using var http = new HttpClient { BaseAddress = api.Address };
         var probe = new Probe(http);

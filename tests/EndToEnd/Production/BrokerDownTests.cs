@@ -13,11 +13,11 @@ public sealed class BrokerDownTests
     [Fact]
     public async Task A_confirm_without_a_broker_is_taken_at_once_and_the_asset_becomes_ready_when_it_is_back()
     {
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [("Dispatch__PublishTimeoutSeconds", $"{PublishSeconds}")], worker: []);
         using var alice = servers.Person("alice");
-        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", PlainPhoto.Bytes.Length);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
 
         await using (await Service.Broker.KilledAsync())
         {
@@ -35,10 +35,10 @@ public sealed class BrokerDownTests
     public async Task A_worker_that_cannot_tell_what_it_did_gives_the_request_back_and_it_is_done_again_at_once()
     {
         await using var store = await StoreProxy.StartAsync();
-        var address = new UriBuilder(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
+        await using var servers = await ProductionServers.MakeAsync();
+        var address = new UriBuilder(servers.Broker.WorkerSetting.Value);
         await using var broker = new FaultProxy(address.Host, address.Port);
         address.Port = broker.Port;
-        await using var servers = new ProductionServers();
         await servers.StartApiAsync();
         var worker = await servers.StartWorkerAsync(store.Setting, ("RabbitMq__Uri", address.Uri.AbsoluteUri), ("Processor__Intake__PublishTimeoutSeconds", "1"));
         using var alice = servers.Person("alice");
@@ -52,7 +52,7 @@ public sealed class BrokerDownTests
             await write.Task.WaitAsync(gone);
             return null;
         };
-        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var id = await alice.UploadAsync(PlainPhoto.Bytes);
         await writing.Task;
 
         broker.Mode = ProxyMode.Hang;

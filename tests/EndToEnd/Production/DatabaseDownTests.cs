@@ -6,10 +6,10 @@ public sealed class DatabaseDownTests
     [Fact]
     public async Task Without_the_database_the_api_tells_when_to_come_again_and_goes_on_when_it_is_back()
     {
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [], worker: []);
         using var alice = servers.Person("alice");
-        var before = await alice.UploadAsync(CameraPhoto.Bytes);
+        var before = await alice.UploadAsync(PlainPhoto.Bytes);
 
         await using (await Service.Database.StoppedAsync())
         {
@@ -25,7 +25,7 @@ public sealed class DatabaseDownTests
 
         await Eventually.True(async () => (await alice.GetAsync("/health/ready")).Status == 200, "the API is ready again");
         (await alice.TerminalAsync(before)).Text("status").ShouldBe("ready");
-        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
     }
 
     private static async Task IsToldToComeAgainAsync(Func<Task<Answer>> request)

@@ -5,9 +5,9 @@ namespace Pipeline.EndToEnd.Production;
 /// <summary>Every row of every table, as text.</summary>
 internal static class DatabaseDump
 {
-    public static async Task<string> ReadAsync()
+    public static async Task<string> ReadAsync(OwnDatabase database)
     {
-        await using var source = NpgsqlDataSource.Create(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]);
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
         await using var connection = await source.OpenConnectionAsync();
         var tables = new List<string>();
         await using (var list = new NpgsqlCommand(

@@ -6,7 +6,6 @@ namespace Pipeline.EndToEnd.Production;
 /// Whoever can write to the bus sends outcomes that no worker sends: each lies in an error queue at once, and the owner of the asset, and
 /// everybody else's outcomes, notice nothing.
 /// </summary>
-[Collection(FaultTests.Name)]
 public sealed class HostileMessagesTests
 {
     private const string Mark = "h0stile";
@@ -14,11 +13,11 @@ public sealed class HostileMessagesTests
     [Fact]
     public async Task Hostile_outcomes_of_every_kind_are_put_aside_at_once_and_a_good_one_behind_them_is_taken()
     {
-        await using var broker = await OwnVirtualHost.MakeAsync();
-        await using var servers = new ProductionServers();
-        await servers.StartApiAsync(broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1"));
+        await using var servers = await ProductionServers.MakeAsync();
+        var broker = servers.Broker;
+        await servers.StartApiAsync(("RabbitMq__ErrorQueueSeconds", "1"));
         using var alice = servers.Person("alice");
-        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var id = await alice.UploadAsync(PlainPhoto.Bytes);
         var outcomes = Bodies(id).ToList();
 
         foreach (var (exchange, body, contentType) in outcomes) await broker.PublishAsync(exchange, body, contentType);

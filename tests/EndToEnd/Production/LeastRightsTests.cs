@@ -5,7 +5,6 @@ using RabbitMQ.Client.Exceptions;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>Both hosts live with the rights of <c>deploy/rabbitmq-definitions.json</c>, and these are few.</summary>
-[Collection(FaultTests.Name)]
 public sealed class LeastRightsTests
 {
     private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects];
@@ -14,12 +13,12 @@ public sealed class LeastRightsTests
     [Fact]
     public async Task Two_hosts_with_few_rights_take_assets_through_their_lives_and_put_aside_what_cannot_be_right()
     {
-        await using var broker = await OwnVirtualHost.MakeAsync();
-        await using var servers = new ProductionServers();
-        await servers.StartAsync(api: [broker.ApiSetting, ("RabbitMq__ErrorQueueSeconds", "1")], worker: [broker.WorkerSetting]);
+        await using var servers = await ProductionServers.MakeAsync();
+        var broker = servers.Broker;
+        await servers.StartAsync(api: [("RabbitMq__ErrorQueueSeconds", "1")], worker: []);
         using var alice = servers.Person("alice");
 
-        var ready = await alice.UploadAsync(CameraPhoto.Bytes);
+        var ready = await alice.UploadAsync(PlainPhoto.Bytes);
         (await alice.TerminalAsync(ready)).Text("status").ShouldBe("ready");
         (await alice.TerminalAsync(await alice.UploadAsync(EicarFile.Bytes))).Text("status").ShouldBe("rejected");
         (await alice.PostAsync($"/api/assets/{ready}/reprocess")).Status.ShouldBe(202);
@@ -48,15 +47,15 @@ public sealed class LeastRightsTests
         await Eventually.True(
             async () => (await alice.GetAsync("/health/ready")).Json["reasons"]?["error queues"]?.GetValue<string>().Contains("1 in processor-reprocess_skipped", StringComparison.Ordinal) == true,
             "the API sees the worker's queues too");
-        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
     }
 
     [Fact]
     public async Task Hostile_requests_of_every_kind_cost_the_worker_nothing()
     {
-        await using var broker = await OwnVirtualHost.MakeAsync();
-        await using var servers = new ProductionServers();
-        await servers.StartAsync(api: [broker.ApiSetting], worker: [broker.WorkerSetting]);
+        await using var servers = await ProductionServers.MakeAsync();
+        var broker = servers.Broker;
+        await servers.StartAsync(api: [], worker: []);
         using var alice = servers.Person("alice");
         foreach (var type in new[] { nameof(UploadConfirmed), nameof(ReprocessRequested), nameof(SuspectRequested) })
         {
@@ -72,16 +71,16 @@ public sealed class LeastRightsTests
             }
         }
 
-        (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+        (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
         foreach (var queue in Work) await Eventually.True(async () => await broker.CountAsync(queue) == 0, $"nothing stays in {queue}");
     }
 
     [Fact]
     public async Task A_worker_can_neither_give_itself_work_nor_touch_what_is_the_apis()
     {
-        await using var broker = await OwnVirtualHost.MakeAsync();
-        await using var servers = new ProductionServers();
-        await servers.StartApiAsync(broker.ApiSetting);
+        await using var servers = await ProductionServers.MakeAsync();
+        var broker = servers.Broker;
+        await servers.StartApiAsync();
         await using var worker = await broker.ConnectAsync("processor");
 
         foreach (var exchange in Work.Concat(OfApi).Concat([Envelope.ExchangeOf<UploadConfirmed>(), Envelope.ExchangeOf<ReprocessRequested>(), Envelope.ExchangeOf<SuspectRequested>(), "pipeline-dead-letters", "amq.fanout"]))
@@ -105,9 +104,9 @@ public sealed class LeastRightsTests
     [Fact]
     public async Task The_api_cannot_take_work()
     {
-        await using var broker = await OwnVirtualHost.MakeAsync();
-        await using var servers = new ProductionServers();
-        await servers.StartApiAsync(broker.ApiSetting);
+        await using var servers = await ProductionServers.MakeAsync();
+        var broker = servers.Broker;
+        await servers.StartApiAsync();
         await using var api = await broker.ConnectAsync("uploadapi");
 
         foreach (var queue in Work)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
@@ -8,9 +9,11 @@ namespace Pipeline.EndToEnd.Production;
 /// A virtual host of the test's own on the RabbitMQ of <c>./services.sh</c>, made of <c>deploy/rabbitmq-definitions.json</c> as an operator makes it:
 /// with a user for each host, and these users' rights.
 /// </summary>
-internal sealed class OwnVirtualHost : IAsyncDisposable
+public sealed class OwnVirtualHost : IAsyncDisposable
 {
-    private const string Password = "of-no-worth";
+    /// <summary>Of both users.</summary>
+    public const string Password = "of-no-worth";
+
     private readonly string _name = $"test-{Guid.NewGuid():N}";
     private readonly Uri _admin = new(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
 
@@ -20,25 +23,28 @@ internal sealed class OwnVirtualHost : IAsyncDisposable
     /// <summary>What a worker is told of its bus.</summary>
     public (string Name, string Value) WorkerSetting => ("RabbitMq__Uri", Address("processor").AbsoluteUri);
 
-    private Uri AdminAddress => new UriBuilder(_admin) { Path = _name }.Uri;
+    /// <summary>Of the broker's owner, who may do all here.</summary>
+    public Uri AdminAddress => new UriBuilder(_admin) { Path = _name }.Uri;
 
     public static async Task<OwnVirtualHost> MakeAsync()
     {
         var host = new OwnVirtualHost();
-        var definitions = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))
+        var text = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))
             .Replace("\"/\"", $"\"{host._name}\"", StringComparison.Ordinal)
             .Replace("\"uploadapi\"", $"\"{host.User("uploadapi")}\"", StringComparison.Ordinal)
             .Replace("\"processor\"", $"\"{host.User("processor")}\"", StringComparison.Ordinal)
             .Replace("UPLOADAPI_PASSWORD", Password, StringComparison.Ordinal)
             .Replace("PROCESSOR_PASSWORD", Password, StringComparison.Ordinal);
+        var definitions = JsonNode.Parse(text)!;
+        var owner = Uri.UnescapeDataString(host._admin.UserInfo.Split(':')[0]);
+        definitions["permissions"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { user = owner, vhost = host._name, configure = ".*", write = ".*", read = ".*" }));
         using var folder = new TempFolder();
-        await File.WriteAllTextAsync(folder["definitions.json"], definitions);
+        await File.WriteAllTextAsync(folder["definitions.json"], definitions.ToJsonString());
 
         // The broker's tools run as another user.
         File.SetUnixFileMode(folder.Path, (UnixFileMode)0b111_101_101);
         File.SetUnixFileMode(folder["definitions.json"], (UnixFileMode)0b110_100_100);
         await Service.Broker.RunAsync("ctl", "-q", "import_definitions", folder["definitions.json"]);
-        await Service.Broker.RunAsync("ctl", "-q", "set_permissions", "-p", host._name, Uri.UnescapeDataString(host._admin.UserInfo.Split(':')[0]), ".*", ".*", ".*");
         return host;
     }
 
@@ -76,10 +82,11 @@ internal sealed class OwnVirtualHost : IAsyncDisposable
         .Select(line => line.Split('\t'))
         .ToDictionary(fields => fields[0], fields => fields[1], StringComparer.Ordinal);
 
+    // In one call, since each starts a virtual machine of Erlang.
     public async ValueTask DisposeAsync()
     {
-        await Service.Broker.RunAsync("ctl", "-q", "delete_vhost", _name);
-        foreach (var user in new[] { "uploadapi", "processor" }) await Service.Broker.RunAsync("ctl", "-q", "delete_user", User(user));
+        var deeds = new[] { "uploadapi", "processor" }.Select(host => $"rabbit_auth_backend_internal:delete_user(<<\"{User(host)}\">>, <<\"test\">>)");
+        await Service.Broker.RunAsync("ctl", "-q", "eval", $"rabbit_vhost:delete(<<\"{_name}\">>, <<\"test\">>), {string.Join(", ", deeds)}.");
     }
 
     private Uri Address(string host) => new(string.Create(CultureInfo.InvariantCulture, $"amqp://{User(host)}:{Password}@{_admin.Host}:{_admin.Port}/{_name}"));

@@ -2,13 +2,22 @@ using System.Security.Cryptography;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>The production shape on this machine: API and worker processes on the PostgreSQL, RabbitMQ, S3 and clamd of <c>./services.sh</c>.</summary>
+/// <summary>
+/// The production shape on this machine: API and worker processes on the PostgreSQL, RabbitMQ, S3 and clamd of <c>./services.sh</c>. They share
+/// a database and a virtual host that nobody else has, so tests may run beside each other.
+/// </summary>
 public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly List<ServerProcess> _apis = [];
     private readonly List<ServerProcess> _workers = [];
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    private OwnDatabase? _database;
+    private OwnVirtualHost? _broker;
+
+    public OwnDatabase Database => _database ?? throw new InvalidOperationException("Not made.");
+
+    public OwnVirtualHost Broker => _broker ?? throw new InvalidOperationException("Not made.");
 
     /// <summary>Of the first API.</summary>
     public Uri Address => _apis[0].Address;
@@ -19,7 +28,19 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     /// <summary>All that has been logged by those that run.</summary>
     public string Log => string.Concat(_apis.Concat(_workers).Select(process => process.Log));
 
-    public Task InitializeAsync() => StartAsync(api: [], worker: []);
+    /// <summary>Made, and nothing started yet.</summary>
+    public static async Task<ProductionServers> MakeAsync()
+    {
+        var servers = new ProductionServers();
+        await servers.MakeServicesAsync();
+        return servers;
+    }
+
+    public async Task InitializeAsync()
+    {
+        await MakeServicesAsync();
+        await StartAsync(api: [], worker: []);
+    }
 
     /// <summary>An API and a worker, both at once.</summary>
     /// <param name="api">Settings of the API that win over those that all share.</param>
@@ -28,11 +49,11 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         await Task.WhenAll(StartApiAsync(api), StartWorkerAsync(worker));
 
     /// <summary>One more API; the settings win over those that all share.</summary>
-    public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", settings, _apis);
+    public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", [Broker.ApiSetting, .. settings], _apis);
 
     /// <summary>One more worker.</summary>
     /// <inheritdoc cref="StartApiAsync" />
-    public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", settings, _workers);
+    public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", [Broker.WorkerSetting, .. settings], _workers);
 
     /// <summary>Somebody with a token, at the first of the API processes or at another.</summary>
     public Person Person(string userId, ServerProcess? api = null)
@@ -53,14 +74,23 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _apis.Concat(_workers)) await process.DisposeAsync();
+        if (_broker is not null) await _broker.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
         _folder.Dispose();
     }
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
+    private async Task MakeServicesAsync()
+    {
+        _database = await OwnDatabase.MakeAsync();
+        _broker = await OwnVirtualHost.MakeAsync();
+    }
+
     private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
     {
         var all = ProductionSettings.Of(_secret, _folder["work"]);
+        all["ConnectionStrings__Assets"] = Database.ConnectionString;
         foreach (var (name, value) in settings) all[name] = value;
         // What is set to nothing is not set.
         foreach (var (name, _) in settings.Where(s => s.Value.Length == 0)) all.Remove(name);

@@ -1,18 +1,17 @@
 namespace Pipeline.EndToEnd.Production;
 
-[Collection(FaultTests.Name)]
 public sealed class ReplacedAfterConfirmTests
 {
     [Fact]
     public async Task A_file_that_is_replaced_after_its_confirm_is_rejected_and_nothing_of_it_is_published()
     {
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartApiAsync();
         using var alice = servers.Person("alice");
-        var other = CameraPhoto.Bytes.ToArray();
+        var other = PlainPhoto.Bytes.ToArray();
         other[^100] ^= 1;
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", other.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
         (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
         (await Person.PutAsync(presigned, other)).Status.ShouldBe(200, "the URL is still valid");
 
@@ -34,13 +33,13 @@ public sealed class ReplacedAfterConfirmTests
     public async Task A_file_that_is_replaced_between_its_scan_and_its_freezing_is_not_what_is_frozen()
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartApiAsync();
         using var alice = servers.Person("alice");
-        var other = CameraPhoto.Bytes.ToArray();
+        var other = PlainPhoto.Bytes.ToArray();
         other[^100] ^= 1;
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", other.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
         var replaced = 0;
         proxy.Answer = async (request, _) =>
         {
@@ -56,7 +55,7 @@ public sealed class ReplacedAfterConfirmTests
         replaced.ShouldBe(1);
         using var bucket = new Bucket();
         var originals = await bucket.KeysAsync($"originals/{presigned.Id}/");
-        if (asset.Text("status") == "ready") (await bucket.ReadAsync(originals.Single())).Bytes.ShouldBe(CameraPhoto.Bytes);
+        if (asset.Text("status") == "ready") (await bucket.ReadAsync(originals.Single())).Bytes.ShouldBe(PlainPhoto.Bytes);
         else asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("changed_after_confirm");
     }
 }

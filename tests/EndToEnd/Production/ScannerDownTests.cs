@@ -6,7 +6,7 @@ public sealed class ScannerDownTests
     [Fact]
     public async Task Nothing_is_published_while_the_scanner_is_away_and_the_asset_becomes_ready_when_it_is_back()
     {
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")], worker: []);
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
@@ -14,7 +14,7 @@ public sealed class ScannerDownTests
 
         await using (await Service.Scanner.KilledAsync())
         {
-            id = await alice.UploadAsync(CameraPhoto.Bytes);
+            id = await alice.UploadAsync(PlainPhoto.Bytes);
             await Eventually.True(
                 async () => (await alice.TimelineKindsAsync(id)).Count(kind => kind == "attempt_failed") > 1, "two attempts have failed");
             var asset = await alice.AssetAsync(id);

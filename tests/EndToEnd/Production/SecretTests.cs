@@ -3,7 +3,6 @@ using System.Web;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>Whoever reads the logs, the broker or the database can neither upload nor be somebody else by that.</summary>
-[Collection(FaultTests.Name)]
 public sealed class SecretTests
 {
     private static readonly (string Name, string Value)[] Talkative =
@@ -22,9 +21,9 @@ public sealed class SecretTests
     [Fact]
     public async Task A_whole_life_at_the_finest_log_level_leaves_no_secret_in_logs_messages_or_the_database()
     {
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: Talkative, worker: Talkative);
-        await using var tap = await TapQueue.OpenAsync();
+        await using var tap = await TapQueue.OpenAsync(servers.Broker);
         using var alice = servers.Person("alice");
         var secrets = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -32,11 +31,11 @@ public sealed class SecretTests
             ["the token's signature"] = alice.Token.Split('.')[2],
             ["the token secret"] = servers.Secret,
             ["the store's key"] = ProductionSettings.SecretKey,
-            ["the broker's password"] = new Uri(ProductionSettings.Of("", "")["RabbitMq__Uri"]).UserInfo + "@",
+            ["the broker's password"] = OwnVirtualHost.Password,
             ["the database's password"] = "Password=",
         };
 
-        var lives = new[] { (CameraPhoto.Bytes, "ready"), ("no picture"u8.ToArray(), "rejected"), (EicarFile.Bytes, "rejected") };
+        var lives = new[] { (PlainPhoto.Bytes, "ready"), ("no picture"u8.ToArray(), "rejected"), (EicarFile.Bytes, "rejected") };
         foreach (var (bytes, end) in lives)
         {
             var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", bytes.Length);
@@ -54,7 +53,7 @@ public sealed class SecretTests
             messages.ShouldContain(message => message.Contains(kind, StringComparison.Ordinal), $"or the tap has missed {kind}");
         var log = servers.Log;
         log.ShouldContain("\"LogLevel\":\"Trace\"", customMessage: "or the log is not as fine as this test wants it");
-        var database = await DatabaseDump.ReadAsync();
+        var database = await DatabaseDump.ReadAsync(servers.Database);
         database.ShouldContain("photo.jpg", customMessage: "or the dump has missed the assets");
         foreach (var (place, text) in new[] { ("log", log), ("messages", string.Join('\n', messages)), ("database", database) })
             secrets.Where(secret => Holds(text, secret.Value)).Select(secret => $"{secret.Key} in the {place}").ShouldBeEmpty();

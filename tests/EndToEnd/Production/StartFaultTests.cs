@@ -5,7 +5,6 @@ using Npgsql;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>What keeps a host from starting is one line with the key and the remedy; what only is away for now keeps it unready.</summary>
-[Collection(FaultTests.Name)]
 public sealed class StartFaultTests : IDisposable
 {
     private const string Api = "Pipeline.UploadApi.dll";

@@ -7,11 +7,12 @@ public abstract class LiedTo(bool toTheApi) : IAsyncLifetime
 {
     public StoreProxy Proxy { get; private set; } = null!;
 
-    public ProductionServers Servers { get; } = new();
+    public ProductionServers Servers { get; private set; } = null!;
 
     public async Task InitializeAsync()
     {
         Proxy = await StoreProxy.StartAsync();
+        Servers = await ProductionServers.MakeAsync();
         (string, string)[] lied = [Proxy.Setting, ("Storage__S3__Retries", "1")];
         (string, string)[] impatient = [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")];
         await Servers.StartAsync(api: toTheApi ? [.. impatient, .. lied] : impatient, worker: toTheApi ? [] : lied);
@@ -32,7 +33,6 @@ public sealed class LiedToApi() : LiedTo(toTheApi: true);
 /// Something between us and the store answers in its place, and says that all is well. Six variants were once ready of which none was
 /// stored; and a good file was refused for good, because the store had given half of it.
 /// </summary>
-[Collection(FaultTests.Name)]
 public sealed class StoreLiesTests(LiedToWorker hosts) : IClassFixture<LiedToWorker>
 {
     public static TheoryData<string, StoreFault> Lies => new()
@@ -50,7 +50,7 @@ public sealed class StoreLiesTests(LiedToWorker hosts) : IClassFixture<LiedToWor
         hosts.Proxy.Fault = request => request.Method == method ? lie : StoreFault.None;
         try
         {
-            var id = await alice.UploadAsync(CameraPhoto.Bytes);
+            var id = await alice.UploadAsync(PlainPhoto.Bytes);
             await Eventually.True(
                 async () => (await alice.AssetAsync(id)).Json["failure"]?["code"]?.GetValue<string>() == "storage_unavailable", "an attempt has failed");
             hosts.Proxy.Heal();
@@ -68,7 +68,6 @@ public sealed class StoreLiesTests(LiedToWorker hosts) : IClassFixture<LiedToWor
 }
 
 /// <summary>The same between the API and the store.</summary>
-[Collection(FaultTests.Name)]
 public sealed class StoreLiesAtConfirmTests(LiedToApi hosts) : IClassFixture<LiedToApi>
 {
     [Theory]
@@ -78,8 +77,8 @@ public sealed class StoreLiesAtConfirmTests(LiedToApi hosts) : IClassFixture<Lie
     public async Task A_confirm_to_which_the_store_lies_is_told_to_come_again(StoreFault lie)
     {
         using var alice = hosts.Servers.Person("alice");
-        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", PlainPhoto.Bytes.Length);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
         hosts.Proxy.Fault = request => HttpMethods.IsHead(request.Method) ? lie : StoreFault.None;
 
         (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(503);

@@ -1,6 +1,5 @@
 namespace Pipeline.EndToEnd.Production;
 
-[Collection(FaultTests.Name)]
 public sealed class StoreUnwellTests
 {
     [Theory]
@@ -9,11 +8,11 @@ public sealed class StoreUnwellTests
     public async Task An_asset_becomes_ready_after_a_store_that_refused_every_request_of_the_worker(int status)
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")], worker: [proxy.Setting, ("Storage__S3__Retries", "1")]);
         using var alice = servers.Person("alice");
         proxy.Refuse(status);
-        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var id = await alice.UploadAsync(PlainPhoto.Bytes);
         await Eventually.True(
             async () => (await alice.AssetAsync(id)).Json["failure"]?["code"]?.GetValue<string>() == "storage_unavailable", "an attempt has failed");
         proxy.Refused.ShouldBeGreaterThanOrEqualTo(2, "a refused request is tried again at once");
@@ -29,11 +28,11 @@ public sealed class StoreUnwellTests
     public async Task A_confirm_that_the_store_does_not_answer_is_told_to_come_again_and_then_goes_on(int status)
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [proxy.Setting, ("Storage__S3__Retries", "1")], worker: []);
         using var alice = servers.Person("alice");
-        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", PlainPhoto.Bytes.Length);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
 
         proxy.Refuse(status);
         var refused = await alice.ConfirmAsync(presigned.Id);

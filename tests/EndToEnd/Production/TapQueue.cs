@@ -15,10 +15,9 @@ internal sealed class TapQueue : IAsyncDisposable
     private TapQueue(IConnection connection, IChannel channel, string queue) => (_connection, _channel, _queue) = (connection, channel, queue);
 
     /// <summary>Binds to the exchange of each message and of each queue; the hosts must have declared them.</summary>
-    public static async Task<TapQueue> OpenAsync()
+    public static async Task<TapQueue> OpenAsync(OwnVirtualHost broker)
     {
-        var uri = ProductionSettings.Of("", "")["RabbitMq__Uri"];
-        var connection = await new ConnectionFactory { Uri = new Uri(uri) }.CreateConnectionAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+        var connection = await broker.ConnectAsync();
         var channel = await connection.CreateChannelAsync();
         var queue = await channel.QueueDeclareAsync(queue: "", durable: false, exclusive: true, autoDelete: true);
         foreach (var exchange in Exchanges())

@@ -69,7 +69,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
 
         // The look after the URL's end, which is due too late for a test.
         (await Person.PutAsync(presigned, last)).Status.ShouldBe(200);
-        await using var rows = NpgsqlDataSource.Create(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]);
+        await using var rows = NpgsqlDataSource.Create(servers.Database.ConnectionString);
         await using var due = rows.CreateCommand("UPDATE assets SET \"TidyAt\" = now() WHERE \"Id\" = $1 AND \"TidyAt\" > \"UploadUrlExpiresAt\"");
         due.Parameters.AddWithValue(presigned.Id);
         (await due.ExecuteNonQueryAsync()).ShouldBe(1, "a look after the URL's end is planned");

@@ -2,20 +2,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.EndToEnd.Production;
 
-[Collection(FaultTests.Name)]
 public sealed class WorkerKilledTests
 {
     [Fact]
     public async Task A_worker_that_is_killed_in_the_middle_of_publishing_leaves_each_variant_once()
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartAsync(api: [], worker: [proxy.Setting]);
         using var alice = servers.Person("alice");
         using var bucket = new Bucket();
         var let = 3;
         var held = proxy.Hold(request => IsWriteOfVariant(request) && Interlocked.Decrement(ref let) < 0);
-        var id = await alice.UploadAsync(CameraPhoto.Bytes);
+        var id = await alice.UploadAsync(PlainPhoto.Bytes);
         await Eventually.True(async () => held() > 0 && (await bucket.KeysAsync($"assets/{id}/")).Count == 3, "three of the variants are written");
         await servers.KillWorkerAsync();
 
@@ -33,7 +32,7 @@ public sealed class WorkerKilledTests
     public async Task An_upload_that_kills_every_worker_ends_as_failed_while_others_go_on()
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartApiAsync();
         using var alice = servers.Person("alice");
         var deadly = await PutAsync(alice);
@@ -46,7 +45,7 @@ public sealed class WorkerKilledTests
         {
             await servers.StartWorkerAsync(proxy.Setting, TwoAtOnce);
             await Eventually.True(async () => held() > 0 || await HasAsync(alice, deadly, "failed"), "the upload is with a worker, or given up");
-            others.Add(await alice.UploadAsync(CameraPhoto.Bytes));
+            others.Add(await alice.UploadAsync(PlainPhoto.Bytes));
             if (held() == 0) break;
             await servers.KillWorkerAsync();
             (++deaths).ShouldBeLessThan(4, "RabbitMq:DeliveryLimit is 3");
@@ -62,7 +61,7 @@ public sealed class WorkerKilledTests
     public async Task An_upload_that_was_each_time_beside_one_that_kills_its_worker_becomes_ready_in_its_next_attempt()
     {
         await using var proxy = await StoreProxy.StartAsync();
-        await using var servers = new ProductionServers();
+        await using var servers = await ProductionServers.MakeAsync();
         await servers.StartApiAsync();
         using var alice = servers.Person("alice");
         var (deadly, neighbour) = (await PutAsync(alice), await PutAsync(alice));
@@ -96,8 +95,8 @@ public sealed class WorkerKilledTests
 
     private static async Task<Answer> PutAsync(Person person)
     {
-        var presigned = await person.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);
-        (await Person.PutAsync(presigned, CameraPhoto.Bytes)).Status.ShouldBe(200);
+        var presigned = await person.PresignAsync("photo.jpg", "image/jpeg", PlainPhoto.Bytes.Length);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
         return presigned;
     }
 

@@ -1,0 +1,56 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Pipeline.UploadApi.Database;
+
+namespace Pipeline.EndToEnd.Production;
+
+/// <summary>A database of the test's own on the PostgreSQL of <c>./services.sh</c>, with all tables and no row.</summary>
+public sealed class OwnDatabase : IAsyncDisposable
+{
+    private const string TemplateName = "pipeline_template";
+    private static readonly string Administration = ProductionSettings.Of("", "")["ConnectionStrings__Assets"];
+    private static readonly Lazy<Task> Template = new(MakeTemplateAsync);
+
+    private readonly string _name;
+
+    private OwnDatabase(string name) => _name = name;
+
+    public string ConnectionString => new NpgsqlConnectionStringBuilder(Administration) { Database = _name }.ConnectionString;
+
+    public static async Task<OwnDatabase> MakeAsync()
+    {
+        await Template.Value;
+        var database = new OwnDatabase($"test_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {database._name} TEMPLATE {TemplateName}");
+        return database;
+    }
+
+    /// <summary>One with no table, as an operator makes it.</summary>
+    public static async Task<OwnDatabase> MakeEmptyAsync()
+    {
+        var database = new OwnDatabase($"test_{Guid.NewGuid():N}");
+        await ExecuteAsync($"CREATE DATABASE {database._name}");
+        return database;
+    }
+
+    public async ValueTask DisposeAsync() => await ExecuteAsync($"DROP DATABASE {_name} WITH (FORCE)");
+
+    // Copied, since the migrations of an empty database cost more than all else of a start.
+    private static async Task MakeTemplateAsync()
+    {
+        var options = new DbContextOptionsBuilder<PostgresAssetDbContext>().UseNpgsql(To(TemplateName)).Options;
+        await using var context = new PostgresAssetDbContext(options);
+        await context.Database.MigrateAsync();
+    }
+
+    // Without a pool: PostgreSQL copies only what nobody is connected to.
+    private static string To(string name) => new NpgsqlConnectionStringBuilder(Administration) { Database = name, Pooling = false }.ConnectionString;
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(To(new NpgsqlConnectionStringBuilder(Administration).Database!));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
