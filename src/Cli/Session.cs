@@ -41,10 +41,13 @@ sealed class Session : IDisposable
     public AssetWaiter Waiter { get; }
 
     /// <summary>Opens a session for a command that acts as somebody.</summary>
-    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around)
+    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around) =>
+        Open(parsed, global, around, new Screen(around, parsed.GetValue(global.Json)));
+
+    /// <inheritdoc cref="Open(ParseResult, GlobalOptions, Surroundings)"/>
+    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around, Screen screen)
     {
-        var screen = new Screen(around, parsed.GetValue(global.Json));
-        var connection = Connection.Resolve(global.Read(parsed), around, screen.Notice);
+        var connection = Connection.Resolve(global.Read(parsed), around, screen.Warn);
         if (connection.Token is null)
             throw CliFailure.Usage(
                 "No token. Set PIPELINE_TOKEN, give --token, or put it in the config file; " +
@@ -56,7 +59,7 @@ sealed class Session : IDisposable
     public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, Surroundings around)
     {
         var screen = new Screen(around, parsed.GetValue(global.Json));
-        return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Notice) with { Token = null }, screen);
+        return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Warn) with { Token = null }, screen);
     }
 
     public void Dispose() => _http.Dispose();

@@ -85,7 +85,7 @@ sealed class ScriptedApi : IAsyncDisposable
         _app.MapPost("/api/upload/presigned-url", (Presign asked) =>
         {
             var id = $"0190a5b2-7c3e-7000-8000-{Interlocked.Increment(ref _named):x12}";
-            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile);
+            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile, asked.Sha256);
             var headers = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["Content-Type"] = asked.ContentType,
@@ -110,12 +110,12 @@ sealed class ScriptedApi : IAsyncDisposable
         });
     }
 
-    private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile);
+    private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile, string? Sha256);
 
     private sealed record Confirm(string Id);
 }
 
-sealed record StoredUpload(string Id, string Filename, string ContentType, long FileSize, string? Profile)
+sealed record StoredUpload(string Id, string Filename, string ContentType, long FileSize, string? Profile, string? Sha256 = null)
 {
     public StoredPut? Put { get; set; }
 

@@ -31,7 +31,7 @@ static class ReprocessCommand
 
     private static async Task<int> WaitAsync(Session session, Reprocessing started, TimeSpan limit, CancellationToken stop)
     {
-        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, stop);
+        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, _ => { }, stop);
         var failure = Judge(started, waited, limit);
         session.Screen.Document(new
         {

@@ -3,6 +3,9 @@ namespace Pipeline.Cli.Uploads;
 /// <summary>Something that happened to a file on its way.</summary>
 abstract record UploadStep(LocalFile File)
 {
+    /// <summary>It is its turn.</summary>
+    public sealed record Begun(LocalFile File) : UploadStep(File);
+
     /// <summary>So many bytes are sent; 0 at the start of each try.</summary>
     public sealed record Sent(LocalFile File, long Bytes) : UploadStep(File);
 

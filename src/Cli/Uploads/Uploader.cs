@@ -12,34 +12,35 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
 {
     /// <param name="file">What to upload.</param>
     /// <param name="show">Told of each step.</param>
-    /// <param name="stop">Ends it with an exception; all else that goes wrong is in the result.</param>
+    /// <param name="stop">Ends it; the result tells how far it came.</param>
     public async Task<UploadResult> UploadAsync(LocalFile file, Action<UploadStep> show, CancellationToken stop)
     {
-        string? id = null;
-        var status = UploadResult.NotUploaded;
+        var so = new UploadResult(file.Path, Id: null, UploadResult.NotUploaded);
         try
         {
-            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, plan.Profile), stop);
-            id = upload.Id;
+            var hash = await file.HashAsync(stop);
+            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), stop);
+            so = so with { Id = upload.Id };
             await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
-            status = UploadResult.NotConfirmed;
-            status = (await api.ConfirmAsync(id, stop)).Status;
+            so = so with { Status = UploadResult.NotConfirmed };
+            so = so with { Status = (await api.ConfirmAsync(upload.Id, stop)).Status };
             show(new UploadStep.Confirmed(file));
-            return plan.Wait is { } limit ? await WaitAsync(file, id, status, limit, stop) : new UploadResult(file, id, status);
+            if (plan.Wait is not { } limit) return so;
+            var waited = await waiter.WaitAsync(upload.Id, revision: 0, limit, See, stop);
+            return waited.Finished ? so : so with { Failure = NotFinished(upload.Id, limit) };
         }
         catch (CliFailure failure)
         {
-            return new UploadResult(file, id, status, Failure: failure);
+            return so with { Failure = failure };
         }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return so;
+        }
+
+        void See(Answer<Asset> asset) => so = so with { Status = asset.Value.Status, Asset = asset };
     }
 
-    private async Task<UploadResult> WaitAsync(LocalFile file, string id, string status, TimeSpan limit, CancellationToken stop)
-    {
-        var waited = await waiter.WaitAsync(id, revision: 0, limit, stop);
-        var late = waited.Finished
-            ? null
-            : new CliFailure(ExitCode.Refused, "not_finished",
-                $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {id}");
-        return new UploadResult(file, id, waited.Last?.Value.Status ?? status, waited.Last, late);
-    }
+    private static CliFailure NotFinished(string id, TimeSpan limit) => new(
+        ExitCode.Refused, "not_finished", $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {id}");
 }
