@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Commands;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Help;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli;
@@ -18,7 +19,8 @@ static class CliApp
         var screen = new Screen(around, parsed.GetValue(global.Json));
         try
         {
-            if (parsed.Errors.Count > 0) throw CliFailure.Usage(WhatIsWrong(parsed));
+            if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || Mistyped.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
+            if (screen.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -39,6 +41,12 @@ static class CliApp
             screen.Notice("stopped");
             return ExitCode.Interrupted;
         }
+        catch (IOException e)
+        {
+            // A full disk behind stdout: no document can follow.
+            screen.Explain(new CliFailure(ExitCode.Unreachable, "output_failed", $"Cannot write the result: {e.Message}", e));
+            return ExitCode.Unreachable;
+        }
         catch (Exception e)
         {
             // A fault of ours. Whoever uploads a photo can do nothing with a stack trace; type and message are enough to report it.
@@ -51,6 +59,8 @@ static class CliApp
     {
         var root = new RootCommand("Uploads photos to a Pipeline server and shows what became of them.")
         {
+            LoginCommand.Create(global, around),
+            LogoutCommand.Create(global, around),
             UploadCommand.Create(global, around),
             AssetCommand.Create(global, around),
             AssetsCommand.Create(global, around),
@@ -60,15 +70,19 @@ static class CliApp
             TokenCommand.Create(global, around),
             SignInCommand.Create(global, around),
             CorsCommand.Create(global, around),
+            CompletionCommand.Create(global, around),
         };
         global.AddTo(root);
+        HelpWithExitCodes.AddTo(root);
         return root;
     }
+
+    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpWithExitCodes && parsed.UnmatchedTokens.Count == 0;
 
     private static string WhatIsWrong(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        var errors = string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
+        var errors = Mistyped.Explain(parsed) ?? string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
         return $"{errors} See: pipeline{command} --help";
     }
 }

@@ -49,11 +49,13 @@ sealed class CliRun : IDisposable
     public async Task<int> RunAsync(CancellationToken stop, params string[] args)
     {
         Variables.TryAdd("HOME", Folder);
+        var typed = new StringReader(Typed);
         var around = new Surroundings
         {
             Out = _out,
             Error = TextWriter.Synchronized(_error),
-            In = new StringReader(Typed),
+            In = typed,
+            ReadSecret = typed.ReadLine,
             InIsTerminal = AtTerminal,
             ErrorIsTerminal = AtTerminal,
             Variable = name => Variables.GetValueOrDefault(name),

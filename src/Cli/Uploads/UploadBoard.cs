@@ -71,7 +71,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
         public long Sent { get; set; }
 
         /// <summary>Empty while bytes are sent.</summary>
-        public string State { get; set; } = "waiting for its turn";
+        public string State { get; set; } = "starting";
 
         public string Text()
         {

@@ -9,10 +9,7 @@ static class FileList
     public static async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> names, Surroundings around, CancellationToken stop)
     {
         if (!names.Contains(Stdin)) return names;
-
-        // The console's reader blocks and heeds no token; on its own thread it cannot hold up Ctrl-C.
-        var text = await Task.Run(around.In.ReadToEnd, stop).WaitAsync(stop);
-        var listed = Split(text);
+        var listed = Split(await StandardInput.ReadToEndAsync(around, stop));
         return [.. names.TakeWhile(name => name != Stdin), .. listed, .. names.SkipWhile(name => name != Stdin).Where(name => name != Stdin)];
     }
 
