@@ -19,6 +19,20 @@ static class CliApp
         var screen = new Screen(around, parsed.GetValue(global.Json));
         try
         {
+            return await RunAsync(root, parsed, around, screen, stop);
+        }
+        catch (IOException e)
+        {
+            // Such as a full disk behind stdout: no document can follow.
+            screen.Explain(new CliFailure(ExitCode.Unreachable, "io_failed", $"Reading or writing failed: {e.Message}", e));
+            return ExitCode.Unreachable;
+        }
+    }
+
+    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, Surroundings around, Screen screen, CancellationToken stop)
+    {
+        try
+        {
             if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || Mistyped.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
             if (screen.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
             return await parsed.InvokeAsync(
@@ -41,13 +55,7 @@ static class CliApp
             screen.Notice("stopped");
             return ExitCode.Interrupted;
         }
-        catch (IOException e)
-        {
-            // A full disk behind stdout: no document can follow.
-            screen.Explain(new CliFailure(ExitCode.Unreachable, "output_failed", $"Cannot write the result: {e.Message}", e));
-            return ExitCode.Unreachable;
-        }
-        catch (Exception e)
+        catch (Exception e) when (e is not IOException)
         {
             // A fault of ours. Whoever uploads a photo can do nothing with a stack trace; type and message are enough to report it.
             screen.Fail(CliFailure.Unexpected($"This is a bug in pipeline: {e.GetType().Name}: {e.Message}", e));

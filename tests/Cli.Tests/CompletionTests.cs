@@ -35,7 +35,7 @@ public sealed class CompletionTests : IDisposable
     {
         (await _run.RunAsync("completion", shell)).ShouldBe(ExitCode.Done);
 
-        string[] words = ["login", "logout", "upload", "assets", "reprocess", "sign-in", "recursive", "concurrency", "secret-file", "server", "json", "ready", "zsh"];
+        string[] words = ["login", "logout", "upload", "assets", "reprocess", "sign-in", "skip-existing", "recursive", "concurrency", "secret-file", "server", "json", "ready", "zsh"];
         foreach (var word in words) _run.Out.ShouldContain(word);
     }
 

@@ -142,7 +142,7 @@ public sealed class UploadTests : IAsyncLifetime
 
         (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--timeout", "30")).ShouldBe(ExitCode.Refused);
 
-        _run.Error.ShouldContain($"Not finished after 30 s; it goes on at the server. Look again: pipeline asset {_api.Uploads.Keys.Single()}");
+        _run.Error.ShouldContain($"Not finished after 30 s: a worker has it. It goes on at the server. Look again: pipeline asset {_api.Uploads.Keys.Single()}");
         _run.Clock.Waits[0].ShouldBe(TimeSpan.FromMilliseconds(100));
         _run.Clock.Waits.Max().ShouldBe(TimeSpan.FromSeconds(1));
     }

@@ -20,6 +20,7 @@ static class UploadCommand
         var recursive = new Option<bool>("--recursive", "-r") { Description = "Upload all photos in a folder and below; what is hidden or no photo is skipped" };
         var profile = new Option<string?>("--profile") { Description = "Profile that names the variants; else the server's default", HelpName = "NAME" };
         var concurrency = WholeNumber.Option("--concurrency", "How many files are on their way at once", "N", UploadBatch.UsualConcurrency, least: 1, MostAtATime);
+        var skipExisting = new Option<bool>("--skip-existing") { Description = "Do not send what the server has already, by SHA-256; deleted, rejected and failed assets do not count" };
         var noWait = new Option<bool>("--no-wait") { Description = "Stop after the upload is confirmed" };
         var timeout = WaitOption.Create();
         var urls = new Option<bool>("--urls") { Description = "Print the variants of each photo with their URLs" };
@@ -27,7 +28,7 @@ static class UploadCommand
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
         var command = new Command("upload", "Uploads photos and waits until they are ready.")
         {
-            names, recursive, profile, concurrency, noWait, timeout, urls, ids, quiet,
+            names, recursive, skipExisting, profile, concurrency, noWait, timeout, urls, ids, quiet,
         };
         command.SetAction(async (parsed, stop) =>
         {
@@ -36,11 +37,13 @@ static class UploadCommand
             var named = await FileList.ExpandAsync(parsed.GetRequiredValue(names), around, stop);
             var selection = FileFinder.Find(named, parsed.GetValue(recursive), stop);
             TellSkipped(screen, selection.Skipped);
-            var plan = new UploadPlan(parsed.GetValue(profile), parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout));
-            var report = new UploadReport(screen, output, waited: plan.Wait is not null);
+            TimeSpan? wait = parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout);
+            var report = new UploadReport(screen, output, waited: wait is not null);
             if (selection.Files.Count == 0) return NothingToUpload(screen, report, selection);
 
             using var session = Session.Open(parsed, global, around, screen);
+            var existing = parsed.GetValue(skipExisting) ? await ExistingAssets.ListAsync(session.Api, parsed.GetValue(profile), selection.Files, stop) : null;
+            var plan = new UploadPlan(parsed.GetValue(profile), wait, existing);
             var batch = new UploadBatch(new Uploader(session.Api, session.Put, session.Waiter, plan), parsed.GetValue(concurrency));
             var results = await UploadViews.For(screen, around.Time).ShowAsync(selection.Files, show => batch.RunAsync(selection.Chosen, show, stop));
             return report.Print(results, selection.Skipped, stopped: stop.IsCancellationRequested);

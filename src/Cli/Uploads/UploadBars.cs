@@ -15,13 +15,13 @@ sealed class UploadBars(Screen screen, TimeProvider time) : IUploadView
     public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work)
     {
         var board = new UploadBoard(files);
-        return screen.Error.Live(board.Draw()).AutoClear(true).StartAsync(live => work(step =>
+        return screen.Error.Live(board.Draw(screen.Error.Profile.Width)).AutoClear(true).StartAsync(live => work(step =>
         {
             lock (_lock)
             {
                 if (!board.Take(step) && time.GetElapsedTime(_lastFrame) < BetweenFrames) return;
                 _lastFrame = time.GetTimestamp();
-                live.UpdateTarget(board.Draw());
+                live.UpdateTarget(board.Draw(screen.Error.Profile.Width));
             }
         }));
     }

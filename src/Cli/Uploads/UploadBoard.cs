@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Cli.Output;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -29,8 +30,13 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
             case UploadStep.Sent sent:
                 (row.Sent, row.State) = (sent.Bytes, "");
                 return sent.Bytes == sent.File.Length;
-            case UploadStep.Confirmed:
+            case UploadStep.Confirmed or UploadStep.Found:
                 (row.Sent, row.State) = (row.File.Length, "processing");
+                break;
+            case UploadStep.Seen { Asset: var asset }:
+                var state = WaitingView.Why(asset) is { } why ? $"waits: {why}" : asset.Status;
+                if (row.State == state) return false;
+                row.State = Printable.Clean(state);
                 break;
             case UploadStep.Over over:
                 _rows.Remove(row);
@@ -43,18 +49,26 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
         return true;
     }
 
-    public IRenderable Draw()
+    /// <param name="width">Of the terminal: a line that would be broken by it is cut.</param>
+    public IRenderable Draw(int width)
     {
         var sent = _bytesOver + _rows.Sum(row => row.Sent);
         var trouble = _notReady == 0 ? "" : $", {_notReady} not ready";
-        var lines = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn(new GridColumn().NoWrap());
-        foreach (var row in _rows.Take(MostRows)) lines.AddRow(Plain(Label(row.File)), Plain(row.Text()));
-        var parts = new List<IRenderable> { Plain($"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {Amount.Bytes(_total)} sent"), lines };
-        if (_rows.Count > MostRows) parts.Add(Plain($"and {_rows.Count - MostRows} more"));
-        return new Rows(parts);
+        var lines = new List<string> { $"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {Amount.Bytes(_total)} sent" };
+        var shown = _rows.Take(MostRows).Select(row => (Label: Label(row.File), Text: row.Text())).ToList();
+        var labels = shown.Select(row => Width(row.Label)).DefaultIfEmpty().Max();
+        lines.AddRange(shown.Select(row => $"{row.Label}{new string(' ', labels - Width(row.Label))}  {row.Text}"));
+        if (_rows.Count > MostRows) lines.Add($"and {_rows.Count - MostRows} more");
+        return new Text(string.Join('\n', lines.Select(line => Cut(line, width - 1))));
     }
 
-    private static Text Plain(string text) => new(text) { Overflow = Overflow.Ellipsis };
+    private static string Cut(string line, int width)
+    {
+        var elements = new StringInfo(line);
+        return elements.LengthInTextElements <= width ? line : $"{elements.SubstringByTextElements(0, Math.Max(0, width - 1))}…";
+    }
+
+    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
 
     private static string Label(LocalFile file)
     {

@@ -51,6 +51,7 @@ sealed class UploadReport(Screen screen, UploadOutput output, bool waited)
             file = result.Path,
             result.Id,
             result.Status,
+            existing = result.IsExisting ? true : (bool?)null,
             asset = result.Asset?.Json,
             error = result.Failure is { } failure ? new { failure.Code, failure.Message } : null,
         }),
@@ -112,11 +113,12 @@ sealed class UploadReport(Screen screen, UploadOutput output, bool waited)
         + (results.Length > MostNames ? $" and {results.Length - MostNames} more" : "");
 
     private static string Reason(UploadResult result) =>
-        result.Failure?.Code ?? (result.Asset is { } asset ? AssetView.Reason(asset.Value) : "");
+        result.Failure?.Code ?? (AssetView.Reason(result.Asset?.Value) is { Length: > 0 } reason ? reason : result.IsExisting ? "is there already" : "");
 
     private static string Stopped(IReadOnlyList<UploadResult> results)
     {
         var uploaded = results.Count(result => result.IsUploaded);
-        return $"stopped: {uploaded} uploaded, {results.Count - uploaded} not";
+        var left = results.Count - uploaded;
+        return $"stopped: {uploaded} uploaded, {left} not{(left > 0 ? "; the same again with --skip-existing sends the rest" : "")}";
     }
 }

@@ -8,7 +8,9 @@ namespace Pipeline.Cli.Uploads;
 /// <param name="Status">The asset's last status; or how far it came without one.</param>
 /// <param name="Asset">What was seen of it last.</param>
 /// <param name="Failure">Why it went no further.</param>
-sealed record UploadResult(string Path, string? Id, string Status, Answer<Asset>? Asset = null, CliFailure? Failure = null)
+/// <param name="IsExisting">It was there already and was not sent.</param>
+sealed record UploadResult(
+    string Path, string? Id, string Status, Answer<Asset>? Asset = null, CliFailure? Failure = null, bool IsExisting = false)
 {
     public const string NotUploaded = "not uploaded";
 

@@ -1,13 +1,15 @@
 using Pipeline.Cli.Api;
+using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>How files are to be uploaded.</summary>
 /// <param name="Profile">Name of the server's profile, or null for its default.</param>
 /// <param name="Wait">How long to wait for the end of processing after the confirm; null not to wait.</param>
-sealed record UploadPlan(string? Profile, TimeSpan? Wait);
+/// <param name="Existing">What is there already and is not uploaded again; null to upload all.</param>
+sealed record UploadPlan(string? Profile, TimeSpan? Wait, ExistingAssets? Existing = null);
 
-/// <summary>The way of one file: presign, put, confirm, wait.</summary>
+/// <summary>The way of one file: hash, presign, put, confirm, wait.</summary>
 sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPlan plan)
 {
     /// <param name="file">What to upload.</param>
@@ -19,15 +21,23 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
         try
         {
             var hash = await file.HashAsync(stop);
-            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), stop);
-            so = so with { Id = upload.Id };
-            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
-            so = so with { Status = UploadResult.NotConfirmed };
-            so = so with { Status = (await api.ConfirmAsync(upload.Id, stop)).Status };
-            show(new UploadStep.Confirmed(file));
+            using (plan.Existing is { } existing ? await existing.TakeTurnAsync(hash, stop) : null)
+            {
+                if (await FindAsync(hash, stop) is { } there)
+                {
+                    so = so with { Id = there.Value.Id, Status = there.Value.Status, Asset = there, IsExisting = true };
+                    show(new UploadStep.Found(file, there.Value.Id));
+                    if (there.Value.IsReady) return so;
+                }
+                else
+                {
+                    await SendAsync(hash);
+                }
+            }
+
             if (plan.Wait is not { } limit) return so;
-            var waited = await waiter.WaitAsync(upload.Id, revision: 0, limit, See, stop);
-            return waited.Finished ? so : so with { Failure = NotFinished(upload.Id, limit) };
+            var waited = await waiter.WaitAsync(so.Id!, revision: 0, limit, See, stop);
+            return waited.Finished ? so : so with { Failure = NotFinished(so, limit) };
         }
         catch (CliFailure failure)
         {
@@ -38,9 +48,29 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
             return so;
         }
 
-        void See(Answer<Asset> asset) => so = so with { Status = asset.Value.Status, Asset = asset };
+        async Task SendAsync(string hash)
+        {
+            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), stop);
+            so = so with { Id = upload.Id };
+            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
+            so = so with { Status = UploadResult.NotConfirmed };
+            so = so with { Status = (await api.ConfirmAsync(upload.Id, stop)).Status };
+            plan.Existing?.Add(hash, upload.Id);
+            show(new UploadStep.Confirmed(file));
+        }
+
+        void See(Answer<Asset> asset)
+        {
+            so = so with { Status = asset.Value.Status, Asset = asset };
+            show(new UploadStep.Seen(file, asset.Value));
+        }
     }
 
-    private static CliFailure NotFinished(string id, TimeSpan limit) => new(
-        ExitCode.Refused, "not_finished", $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {id}");
+    private Task<Answer<Asset>?> FindAsync(string hash, CancellationToken stop) =>
+        plan.Existing is { } existing ? existing.FindAsync(hash, stop) : Task.FromResult<Answer<Asset>?>(null);
+
+    private static CliFailure NotFinished(UploadResult so, TimeSpan limit) => new(
+        ExitCode.Refused,
+        "not_finished",
+        $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(so.Asset?.Value)}. It goes on at the server. Look again: pipeline asset {so.Id}");
 }
