@@ -59,7 +59,7 @@ public sealed class CompletionTests : IDisposable
             _pipeline
             printf '%s\n' "${COMPREPLY[@]}"
             """;
-        var start = new ProcessStartInfo("bash", ["--norc", "-c", script]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["--norc", "-c", script]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         using var bash = Process.Start(start)!;
         var errors = bash.StandardError.ReadToEndAsync();
         var answers = await bash.StandardOutput.ReadToEndAsync();
