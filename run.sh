@@ -113,7 +113,7 @@ token=$(dotnet "$cli_dll" token --user "${USER:-me}" --server "$url") || die "th
 
 if [ ${#photos[@]} -gt 0 ]; then
     result=0
-    PIPELINE_SERVER=$url PIPELINE_TOKEN=$token dotnet "$cli_dll" upload -- "${photos[@]}" || result=$?
+    PIPELINE_SERVER=$url PIPELINE_TOKEN=$token dotnet "$cli_dll" upload --urls -- "${photos[@]}" || result=$?
     if [ -n "$keep" ]; then
         trap - EXIT
         printf '\nThe server stays up at %s; its log is %s. Stop it with: kill %s\n' "$url" "$log" "$server"

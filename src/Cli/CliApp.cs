@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.Cli.Commands;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Help;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli;
@@ -18,7 +19,22 @@ static class CliApp
         var screen = new Screen(around, parsed.GetValue(global.Json));
         try
         {
-            if (parsed.Errors.Count > 0) throw CliFailure.Usage(WhatIsWrong(parsed));
+            return await RunAsync(root, parsed, around, screen, stop);
+        }
+        catch (IOException e)
+        {
+            // Such as a full disk behind stdout: no document can follow.
+            screen.Explain(new CliFailure(ExitCode.Unreachable, "io_failed", $"Reading or writing failed: {e.Message}", e));
+            return ExitCode.Unreachable;
+        }
+    }
+
+    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, Surroundings around, Screen screen, CancellationToken stop)
+    {
+        try
+        {
+            if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || Mistyped.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
+            if (screen.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
@@ -39,7 +55,7 @@ static class CliApp
             screen.Notice("stopped");
             return ExitCode.Interrupted;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not IOException)
         {
             // A fault of ours. Whoever uploads a photo can do nothing with a stack trace; type and message are enough to report it.
             screen.Fail(CliFailure.Unexpected($"This is a bug in pipeline: {e.GetType().Name}: {e.Message}", e));
@@ -51,6 +67,8 @@ static class CliApp
     {
         var root = new RootCommand("Uploads photos to a Pipeline server and shows what became of them.")
         {
+            LoginCommand.Create(global, around),
+            LogoutCommand.Create(global, around),
             UploadCommand.Create(global, around),
             AssetCommand.Create(global, around),
             AssetsCommand.Create(global, around),
@@ -60,15 +78,19 @@ static class CliApp
             TokenCommand.Create(global, around),
             SignInCommand.Create(global, around),
             CorsCommand.Create(global, around),
+            CompletionCommand.Create(global, around),
         };
         global.AddTo(root);
+        HelpWithExitCodes.AddTo(root);
         return root;
     }
+
+    private static bool AsksForHelp(ParseResult parsed) => parsed.Action is HelpWithExitCodes && parsed.UnmatchedTokens.Count == 0;
 
     private static string WhatIsWrong(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        var errors = string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
+        var errors = Mistyped.Explain(parsed) ?? string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
         return $"{errors} See: pipeline{command} --help";
     }
 }

@@ -11,6 +11,9 @@ sealed class CliFailure(int exitCode, string code, string message, Exception? in
     /// <summary>The code of what has no code, as nothing was asked of a server.</summary>
     public const string UsageCode = "usage";
 
+    /// <summary>The code of what found no server, or lost it on the way.</summary>
+    public const string UnreachableCode = "unreachable";
+
     public int ExitCode { get; } = exitCode;
 
     public string Code { get; } = code;

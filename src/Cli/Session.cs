@@ -14,6 +14,7 @@ sealed class Session : IDisposable
     {
         Around = around;
         Server = connection.Server;
+        Token = connection.Token;
         Screen = screen;
         Deadlines = new Deadlines();
         _http = Http.Create(Deadlines);
@@ -28,6 +29,9 @@ sealed class Session : IDisposable
     /// <summary>Absolute, ends with a slash.</summary>
     public Uri Server { get; }
 
+    /// <summary>Never printed.</summary>
+    public string? Token { get; }
+
     public Screen Screen { get; }
 
     public Deadlines Deadlines { get; }
@@ -41,22 +45,35 @@ sealed class Session : IDisposable
     public AssetWaiter Waiter { get; }
 
     /// <summary>Opens a session for a command that acts as somebody.</summary>
-    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around)
+    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around) =>
+        Open(parsed, global, around, new Screen(around, parsed.GetValue(global.Json)));
+
+    /// <inheritdoc cref="Open(ParseResult, GlobalOptions, Surroundings)"/>
+    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around, Screen screen)
     {
-        var screen = new Screen(around, parsed.GetValue(global.Json));
-        var connection = Connection.Resolve(global.Read(parsed), around, screen.Notice);
+        var connection = Connection.Resolve(global.Read(parsed), around, screen.Warn);
         if (connection.Token is null)
             throw CliFailure.Usage(
-                "No token. Set PIPELINE_TOKEN, give --token, or put it in the config file; " +
-                "the embedded server gives one: pipeline token --user NAME");
+                $"No token for {connection.Server.AbsoluteUri.TrimEnd('/')}. pipeline login keeps one, PIPELINE_TOKEN or --token gives one for this run; " +
+                "the embedded server makes one: pipeline token --user NAME");
         return new Session(around, connection, screen);
+    }
+
+    /// <summary>Opens a session with a token that is not settled before the server is.</summary>
+    public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, Surroundings around, Func<Uri, Task<string>> token)
+    {
+        var screen = new Screen(around, parsed.GetValue(global.Json));
+        var request = global.Read(parsed);
+        if (request.ConfigPath is { } named && !File.Exists(named)) request = request with { ConfigPath = null };
+        var server = Connection.Resolve(request, around, screen.Warn).Server;
+        return new Session(around, Connection.Resolve(request with { Token = await token(server) }, around, _ => { }), screen);
     }
 
     /// <summary>Opens a session for the command that asks for a token and so has none to send.</summary>
     public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, Surroundings around)
     {
         var screen = new Screen(around, parsed.GetValue(global.Json));
-        return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Notice) with { Token = null }, screen);
+        return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Warn) with { Token = null }, screen);
     }
 
     public void Dispose() => _http.Dispose();

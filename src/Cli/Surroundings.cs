@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Cli;
@@ -10,6 +11,9 @@ sealed record Surroundings
     public required TextWriter Error { get; init; }
 
     public required TextReader In { get; init; }
+
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    public required Func<string?> ReadSecret { get; init; }
 
     /// <summary>Whether a person sees stdout; colours only then.</summary>
     public bool OutIsTerminal { get; init; }
@@ -39,6 +43,7 @@ sealed record Surroundings
         Out = Console.Out,
         Error = Console.Error,
         In = Console.In,
+        ReadSecret = ReadHidden,
         OutIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         InIsTerminal = !Console.IsInputRedirected,
@@ -53,4 +58,28 @@ sealed record Surroundings
         Wait = (time, stop) => Task.Delay(time, TimeProvider.System, stop),
         Random = new Random(),
     };
+
+    private static string? ReadHidden()
+    {
+        var typed = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    Console.Error.WriteLine();
+                    return typed.ToString();
+                case ConsoleKey.Backspace when typed.Length > 0:
+                    typed.Length--;
+                    break;
+                case ConsoleKey.D when key.Modifiers == ConsoleModifiers.Control:
+                    Console.Error.WriteLine();
+                    return null;
+                default:
+                    if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);
+                    break;
+            }
+        }
+    }
 }

@@ -15,7 +15,7 @@ sealed class CliRun : IDisposable
 
     public StoppedClock Clock { get; } = new();
 
-    public string Typed { get; init; } = "";
+    public string Typed { get; set; } = "";
 
     public bool AtTerminal { get; init; }
 
@@ -39,14 +39,23 @@ sealed class CliRun : IDisposable
 
     public async Task<int> RunAsync(params string[] args) => await RunAsync(CancellationToken.None, args);
 
+    /// <summary>Runs a command against a server, until it ends or is stopped.</summary>
+    public Task<int> AgainstAsync(ScriptedApi api, CancellationToken stop, params string[] args)
+    {
+        Variables["PIPELINE_SERVER"] = api.Address.ToString();
+        return RunAsync(stop, args);
+    }
+
     public async Task<int> RunAsync(CancellationToken stop, params string[] args)
     {
         Variables.TryAdd("HOME", Folder);
+        var typed = new StringReader(Typed);
         var around = new Surroundings
         {
             Out = _out,
             Error = TextWriter.Synchronized(_error),
-            In = new StringReader(Typed),
+            In = typed,
+            ReadSecret = typed.ReadLine,
             InIsTerminal = AtTerminal,
             ErrorIsTerminal = AtTerminal,
             Variable = name => Variables.GetValueOrDefault(name),
@@ -80,6 +89,7 @@ sealed class CliRun : IDisposable
     public string File(string name, byte[] bytes)
     {
         var path = Path.Combine(Folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         System.IO.File.WriteAllBytes(path, bytes);
         return path;
     }

@@ -85,7 +85,7 @@ public sealed class ErrorTests : IAsyncLifetime
 
         (await _run.AgainstAsync(_api, "upload", _run.Photo("a.jpg"), _run.Photo("b.jpg"))).ShouldBe(ExitCode.Usage);
 
-        _run.Error.ShouldContain("The server does not accept the token: Bad token (token). Get a new one and set PIPELINE_TOKEN");
+        _run.Error.ShouldContain("The server does not accept the token: Bad token (token). Get a new one: pipeline login keeps it");
     }
 
     [Theory]

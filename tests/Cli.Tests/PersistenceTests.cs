@@ -30,6 +30,18 @@ public sealed class PersistenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rate_limit_that_comes_again_is_announced_without_its_reason()
+    {
+        var left = 2;
+        _api.Instead = context => context.Request.Path == "/api/upload/presigned-url" && Interlocked.Decrement(ref left) >= 0 ? Answer(context, 429, $"{40 + left}") : null;
+
+        (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
+
+        _run.ErrorLines[0].ShouldStartWith("pipeline: rate limited, waiting 41 s: Slow down.");
+        _run.ErrorLines[1].ShouldBe("pipeline: rate limited, waiting 40 s");
+    }
+
+    [Fact]
     public async Task A_rate_limit_may_also_name_a_date()
     {
         var at = _run.Clock.GetUtcNow().AddSeconds(17).ToString("R");

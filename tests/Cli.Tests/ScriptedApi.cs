@@ -61,6 +61,8 @@ sealed class ScriptedApi : IAsyncDisposable
         revision = 1,
         filename = upload.Filename,
         size = upload.FileSize,
+        upload.Sha256,
+        profile = upload.Profile ?? "web",
         variants = new[]
         {
             new { name = "w640", width = 640, height = 480, format = "webp", bytes = 12345, url = $"https://cdn.example.com/{upload.Id}/w640.webp" },
@@ -85,7 +87,7 @@ sealed class ScriptedApi : IAsyncDisposable
         _app.MapPost("/api/upload/presigned-url", (Presign asked) =>
         {
             var id = $"0190a5b2-7c3e-7000-8000-{Interlocked.Increment(ref _named):x12}";
-            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile);
+            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile, asked.Sha256);
             var headers = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["Content-Type"] = asked.ContentType,
@@ -101,7 +103,15 @@ sealed class ScriptedApi : IAsyncDisposable
             Uploads[id].Put = new StoredPut(body.ToArray(), request.ContentLength, request.ContentType, request.Headers["x-amz-meta-original-filename"]);
         });
         _app.MapPost("/api/upload/confirm", (Confirm asked) =>
-            Results.Accepted(value: new { success = true, asked.Id, status = "queued" }));
+        {
+            Uploads[asked.Id].IsConfirmed = true;
+            return Results.Accepted(value: new { success = true, asked.Id, status = "queued" });
+        });
+        _app.MapGet("/api/assets", (int limit, string? cursor) =>
+        {
+            var page = Uploads.Values.Where(one => one.IsConfirmed && string.CompareOrdinal(one.Id, cursor ?? "~") < 0).OrderByDescending(one => one.Id).Take(limit).ToList();
+            return Results.Ok(new { items = page.Select(Asset), nextCursor = page.Count == limit ? page[^1].Id : null });
+        });
         _app.MapGet("/api/assets/{id}", (string id) =>
         {
             var upload = Uploads.GetOrAdd(id, _ => new StoredUpload(id, "photo.jpg", "image/jpeg", 5000, null));
@@ -110,14 +120,16 @@ sealed class ScriptedApi : IAsyncDisposable
         });
     }
 
-    private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile);
+    private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile, string? Sha256);
 
     private sealed record Confirm(string Id);
 }
 
-sealed record StoredUpload(string Id, string Filename, string ContentType, long FileSize, string? Profile)
+sealed record StoredUpload(string Id, string Filename, string ContentType, long FileSize, string? Profile, string? Sha256 = null)
 {
     public StoredPut? Put { get; set; }
+
+    public bool IsConfirmed { get; set; }
 
     public int Looks { get; set; }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
@@ -21,12 +21,13 @@ public sealed class UploadTests : IAsyncLifetime
     {
         var photo = _run.Photo();
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--profile", "avatar")).ShouldBe(ExitCode.Done);
+        (await _run.AgainstAsync(_api, "upload", photo, "--profile", "avatar", "--urls")).ShouldBe(ExitCode.Done);
 
         var upload = _api.Uploads.Values.ShouldHaveSingleItem();
         upload.Filename.ShouldBe("photo.jpg");
         upload.Profile.ShouldBe("avatar");
         upload.FileSize.ShouldBe(5000);
+        upload.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(photo))));
         upload.Put.ShouldNotBeNull().Bytes.ShouldBe(await File.ReadAllBytesAsync(photo));
         upload.Put.Length.ShouldBe(5000);
         upload.Put.ContentType.ShouldBe("image/jpeg");
@@ -141,7 +142,7 @@ public sealed class UploadTests : IAsyncLifetime
 
         (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--timeout", "30")).ShouldBe(ExitCode.Refused);
 
-        _run.Error.ShouldContain($"Not finished after 30 s; it goes on at the server. Look again: pipeline asset {_api.Uploads.Keys.Single()}");
+        _run.Error.ShouldContain($"Not finished after 30 s: a worker has it. It goes on at the server. Look again: pipeline asset {_api.Uploads.Keys.Single()}");
         _run.Clock.Waits[0].ShouldBe(TimeSpan.FromMilliseconds(100));
         _run.Clock.Waits.Max().ShouldBe(TimeSpan.FromSeconds(1));
     }
@@ -183,20 +184,6 @@ public sealed class UploadTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Missing_empty_and_folder_are_told_at_once_before_any_request()
-    {
-        var empty = _run.File("empty.jpg", []);
-
-        (await _run.AgainstAsync(_api, "upload", _run.Photo(), "nowhere.jpg", empty, _run.Folder)).ShouldBe(ExitCode.Usage);
-
-        _run.ErrorLines.ShouldHaveSingleItem();
-        _run.Error.ShouldContain("nowhere.jpg does not exist");
-        _run.Error.ShouldContain($"{empty} is empty");
-        _run.Error.ShouldContain($"{_run.Folder} is a folder");
-        _api.Requests.ShouldBeEmpty();
-    }
-
-    [Fact]
     public async Task At_a_terminal_there_are_bars_and_with_no_color_no_colours()
     {
         using var run = new CliRun { AtTerminal = true };
@@ -208,17 +195,5 @@ public sealed class UploadTests : IAsyncLifetime
         run.Error.ShouldContain("[red]x.jpg");
         run.Error.ShouldContain("100%");
         run.Error.ShouldNotContain("\e[31m");
-    }
-
-    [Fact]
-    public async Task Stopping_ends_with_130_and_no_stack_trace()
-    {
-        using var stop = new CancellationTokenSource();
-        _run.Variables["PIPELINE_SERVER"] = _api.Address.ToString();
-        _api.OnPut = async () => await stop.CancelAsync();
-
-        (await _run.RunAsync(stop.Token, "upload", _run.Photo())).ShouldBe(ExitCode.Interrupted);
-
-        _run.ErrorLines.ShouldBe(["pipeline: stopped"]);
     }
 }

@@ -19,7 +19,7 @@ public sealed class CliTests(SharedServer shared)
         output.ShouldContain("unsupported_type");
         output.ShouldNotContain(alice.Token);
 
-        (code, output) = await RunAsync(alice, "upload", photo);
+        (code, output) = await RunAsync(alice, "upload", photo, "--urls");
         code.ShouldBe(0);
         output.ShouldContain("w640");
         var id = JsonNode.Parse((await RunAsync(alice, "assets", "--json", "--limit", "1")).Output)!["items"]![0]!["id"]!.GetValue<string>();
@@ -29,6 +29,23 @@ public sealed class CliTests(SharedServer shared)
         (await RunAsync(alice, "reprocess", "--id", id, "--wait")).Code.ShouldBe(0);
         (await RunAsync(alice, "delete", id, "--yes")).Code.ShouldBe(0);
         (await alice.AssetAsync(Guid.Parse(id))).Text("status").ShouldBe("deleted");
+    }
+
+    [Fact]
+    public async Task What_the_server_has_is_not_sent_again_until_it_is_deleted()
+    {
+        using var photos = new Photos();
+        var (photo, copy) = (photos.Write("beach.jpg", CameraPhoto.Bytes), photos.Write("copy.jpg", CameraPhoto.Bytes));
+        using var bob = await shared.Server.PersonAsync("cli-skipper");
+        var first = (await RunAsync(bob, "upload", photo, "--ids", "--quiet")).Output.Trim();
+
+        (await RunAsync(bob, "upload", photo, copy, "--skip-existing", "--ids", "--quiet")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldBe([first, first]);
+
+        (await RunAsync(bob, "delete", first, "--yes")).Code.ShouldBe(0);
+        var (code, second) = await RunAsync(bob, "upload", photo, "--skip-existing", "--ids", "--quiet");
+        code.ShouldBe(0);
+        Guid.Parse(second.Trim()).ShouldNotBe(Guid.Parse(first));
     }
 
     private async Task<(int Code, string Output)> RunAsync(Person person, params string[] arguments)

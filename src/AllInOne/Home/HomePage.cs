@@ -10,11 +10,16 @@ internal static class HomePage
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    private static readonly string[] Guides = ["README.md", "api.md", "cli.md", "configuration.md", "operations.md"];
+
     public static void MapHome(this IEndpointRouteBuilder app)
     {
         app.MapFile("/", "index.html", "text/html; charset=utf-8");
         app.MapFile("/home.css", "home.css", "text/css; charset=utf-8");
         app.MapFile("/home.js", "home.js", "text/javascript; charset=utf-8");
+
+        // As plain text, which each browser shows; Markdown it would only save.
+        foreach (var guide in Guides) app.MapFile($"/guides/{guide}", guide, "text/plain; charset=utf-8");
     }
 
     private static void MapFile(this IEndpointRouteBuilder app, string path, string name, string contentType)

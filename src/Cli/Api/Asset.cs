@@ -2,7 +2,7 @@ namespace Pipeline.Cli.Api;
 
 /// <summary>One upload and what became of it.</summary>
 /// <param name="Status">A closed set today; one that we do not know counts as not finished.</param>
-/// <param name="Failure">On a ready asset: why its last rerun failed, while the older variants stay.</param>
+/// <param name="Failure">Why its last attempt failed. On a ready asset that of its last rerun, while the older variants stay.</param>
 /// <param name="Work">A newer revision that is in work while this one stays visible.</param>
 /// <param name="Stale">The workers would make other variants of it today.</param>
 sealed record Asset(
@@ -12,6 +12,8 @@ sealed record Asset(
     string? Filename = null,
     string? ContentType = null,
     long Size = 0,
+    string? Profile = null,
+    string? Sha256 = null,
     int? Width = null,
     int? Height = null,
     AssetVariant[]? Variants = null,
@@ -40,6 +42,9 @@ sealed record AssetVariant(string Name, int Width, int Height, string Format, lo
 
 sealed record FocalPoint(double X, double Y);
 
-sealed record AssetProblem(string Code, string Reason = "");
+/// <param name="Code">One of a closed set.</param>
+/// <param name="Reason">A sentence for people.</param>
+/// <param name="NextAttemptAt">When it is tried again, if it is and nobody has it yet.</param>
+sealed record AssetProblem(string Code, string Reason = "", DateTimeOffset? NextAttemptAt = null);
 
 sealed record AssetWork(int Revision, string Status);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Pipeline.Cli.Api;
@@ -17,10 +18,23 @@ static class AssetPages
         {
             var page = await api.ListAsync(filter, Math.Min(wanted - items.Count, LargestPage), cursor, stop);
             items.AddRange(page.Items);
-
-            // A cursor that stands still would have us ask for ever.
-            if (page.NextCursor is null || page.NextCursor == cursor || items.Count >= wanted) return (items, page.NextCursor);
-            cursor = page.NextCursor;
+            if (NextOf(page, cursor) is not { } next || items.Count >= wanted) return (items, page.NextCursor);
+            cursor = next;
         }
     }
+
+    /// <summary>All there are, the newest first; no more than a page is held at a time.</summary>
+    public static async IAsyncEnumerable<Asset> AllAsync(ApiClient api, AssetFilter filter, [EnumeratorCancellation] CancellationToken stop)
+    {
+        for (string? cursor = null; ;)
+        {
+            var page = await api.ListAsync(filter, LargestPage, cursor, stop);
+            foreach (var item in page.Items) yield return item.Deserialize<Asset>(Wire.Options)!;
+            if (NextOf(page, cursor) is not { } next) yield break;
+            cursor = next;
+        }
+    }
+
+    // A cursor that stands still would have us ask for ever.
+    private static string? NextOf(AssetPage page, string? cursor) => page.NextCursor == cursor ? null : page.NextCursor;
 }

@@ -8,8 +8,9 @@ sealed class AssetWaiter(ApiClient api, Surroundings around, Deadlines deadlines
     /// <param name="id">The asset.</param>
     /// <param name="revision">The run that is waited for; 0 for whichever is the last.</param>
     /// <param name="patience">After this the answer is the last that was seen, which may be none.</param>
+    /// <param name="show">Told of each look.</param>
     /// <param name="stop">Ends the wait with an exception.</param>
-    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, CancellationToken stop)
+    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, Action<Answer<Asset>> show, CancellationToken stop)
     {
         using var limit = new CancellationTokenSource(patience, around.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
@@ -19,6 +20,7 @@ sealed class AssetWaiter(ApiClient api, Surroundings around, Deadlines deadlines
             for (var pause = deadlines.FirstPoll; ; pause = Longer(pause))
             {
                 seen = await api.GetAssetAsync(id, either.Token);
+                show(seen);
                 if (seen.Value.HasFinished(revision)) return new Waited(seen, Finished: true);
                 await around.Wait(pause, either.Token);
             }

@@ -22,7 +22,7 @@ sealed class FileBody(FileStream file, long length, Action<long> sent) : HttpCon
         {
             for (var done = 0L; done < length;)
             {
-                var read = await file.ReadAsync(block.AsMemory(0, (int)Math.Min(Block, length - done)), cancellationToken);
+                var read = await ReadAsync(block.AsMemory(0, (int)Math.Min(Block, length - done)), cancellationToken);
                 if (read == 0) throw LocalFile.Changed();
                 await stream.WriteAsync(block.AsMemory(0, read), cancellationToken);
                 done += read;
@@ -32,6 +32,19 @@ sealed class FileBody(FileStream file, long length, Action<long> sent) : HttpCon
         finally
         {
             ArrayPool<byte>.Shared.Return(block);
+        }
+    }
+
+    // A bad disk is not a bad connection: another try, or another file, is not the remedy of the other.
+    private async ValueTask<int> ReadAsync(Memory<byte> block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await file.ReadAsync(block, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw LocalFile.Unreadable(e);
         }
     }
 

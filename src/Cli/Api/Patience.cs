@@ -8,6 +8,7 @@ namespace Pipeline.Cli.Api;
 sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
 {
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _explained = new(StringComparer.Ordinal);
     private DateTimeOffset _announcedUntil = DateTimeOffset.MinValue;
 
     /// <summary>How long the server asks us to wait, or null if it does not ask: 429, and 503 with Retry-After.</summary>
@@ -23,7 +24,7 @@ sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
         };
     }
 
-    /// <summary>Waits as asked, and says so once although several files wait at the same time.</summary>
+    /// <summary>Waits as asked, and says so once although several files wait at the same time; a reason once in a run.</summary>
     /// <param name="wait">How long.</param>
     /// <param name="status">What the server answered.</param>
     /// <param name="reason">In the server's words: what it allows, and which setting allows more.</param>
@@ -37,7 +38,7 @@ sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
             {
                 _announcedUntil = until;
                 var why = status == HttpStatusCode.TooManyRequests ? "rate limited" : "server busy";
-                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s{(reason is null ? "" : $": {reason}")}");
+                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s{(IsNew(reason) ? $": {reason}" : "")}");
             }
         }
 
@@ -53,6 +54,9 @@ sealed class Patience(Surroundings around, Deadlines deadlines, Screen screen)
         lock (_lock) chance = around.Random.NextDouble();
         return around.Wait(deadlines.FirstBackoff * Math.Pow(2, failures - 1) * (0.5 + (chance / 2)), stop);
     }
+
+    // The same but for its numbers is no news: it is the seconds that differ.
+    private bool IsNew(string? reason) => reason is not null && _explained.Add(string.Concat(reason.Where(c => !char.IsAsciiDigit(c))));
 
     private TimeSpan Bounded(TimeSpan asked) =>
         asked < TimeSpan.Zero ? TimeSpan.Zero : asked > deadlines.LongestRetryAfter ? deadlines.LongestRetryAfter : asked;

@@ -33,7 +33,7 @@ sealed record Problem(string? Code, string Text)
         return (status, problem) switch
         {
             (HttpStatusCode.Unauthorized, _) => Failure(ExitCode.Usage,
-                $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one and set PIPELINE_TOKEN"),
+                $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one: pipeline login keeps it, PIPELINE_TOKEN gives it for a run"),
             (>= HttpStatusCode.InternalServerError, { } said) => Failure(ExitCode.Unreachable,
                 $"The server failed: {said.Text.TrimEnd('.')}. Try again, or look at its log"),
             (>= HttpStatusCode.InternalServerError, null) => Failure(ExitCode.Unreachable,

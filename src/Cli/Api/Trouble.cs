@@ -17,7 +17,7 @@ static class Trouble
     /// <param name="e">What <see cref="IsOfConnection"/> has said yes to.</param>
     /// <param name="whom">The server, without anything secret.</param>
     public static CliFailure ToFailure(Exception e, string whom) =>
-        new(ExitCode.Unreachable, "unreachable", $"Cannot reach {whom}: {Why(e)}", e);
+        new(ExitCode.Unreachable, CliFailure.UnreachableCode, $"Cannot reach {whom}: {Why(e)}", e);
 
     private static string Why(Exception e) => (e, e.GetBaseException()) switch
     {

@@ -16,7 +16,8 @@ static class Wire
 /// <summary>An answer as we read it and as the server wrote it.</summary>
 sealed record Answer<T>(T Value, JsonElement Json);
 
-sealed record PresignRequest(string Filename, string ContentType, long FileSize, string? Profile);
+/// <param name="Sha256">Of the bytes, 64 lower-case hex digits: the storage refuses others, and the server finds the file by it.</param>
+sealed record PresignRequest(string Filename, string ContentType, long FileSize, string? Sha256, string? Profile);
 
 /// <summary>Where a file may be put. The URL is as good as a password: it is never printed.</summary>
 sealed record PresignedUpload(string Id, string UploadUrl, string Method = "PUT", Dictionary<string, string>? Headers = null)

@@ -47,6 +47,7 @@ static class AssetCommand
         ("id", asset.Id),
         ("status", AssetView.Status(asset)),
         ("reason", AssetView.Reason(asset)),
+        ("waits", WaitingView.NextTry(asset)),
         ("file", asset.Filename ?? ""),
         ("type", asset.ContentType ?? ""),
         ("bytes", $"{asset.Size}"),

@@ -31,7 +31,8 @@ static class ReprocessCommand
 
     private static async Task<int> WaitAsync(Session session, Reprocessing started, TimeSpan limit, CancellationToken stop)
     {
-        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, stop);
+        string? told = null;
+        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, Tell, stop);
         var failure = Judge(started, waited, limit);
         session.Screen.Document(new
         {
@@ -49,13 +50,20 @@ static class ReprocessCommand
         session.Screen.Line($"{started.Id} is ready as revision {waited.Last!.Value.Revision}");
         session.Screen.Table(AssetView.Variants(waited.Last.Value));
         return ExitCode.Done;
+
+        void Tell(Answer<Asset> asset)
+        {
+            if (session.Screen.Json || WaitingView.Why(asset.Value) is not { } why || why == told) return;
+            session.Screen.Notice($"{started.Id} waits: {why}");
+            told = why;
+        }
     }
 
     private static CliFailure? Judge(Reprocessing started, Waited waited, TimeSpan limit)
     {
         if (!waited.Finished)
             return new CliFailure(ExitCode.Refused, "not_finished",
-                $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {started.Id}");
+                $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(waited.Last?.Value)}. It goes on at the server. Look again: pipeline asset {started.Id}");
         return waited.Last!.Value switch
         {
             // The variants of before stand, so the asset is ready although this run was not.

@@ -1,28 +1,76 @@
 using System.CommandLine;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
 using Pipeline.Cli.Uploads;
+using Pipeline.Cli.Uploads.Selection;
 
 namespace Pipeline.Cli.Commands;
 
 static class UploadCommand
 {
+    private const int MostAtATime = 32;
+
     public static Command Create(GlobalOptions global, Surroundings around)
     {
-        var files = new Argument<string[]>("FILE") { Description = "Photos to upload", Arity = ArgumentArity.OneOrMore };
+        var names = new Argument<string[]>("FILE")
+        {
+            Description = "Photos to upload, folders with --recursive, or - for a list on stdin, one name a line or parted by NUL",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var recursive = new Option<bool>("--recursive", "-r") { Description = "Upload all photos in a folder and below; what is hidden or no photo is skipped" };
         var profile = new Option<string?>("--profile") { Description = "Profile that names the variants; else the server's default", HelpName = "NAME" };
+        var concurrency = WholeNumber.Option("--concurrency", "How many files are on their way at once", "N", UploadBatch.UsualConcurrency, least: 1, MostAtATime);
+        var skipExisting = new Option<bool>("--skip-existing") { Description = "Do not send what the server has already, by SHA-256; deleted, rejected and failed assets do not count" };
         var noWait = new Option<bool>("--no-wait") { Description = "Stop after the upload is confirmed" };
         var timeout = WaitOption.Create();
-        var command = new Command("upload", "Uploads photos, three at a time, and waits until they are ready.") { files, profile, noWait, timeout };
+        var urls = new Option<bool>("--urls") { Description = "Print the variants of each photo with their URLs" };
+        var ids = new Option<bool>("--ids") { Description = "Print only the ids of what is ready, or confirmed with --no-wait" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
+        var command = new Command("upload", "Uploads photos and waits until they are ready.")
+        {
+            names, recursive, skipExisting, profile, concurrency, noWait, timeout, urls, ids, quiet,
+        };
         command.SetAction(async (parsed, stop) =>
         {
-            var found = LocalFile.LookAt(parsed.GetRequiredValue(files));
-            using var session = Session.Open(parsed, global, around);
-            var plan = new UploadPlan(parsed.GetValue(profile), parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout));
-            var uploader = new Uploader(session.Api, session.Put, session.Waiter, plan);
-            var results = await UploadViews.For(session.Screen)
-                .ShowAsync(found, show => UploadBatch.RunAsync(uploader, found, show, stop));
-            return UploadReport.Print(session.Screen, results, waited: plan.Wait is not null);
+            var output = Output(parsed.GetValue(urls), parsed.GetValue(ids), parsed.GetValue(quiet), parsed.GetValue(global.Json));
+            var screen = new Screen(around, parsed.GetValue(global.Json), parsed.GetValue(quiet));
+            var named = await FileList.ExpandAsync(parsed.GetRequiredValue(names), around, stop);
+            var selection = FileFinder.Find(named, parsed.GetValue(recursive), stop);
+            TellSkipped(screen, selection.Skipped);
+            TimeSpan? wait = parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout);
+            var report = new UploadReport(screen, output, waited: wait is not null);
+            if (selection.Files.Count == 0) return NothingToUpload(screen, report, selection);
+
+            using var session = Session.Open(parsed, global, around, screen);
+            var existing = parsed.GetValue(skipExisting) ? await ExistingAssets.ListAsync(session.Api, parsed.GetValue(profile), selection.Files, stop) : null;
+            var plan = new UploadPlan(parsed.GetValue(profile), wait, existing);
+            var batch = new UploadBatch(new Uploader(session.Api, session.Put, session.Waiter, plan), parsed.GetValue(concurrency));
+            var results = await UploadViews.For(screen, around.Time).ShowAsync(selection.Files, show => batch.RunAsync(selection.Chosen, show, stop));
+            return report.Print(results, selection.Skipped, stopped: stop.IsCancellationRequested);
         });
         return command;
+    }
+
+    private static UploadOutput Output(bool urls, bool ids, bool quiet, bool json)
+    {
+        if (ids && (urls || json)) throw CliFailure.Usage("--ids goes with neither --urls nor --json, which print the ids with the rest");
+        if (ids) return UploadOutput.Ids;
+        if (urls) return UploadOutput.Urls;
+        return quiet ? UploadOutput.None : UploadOutput.Lines;
+    }
+
+    private static void TellSkipped(Screen screen, IReadOnlyList<SkippedFile> skipped)
+    {
+        if (screen.Json) return;
+        foreach (var one in skipped) screen.Notice($"skipped {one.Path}: {one.Reason}");
+    }
+
+    // An empty folder is no mistake; names that are all wrong are.
+    private static int NothingToUpload(Screen screen, UploadReport report, FileSelection selection)
+    {
+        if (selection.Unusable.Count > 0)
+            throw CliFailure.Usage($"{string.Join("; ", selection.Unusable.Select(one => $"{one.Path} {one.Failure!.Message}"))}. Nothing was uploaded");
+        screen.Notice("there is nothing to upload");
+        return report.Print([], selection.Skipped, stopped: false);
     }
 }

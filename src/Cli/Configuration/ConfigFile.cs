@@ -8,11 +8,19 @@ namespace Pipeline.Cli.Configuration;
 /// <param name="Token">Bearer token for that server.</param>
 sealed record ConfigFile(string? Server = null, string? Token = null)
 {
+    public override string ToString() => $"config file for {Server}";
+
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web)
     {
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
+    };
+
+    private static readonly JsonSerializerOptions Writing = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
     /// <summary>Reads the file that was named, or the one at the usual place, where it may be missing.</summary>
@@ -37,9 +45,55 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         }
     }
 
+    /// <summary>The file that was named, or the one at the usual place.</summary>
+    public static string PathOf(string? named, Surroundings around) =>
+        named ?? UsualPath(around) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
+
+    /// <summary>Writes it for this user alone, and whole or not at all.</summary>
+    public void Write(string path)
+    {
+        // Where the file is a link into a folder of settings, it stays one.
+        try
+        {
+            var target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+            CreateFolder(Path.GetDirectoryName(target)!);
+            var draft = $"{target}.{Environment.ProcessId}.new";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var stream = new FileStream(draft, options)) JsonSerializer.Serialize(stream, this, Writing);
+            File.Move(draft, target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"Cannot write the config file: {e.Message}");
+        }
+    }
+
+    /// <summary>False if there is none.</summary>
+    public static bool Delete(string path)
+    {
+        try
+        {
+            if (!File.Exists(path)) return false;
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliFailure.Usage($"Cannot remove the config file: {e.Message}");
+        }
+    }
+
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private static string? UsualPath(Surroundings around)
     {
-        var folder = around.Variable("XDG_CONFIG_HOME") ?? (around.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
+        // A path that is not absolute is to be ignored, says the XDG specification.
+        var folder = around.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (around.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
         return folder is null ? null : Path.Combine(folder, "pipeline", "config.json");
     }
 

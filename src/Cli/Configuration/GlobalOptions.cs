@@ -7,21 +7,21 @@ sealed class GlobalOptions
 {
     private readonly Option<string?> _server = new("--server")
     {
-        Description = "Server to talk to; else PIPELINE_SERVER, else the config file, else http://localhost:4000",
+        Description = "Server to talk to; else PIPELINE_SERVER, else what login keeps, else http://localhost:4000",
         HelpName = "URL",
         Recursive = true,
     };
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = "Bearer token; else PIPELINE_TOKEN, else the config file. Other users of the machine can see an argument: prefer the variable",
+        Description = "Bearer token; else PIPELINE_TOKEN, else what login keeps. Other users of the machine can see an argument: prefer the variable",
         HelpName = "TOKEN",
         Recursive = true,
     };
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "Config file; else ~/.config/pipeline/config.json with \"server\" and \"token\"",
+        Description = "Where login keeps \"server\" and \"token\"; else ~/.config/pipeline/config.json",
         HelpName = "PATH",
         Recursive = true,
     };

@@ -16,7 +16,7 @@ static class AssetView
     }
 
     /// <summary>Why the asset is not ready, or why its last rerun was not; empty if there is nothing to say.</summary>
-    public static string Reason(Asset asset) => (asset.Rejection, asset.Failure) switch
+    public static string Reason(Asset? asset) => (asset?.Rejection, asset?.Failure) switch
     {
         ({ } rejection, _) => $"{rejection.Code}: {rejection.Reason}",
         (_, { } failure) => $"{failure.Code}: {failure.Reason}",

@@ -23,21 +23,28 @@ sealed class Screen
     private readonly Lock _lock = new();
     private readonly IAnsiConsole _out;
 
-    public Screen(Surroundings around, bool json)
+    /// <param name="around">The terminal or pipe.</param>
+    /// <param name="json">Results become one JSON document.</param>
+    /// <param name="quiet">Nothing is said about what goes on.</param>
+    public Screen(Surroundings around, bool json, bool quiet = false)
     {
         Json = json;
-        ErrorIsTerminal = around.ErrorIsTerminal;
+        Quiet = quiet;
+        IsLive = around.ErrorIsTerminal && !IsDumb(around) && !quiet;
         _out = Console(around, around.Out, around.OutIsTerminal);
         Error = Console(around, around.Error, around.ErrorIsTerminal);
 
         // Spectre breaks lines at the width that it believes in; terminals break them better.
         _out.Profile.Width = short.MaxValue;
-        if (!ErrorIsTerminal) Error.Profile.Width = short.MaxValue;
+        if (!around.ErrorIsTerminal) Error.Profile.Width = short.MaxValue;
     }
 
     public bool Json { get; }
 
-    public bool ErrorIsTerminal { get; }
+    public bool Quiet { get; }
+
+    /// <summary>Whether a person watches a terminal that can redraw what stands on it.</summary>
+    public bool IsLive { get; }
 
     /// <summary>Stderr, for progress bars; lines that are written while bars stand go through the same console.</summary>
     public IAnsiConsole Error { get; }
@@ -67,7 +74,13 @@ sealed class Screen
     }
 
     /// <summary>A line about what goes on.</summary>
-    public void Notice(string text) => Write(Error, $"pipeline: {Printable.Clean(text, LongestMessage)}", Style.Plain);
+    public void Notice(string text)
+    {
+        if (!Quiet) Warn(text);
+    }
+
+    /// <summary>A line that is also told to who wants to hear of trouble only.</summary>
+    public void Warn(string text) => Write(Error, $"pipeline: {Printable.Clean(text, LongestMessage)}", Style.Plain);
 
     /// <summary>What went wrong, in one line on stderr.</summary>
     /// <param name="failure">What went wrong.</param>
@@ -88,7 +101,7 @@ sealed class Screen
 
     private static IAnsiConsole Console(Surroundings around, TextWriter writer, bool terminal)
     {
-        var capable = terminal && around.Variable("TERM") != "dumb";
+        var capable = terminal && !IsDumb(around);
         return AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = capable ? AnsiSupport.Yes : AnsiSupport.No,
@@ -97,6 +110,8 @@ sealed class Screen
             Out = new AnsiConsoleOutput(writer),
         });
     }
+
+    private static bool IsDumb(Surroundings around) => around.Variable("TERM") == "dumb";
 
     // As Text, never as markup: a file may be called "[red]".
     private void Write(IAnsiConsole console, string line, Style style)

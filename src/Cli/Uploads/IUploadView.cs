@@ -12,13 +12,13 @@ interface IUploadView
 /// <summary>Picks what suits who is looking.</summary>
 static class UploadViews
 {
-    public static IUploadView For(Screen screen)
+    public static IUploadView For(Screen screen, TimeProvider time)
     {
-        if (screen.ErrorIsTerminal) return new UploadBars(screen);
-        return screen.Json ? new UploadSilence() : new UploadLines(screen);
+        if (screen.IsLive) return new UploadBars(screen, time);
+        return screen.Json || screen.Quiet ? new UploadSilence() : new UploadLines(screen);
     }
 
-    /// <summary>For a program that reads JSON.</summary>
+    /// <summary>For a program that reads JSON, and for who wants to hear of trouble only.</summary>
     private sealed class UploadSilence : IUploadView
     {
         public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work) =>

@@ -1,34 +1,26 @@
+using System.Security.Cryptography;
+
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>A file that can be uploaded: it is there, can be read and is not empty.</summary>
-/// <param name="Path">As the person wrote it.</param>
+/// <param name="Path">As the person wrote it, or below the folder that the person named.</param>
 /// <param name="Length">In bytes, as promised to the server.</param>
 /// <param name="ContentType">See <see cref="ContentTypes"/>.</param>
 sealed record LocalFile(string Path, long Length, string ContentType)
 {
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>Looks at all files before anything is sent, and names everything that is wrong at once.</summary>
-    public static IReadOnlyList<LocalFile> LookAt(IReadOnlyList<string> paths)
-    {
-        var files = new List<LocalFile>(paths.Count);
-        var wrong = new List<string>();
-        foreach (var path in paths)
-        {
-            try
-            {
-                if (Directory.Exists(path)) wrong.Add($"{path} is a folder: name its files, such as {path.TrimEnd('/')}/*.jpg");
-                else if (!File.Exists(path)) wrong.Add($"{path} does not exist");
-                else if (Look(path) is { } file) files.Add(file);
-                else wrong.Add($"{path} is empty");
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                wrong.Add($"{path} cannot be read");
-            }
-        }
+    public bool LooksLikeImage => ContentType.StartsWith("image/", StringComparison.Ordinal);
 
-        return wrong.Count == 0 ? files : throw CliFailure.Usage($"{string.Join("; ", wrong)}. Nothing was uploaded");
+    /// <summary>Looks at a file; null if it is empty, as pipes and devices are. They are never opened: a pipe would have us wait for its writer.</summary>
+    public static LocalFile? Look(string path)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true);
+        if (new FileInfo(target?.FullName ?? path).Length == 0) return null;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        Span<byte> head = stackalloc byte[ContentTypes.HeadLength];
+        var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return stream.Length == 0 ? null : new LocalFile(path, stream.Length, ContentTypes.Of(head[..read], System.IO.Path.GetExtension(path)));
     }
 
     /// <summary>Opens it from the start, for one try.</summary>
@@ -43,18 +35,27 @@ sealed record LocalFile(string Path, long Length, string ContentType)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CliFailure(ExitCode.Refused, "unreadable", "The file can no longer be read. Upload it again", e);
+            throw Unreadable(e);
+        }
+    }
+
+    /// <summary>SHA-256 of its bytes as 64 lower-case hex digits.</summary>
+    public async Task<string> HashAsync(CancellationToken stop)
+    {
+        await using var stream = Open();
+        try
+        {
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop));
+        }
+        catch (IOException e)
+        {
+            throw Unreadable(e);
         }
     }
 
     public static CliFailure Changed() =>
         new(ExitCode.Refused, "changed_while_uploading", "The file changed while it was being uploaded. Upload it again");
 
-    private static LocalFile? Look(string path)
-    {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        Span<byte> head = stackalloc byte[ContentTypes.HeadLength];
-        var read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        return stream.Length == 0 ? null : new LocalFile(path, stream.Length, ContentTypes.Of(head[..read], System.IO.Path.GetExtension(path)));
-    }
+    public static CliFailure Unreadable(Exception e) =>
+        new(ExitCode.Refused, "unreadable", "The file can no longer be read. Upload it again", e);
 }

@@ -1,54 +1,28 @@
-using System.Collections.Concurrent;
 using Pipeline.Cli.Output;
 using Spectre.Console;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>A bar for each file with percentage and bytes, on a terminal.</summary>
-sealed class UploadBars(Screen screen) : IUploadView
+/// <summary>On a terminal: one line for all files, and below it one for each that is on its way, so that the screen is never blank and never full.</summary>
+sealed class UploadBars(Screen screen, TimeProvider time) : IUploadView
 {
-    /// <summary>With more files than this, bars that are full make room.</summary>
-    private const int Crowd = 10;
+    // Bytes come in small blocks; a person sees no more than this.
+    private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(100);
 
-    private const int LongestName = 30;
+    private readonly Lock _lock = new();
+    private long _lastFrame;
 
-    public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work) =>
-        screen.Error.Progress()
-            .AutoClear(true)
-            .HideCompleted(files.Count > Crowd)
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn(),
-                new PercentageColumn(),
-                new DownloadedColumn())
-            .StartAsync(bars =>
-            {
-                var tasks = new ConcurrentDictionary<LocalFile, ProgressTask>(ReferenceEqualityComparer.Instance);
-                return work(step => Show(step, tasks.GetOrAdd(step.File, file => bars.AddTask(Label(file), maxValue: file.Length))));
-            });
-
-    private static void Show(UploadStep step, ProgressTask bar)
+    public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work)
     {
-        switch (step)
+        var board = new UploadBoard(files);
+        return screen.Error.Live(board.Draw(screen.Error.Profile.Width)).AutoClear(true).StartAsync(live => work(step =>
         {
-            case UploadStep.Sent sent:
-                bar.Value = sent.Bytes;
-                break;
-            case UploadStep.Confirmed:
-                bar.Description = $"{Label(step.File)} [grey]processing[/]";
-                break;
-            case UploadStep.Over { Result: var result }:
-                bar.Description = $"{Label(step.File)} [{(result.Asset?.Value.IsReady == true ? "green" : "yellow")}]{Text(result.Status)}[/]";
-                bar.StopTask();
-                break;
-        }
+            lock (_lock)
+            {
+                if (!board.Take(step) && time.GetElapsedTime(_lastFrame) < BetweenFrames) return;
+                _lastFrame = time.GetTimestamp();
+                live.UpdateTarget(board.Draw(screen.Error.Profile.Width));
+            }
+        }));
     }
-
-    private static string Label(LocalFile file)
-    {
-        var name = Printable.Clean(file.Name);
-        return Text(name.Length > LongestName ? $"{name[..(LongestName - 1)]}…" : name);
-    }
-
-    private static string Text(string text) => Markup.Escape(Printable.Clean(text));
 }

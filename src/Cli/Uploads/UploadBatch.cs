@@ -1,31 +1,61 @@
+using Pipeline.Cli.Uploads.Selection;
+
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Several files, three at a time, results in the order of the files.</summary>
-static class UploadBatch
+/// <summary>Several files, a few at a time, results in the order of the files. A file that fails keeps no other back.</summary>
+/// <param name="uploader">Knows the way of one file.</param>
+/// <param name="concurrency">How many files are on their way at once.</param>
+sealed class UploadBatch(Uploader uploader, int concurrency)
 {
-    private const int AtATime = 3;
+    public const int UsualConcurrency = 3;
 
-    /// <param name="uploader">Knows the way of one file.</param>
-    /// <param name="files">All files.</param>
+    /// <summary>So many files in a row that find nobody are no longer the fault of a file.</summary>
+    private const int OutageLength = 3;
+
+    private readonly Lock _lock = new();
+    private int _unreachedInARow;
+    private bool _hopeless;
+
+    /// <param name="files">All that were named; those that cannot be uploaded get their result at once.</param>
     /// <param name="show">Told of each step of each file, from several threads.</param>
-    /// <param name="stop">Ends all with an exception.</param>
-    public static async Task<UploadResult[]> RunAsync(
-        Uploader uploader, IReadOnlyList<LocalFile> files, Action<UploadStep> show, CancellationToken stop)
+    /// <param name="stop">Leaves what has not begun, and ends what has; the results tell how far each came.</param>
+    public async Task<UploadResult[]> RunAsync(IReadOnlyList<ChosenFile> files, Action<UploadStep> show, CancellationToken stop)
     {
         var results = new UploadResult[files.Count];
-
-        // A server that is gone or a token that is not accepted: no file after this one would fare better.
-        var hopeless = false;
-        await Parallel.ForAsync(0, files.Count, new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = stop },
-            async (index, token) =>
-            {
-                var file = files[index];
-                results[index] = Volatile.Read(ref hopeless)
-                    ? new UploadResult(file, Id: null, UploadResult.NotUploaded)
-                    : await uploader.UploadAsync(file, show, token);
-                if (results[index].Failure?.ExitCode > ExitCode.Refused) Volatile.Write(ref hopeless, true);
-                show(new UploadStep.Over(file, results[index]));
-            });
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, concurrency).Select(_ => Task.Run(WorkAsync, CancellationToken.None)));
         return results;
+
+        async Task WorkAsync()
+        {
+            for (int index; (index = Interlocked.Increment(ref next)) < files.Count;)
+                results[index] = await OneAsync(files[index], show, stop);
+        }
+    }
+
+    private async Task<UploadResult> OneAsync(ChosenFile chosen, Action<UploadStep> show, CancellationToken stop)
+    {
+        if (chosen.File is not { } file) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded, Failure: chosen.Failure);
+        if (stop.IsCancellationRequested || IsHopeless()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
+        show(new UploadStep.Begun(file));
+        var result = await uploader.UploadAsync(file, show, stop);
+        Judge(result.Failure);
+        show(new UploadStep.Over(file, result));
+        return result;
+    }
+
+    private bool IsHopeless()
+    {
+        lock (_lock) return _hopeless;
+    }
+
+    // A token that is not accepted is accepted for no file; a server that is gone is gone for all.
+    private void Judge(CliFailure? failure)
+    {
+        lock (_lock)
+        {
+            _unreachedInARow = failure?.Code == CliFailure.UnreachableCode ? _unreachedInARow + 1 : 0;
+            _hopeless |= _unreachedInARow >= OutageLength || failure?.ExitCode == ExitCode.Usage;
+        }
     }
 }

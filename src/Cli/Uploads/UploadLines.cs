@@ -1,15 +1,27 @@
+using System.Collections.Concurrent;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>A plain line for each file that is sent and for each that is over: for logs and pipes.</summary>
+/// <summary>A plain line for each file that is sent, for each that has to wait, and for each that is over: for logs and pipes.</summary>
 sealed class UploadLines(Screen screen) : IUploadView
 {
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
     public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work) => work(Show);
 
     private void Show(UploadStep step)
     {
+        if (step is UploadStep.Found found) screen.Notice($"{step.File.Path}: is there already as {found.Id}");
         if (step is UploadStep.Confirmed) screen.Notice($"{step.File.Path}: uploaded {step.File.Length} bytes");
+        if (step is UploadStep.Seen { Asset: var asset } && WaitingView.Why(asset) is { } why) TellOnce(step.File, why);
         if (step is UploadStep.Over { Result: { Failure: null, Asset: not null } result }) screen.Notice($"{step.File.Path}: {result.Status}");
+    }
+
+    private void TellOnce(LocalFile file, string why)
+    {
+        if (_told.TryGetValue(file.Path, out var before) && before == why) return;
+        _told[file.Path] = why;
+        screen.Notice($"{file.Path}: waits: {why}");
     }
 }

@@ -1,64 +1,124 @@
 using Pipeline.Cli.Output;
+using Pipeline.Cli.Uploads.Selection;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Tells how all of it ended: tables for people, one document for programs, reasons on stderr.</summary>
-static class UploadReport
+/// <summary>What of the results goes to stdout.</summary>
+enum UploadOutput
 {
-    /// <param name="screen">Where to.</param>
+    /// <summary>A line for each file.</summary>
+    Lines,
+
+    /// <summary>A line for each file, and its variants with their URLs.</summary>
+    Urls,
+
+    /// <summary>The ids of what came as far as was asked for, and nothing else.</summary>
+    Ids,
+
+    /// <summary>Nothing.</summary>
+    None,
+}
+
+/// <summary>Tells how all of it ended: a table for people, one document for programs, reasons on stderr.</summary>
+/// <param name="screen">Where to.</param>
+/// <param name="output">What people get.</param>
+/// <param name="waited">Whether readiness was asked for.</param>
+sealed class UploadReport(Screen screen, UploadOutput output, bool waited)
+{
+    /// <summary>So many names stand before a reason that several files share; all are in the table.</summary>
+    private const int MostNames = 3;
+
     /// <param name="results">One for each file.</param>
-    /// <param name="waited">Whether readiness was asked for.</param>
+    /// <param name="skipped">What was no file to upload.</param>
+    /// <param name="stopped">Whether a person ended it before its end.</param>
     /// <returns>The exit status.</returns>
-    public static int Print(Screen screen, IReadOnlyList<UploadResult> results, bool waited)
+    public int Print(IReadOnlyList<UploadResult> results, IReadOnlyList<SkippedFile> skipped, bool stopped)
     {
-        screen.Document(Document(results));
-        if (results.Any(result => result.Id is not null)) PrintTables(screen, results);
-        PrintFailures(screen, results);
-        return results.Max(result => result.ExitCode(waited));
+        screen.Document(Document(results, skipped, stopped));
+        if (output == UploadOutput.Ids) PrintIds(results);
+        else if (output != UploadOutput.None && (stopped || results.Any(result => result.Id is not null))) PrintTable(results);
+        if (output == UploadOutput.Urls) PrintUrls(results);
+        if (output is UploadOutput.Ids or UploadOutput.None) PrintEachReason(results, stopped);
+        else PrintReasons(results, stopped);
+        if (stopped) screen.Warn(Stopped(results));
+        return stopped ? ExitCode.Interrupted : results.Select(result => result.ExitCode(waited)).DefaultIfEmpty(ExitCode.Done).Max();
     }
 
-    private static object Document(IReadOnlyList<UploadResult> results) => new
+    private static object Document(IReadOnlyList<UploadResult> results, IReadOnlyList<SkippedFile> skipped, bool stopped) => new
     {
         uploads = results.Select(result => new
         {
-            file = result.File.Path,
+            file = result.Path,
             result.Id,
             result.Status,
+            existing = result.IsExisting ? true : (bool?)null,
             asset = result.Asset?.Json,
             error = result.Failure is { } failure ? new { failure.Code, failure.Message } : null,
         }),
+        skipped = skipped.Select(one => new { file = one.Path, one.Reason }),
         total = results.Count,
         ready = results.Count(result => result.Asset?.Value.IsReady == true),
+        stopped,
     };
 
-    private static void PrintTables(Screen screen, IReadOnlyList<UploadResult> results)
+    private void PrintIds(IEnumerable<UploadResult> results)
+    {
+        foreach (var result in results.Where(result => result.ExitCode(waited) == ExitCode.Done)) screen.Line(result.Id!);
+    }
+
+    private void PrintTable(IEnumerable<UploadResult> results)
     {
         var table = new TextTable("FILE", "ID", "STATUS", "REASON");
-        foreach (var result in results)
-        {
-            var reason = result.Failure?.Code ?? (result.Asset is { } asset ? AssetView.Reason(asset.Value) : "");
-            table.Add(result.File.Path, result.Id, result.Status, reason);
-        }
-
+        foreach (var result in results) table.Add(result.Path, result.Id, result.Status, Reason(result));
         screen.Table(table);
+    }
+
+    private void PrintUrls(IEnumerable<UploadResult> results)
+    {
         foreach (var result in results.Where(result => result.Asset?.Value.IsReady == true))
         {
             screen.Line();
-            screen.Line(result.File.Path);
+            screen.Line(result.Path);
             screen.Table(AssetView.Variants(result.Asset!.Value), indent: "  ");
         }
     }
 
     // A server that is down is said once, not once for each file.
-    private static void PrintFailures(Screen screen, IReadOnlyList<UploadResult> results)
+    private void PrintReasons(IReadOnlyList<UploadResult> results, bool stopped)
     {
         foreach (var same in results.Where(result => result.Failure is not null).GroupBy(result => result.Failure!.Message, StringComparer.Ordinal))
         {
-            var first = same.First();
-            screen.Explain(first.Failure!, first.Failure!.ExitCode > ExitCode.Refused ? null : string.Join(", ", same.Select(one => one.File.Path)));
+            var failure = same.First().Failure!;
+            screen.Explain(failure, failure.ExitCode > ExitCode.Refused ? null : Names([.. same]));
         }
 
         var left = results.Count(result => result is { Status: UploadResult.NotUploaded, Failure: null });
-        if (left > 0) screen.Notice($"{left} more not uploaded");
+        if (left > 0 && !stopped) screen.Notice($"{left} more not uploaded");
+    }
+
+    // Here no table tells it.
+    private void PrintEachReason(IEnumerable<UploadResult> results, bool stopped)
+    {
+        foreach (var result in results)
+        {
+            if (result.ExitCode(waited) == ExitCode.Done && !(stopped && output == UploadOutput.None)) continue;
+            if (result.Failure is { } failure) screen.Explain(failure, result.Path);
+            else screen.Warn(string.Join(": ", new[] { result.Path, Told(result), Reason(result) }.Where(part => part.Length > 0)));
+        }
+    }
+
+    private static string Told(UploadResult result) => result.Id is null ? result.Status : $"{result.Status} {result.Id}";
+
+    private static string Names(UploadResult[] results) => string.Join(", ", results.Take(MostNames).Select(one => one.Path))
+        + (results.Length > MostNames ? $" and {results.Length - MostNames} more" : "");
+
+    private static string Reason(UploadResult result) =>
+        result.Failure?.Code ?? (AssetView.Reason(result.Asset?.Value) is { Length: > 0 } reason ? reason : result.IsExisting ? "is there already" : "");
+
+    private static string Stopped(IReadOnlyList<UploadResult> results)
+    {
+        var uploaded = results.Count(result => result.IsUploaded);
+        var left = results.Count - uploaded;
+        return $"stopped: {uploaded} uploaded, {left} not{(left > 0 ? "; the same again with --skip-existing sends the rest" : "")}";
     }
 }

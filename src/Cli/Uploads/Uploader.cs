@@ -1,45 +1,76 @@
 using Pipeline.Cli.Api;
+using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>How files are to be uploaded.</summary>
 /// <param name="Profile">Name of the server's profile, or null for its default.</param>
 /// <param name="Wait">How long to wait for the end of processing after the confirm; null not to wait.</param>
-sealed record UploadPlan(string? Profile, TimeSpan? Wait);
+/// <param name="Existing">What is there already and is not uploaded again; null to upload all.</param>
+sealed record UploadPlan(string? Profile, TimeSpan? Wait, ExistingAssets? Existing = null);
 
-/// <summary>The way of one file: presign, put, confirm, wait.</summary>
+/// <summary>The way of one file: hash, presign, put, confirm, wait.</summary>
 sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPlan plan)
 {
     /// <param name="file">What to upload.</param>
     /// <param name="show">Told of each step.</param>
-    /// <param name="stop">Ends it with an exception; all else that goes wrong is in the result.</param>
+    /// <param name="stop">Ends it; the result tells how far it came.</param>
     public async Task<UploadResult> UploadAsync(LocalFile file, Action<UploadStep> show, CancellationToken stop)
     {
-        string? id = null;
-        var status = UploadResult.NotUploaded;
+        var so = new UploadResult(file.Path, Id: null, UploadResult.NotUploaded);
         try
         {
-            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, plan.Profile), stop);
-            id = upload.Id;
-            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
-            status = UploadResult.NotConfirmed;
-            status = (await api.ConfirmAsync(id, stop)).Status;
-            show(new UploadStep.Confirmed(file));
-            return plan.Wait is { } limit ? await WaitAsync(file, id, status, limit, stop) : new UploadResult(file, id, status);
+            var hash = await file.HashAsync(stop);
+            using (plan.Existing is { } existing ? await existing.TakeTurnAsync(hash, stop) : null)
+            {
+                if (await FindAsync(hash, stop) is { } there)
+                {
+                    so = so with { Id = there.Value.Id, Status = there.Value.Status, Asset = there, IsExisting = true };
+                    show(new UploadStep.Found(file, there.Value.Id));
+                    if (there.Value.IsReady) return so;
+                }
+                else
+                {
+                    await SendAsync(hash);
+                }
+            }
+
+            if (plan.Wait is not { } limit) return so;
+            var waited = await waiter.WaitAsync(so.Id!, revision: 0, limit, See, stop);
+            return waited.Finished ? so : so with { Failure = NotFinished(so, limit) };
         }
         catch (CliFailure failure)
         {
-            return new UploadResult(file, id, status, Failure: failure);
+            return so with { Failure = failure };
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return so;
+        }
+
+        async Task SendAsync(string hash)
+        {
+            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), stop);
+            so = so with { Id = upload.Id };
+            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
+            so = so with { Status = UploadResult.NotConfirmed };
+            so = so with { Status = (await api.ConfirmAsync(upload.Id, stop)).Status };
+            plan.Existing?.Add(hash, upload.Id);
+            show(new UploadStep.Confirmed(file));
+        }
+
+        void See(Answer<Asset> asset)
+        {
+            so = so with { Status = asset.Value.Status, Asset = asset };
+            show(new UploadStep.Seen(file, asset.Value));
         }
     }
 
-    private async Task<UploadResult> WaitAsync(LocalFile file, string id, string status, TimeSpan limit, CancellationToken stop)
-    {
-        var waited = await waiter.WaitAsync(id, revision: 0, limit, stop);
-        var late = waited.Finished
-            ? null
-            : new CliFailure(ExitCode.Refused, "not_finished",
-                $"Not finished after {limit.TotalSeconds:0} s; it goes on at the server. Look again: pipeline asset {id}");
-        return new UploadResult(file, id, waited.Last?.Value.Status ?? status, waited.Last, late);
-    }
+    private Task<Answer<Asset>?> FindAsync(string hash, CancellationToken stop) =>
+        plan.Existing is { } existing ? existing.FindAsync(hash, stop) : Task.FromResult<Answer<Asset>?>(null);
+
+    private static CliFailure NotFinished(UploadResult so, TimeSpan limit) => new(
+        ExitCode.Refused,
+        "not_finished",
+        $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(so.Asset?.Value)}. It goes on at the server. Look again: pipeline asset {so.Id}");
 }

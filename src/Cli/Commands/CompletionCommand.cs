@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Pipeline.Cli.Completion;
+using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary>Prints what a shell reads to complete the words of this program.</summary>
+static class CompletionCommand
+{
+    private static readonly Dictionary<string, Func<CompletionModel, string>> Shells = new(StringComparer.Ordinal)
+    {
+        ["bash"] = BashScript.Write,
+        ["zsh"] = ZshScript.Write,
+        ["fish"] = FishScript.Write,
+    };
+
+    public static Command Create(GlobalOptions global, Surroundings around)
+    {
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
+        shell.AcceptOnlyFromAmong([.. Shells.Keys]);
+        var command = new Command("completion", "Prints the completion of a shell, such as: source <(pipeline completion bash)") { shell };
+        command.SetAction(parsed =>
+        {
+            var screen = new Screen(around, parsed.GetValue(global.Json));
+            var script = Shells[parsed.GetRequiredValue(shell)](CompletionModel.Of(parsed.RootCommandResult.Command));
+            screen.Document(new { script });
+            foreach (var line in script.TrimEnd().Split('\n')) screen.Line(line.TrimEnd('\r'));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+
+namespace Pipeline.Cli.Completion;
+
+/// <summary>The commands as a shell needs to know them, taken from the parser, so that no script falls behind it.</summary>
+sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IReadOnlyList<CompletedOption> Everywhere)
+{
+    public static CompletionModel Of(Command root) => new(
+        [.. root.Subcommands.Select(CompletedVerb.Of)],
+        [.. root.Options.Where(option => option.Recursive).Select(CompletedOption.Of)]);
+}
+
+/// <param name="Name">Of the command.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Options">Its own.</param>
+/// <param name="TakesFiles">Its arguments are names of files.</param>
+/// <param name="Words">Its argument is one of these.</param>
+sealed record CompletedVerb(string Name, string Description, IReadOnlyList<CompletedOption> Options, bool TakesFiles, IReadOnlyList<string> Words)
+{
+    public static CompletedVerb Of(Command command) => new(
+        command.Name,
+        command.Description ?? "",
+        [.. command.Options.Select(CompletedOption.Of)],
+        command.Arguments.Any(argument => argument.Name == "FILE"),
+        [.. command.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(item => item.Label)]);
+}
+
+/// <param name="Name">With its dashes.</param>
+/// <param name="Short">A dash and a letter, if there is such a one.</param>
+/// <param name="Description">A few words.</param>
+/// <param name="TakesValue">A value follows.</param>
+/// <param name="TakesFile">It is the name of a file or a folder.</param>
+/// <param name="Words">It is one of these.</param>
+sealed record CompletedOption(string Name, string? Short, string Description, bool TakesValue, bool TakesFile, IReadOnlyList<string> Words)
+{
+    private static readonly string[] FileNames = ["FILE", "FOLDER", "PATH"];
+
+    public IEnumerable<string> Names => Short is null ? [Name] : [Name, Short];
+
+    public static CompletedOption Of(Option option)
+    {
+        var takesValue = option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool);
+        return new CompletedOption(
+            option.Name,
+            option.Aliases.FirstOrDefault(alias => alias.Length == 2 && alias[0] == '-' && char.IsAsciiLetter(alias[1])),
+            option.Description ?? "",
+            takesValue,
+            FileNames.Contains(option.HelpName, StringComparer.Ordinal),
+            takesValue ? [.. option.GetCompletions(CompletionContext.Empty).Select(item => item.Label)] : []);
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Pipeline.Cli.Help;
+
+/// <summary>The help of a command, and below it what a script needs to know: the exit codes.</summary>
+sealed class HelpWithExitCodes : SynchronousCommandLineAction
+{
+    private const string ExitCodes = """
+        Exit codes:
+          0    all was done; every uploaded file is ready
+          1    the server refused, or a file was rejected, failed, could not be read, or was not finished in time
+          2    wrong use, wrong configuration, or a token that the server does not accept
+          3    the server or the storage could not be reached, or gave an answer that makes no sense
+          130  stopped by Ctrl-C; 143 by TERM
+        """;
+
+    private const string FirstSteps = """
+        First steps:
+          pipeline login --server https://images.example.com
+          pipeline upload photo.jpg
+          pipeline upload --recursive album/
+
+        """;
+
+    private readonly HelpAction _help = new();
+
+    public override bool ClearsParseErrors => true;
+
+    public override int Invoke(ParseResult parseResult)
+    {
+        var status = _help.Invoke(parseResult);
+        var output = parseResult.InvocationConfiguration.Output;
+        if (parseResult.CommandResult.Command is RootCommand) output.WriteLine(FirstSteps);
+        output.WriteLine(ExitCodes);
+        return status;
+    }
+
+    /// <summary>Puts it in the place of the plain help, and where no command is named.</summary>
+    public static void AddTo(RootCommand root)
+    {
+        root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();
+        root.Action = new HelpWithExitCodes();
+    }
+}

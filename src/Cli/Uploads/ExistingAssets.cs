@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Pipeline.Cli.Api;
+
+namespace Pipeline.Cli.Uploads;
+
+/// <summary>
+/// What the server has already, by SHA-256. The server alone is asked, and asked again before a file is left out: nothing that is kept here could
+/// know that an asset was deleted or has failed since.
+/// </summary>
+/// <param name="api">Shows the assets of whom the token is for.</param>
+/// <param name="profile">Only what was made with this one counts; null for any.</param>
+sealed class ExistingAssets(ApiClient api, string? profile)
+{
+    private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
+    /// <summary>Reads all pages of the list, and keeps of them what may be one of the files.</summary>
+    public static async Task<ExistingAssets> ListAsync(ApiClient api, string? profile, IEnumerable<LocalFile> files, CancellationToken stop)
+    {
+        var existing = new ExistingAssets(api, profile);
+        var lengths = files.Select(file => file.Length).ToHashSet();
+        await foreach (var asset in AssetPages.AllAsync(api, new AssetFilter(), stop))
+        {
+            if (!lengths.Contains(asset.Size) || !existing.Counts(asset)) continue;
+
+            // The newest come first; one that is ready is the better answer all the same.
+            if (asset.IsReady) existing._ids[asset.Sha256!] = asset.Id;
+            else existing._ids.TryAdd(asset.Sha256!, asset.Id);
+        }
+
+        return existing;
+    }
+
+    /// <summary>Waits until no other file with the same bytes is on its way; dispose the turn once that is known here.</summary>
+    public async Task<IDisposable> TakeTurnAsync(string sha256, CancellationToken stop)
+    {
+        var turn = _turns.GetOrAdd(sha256, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(stop);
+        return new Turn(turn);
+    }
+
+    /// <summary>The asset with these bytes as it is now, or null if there is none that is ready or on its way to be.</summary>
+    public async Task<Answer<Asset>?> FindAsync(string sha256, CancellationToken stop)
+    {
+        if (!_ids.TryGetValue(sha256, out var id)) return null;
+        try
+        {
+            var asset = await api.GetAssetAsync(id, stop);
+            return Counts(asset.Value) && asset.Value.Sha256 == sha256 ? asset : null;
+        }
+        catch (CliFailure failure) when (failure.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    public void Add(string sha256, string id) => _ids[sha256] = id;
+
+    private bool Counts(Asset asset) =>
+        asset is { Sha256: not null, Status: "ready" or "queued" or "processing" } && (profile is null || asset.Profile == profile);
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
+}

@@ -1,0 +1,96 @@
+namespace Pipeline.Cli.Uploads.Selection;
+
+/// <summary>
+/// Finds the files to upload. What a person named is uploaded or told as an error; what merely stands in a folder must look like a photo.
+/// One bad file is never a reason to leave the others.
+/// </summary>
+/// <param name="recursive">Whether a folder stands for all photos below it.</param>
+sealed class FileFinder(bool recursive)
+{
+    private readonly List<ChosenFile> _chosen = [];
+    private readonly List<SkippedFile> _skipped = [];
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+
+    public static FileSelection Find(IEnumerable<string> paths, bool recursive, CancellationToken stop)
+    {
+        var finder = new FileFinder(recursive);
+        foreach (var path in paths) finder.AddNamed(path, stop);
+        return new FileSelection(finder._chosen, finder._skipped);
+    }
+
+    private void AddNamed(string path, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        if (Directory.Exists(path))
+        {
+            if (recursive) AddFolder(path, stop);
+            else Refuse(path, $"is a folder: --recursive uploads the photos in it, or name them, such as {path.TrimEnd('/')}/*.jpg");
+        }
+        else if (!File.Exists(path))
+        {
+            Refuse(path, "does not exist");
+        }
+        else
+        {
+            AddFile(path, found: false);
+        }
+    }
+
+    private void AddFolder(string folder, CancellationToken stop)
+    {
+        if (Entries(folder) is not { } entries) return;
+        foreach (var entry in entries)
+        {
+            stop.ThrowIfCancellationRequested();
+            var path = Path.Combine(folder, entry.Name);
+            if (entry.Name.StartsWith('.')) Skip(path, "hidden");
+            else if (entry is not DirectoryInfo) AddFile(path, found: true);
+
+            // Not followed, so that no loop of links and no way out of the folder is walked.
+            else if (entry.LinkTarget is not null) Skip(path, "a link to a folder; name it to upload the photos in it");
+            else AddFolder(path, stop);
+        }
+    }
+
+    private FileSystemInfo[]? Entries(string folder)
+    {
+        try
+        {
+            if (!_seen.Add(RealPath(folder))) return null;
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(entry => entry.Name, StringComparer.Ordinal)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse(folder, "cannot be read");
+            return null;
+        }
+    }
+
+    private void AddFile(string path, bool found)
+    {
+        try
+        {
+            if (!_seen.Add(RealPath(path)))
+            {
+                Skip(path, "named twice");
+                return;
+            }
+
+            var file = LocalFile.Look(path);
+            if (file is { } && (!found || file.LooksLikeImage)) _chosen.Add(new ChosenFile(path, file));
+            else if (found) Skip(path, file is null ? "empty" : "no photo");
+            else Refuse(path, "is empty, or no regular file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Refuse(path, "cannot be read");
+        }
+    }
+
+    private void Skip(string path, string reason) => _skipped.Add(new SkippedFile(path, reason));
+
+    private void Refuse(string path, string why) =>
+        _chosen.Add(new ChosenFile(path, File: null, new CliFailure(ExitCode.Refused, "unusable_file", why)));
+
+    private static string RealPath(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+}

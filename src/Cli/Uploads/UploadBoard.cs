@@ -1,0 +1,97 @@
+using System.Globalization;
+using Pipeline.Cli.Output;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Pipeline.Cli.Uploads;
+
+/// <summary>What the screen shows of a batch: how much of all is done, and each file that is on its way. For one thread at a time.</summary>
+sealed class UploadBoard(IReadOnlyList<LocalFile> files)
+{
+    /// <summary>More would push the first ones off a small terminal.</summary>
+    private const int MostRows = 8;
+
+    private const int LongestName = 30;
+    private const int BarWidth = 20;
+
+    private readonly long _total = files.Sum(file => file.Length);
+    private readonly List<Row> _rows = [];
+    private long _bytesOver;
+    private int _over;
+    private int _notReady;
+
+    /// <summary>True if a person should see it at once; a few more bytes can wait for the next frame.</summary>
+    public bool Take(UploadStep step)
+    {
+        if (step is UploadStep.Begun begun) _rows.Add(new Row(begun.File));
+        if (_rows.Find(one => ReferenceEquals(one.File, step.File)) is not { } row) return false;
+        switch (step)
+        {
+            case UploadStep.Sent sent:
+                (row.Sent, row.State) = (sent.Bytes, "");
+                return sent.Bytes == sent.File.Length;
+            case UploadStep.Confirmed or UploadStep.Found:
+                (row.Sent, row.State) = (row.File.Length, "processing");
+                break;
+            case UploadStep.Seen { Asset: var asset }:
+                var state = WaitingView.Why(asset) is { } why ? $"waits: {why}" : asset.Status;
+                if (row.State == state) return false;
+                row.State = Printable.Clean(state);
+                break;
+            case UploadStep.Over over:
+                _rows.Remove(row);
+                _over++;
+                _bytesOver += row.Sent;
+                if (over.Result.Failure is not null || over.Result.Asset is { Value.IsReady: false }) _notReady++;
+                break;
+        }
+
+        return true;
+    }
+
+    /// <param name="width">Of the terminal: a line that would be broken by it is cut.</param>
+    public IRenderable Draw(int width)
+    {
+        var sent = _bytesOver + _rows.Sum(row => row.Sent);
+        var trouble = _notReady == 0 ? "" : $", {_notReady} not ready";
+        var lines = new List<string> { $"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {Amount.Bytes(_total)} sent" };
+        var shown = _rows.Take(MostRows).Select(row => (Label: Label(row.File), Text: row.Text())).ToList();
+        var labels = shown.Select(row => Width(row.Label)).DefaultIfEmpty().Max();
+        lines.AddRange(shown.Select(row => $"{row.Label}{new string(' ', labels - Width(row.Label))}  {row.Text}"));
+        if (_rows.Count > MostRows) lines.Add($"and {_rows.Count - MostRows} more");
+        return new Text(string.Join('\n', lines.Select(line => Cut(line, width - 1))));
+    }
+
+    private static string Cut(string line, int width)
+    {
+        var elements = new StringInfo(line);
+        return elements.LengthInTextElements <= width ? line : $"{elements.SubstringByTextElements(0, Math.Max(0, width - 1))}…";
+    }
+
+    private static int Width(string text) => new StringInfo(text).LengthInTextElements;
+
+    private static string Label(LocalFile file)
+    {
+        var name = Printable.Clean(file.Name);
+        return name.Length > LongestName ? $"{name[..(LongestName - 1)]}…" : name;
+    }
+
+    private static long Share(long part, long all) => part * 100 / all;
+
+    private sealed class Row(LocalFile file)
+    {
+        public LocalFile File { get; } = file;
+
+        public long Sent { get; set; }
+
+        /// <summary>Empty while bytes are sent.</summary>
+        public string State { get; set; } = "starting";
+
+        public string Text()
+        {
+            if (State.Length > 0) return State;
+            var full = (int)(Sent * BarWidth / File.Length);
+            return $"{new string('█', full)}{new string('░', BarWidth - full)} {Share(Sent, File.Length),3}% of {Amount.Bytes(File.Length)}";
+        }
+    }
+}
