@@ -32,6 +32,7 @@ internal static class All
         new("database killed", DatabaseAway.KilledAsync),
         new("database frozen", DatabaseAway.FrozenAsync),
         new("database fails over", Failover.RunAsync),
+        new("database's disk full", DatabaseFull.RunAsync),
         new("names of store and broker lost", NamesLost.RunAsync),
         new("everything delivered again", Redeliveries.RunAsync),
         new("crash at: committed, not published", ApiCrashes.BeforePublishAsync),
