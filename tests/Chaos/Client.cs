@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace Pipeline.Chaos;
@@ -10,7 +11,9 @@ internal sealed class Client(HttpClient http) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
-    private readonly HttpClient _store = new();
+
+    // All stores are on this machine, whatever name a host knows its own by.
+    private readonly HttpClient _store = new(new SocketsHttpHandler { ConnectCallback = ConnectHereAsync });
 
     /// <summary>Somewhere to put bytes.</summary>
     public async Task<Place> PresignAsync(CancellationToken cancellationToken, byte[]? bytes = null)
@@ -88,6 +91,14 @@ internal sealed class Client(HttpClient http) : IDisposable
     public Task ReprocessAsync(Guid id, CancellationToken cancellationToken) => TriedAsync(
         () => http.PostAsync(new Uri($"api/assets/{id}/reprocess", UriKind.Relative), null, cancellationToken), HttpStatusCode.Accepted, cancellationToken);
 
+    /// <summary>One try.</summary>
+    public async Task<(HttpStatusCode Status, bool SaysWhen)> TryPresignAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await http.PostAsJsonAsync(
+            "api/upload/presigned-url", new { filename = "holiday.jpg", contentType = "image/jpeg", fileSize = Photo.Bytes.Length }, cancellationToken);
+        return (answer.StatusCode, answer.Headers.RetryAfter is not null);
+    }
+
     /// <summary>One try, as it is answered.</summary>
     public async Task<(HttpStatusCode Status, bool SaysWhen)> AskAsync(string path, CancellationToken cancellationToken)
     {
@@ -99,6 +110,21 @@ internal sealed class Client(HttpClient http) : IDisposable
     {
         http.Dispose();
         _store.Dispose();
+    }
+
+    private static async ValueTask<Stream> ConnectHereAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static async Task<string> TriedAsync(Func<Task<HttpResponseMessage>> request, HttpStatusCode wanted, CancellationToken cancellationToken)

@@ -9,17 +9,18 @@ internal sealed class Database : IAsyncDisposable
     private const string Server = "ConnectionStrings__Assets";
 
     // Pooled connections do not outlive a killed server; the audit must.
-    private readonly string _server = new NpgsqlConnectionStringBuilder(ProductionSettings.Of("", "")[Server]) { Pooling = false }.ConnectionString;
+    private readonly string _server;
     private readonly string _name;
 
-    private Database(string name) => _name = name;
+    private Database(string name, string server) => (_name, _server) = (name, new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
 
     /// <summary>For the API.</summary>
     public (string Name, string Value) Setting => (Server, Connection(pooling: true));
 
-    public static async Task<Database> CreateAsync(string name)
+    /// <param name="server">A database of the server; null for the one of <c>./services.sh</c>.</param>
+    public static async Task<Database> CreateAsync(string name, string? server = null)
     {
-        var database = new Database(name);
+        var database = new Database(name, server ?? ProductionSettings.Of("", "")[Server]);
         await database.OnServerAsync($"CREATE DATABASE {name}");
         return database;
     }
@@ -29,7 +30,8 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>A connection of its own, such as one that holds a lock.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        var connection = new NpgsqlConnection(Connection(pooling: false));
+        // Whoever looks from outside can write also where new sessions can only read.
+        var connection = new NpgsqlConnection($"{Connection(pooling: false)};Options=-c default_transaction_read_only=off");
         await connection.OpenAsync(cancellationToken);
         return connection;
     }
@@ -40,6 +42,10 @@ internal sealed class Database : IAsyncDisposable
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM assets WHERE {where}", connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>Whether sessions that begin from now on can only read; those that are open stay as they are.</summary>
+    public Task SetReadOnlyAsync(bool isReadOnly, CancellationToken cancellationToken) => ChangeAsync(
+        $"ALTER DATABASE {_name} SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}", cancellationToken);
 
     public async Task ChangeAsync(string statement, CancellationToken cancellationToken)
     {

@@ -30,10 +30,11 @@ internal sealed class World : IAsyncDisposable
     /// <summary>All uploads are of one owner, whose share is a place less than a worker has. For an API that is to give a worker as many as it can take.</summary>
     public static (string Name, string Value) WholeShare => ("Dispatch__InWorkPerOwner", "100");
 
-    public static async Task<World> CreateAsync()
+    /// <inheritdoc cref="Pipeline.Chaos.Database.CreateAsync" />
+    public static async Task<World> CreateAsync(string? server = null)
     {
         var name = $"chaos_{Guid.NewGuid():N}";
-        var database = await Database.CreateAsync(name);
+        var database = await Database.CreateAsync(name, server);
         return new World(database, await Bucket.CreateAsync(name.Replace('_', '-')));
     }
 
@@ -63,9 +64,10 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Somebody with a phone, who tries again what is answered by "come again".</summary>
-    public Client Client()
+    /// <param name="api">Which of those that are there is asked, in the order in which they were started.</param>
+    public Client Client(int api = 0)
     {
-        var http = new HttpClient { BaseAddress = _apis[0].Address, Timeout = TimeSpan.FromSeconds(100) };
+        var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret));
         return new Client(http);
     }

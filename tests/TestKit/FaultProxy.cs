@@ -26,6 +26,9 @@ public enum ProxyMode
 /// <summary>Stands before a server on loopback, whatever it speaks, and spoils the talk as it is told.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
+    // clamd's version is asked for by a few bytes.
+    private const int ShortQuestion = 100;
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -58,6 +61,9 @@ public sealed class FaultProxy : IAsyncDisposable
 
     /// <summary>The most that is handed on in a second; 0 for no limit.</summary>
     public int BytesPerSecond { get; set; }
+
+    /// <summary>How late each reply to more than a short question is handed on.</summary>
+    public TimeSpan ReplyDelay { get; set; }
 
     /// <summary>Connections that were taken so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -99,11 +105,12 @@ public sealed class FaultProxy : IAsyncDisposable
     {
         using var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
+        var asked = new Asked();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         try
         {
             if (_mode == ProxyMode.Pass) await server.ConnectAsync(_host, _port, end.Token);
-            await Task.WhenAny(PumpAsync(client, server, up: true, end.Token), PumpAsync(server, client, up: false, end.Token)).Unwrap();
+            await Task.WhenAny(PumpAsync(client, server, up: true, asked, end.Token), PumpAsync(server, client, up: false, asked, end.Token)).Unwrap();
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
         {
@@ -114,7 +121,7 @@ public sealed class FaultProxy : IAsyncDisposable
         Reset(client);
     }
 
-    private async Task PumpAsync(Socket from, Socket to, bool up, CancellationToken cancellationToken)
+    private async Task PumpAsync(Socket from, Socket to, bool up, Asked asked, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         while (true)
@@ -134,6 +141,8 @@ public sealed class FaultProxy : IAsyncDisposable
 
             var read = await from.ReceiveAsync(buffer, cancellationToken);
             if (read == 0) return;
+            if (up) asked.Bytes += read;
+            else if (ReplyDelay > TimeSpan.Zero && asked.Bytes > ShortQuestion) await Task.Delay(ReplyDelay, cancellationToken);
             if (!to.Connected) await to.ConnectAsync(_host, _port, cancellationToken);
             if (BytesPerSecond is > 0 and var rate) await Task.Delay(TimeSpan.FromSeconds((double)read / rate), cancellationToken);
             for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), cancellationToken);
@@ -166,5 +175,11 @@ public sealed class FaultProxy : IAsyncDisposable
         {
             // Until the client has had enough.
         }
+    }
+
+    /// <summary>What the client of one connection has sent so far.</summary>
+    private sealed class Asked
+    {
+        public long Bytes { get; set; }
     }
 }

@@ -34,11 +34,16 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
         {
             await using var connection = new SqliteConnection(file.ConnectionString);
             await connection.OpenAsync(cancellationToken);
-            await using var command = connection.CreateCommand();
 
-            // One page of the log. Nothing reads this number, which stays what it is.
-            command.CommandText = "SELECT 1 FROM assets LIMIT 1; BEGIN IMMEDIATE; PRAGMA user_version = 0; COMMIT";
-            await command.ExecuteNonQueryAsync(cancellationToken);
+            // One page of the log. Nothing reads this number, which stays what it is. One by one: of several statements the provider tells no fault
+            // behind the first that has a result.
+            foreach (var statement in (string[])["SELECT 1 FROM assets LIMIT 1", "BEGIN IMMEDIATE", "PRAGMA user_version = 0", "COMMIT"])
+            {
+                await using var command = connection.CreateCommand();
+                command.CommandText = statement;
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
             return null;
         }
         catch (SqliteException e)

@@ -35,6 +35,7 @@ internal static partial class SqliteMigration
     {
         var copy = path + Ending;
         foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, Path.GetFileName(copy) + "*")) File.Delete(left);
+        if (File.Exists(path)) await CheckAsync(path);
         var pending = (await db.Database.GetPendingMigrationsAsync()).Count();
         if (pending > 0)
         {
@@ -48,6 +49,13 @@ internal static partial class SqliteMigration
         }
 
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
+    }
+
+    // A damaged page may answer that a row is not there, and what no row needs is deleted: nothing is served from such a file.
+    private static async Task CheckAsync(string path)
+    {
+        await using var connection = await OpenAsync(path);
+        if (await ExecuteAsync(connection, "PRAGMA quick_check(1)") is not "ok") throw Damaged(path);
     }
 
     // What stands in the write-ahead log comes along, and no log is left that would be taken for one of the new file.
@@ -103,11 +111,14 @@ internal static partial class SqliteMigration
     private static StartFaultException Explain(SqliteException exception, string path) => exception.SqliteErrorCode switch
     {
         5 or 6 => Fault(StartExit.Away, $"another program has locked {path}: close it there"),
-        11 or 26 => Fault(StartExit.Misconfigured, $"{path} is damaged or no database: put a backup in its place"),
+        11 or 26 => Damaged(path),
         13 => Fault(StartExit.Away, $"there is no room for {path}, which for an upgrade needs as much again: make room"),
         8 or 10 or 14 => Fault(StartExit.Misconfigured, $"{path} cannot be read and written (SQLite's error {exception.SqliteErrorCode}): look at its rights and at the disk"),
         var code => Fault(StartExit.Misconfigured, $"{path} cannot be brought up to date (SQLite's error {code}): {exception.Message}"),
     };
+
+    private static StartFaultException Damaged(string path) =>
+        Fault(StartExit.Misconfigured, $"{path} is damaged or no database: put a backup in its place, or what `sqlite3 {Path.GetFileName(path)} .recover` saves of it");
 
     private static StartFaultException Fault(StartExit exit, string what) => new(exit, $"`Data:Folder`: {what}");
 

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,10 @@ internal static class PostgresDatabase
             options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton(provider => new DatabaseClock(
+            DatabaseClock.Of(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
+        builder.Services.AddHostedService<DatabaseClockWatch>();
         return builder;
     }
 

@@ -29,6 +29,8 @@ internal static partial class PostgresMigration
         await PostgresStart.ConnectAsync(connectionString);
         try
         {
+            // Nothing reads the time before.
+            if (services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(CancellationToken.None);
             await RunAsync(database, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
         }
         catch (Exception e) when (PostgresStart.Explain(e, connectionString) is not null)

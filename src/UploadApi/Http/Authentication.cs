@@ -23,7 +23,7 @@ internal static class Authentication
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>>(Configure);
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, TimeProvider>(Configure);
         services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireRole("admin"));
         return services;
     }
@@ -32,7 +32,7 @@ internal static class Authentication
     public static string UserId(this ClaimsPrincipal user) =>
         FindUserId(user) ?? throw new InvalidOperationException("Only endpoints that want a token ask for its user.");
 
-    private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options)
+    private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time)
     {
         var auth = options.Value;
         jwt.MapInboundClaims = false;
@@ -42,6 +42,7 @@ internal static class Authentication
             RequireExpirationTime = true,
             ValidateLifetime = true,
             ClockSkew = TimeSpan.FromSeconds(30),
+            LifetimeValidator = (notBefore, expires, _, parameters) => TokenLifetime.IsNow(notBefore, expires, time.GetUtcNow(), parameters.ClockSkew),
             ValidateAudience = auth.Audience is not null,
             ValidAudience = auth.Audience,
             ValidateIssuer = auth.Authority is not null,

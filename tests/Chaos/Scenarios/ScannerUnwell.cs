@@ -15,6 +15,10 @@ internal static class ScannerUnwell
     public static Task<Finding> SlowAsync(Scale scale, CancellationToken cancellationToken) =>
         SpoiltAsync(scale, proxy => proxy.BytesPerSecond = 2000, cancellationToken);
 
+    /// <summary>All bytes arrive, and the verdict comes when nobody waits for it any more.</summary>
+    public static Task<Finding> LateAsync(Scale scale, CancellationToken cancellationToken) =>
+        SpoiltAsync(scale, proxy => proxy.ReplyDelay = TimeSpan.FromSeconds(6), cancellationToken);
+
     public static Task<Finding> ResettingAsync(Scale scale, CancellationToken cancellationToken) =>
         SpoiltAsync(scale, proxy => proxy.Mode = ProxyMode.Reset, cancellationToken);
 
@@ -73,7 +77,7 @@ internal static class ScannerUnwell
             },
             () =>
             {
-                (proxy.Mode, proxy.BytesPerSecond) = (ProxyMode.Pass, 0);
+                (proxy.Mode, proxy.BytesPerSecond, proxy.ReplyDelay) = (ProxyMode.Pass, 0, TimeSpan.Zero);
                 return Task.CompletedTask;
             },
             cancellationToken,

@@ -51,6 +51,22 @@ public sealed class DatabaseWritesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sqlite_database_that_another_program_has_locked_is_told_and_well_again_afterwards()
+    {
+        await using var db = await OpenAsync();
+        await using (var other = new SqliteConnection($"{Connection};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var command = other.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync();
+            (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldBe("the database takes no writes: it is locked");
+        }
+
+        (await db.WhyNoWritesAsync(default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_postgres_database_that_is_read_only_is_told_and_well_again_afterwards()
     {
         var postgres = new OwnPostgres();

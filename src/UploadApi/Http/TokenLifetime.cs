@@ -1,0 +1,17 @@
+using Microsoft.IdentityModel.Tokens;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>Judges when a token is good by the API's own clock; the library's rules, whose clock nobody can set.</summary>
+internal static class TokenLifetime
+{
+    /// <returns>True; all else is an exception that tells why.</returns>
+    public static bool IsNow(DateTime? notBefore, DateTime? expires, DateTimeOffset now, TimeSpan tolerance)
+    {
+        if (expires is not { } end) throw new SecurityTokenNoExpirationException("The token has no expiry.");
+        if (notBefore > end) throw new SecurityTokenInvalidLifetimeException("The token ends before it begins.") { NotBefore = notBefore, Expires = expires };
+        if (notBefore > (now + tolerance).UtcDateTime) throw new SecurityTokenNotYetValidException("The token is not valid yet.") { NotBefore = notBefore.Value };
+        if (end < (now - tolerance).UtcDateTime) throw new SecurityTokenExpiredException("The token has expired.") { Expires = end };
+        return true;
+    }
+}

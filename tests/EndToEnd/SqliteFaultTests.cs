@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
+
+namespace Pipeline.EndToEnd;
+
+/// <summary>The file of the embedded server's database is damaged, or another program has locked it.</summary>
+public sealed class SqliteFaultTests
+{
+    private const int PageSize = 4096;
+
+    [Fact]
+    public async Task A_database_with_damaged_pages_is_named_at_the_start_and_neither_it_nor_any_object_is_touched()
+    {
+        using var folder = new TempFolder();
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["Data__Folder"] = folder["data"], ["Scanner__Kind"] = "development" };
+        await using (var server = await Server.StartAsync([.. settings.Select(setting => (setting.Key, setting.Value))]))
+        {
+            using var alice = await server.PersonAsync();
+            (await alice.TerminalAsync(await alice.UploadAsync(CameraPhoto.Bytes))).Text("status").ShouldBe("ready");
+            (await server.StopAsync()).ShouldBe(0);
+        }
+
+        // The schema and the history of migrations are whole, so that nothing seems wrong until an asset is read.
+        var database = folder["data/assets.db"];
+        var page = await RootOfAssetsAsync(database);
+        var bytes = await File.ReadAllBytesAsync(database);
+        bytes.AsSpan((page - 1) * PageSize, PageSize).Fill(0xA5);
+        await File.WriteAllBytesAsync(database, bytes);
+        var before = Hashes(folder["data/objects"]);
+
+        await using var damaged = ServerProcess.Launch(Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), folder.Path, settings);
+        (await damaged.EndAsync()).ShouldBe(78, damaged.Log);
+
+        damaged.Errors.ShouldHaveSingleItem().ShouldContain("assets.db is damaged or no database: put a backup in its place");
+        before.Count.ShouldBeGreaterThan(8);
+        Hashes(folder["data/objects"]).ShouldBe(before);
+        (await File.ReadAllBytesAsync(database)).ShouldBe(bytes);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_locked_makes_requests_wait_and_the_server_unready_until_it_is_let_go()
+    {
+        await using var server = await Server.StartAsync();
+        using var alice = await server.PersonAsync();
+        Task<Guid> upload;
+        await using (var other = new SqliteConnection($"Data Source={Path.Combine(server.DataFolder, "assets.db")};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using var command = other.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync();
+            upload = alice.UploadAsync(CameraPhoto.Bytes);
+
+            await Eventually.True(
+                async () => await alice.GetAsync("/health/ready") is { Status: 503 } answer && answer.Body.Contains("it is locked", StringComparison.Ordinal), "it is unready", TimeSpan.FromMinutes(1));
+            upload.IsCompleted.ShouldBeFalse();
+        }
+
+        (await alice.TerminalAsync(await upload)).Text("status").ShouldBe("ready");
+        await Eventually.True(async () => (await alice.GetAsync("/health/ready")).Status == 200, "it is ready again", TimeSpan.FromMinutes(1));
+    }
+
+    private static async Task<int> RootOfAssetsAsync(string database)
+    {
+        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = 'assets'";
+        return Convert.ToInt32(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    private static Dictionary<string, string> Hashes(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+        .ToDictionary(path => path, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
+}
