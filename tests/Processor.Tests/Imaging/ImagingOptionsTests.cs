@@ -18,7 +18,7 @@ public sealed class ImagingOptionsTests
 
         profiles.Keys.Order().ShouldBe(["avatar", "product", "web"]);
         profiles["web"].Widths.ShouldBe([320, 640, 1280, 2048]);
-        profiles["web"].MinShortSide.ShouldBe(160);
+        profiles["web"].MinShortSide.ShouldBe(120);
         profiles["avatar"].Boxes.ShouldBe([new(64, 64), new(128, 128), new(256, 256)]);
         profiles["avatar"].Fit.ShouldBe(Fit.Cover);
         profiles["product"].Fit.ShouldBe(Fit.Contain);
@@ -44,7 +44,7 @@ public sealed class ImagingOptionsTests
     }
 
     [Theory]
-    [InlineData("web", "Widths:0", "500", 160)]
+    [InlineData("web", "Widths:0", "500", 120)]
     [InlineData("web", "Boxes:0", "64x64", 0)]
     [InlineData("web", "MinShortSide", "0", 0)]
     [InlineData("web", "MinShortSide", "240", 240)]

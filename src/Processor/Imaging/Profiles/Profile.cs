@@ -17,7 +17,7 @@ public sealed record Profile
 
     /// <summary>
     /// Smallest short side of a variant in pixels, 0–4096; 0 for none. Where a width would make an image flatter than that, the variant is wider
-    /// instead, at most 4096, and never larger than the image. Default 0, and 160 in the built-in profile <c>web</c>. Not with <see cref="Boxes"/>.
+    /// instead, at most 4096, and never larger than the image. Default 0, and 120 in the built-in profile <c>web</c>. Not with <see cref="Boxes"/>.
     /// </summary>
     /// <remarks>A profile without it has the recipe that it had before there was such a setting.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
