@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using Pipeline.Processor.Imaging;
 using Pipeline.Processor.Imaging.Profiles;
 using Pipeline.Processor.Imaging.Vips;
@@ -44,6 +45,8 @@ public sealed class ColourSpaceTests : IDisposable
     [InlineData(1, 13, 200)]
     [InlineData(2, 2, 200)]
     [InlineData(9, 16, 200)]
+    [InlineData(1, 1, 197)]
+    [InlineData(9, 14, 239)]
     public async Task A_png_follows_cicp_where_it_is_known(byte primaries, byte transfer, double red) =>
         (await Colour(Png(2, 8, ("cICP", [primaries, transfer, 0, 1])), 200, 100, 80))[0].ShouldBe(red, 3);
 
@@ -55,6 +58,36 @@ public sealed class ColourSpaceTests : IDisposable
         (await Colour(Png(2, 8, light, colours, srgb)))[1].ShouldBe(128, 3);
         (await Colour(Png(2, 8, light, colours, cicp)))[1].ShouldBe(128, 3);
         (await Colour(Png(2, 8, srgb, ("cICP", [1, 8, 0, 1]))))[1].ShouldBe(188, 3);
+    }
+
+    [Theory]
+    [InlineData(100_000, 229, 168, 152)]
+    [InlineData(55_000, 210, 118, 98)]
+    [InlineData(50_000, 206, 109, 88)]
+    [InlineData(47_500, 200, 100, 80)]
+    [InlineData(30_000, 178, 59, 40)]
+    [InlineData(2_000_000, 254, 250, 249)]
+    public async Task A_gamma_alone_is_that_of_the_colours_of_the_web(int gamma, int red, int green, int blue)
+    {
+        var colour = await Colour(Png(2, 8, ("gAMA", Numbers(gamma))), 200, 100, 80);
+
+        for (var i = 0; i < 3; i++) colour[i].ShouldBe(((double[])[red, green, blue])[i], 3);
+        (await Colour(Png(0, 8, ("gAMA", Numbers(100_000)))))[1].ShouldBe(188, 3);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_followed_gives_way_to_the_next()
+    {
+        (string, byte[]) light = ("gAMA", Numbers(100_000)), unknown = ("cICP", [2, 2, 0, 1]), limited = ("cICP", [12, 13, 0, 0]);
+        (string, byte[]) damaged = ("iCCP", Profile(new byte[300])), inks = ("iCCP", Profile(IccProfile.Inks())), p3 = ("iCCP", Profile(IccProfile.DisplayP3()));
+
+        foreach (var first in new[] { unknown, limited, damaged, inks })
+        {
+            (await Colour(Png(2, 8, first, light)))[1].ShouldBe(188, 3, first.Item1);
+        }
+
+        (await Colour(Png(2, 8, p3, light), 200, 100, 80))[0].ShouldBe(216, 3);
+        (await Colour(Png(2, 8, unknown, p3), 200, 100, 80))[0].ShouldBe(216, 3);
     }
 
     [Theory]
@@ -74,6 +107,10 @@ public sealed class ColourSpaceTests : IDisposable
     [InlineData("heic", 12, 13, 216)]
     [InlineData("avif", 1, 13, 200)]
     [InlineData("avif", 12, 16, 200)]
+    [InlineData("avif", 12, 2, 216)]
+    [InlineData("avif", 12, 1, 216)]
+    [InlineData("avif", 2, 8, 229)]
+    [InlineData("avif", 2, 2, 200)]
     public async Task An_heic_or_avif_follows_nclx(string brand, byte primaries, byte transfer, double red)
     {
         VipsHeif.Start();
@@ -87,6 +124,14 @@ public sealed class ColourSpaceTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private static byte[] Profile(byte[] profile)
+    {
+        using var packed = new MemoryStream();
+        packed.Write("x\0\0"u8);
+        using (var deflate = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true)) deflate.Write(profile);
+        return packed.ToArray();
+    }
 
     private static byte[] Numbers(params int[] values)
     {

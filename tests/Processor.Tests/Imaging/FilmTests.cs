@@ -31,6 +31,18 @@ public sealed class FilmTests : IDisposable
     }
 
     [Fact]
+    public async Task A_long_one_is_as_high_as_the_profile_wants_it()
+    {
+        var path = _bench.Photos.Make("long.gif", "-delay", "20", "-size", "500x40", "xc:red", "xc:blue");
+
+        var rendering = await _bench.Render(path, new Profile { Widths = [50, 200, 400], MinShortSide = 20 });
+
+        rendering.Variants.Select(v => $"{v.Name} {v.Format} {v.Width}x{v.Height} {(v.Animated ? "moves" : "stands")}").ShouldBe(
+            ["w50 jpeg 250x20 stands", "w50 webp 250x20 moves", "w400 jpeg 400x32 stands", "w400 webp 400x32 moves"]);
+        Photos.Identify(rendering.Variants[1].Path).ShouldBe("250 20");
+    }
+
+    [Fact]
     public async Task A_profile_can_have_it_stand_still()
     {
         var rendering = await _bench.Render(Film("gif"), new Profile { Widths = [50], Animate = false });

@@ -18,6 +18,7 @@ public sealed class ImagingOptionsTests
 
         profiles.Keys.Order().ShouldBe(["avatar", "product", "web"]);
         profiles["web"].Widths.ShouldBe([320, 640, 1280, 2048]);
+        profiles["web"].MinShortSide.ShouldBe(120);
         profiles["avatar"].Boxes.ShouldBe([new(64, 64), new(128, 128), new(256, 256)]);
         profiles["avatar"].Fit.ShouldBe(Fit.Cover);
         profiles["product"].Fit.ShouldBe(Fit.Contain);
@@ -41,6 +42,16 @@ public sealed class ImagingOptionsTests
         profiles["avatar"].JpegQuality.ShouldBe(70);
         profiles["product"].Boxes.ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("web", "Widths:0", "500", 120)]
+    [InlineData("web", "Boxes:0", "64x64", 0)]
+    [InlineData("web", "MinShortSide", "0", 0)]
+    [InlineData("web", "MinShortSide", "240", 240)]
+    [InlineData("poster", "Widths:0", "500", 0)]
+    [InlineData("product", "Widths:0", "500", 0)]
+    public void The_smallest_side_stays_until_it_or_boxes_are_configured(string profile, string key, string value, int expected) =>
+        Bind<ImagingOptions>(new() { [$"Processor:Profiles:{profile}:{key}"] = value }).Profiles[profile].MinShortSide.ShouldBe(expected);
 
     [Fact]
     public void A_profile_can_say_all_that_there_is_to_say()
@@ -97,6 +108,8 @@ public sealed class ImagingOptionsTests
             ["Processor:Profiles:web:Formats:0"] = "bmp",
             ["Processor:Profiles:web:Animate"] = "maybe",
             ["Processor:Profiles:Big Ones:Widths:0"] = "9000",
+            ["Processor:Profiles:web:MinShortSide"] = "4097",
+            ["Processor:Profiles:product:MinShortSide"] = "100",
             ["Processor:Profiles:avatar:Boxes:0"] = "64",
             ["Processor:Profiles:avatar:Boxes:1"] = "5000x1",
             ["Processor:Profiles:avatar:Fit"] = "2",
@@ -109,6 +122,8 @@ public sealed class ImagingOptionsTests
 
         error.Failures.ShouldBe(
         [
+            "`Processor:Profiles:web:MinShortSide` must be 0–4096, was 4097",
+            "`Processor:Profiles:product:MinShortSide` is for widths; a box says how large both sides are. Remove it, or name widths instead",
             "`Processor:Profiles:web:JpegQuality` must be 1–100, was 0",
             "`Processor:Profiles:web:WebpQuality` must be a whole number, was 'high'",
             "`Processor:Profiles:web:WebpEffort` must be 0–6, was 7",

@@ -19,6 +19,7 @@ public sealed class OddFileTests : IDisposable
     [InlineData(0xC3, 16, "lossless")]
     [InlineData(0xC7, 8, "lossless")]
     [InlineData(0xCB, 8, "lossless")]
+    [InlineData(0xF7, 8, "JPEG-LS")]
     [InlineData(0xC5, 8, "hierarchical")]
     [InlineData(0xCE, 8, "hierarchical")]
     [InlineData(0xC1, 12, "12 bits")]

@@ -30,22 +30,37 @@ public sealed class PixelKindTests : IDisposable
         MeanDifference(Photos.Pixels(webp), expected).ShouldBeLessThan(6);
     }
 
-    // Without a profile nobody knows what the inks look like; but paper is white, and Adobe stores the numbers upside down.
     [Theory]
     [InlineData("white", 255, 255, 255)]
-    [InlineData("red", 237, 28, 36)]
-    [InlineData("yellow", 255, 242, 0)]
-    [InlineData("black", 35, 31, 32)]
-    public async Task Inks_without_a_profile_come_out_as_print_does(string colour, double red, double green, double blue)
+    [InlineData("red", 255, 0, 0)]
+    [InlineData("yellow", 255, 255, 0)]
+    [InlineData("black", 0, 0, 0)]
+    [InlineData("rgb(200,100,80)", 200, 100, 80)]
+    public async Task Inks_without_a_profile_look_as_in_browsers(string colour, double red, double green, double blue)
     {
         var path = _bench.Photos.Make("inks.jpg", "-size", "200x200", $"xc:{colour}", "-colorspace", "CMYK", "-quality", "95");
 
-        var (jpeg, _) = await _bench.RenderOne(path, 100);
+        await ShouldBe(path, red, green, blue);
+    }
 
-        var printed = Photos.MeanColour(jpeg, 40, 40, 16);
-        printed[0].ShouldBe(red, 25);
-        printed[1].ShouldBe(green, 25);
-        printed[2].ShouldBe(blue, 25);
+    [Fact]
+    public async Task Inks_without_adobes_segment_are_stored_as_with_it()
+    {
+        var path = _bench.Photos.Make("inks.jpg", "-size", "200x200", "xc:white", "-colorspace", "CMYK", "-quality", "95");
+        var jpeg = await File.ReadAllBytesAsync(path);
+        var adobe = jpeg.AsSpan().IndexOf("Adobe"u8);
+
+        // What were brightness and two differences are three inks now.
+        await ShouldBe(_bench.Photos.Write("bare.jpg", [.. jpeg[..(adobe - 4)], .. jpeg[(adobe + 12)..]]), 0, 128, 128);
+    }
+
+    [Fact]
+    public async Task A_profile_for_another_number_of_inks_does_not_count()
+    {
+        var path = _bench.Photos.Make("inks.jpg", "-size", "200x200", "xc:rgb(200,100,80)", "-colorspace", "CMYK", "-quality", "95");
+        Photos.Tag(path, $"-icc_profile<={_bench.Photos.Write("p3.icc", IccProfile.DisplayP3())}");
+
+        await ShouldBe(path, 200, 100, 80);
     }
 
     [Theory]
@@ -152,6 +167,14 @@ public sealed class PixelKindTests : IDisposable
     }
 
     public void Dispose() => _bench.Dispose();
+
+    private async Task ShouldBe(string path, params double[] colour)
+    {
+        var (jpeg, _) = await _bench.RenderOne(path, 100);
+
+        var shown = Photos.MeanColour(jpeg, 40, 40, 16);
+        for (var i = 0; i < 3; i++) shown[i].ShouldBe(colour[i], 4);
+    }
 
     private static double MeanDifference(byte[] actual, byte[] expected)
     {

@@ -11,6 +11,7 @@ public sealed class RecipeTests
     private static readonly Dictionary<string, Profile> Changed = new()
     {
         [nameof(Profile.Widths)] = new Profile { Widths = [320] },
+        [nameof(Profile.MinShortSide)] = new Profile { MinShortSide = 160 },
         [nameof(Profile.Boxes)] = new Profile { Boxes = [new(64, 64)] },
         [nameof(Profile.Fit)] = new Profile { Fit = Fit.Contain },
         [nameof(Profile.Crop)] = new Profile { Crop = Crop.Entropy },

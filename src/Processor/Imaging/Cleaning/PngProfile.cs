@@ -12,23 +12,20 @@ internal static class PngProfile
     private const int Step = 64 * 1024;
 
     /// <summary>A chunk with a name of ours; null if there is no profile in it.</summary>
-    public static byte[]? Rewrite(ReadOnlySpan<byte> data)
+    public static byte[]? Rewrite(ReadOnlySpan<byte> data) => Read(data) is { Length: > 0 } profile ? Pack(profile) : null;
+
+    /// <summary>The profile; empty if there is none in the chunk.</summary>
+    public static byte[] Read(ReadOnlySpan<byte> data)
     {
         // Behind the name's end stands the only way of packing there is, 0.
         var name = data.IndexOf((byte)0);
         if (name is < 1 or > LongestName || name + 2 > data.Length || data[name + 1] != 0)
         {
-            return null;
+            return [];
         }
 
         using var unpacked = Unpack(data[(name + 2)..].ToArray());
-        var profile = unpacked is null ? default : IccProfiles.Trim(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length));
-        if (profile.IsEmpty)
-        {
-            return null;
-        }
-
-        return Pack(profile);
+        return unpacked is null ? [] : IccProfiles.Trim(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length)).ToArray();
     }
 
     /// <summary>A chunk with a profile.</summary>

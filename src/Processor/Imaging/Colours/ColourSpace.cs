@@ -17,17 +17,21 @@ internal readonly record struct Chromaticity(double X, double Y)
 /// <param name="Gamma">How numbers become light; null for the curve of sRGB.</param>
 internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromaticity Blue, Chromaticity White, double? Gamma)
 {
+    /// <summary>The colours of the web.</summary>
+    public static readonly ColourSpace Srgb = new(new(0.640, 0.330), new(0.300, 0.600), new(0.150, 0.060), Chromaticity.D65, null);
+
     private const double UsualGamma = 2.2;
 
     /// <summary>libpng's own measure of what is worth a difference.</summary>
     private const double NearGamma = 0.05;
 
-    private static readonly ColourSpace Srgb = new(new(0.640, 0.330), new(0.300, 0.600), new(0.150, 0.060), Chromaticity.D65, null);
-
     /// <summary>Nothing has to be done: files of sRGB often say 2.2 instead of its curve.</summary>
     public bool IsSrgb =>
         Red.IsNear(Srgb.Red) && Green.IsNear(Srgb.Green) && Blue.IsNear(Srgb.Blue) && White.IsNear(Srgb.White)
         && (Gamma is not { } gamma || Math.Abs((gamma / UsualGamma) - 1) < NearGamma);
+
+    /// <summary>The same colours, with another curve.</summary>
+    public ColourSpace With(double gamma) => this with { Gamma = gamma };
 
     /// <summary>By the numbers of ITU-T H.273; null for what is not known, and for HDR, which no profile describes.</summary>
     public static ColourSpace? FromCodes(int primaries, int transfer)
@@ -45,7 +49,7 @@ internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromat
             _ => default(ColourSpace),
         };
 
-        // Browsers show the curves of television as that of sRGB.
+        // Browsers show the curves of television in an AVIF as that of sRGB.
         return transfer switch
         {
             1 or 6 or 7 or 11 or 12 or 13 or 14 or 15 => space,

@@ -20,16 +20,17 @@ internal sealed class HeifItems
         return items.ReadReferences(HeifBoxes.Find(meta, "iref"u8), maxReferences) ? items : null;
     }
 
-    /// <summary>Whether what is decoded for the image that is shown has more pixels than that, or has itself among its parts.</summary>
-    public bool DecodesMoreThan(long pixels) => Decoded(_shown, depth: 0) > pixels;
-
-    private static int ReadShown(ReadOnlySpan<byte> box)
+    /// <summary>The number of the image that is shown; 0 if the box says none.</summary>
+    public static int ReadShown(ReadOnlySpan<byte> box)
     {
         var reader = new HeifReader(box);
         var version = reader.Int(1);
         _ = reader.Number(3);
         return reader.Int(version == 0 ? 2 : 4);
     }
+
+    /// <summary>Whether what is decoded for the image that is shown has more pixels than that, or has itself among its parts.</summary>
+    public bool DecodesMoreThan(long pixels) => Decoded(_shown, depth: 0) > pixels;
 
     /// <summary>Of the image and of all of its parts, as often as they are named.</summary>
     private long Decoded(int item, int depth)

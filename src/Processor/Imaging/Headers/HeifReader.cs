@@ -27,5 +27,19 @@ internal ref struct HeifReader(ReadOnlySpan<byte> data)
         return value;
     }
 
+    /// <summary>The next bytes as they are; empty if there are fewer.</summary>
+    public ReadOnlySpan<byte> Take(int bytes)
+    {
+        IsSound &= bytes <= _rest.Length;
+        if (!IsSound)
+        {
+            return default;
+        }
+
+        var taken = _rest[..bytes];
+        _rest = _rest[bytes..];
+        return taken;
+    }
+
     public int Int(int bytes) => (int)Math.Min(Number(bytes), int.MaxValue);
 }

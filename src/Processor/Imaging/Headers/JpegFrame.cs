@@ -9,6 +9,8 @@ namespace Pipeline.Processor.Imaging.Headers;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct JpegFrame(byte Marker, int Bits, int Components)
 {
+    private const byte NearLossless = 0xF7;
+
     /// <summary>Each scan holds its components whole, not a part of their bits or frequencies.</summary>
     public bool IsSequential => Marker is 0xC0 or 0xC1 or 0xC9;
 
@@ -24,7 +26,7 @@ internal readonly record struct JpegFrame(byte Marker, int Bits, int Components)
         var reader = new JpegReader(jpeg);
         while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
         {
-            if (reader.Marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC) && reader.Payload.Length >= 6)
+            if (reader.Marker is (>= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)) or NearLossless && reader.Payload.Length >= 6)
             {
                 return Read(reader);
             }
@@ -40,6 +42,7 @@ internal readonly record struct JpegFrame(byte Marker, int Bits, int Components)
     /// <summary>Why libjpeg does not decode it, as the end of a sentence; null if it does, or if the frame is damaged.</summary>
     public string? Unfit() => this switch
     {
+        { Marker: NearLossless } => "is a JPEG-LS, which browsers do not show. Save it as an ordinary JPEG or as a PNG",
         { IsLossless: true } => "is a lossless JPEG, which browsers do not show. Save it as an ordinary JPEG or as a PNG",
         { IsHierarchical: true } => "is a hierarchical JPEG, which browsers do not show. Save it as an ordinary JPEG",
         { Marker: not 0, Bits: 12 or 16 } => $"is a JPEG with {Bits} bits for each number, which browsers do not show. Save it with 8",

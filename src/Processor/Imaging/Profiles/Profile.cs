@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pipeline.Processor.Imaging.Variants;
 
 namespace Pipeline.Processor.Imaging.Profiles;
@@ -13,6 +14,14 @@ public sealed record Profile
     /// <see cref="Boxes"/>.
     /// </summary>
     public IReadOnlyList<int> Widths { get; init; } = [320, 640, 1280, 2048];
+
+    /// <summary>
+    /// Smallest short side of a variant in pixels, 0–4096; 0 for none. Where a width would make an image flatter than that, the variant is wider
+    /// instead, at most 4096, and never larger than the image. Default 0, and 120 in the built-in profile <c>web</c>. Not with <see cref="Boxes"/>.
+    /// </summary>
+    /// <remarks>A profile without it has the recipe that it had before there was such a setting.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MinShortSide { get; init; }
 
     /// <summary>Boxes instead of widths, as <c>64x64</c>. Default none.</summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];

@@ -8,7 +8,7 @@ namespace Pipeline.Processor.Imaging.Profiles;
 internal static partial class ProfileRules
 {
     /// <summary>Keeps an encode below some hundred megabytes, whatever a profile asks for.</summary>
-    private const int MaxSide = 4096;
+    public const int MaxSide = 4096;
 
     private const int MaxSizes = 16;
 
@@ -52,6 +52,11 @@ internal static partial class ProfileRules
         {
             yield return $"{nameof(Profile.Boxes)}` must have sides of 1–{MaxSide}, one was {box}";
         }
+
+        if (profile.Boxes.Count > 0 && profile.MinShortSide != 0)
+        {
+            yield return $"{nameof(Profile.MinShortSide)}` is for widths; a box says how large both sides are. Remove it, or name widths instead";
+        }
     }
 
     private static IEnumerable<string> Formats(Profile profile)
@@ -71,6 +76,7 @@ internal static partial class ProfileRules
     {
         (string Key, int Value, int Least, int Most)[] numbers =
         [
+            (nameof(Profile.MinShortSide), profile.MinShortSide, 0, MaxSide),
             (nameof(Profile.JpegQuality), profile.JpegQuality, 1, 100),
             (nameof(Profile.WebpQuality), profile.WebpQuality, 1, 100),
             (nameof(Profile.WebpEffort), profile.WebpEffort, 0, 6),

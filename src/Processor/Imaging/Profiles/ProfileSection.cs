@@ -33,7 +33,8 @@ internal static class ProfileSection
     private static Profile With(Profile profile, IConfigurationSection value, SettingReader read) => value.Key.ToUpperInvariant() switch
     {
         "WIDTHS" => profile with { Widths = [.. value.GetChildren().Select(read.Whole)], Boxes = [] },
-        "BOXES" => profile with { Boxes = [.. value.GetChildren().Select(read.Box)], Widths = [] },
+        "BOXES" => profile with { Boxes = [.. value.GetChildren().Select(read.Box)], Widths = [], MinShortSide = 0 },
+        "MINSHORTSIDE" => profile with { MinShortSide = read.Whole(value) },
         "FIT" => profile with { Fit = read.OneOf(value, profile.Fit) },
         "CROP" => profile with { Crop = read.OneOf(value, profile.Crop) },
         "FORMATS" => profile with { Formats = [.. value.GetChildren().Select(format => format.Value ?? string.Empty)] },

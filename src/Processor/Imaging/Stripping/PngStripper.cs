@@ -23,7 +23,7 @@ internal static class PngStripper
         var hasPixels = false;
         var palette = 0;
         var colourType = png.Length > ColourType ? png[ColourType] : (byte)0;
-        var space = PngColourSpace.Find(png);
+        var space = PngColourSpace.Find(png, colourType is 0 or 4 ? 1 : 3);
         var reader = new PngReader(png);
         while (reader.Next())
         {

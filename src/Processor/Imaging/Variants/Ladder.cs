@@ -27,16 +27,22 @@ internal static class Ladder
     private static List<Rung> Widths(int width, int height, Profile profile)
     {
         var widest = height <= MaxHeight ? width : Math.Max(1, (int)((long)width * MaxHeight / height));
+        var least = WidthOfShortSide(width, height, profile.MinShortSide);
         var rungs = new List<Rung>();
         foreach (var wanted in profile.Widths.Order().Distinct())
         {
-            var actual = Math.Min(wanted, widest);
+            var actual = Math.Min(Math.Max(wanted, least), widest);
 
-            // From the original's size each time: rounding a rounded size is off by a pixel.
-            var tall = Math.Round((double)height * actual / width, MidpointRounding.AwayFromZero);
-            var size = new PixelSize(actual, (int)Math.Clamp(tall, 1, MaxHeight));
-            rungs.Add(new Rung($"w{wanted}", size, size));
-            if (wanted >= widest)
+            // Several widths that are below the smallest side give the same pixels.
+            if (rungs.Count == 0 || rungs[^1].Output.Width != actual)
+            {
+                // From the original's size each time: rounding a rounded size is off by a pixel.
+                var tall = Math.Round((double)height * actual / width, MidpointRounding.AwayFromZero);
+                var size = new PixelSize(actual, (int)Math.Clamp(tall, 1, MaxHeight));
+                rungs.Add(new Rung($"w{wanted}", size, size));
+            }
+
+            if (actual == widest)
             {
                 break;
             }
@@ -44,6 +50,10 @@ internal static class Ladder
 
         return rungs;
     }
+
+    /// <summary>The width at which the shorter side is at least so long, as far as an output may be wide.</summary>
+    private static int WidthOfShortSide(int width, int height, int side) =>
+        height >= width ? side : (int)Math.Min((((long)side * width) + (height / 2)) / height, ProfileRules.MaxSide);
 
     private static List<Rung> Boxes(PixelSize image, Profile profile)
     {

@@ -9,7 +9,7 @@ internal static class VipsColour
     public static VipsImage ToSrgb(VipsImage image)
     {
         // Decided here, since versions of libvips differ in what they do with a profile of another colour space.
-        var fits = image.HasProfile && IccProfiles.Bands(image.ReadProfile()) == image.ColourBands;
+        var fits = HasFittingProfile(image);
         using var converted = fits ? ByProfile(image) : null;
         using var srgb = new VipsOperation("colourspace", "space=srgb").With("in", converted ?? image).Run();
         var coloured = new VipsOperation("cast", "format=uchar").With("in", srgb).Run();
@@ -23,6 +23,10 @@ internal static class VipsColour
             throw new VipsException("colourspace", $"{coloured.Bands} bands are no colours.");
         }
     }
+
+    /// <summary>The profile is for as many numbers as a pixel has.</summary>
+    public static bool HasFittingProfile(VipsImage image) =>
+        image.HasProfile && IccProfiles.Bands(image.ReadProfile()) == image.ColourBands;
 
     /// <summary>Null if the profile is broken: the photo is good without it.</summary>
     private static VipsImage? ByProfile(VipsImage image)

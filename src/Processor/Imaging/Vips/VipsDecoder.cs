@@ -1,4 +1,5 @@
 using Pipeline.Processor.Imaging.Animation;
+using Pipeline.Processor.Imaging.Colours;
 using Pipeline.Processor.Imaging.Headers;
 using Pipeline.Processor.Imaging.Resampling;
 
@@ -114,6 +115,12 @@ internal static class VipsDecoder
     private static Bitmap DecodeAny(VipsImage image, int width, int height, CancellationToken cancellationToken)
     {
         using var resized = VipsResize.To(image, width, height);
+        if (resized is { IsCmyk: true, IsEightBit: true } && !VipsColour.HasFittingProfile(image))
+        {
+            using var inks = resized.ToBitmap(cancellationToken);
+            return Inks.ToRgb(inks);
+        }
+
         using var coloured = VipsColour.ToSrgb(resized);
         return coloured.ToBitmap(cancellationToken);
     }

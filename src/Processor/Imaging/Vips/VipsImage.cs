@@ -7,6 +7,7 @@ internal sealed class VipsImage : SafeHandle
 {
     private const int UnsignedByte = 0;
     private const int Srgb = 22;
+    private const int Cmyk = 15;
     private const string Profile = "icc-profile-data";
     private const int StripRows = 16;
 
@@ -42,6 +43,9 @@ internal sealed class VipsImage : SafeHandle
     public bool IsEightBit => VipsNative.Format(this) == UnsignedByte;
 
     public bool IsSrgb => VipsNative.Interpretation(this) == Srgb;
+
+    /// <summary>Amounts of four inks.</summary>
+    public bool IsCmyk => VipsNative.Interpretation(this) == Cmyk && Bands == 4;
 
     /// <summary>Looks at the pixels of a bitmap without a copy: it must outlive every image that is derived from this one.</summary>
     public static unsafe VipsImage Over(Bitmap bitmap)

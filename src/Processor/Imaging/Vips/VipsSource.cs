@@ -31,7 +31,7 @@ internal static class VipsSource
         {
             // libheif asks for more than there is also of whole files, and each time libvips writes that down. Nobody would read it.
             _ = VipsRuntime.Error(loader);
-            if (!image.HasProfile && HeifColourSpace.Find(bytes) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
+            if (!VipsColour.HasFittingProfile(image) && HeifColourSpace.Find(bytes, type) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
             {
                 image.SetProfile(profile);
             }
