@@ -173,6 +173,8 @@ run_short_chaos() { count chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.
 # A killed PostgreSQL must not lose what it has committed, so it is one that keeps it.
 run_chaos() {
     export PG_DURABLE=1
+    # Wrong clocks, and names that do not resolve.
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" faketime libnss-wrapper || { fail "something that the scenarios need is missing"; exit 1; }
     start_services postgres rabbitmq s3 clamd
     build
     run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll ${options[@]+"${options[@]}"}
