@@ -43,9 +43,10 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
         _last = new Reading(time + (took / 2), asked + (long)(took.TotalSeconds * host.TimestampFrequency));
     }
 
-    public static Func<CancellationToken, Task<DateTimeOffset>> Of(string? connectionString) => async cancellationToken =>
+    /// <param name="connectionString">Read with the first question: much needs a clock before the settings have been checked.</param>
+    public static Func<CancellationToken, Task<DateTimeOffset>> Of(Func<string?> connectionString) => async cancellationToken =>
     {
-        await using var connection = new NpgsqlConnection(connectionString);
+        await using var connection = new NpgsqlConnection(connectionString());
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
         return new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellationToken))!);

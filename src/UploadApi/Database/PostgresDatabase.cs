@@ -28,7 +28,7 @@ internal static class PostgresDatabase
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
-            DatabaseClock.Of(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
+            DatabaseClock.Of(() => Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
         builder.Services.AddHostedService<DatabaseClockWatch>();
         return builder;
