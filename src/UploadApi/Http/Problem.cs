@@ -47,7 +47,8 @@ internal static class Problem
         429,
         "too_many_pending",
         $"You have {used.Count} uploads pending, with {used.Bytes} bytes; at most {limit.PendingPerOwner} with {limit.PendingBytesPerOwner} bytes are kept. "
-            + $"Confirm or delete some of them, or wait {seconds} s for the oldest to expire.",
+            + $"Confirm or delete some of them, or wait {seconds} s for the oldest to expire; "
+            + $"whoever runs the server can allow more by `{UploadOptions.Section}:{nameof(UploadOptions.PendingPerOwner)}` and `{nameof(UploadOptions.PendingBytesPerOwner)}`.",
         ("limit", Pending(limit.PendingPerOwner, limit.PendingBytesPerOwner)),
         ("used", Pending(used.Count, used.Bytes)),
         ("remaining", Pending(Math.Max(0, limit.PendingPerOwner - used.Count), Math.Max(0, limit.PendingBytesPerOwner - used.Bytes))))

@@ -9,6 +9,8 @@ namespace Pipeline.UploadApi.Http.OpenApi;
 /// <summary>The OpenAPI document, from which clients are generated; tests hold it against what the server answers.</summary>
 internal static class ApiDocument
 {
+    public const string HealthTag = "Health";
+
     private const string About =
         "Takes photos from presigned uploads to published variants: ask for a URL, PUT the bytes to it, confirm, and ask for the asset until it is ready, rejected or failed.";
 
@@ -33,6 +35,7 @@ internal static class ApiDocument
             {
                 new() { Name = "Uploads", Description = "From a file on a device to a confirmed upload." },
                 new() { Name = "Assets", Description = "What became of it, and what can be done with it." },
+                new() { Name = HealthTag, Description = "Whether the server can be used." },
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
@@ -44,6 +47,7 @@ internal static class ApiDocument
                 Description = "A token with a claim userId, or sub, and an expiry.",
             };
             Schemas.Complete(document);
+            HealthPaths.AddTo(document);
             Examples.Add(document);
             return Task.CompletedTask;
         });

@@ -45,6 +45,9 @@ internal static class Operations
         return Task.CompletedTask;
     }
 
+    /// <summary>The header of every answer.</summary>
+    public static OpenApiHeader RequestId() => Header("The id of this request in the server's log.", isNumber: false);
+
     private static IEnumerable<string> Codes(OpenApiOperation operation, IList<object> metadata, bool wantsToken)
     {
         foreach (var code in metadata.OfType<ProblemCodes>().SelectMany(problems => problems.Codes)) yield return code;
@@ -85,7 +88,7 @@ internal static class Operations
     {
         foreach (var (status, response) in operation.Responses!.Select(r => (r.Key, r.Value)).ToList())
         {
-            var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { [RequestIds.Header] = Header("The id of this request in the server's log.", isNumber: false) };
+            var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { [RequestIds.Header] = RequestId() };
             foreach (var (_, name, description, isNumber) in Headers.Where(h => Text(h.Status) == status)) headers[name] = Header(description, isNumber);
             // Those who are turned away before they are counted learn nothing of the count.
             if (isCounted && status is not ("401" or "500" or "503" or "413" or "415"))

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Microsoft.OpenApi;
+
+namespace Pipeline.UploadApi.Http.OpenApi;
+
+/// <summary>Describes the routes of <see cref="Hosting.Health"/>, which the worker has too and the framework does not describe.</summary>
+internal static class HealthPaths
+{
+    private const string Schema = "HealthAnswer";
+    private const string Ready = "/health/ready";
+    private const string Live = "/health/live";
+
+    public static void AddTo(OpenApiDocument document)
+    {
+        document.AddComponent(Schema, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Description = "How the server is.",
+            Required = new HashSet<string>(StringComparer.Ordinal) { "status", "parts", "reasons" },
+            Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+            {
+                ["status"] = Word("That of its worst part."),
+                ["parts"] = Map(Word("Of one part."), "Each part by its name, such as database or storage; none at /health/live."),
+                ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "What is wrong with a part, in a sentence, where it can be told to strangers."),
+            },
+        });
+        Add(document, Live, "isLive", "Does the process answer? For what restarts it.", isReady: false);
+        Add(document, Ready, "isReady", "Does all that it needs answer too? For what sends it requests.", isReady: true);
+    }
+
+    private static void Add(OpenApiDocument document, string path, string name, string summary, bool isReady)
+    {
+        var responses = new OpenApiResponses { ["200"] = Answer(document, isReady ? "It does, or only in part." : "It does.", isReady, "healthy") };
+        if (isReady) responses["503"] = Answer(document, "It does not.", isReady, "unhealthy");
+        document.Paths[path] = new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            {
+                [HttpMethod.Get] = new()
+                {
+                    OperationId = name,
+                    Summary = summary,
+                    Description = summary,
+                    Tags = new HashSet<OpenApiTagReference> { new(ApiDocument.HealthTag, document) },
+                    Security = [],
+                    Responses = responses,
+                },
+            },
+        };
+    }
+
+    private static OpenApiResponse Answer(OpenApiDocument document, string description, bool isReady, string status) => new()
+    {
+        Description = description,
+        Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { [RequestIds.Header] = Operations.RequestId() },
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+        {
+            ["application/json"] = new()
+            {
+                Schema = new OpenApiSchemaReference(Schema, document),
+                Example = new JsonObject { ["status"] = status, ["parts"] = isReady ? new JsonObject { ["database"] = status } : [], ["reasons"] = new JsonObject() },
+            },
+        },
+    };
+
+    private static OpenApiSchema Word(string description) =>
+        new() { Type = JsonSchemaType.String, Description = description, Enum = ["healthy", "degraded", "unhealthy"], Examples = ["healthy"] };
+
+    private static OpenApiSchema Map(OpenApiSchema value, string description) =>
+        new() { Type = JsonSchemaType.Object, Description = description, AdditionalProperties = value, Examples = [new JsonObject()] };
+}
