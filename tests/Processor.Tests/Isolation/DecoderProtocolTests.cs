@@ -12,6 +12,7 @@ public sealed class DecoderProtocolTests
     {
         Widths = [],
         Boxes = [new(10, 20)],
+        MinShortSide = 1,
         Fit = Fit.Cover,
         Crop = Crop.Centre,
         Formats = ["jpeg"],
