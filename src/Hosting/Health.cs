@@ -10,11 +10,14 @@ namespace Pipeline.Hosting;
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: all that it needs answers too; the body names each part.</summary>
 public static class Health
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync }).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
+            .WithMetadata(new HttpMethodMetadata(Reading)).AllowAnonymous();
         var readiness = ActivatorUtilities.CreateInstance<Readiness>(app.ServiceProvider);
-        app.Map("/health/ready", async context =>
+        app.MapMethods("/health/ready", Reading, async context =>
         {
             var report = await readiness.AskAsync(context.RequestAborted);
             context.Response.StatusCode = report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
