@@ -12,7 +12,7 @@ packages=('libvips42|libvips42t64' 'libturbojpeg0|libturbojpeg' libwebp7 libwebp
 case ${1:-} in
 '') ;;
 --tests)
-    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace)
+    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace systemd)
     # npm, for the checks of the OpenAPI document.
     command -v npm >/dev/null || packages+=(nodejs npm)
     # Codecs of HEIC and AVIF. Releases that still call the library libvips42 have them inside libheif.
