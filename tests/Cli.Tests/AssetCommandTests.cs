@@ -4,20 +4,10 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>asset, assets, reprocess, delete, token.</summary>
-public sealed class AssetCommandTests : IAsyncLifetime
+public sealed class AssetCommandTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
 
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
-
-    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
 
     [Theory]
     [InlineData(false)]
@@ -26,24 +16,24 @@ public sealed class AssetCommandTests : IAsyncLifetime
     {
         At($"/api/assets/{Id}/timeline", new { events = new[] { new { at = "2026-03-01T12:00:01Z", kind = "confirmed", detail = "etag abc" } } });
 
-        (await _run.AgainstAsync(_api, json ? ["asset", Id, "--json"] : ["asset", Id])).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, json ? ["asset", Id, "--json"] : ["asset", Id])).ShouldBe(ExitCode.Done);
 
         if (json)
         {
-            _run.Document.GetProperty("asset").GetProperty("id").GetString().ShouldBe(Id);
-            _run.Document.GetProperty("timeline")[0].GetProperty("kind").GetString().ShouldBe("confirmed");
+            Run.Document.GetProperty("asset").GetProperty("id").GetString().ShouldBe(Id);
+            Run.Document.GetProperty("timeline")[0].GetProperty("kind").GetString().ShouldBe("confirmed");
         }
         else
         {
-            _run.Out.ShouldMatch("status +ready");
-            _run.Out.ShouldMatch(@"2026-03-01 12:00:01Z +confirmed +etag abc");
+            Run.Out.ShouldMatch("status +ready");
+            Run.Out.ShouldMatch(@"2026-03-01 12:00:01Z +confirmed +etag abc");
         }
     }
 
     [Fact]
     public async Task A_long_timeline_is_collected_page_by_page()
     {
-        _api.Instead = context =>
+        Api.Instead = context =>
         {
             if (!context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal)) return null;
             var page = int.Parse(context.Request.Query["cursor"].FirstOrDefault() ?? "0", CultureInfo.InvariantCulture);
@@ -51,9 +41,9 @@ public sealed class AssetCommandTests : IAsyncLifetime
             return page < 2 ? Results.Ok(new { events, nextCursor = $"{page + 1}" }) : Results.Ok(new { events });
         };
 
-        (await _run.AgainstAsync(_api, "asset", Id, "--json")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "asset", Id, "--json")).ShouldBe(ExitCode.Done);
 
-        _run.Document.GetProperty("timeline").EnumerateArray().Select(line => line.GetProperty("kind").GetString()).ShouldBe(["kind-0", "kind-1", "kind-2"]);
+        Run.Document.GetProperty("timeline").EnumerateArray().Select(line => line.GetProperty("kind").GetString()).ShouldBe(["kind-0", "kind-1", "kind-2"]);
     }
 
     [Fact]
@@ -61,13 +51,13 @@ public sealed class AssetCommandTests : IAsyncLifetime
     {
         Pages(250);
 
-        (await _run.AgainstAsync(_api, "assets", "--all", "--status", "ready", "--json")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "assets", "--all", "--status", "ready", "--json")).ShouldBe(ExitCode.Done);
 
-        var items = _run.Document.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()).ToList();
+        var items = Run.Document.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()).ToList();
         items.Count.ShouldBe(250);
         items.Distinct(StringComparer.Ordinal).Count().ShouldBe(250);
-        _run.Document.TryGetProperty("nextCursor", out _).ShouldBeFalse();
-        _api.Requests.ShouldBe(
+        Run.Document.TryGetProperty("nextCursor", out _).ShouldBeFalse();
+        Api.Requests.ShouldBe(
         [
             "GET /api/assets?limit=100&status=ready",
             "GET /api/assets?limit=100&status=ready&cursor=100",
@@ -80,10 +70,10 @@ public sealed class AssetCommandTests : IAsyncLifetime
     {
         Pages(250);
 
-        (await _run.AgainstAsync(_api, "assets", "--limit", "120")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "assets", "--limit", "120")).ShouldBe(ExitCode.Done);
 
-        _run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(121);
-        _run.Error.ShouldContain("there are more");
+        Run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(121);
+        Run.Error.ShouldContain("there are more");
     }
 
     [Fact]
@@ -91,38 +81,38 @@ public sealed class AssetCommandTests : IAsyncLifetime
     {
         At("/api/assets", new { items = new[] { new { id = Id, status = "ready" } }, nextCursor = "same" });
 
-        (await _run.AgainstAsync(_api, "assets", "--all")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "assets", "--all")).ShouldBe(ExitCode.Done);
 
-        _api.Requests.Count.ShouldBe(2);
+        Api.Requests.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_rerun_is_waited_for_until_its_revision_is_visible()
     {
         At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
-        _api.Asset = upload => upload.Looks switch
+        Api.Asset = upload => upload.Looks switch
         {
             // The old one stays ready while the new one is in work.
             < 3 => new { upload.Id, status = "ready", revision = 3, work = new { revision = 4, status = "processing", attempt = 1 } },
             _ => new { upload.Id, status = "ready", revision = 4 },
         };
 
-        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait", "--json")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "reprocess", "--id", Id, "--wait", "--json")).ShouldBe(ExitCode.Done);
 
-        _run.Document.GetProperty("revision").GetInt32().ShouldBe(4);
-        _run.Document.GetProperty("asset").GetProperty("revision").GetInt32().ShouldBe(4);
-        _api.Count($"GET /api/assets/{Id}").ShouldBe(3);
+        Run.Document.GetProperty("revision").GetInt32().ShouldBe(4);
+        Run.Document.GetProperty("asset").GetProperty("revision").GetInt32().ShouldBe(4);
+        Api.Count($"GET /api/assets/{Id}").ShouldBe(3);
     }
 
     [Fact]
     public async Task A_ready_asset_of_an_older_revision_is_not_the_end_of_a_rerun()
     {
         At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
-        _api.Asset = upload => new { upload.Id, status = "ready", revision = upload.Looks < 5 ? 3 : 4 };
+        Api.Asset = upload => new { upload.Id, status = "ready", revision = upload.Looks < 5 ? 3 : 4 };
 
-        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Done);
 
-        _api.Count($"GET /api/assets/{Id}").ShouldBe(5);
+        Api.Count($"GET /api/assets/{Id}").ShouldBe(5);
     }
 
     [Theory]
@@ -131,11 +121,11 @@ public sealed class AssetCommandTests : IAsyncLifetime
     public async Task A_rerun_that_failed_for_good_is_status_1_although_the_asset_is_ready(int revision)
     {
         At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
-        _api.Asset = upload => new { upload.Id, status = "ready", revision, failure = new { code = "store_unavailable", reason = "gave up", attempts = 6 } };
+        Api.Asset = upload => new { upload.Id, status = "ready", revision, failure = new { code = "store_unavailable", reason = "gave up", attempts = 6 } };
 
-        (await _run.AgainstAsync(_api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Refused);
 
-        _run.ErrorLines.ShouldBe(["pipeline: The rerun failed and the variants of before stay: gave up (store_unavailable)"]);
+        Run.ErrorLines.ShouldBe(["pipeline: The rerun failed and the variants of before stay: gave up (store_unavailable)"]);
     }
 
     [Fact]
@@ -143,18 +133,18 @@ public sealed class AssetCommandTests : IAsyncLifetime
     {
         At($"/api/assets/{Id}/reprocess", new { id = Id, revision = 4 });
 
-        (await _run.AgainstAsync(_api, "reprocess", "--id", Id)).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "reprocess", "--id", Id)).ShouldBe(ExitCode.Done);
 
-        _run.Out.ShouldBe($"{Id} is being reprocessed as revision 4{Environment.NewLine}");
+        Run.Out.ShouldBe($"{Id} is being reprocessed as revision 4{Environment.NewLine}");
     }
 
     [Fact]
     public async Task Deleting_asks_nobody_when_nobody_is_there_and_deletes_nothing()
     {
-        (await _run.AgainstAsync(_api, "delete", Id)).ShouldBe(ExitCode.Usage);
+        (await Run.AgainstAsync(Api, "delete", Id)).ShouldBe(ExitCode.Usage);
 
-        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--yes");
-        _api.Requests.ShouldBeEmpty();
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--yes");
+        Api.Requests.ShouldBeEmpty();
     }
 
     [Theory]
@@ -165,26 +155,26 @@ public sealed class AssetCommandTests : IAsyncLifetime
     public async Task At_a_terminal_deleting_asks_first(string answer, int status, int deletes)
     {
         using var run = new CliRun { AtTerminal = true, Typed = answer };
-        _api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
+        Api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
 
-        (await run.AgainstAsync(_api, "delete", Id)).ShouldBe(status);
+        (await run.AgainstAsync(Api, "delete", Id)).ShouldBe(status);
 
-        _api.Count($"DELETE /api/assets/{Id}").ShouldBe(deletes);
+        Api.Count($"DELETE /api/assets/{Id}").ShouldBe(deletes);
     }
 
     [Fact]
     public async Task With_yes_it_is_deleted()
     {
-        _api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
+        Api.Instead = context => context.Request.Method == "DELETE" ? Results.NoContent() : null;
 
-        (await _run.AgainstAsync(_api, "delete", Id, "--yes", "--json")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "delete", Id, "--yes", "--json")).ShouldBe(ExitCode.Done);
 
-        _run.Document.GetProperty("deleted").GetBoolean().ShouldBeTrue();
+        Run.Document.GetProperty("deleted").GetBoolean().ShouldBeTrue();
     }
 
-    private void At(string path, object answer) => _api.Instead = context => context.Request.Path == path ? Results.Ok(answer) : null;
+    private void At(string path, object answer) => Api.Instead = context => context.Request.Path == path ? Results.Ok(answer) : null;
 
-    private void Pages(int total) => _api.Instead = context =>
+    private void Pages(int total) => Api.Instead = context =>
     {
         var from = int.TryParse(context.Request.Query["cursor"], out var cursor) ? cursor : 0;
         var to = Math.Min(total, from + int.Parse(context.Request.Query["limit"]!));

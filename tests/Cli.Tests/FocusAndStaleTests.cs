@@ -3,47 +3,37 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>focus, and what the other commands tell of focal points and stale assets.</summary>
-public sealed class FocusAndStaleTests : IAsyncLifetime
+public sealed class FocusAndStaleTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
 
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
-
-    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
 
     [Fact]
     public async Task A_focal_point_is_sent_with_a_dot_and_the_revision_is_told()
     {
         var body = "";
-        _api.Instead = context =>
+        Api.Instead = context =>
         {
             body = new StreamReader(context.Request.Body).ReadToEndAsync().GetAwaiter().GetResult();
             return Results.Accepted(value: new { id = Id, revision = 4 });
         };
 
-        (await _run.AgainstAsync(_api, "focus", Id, "0.25", "1")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "focus", Id, "0.25", "1")).ShouldBe(ExitCode.Done);
 
         body.ShouldBe("""{"x":0.25,"y":1}""");
-        _api.Requests.ShouldBe([$"PUT /api/assets/{Id}/focal-point"]);
-        _run.Out.ShouldBe($"{Id} has its focal point from revision 4 on{Environment.NewLine}");
+        Api.Requests.ShouldBe([$"PUT /api/assets/{Id}/focal-point"]);
+        Run.Out.ShouldBe($"{Id} has its focal point from revision 4 on{Environment.NewLine}");
     }
 
     [Fact]
     public async Task Clear_unsets_it()
     {
-        _api.Instead = _ => Results.Accepted(value: new { id = Id, revision = 5 });
+        Api.Instead = _ => Results.Accepted(value: new { id = Id, revision = 5 });
 
-        (await _run.AgainstAsync(_api, "focus", Id, "--clear", "--json")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "focus", Id, "--clear", "--json")).ShouldBe(ExitCode.Done);
 
-        _api.Requests.ShouldBe([$"DELETE /api/assets/{Id}/focal-point"]);
-        _run.Document.GetProperty("revision").GetInt32().ShouldBe(5);
+        Api.Requests.ShouldBe([$"DELETE /api/assets/{Id}/focal-point"]);
+        Run.Document.GetProperty("revision").GetInt32().ShouldBe(5);
     }
 
     [Theory]
@@ -55,16 +45,16 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
     [InlineData("Give X and Y, or --clear", "0.5", "0.5", "--clear")]
     public async Task What_is_no_place_in_the_image_is_not_sent(string told, params string[] args)
     {
-        (await _run.AgainstAsync(_api, ["focus", Id, .. args])).ShouldBe(ExitCode.Usage);
+        (await Run.AgainstAsync(Api, ["focus", Id, .. args])).ShouldBe(ExitCode.Usage);
 
-        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain(told);
-        _api.Requests.ShouldBeEmpty();
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldContain(told);
+        Api.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task An_asset_shows_where_it_looks_and_that_it_is_stale()
     {
-        _api.Asset = upload => new
+        Api.Asset = upload => new
         {
             upload.Id,
             status = "ready",
@@ -73,14 +63,14 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
             stale = true,
             variants = new[] { new { name = "w640", width = 640, height = 480, format = "webp", bytes = 1, url = "https://x.example/a", animated = true } },
         };
-        _api.Instead = context => context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal) ? Results.Ok(new { events = Array.Empty<object>() }) : null;
+        Api.Instead = context => context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal) ? Results.Ok(new { events = Array.Empty<object>() }) : null;
 
-        (await _run.AgainstAsync(_api, "asset", Id)).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "asset", Id)).ShouldBe(ExitCode.Done);
 
-        _run.Out.ShouldMatch(@"focus +0\.25 0\.5");
-        _run.Out.ShouldMatch("hash +8f373714acfcf4d0");
-        _run.Out.ShouldMatch("stale +yes");
-        _run.Out.ShouldContain("webp (animated)");
+        Run.Out.ShouldMatch(@"focus +0\.25 0\.5");
+        Run.Out.ShouldMatch("hash +8f373714acfcf4d0");
+        Run.Out.ShouldMatch("stale +yes");
+        Run.Out.ShouldContain("webp (animated)");
     }
 
     [Fact]
@@ -88,10 +78,10 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
     {
         Stale(new { id = Id, status = "ready", stale = true });
 
-        (await _run.AgainstAsync(_api, "assets", "--stale", "--status", "ready")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "assets", "--stale", "--status", "ready")).ShouldBe(ExitCode.Done);
 
-        _api.Requests.ShouldBe(["GET /api/assets?limit=20&status=ready&stale=true"]);
-        _run.Out.ShouldContain("STALE");
+        Api.Requests.ShouldBe(["GET /api/assets?limit=20&status=ready&stale=true"]);
+        Run.Out.ShouldContain("STALE");
     }
 
     [Fact]
@@ -102,10 +92,10 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
             new { id = "a2", status = "ready", stale = true, work = new { revision = 2, status = "queued" } },
             new { id = "a3", status = "ready", stale = true });
 
-        (await _run.AgainstAsync(_api, "reprocess", "--stale")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "reprocess", "--stale")).ShouldBe(ExitCode.Done);
 
-        _api.Requests.Skip(1).ShouldBe(["POST /api/assets/a1/reprocess", "POST /api/assets/a3/reprocess"]);
-        _run.Out.ShouldBe($"2 assets are being reprocessed{Environment.NewLine}1 asset is in work already{Environment.NewLine}");
+        Api.Requests.Skip(1).ShouldBe(["POST /api/assets/a1/reprocess", "POST /api/assets/a3/reprocess"]);
+        Run.Out.ShouldBe($"2 assets are being reprocessed{Environment.NewLine}1 asset is in work already{Environment.NewLine}");
     }
 
     [Fact]
@@ -113,10 +103,10 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
     {
         Stale(new { id = "gone", status = "ready", stale = true }, new { id = "a3", status = "ready", stale = true });
 
-        (await _run.AgainstAsync(_api, "reprocess", "--stale", "--json")).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, "reprocess", "--stale", "--json")).ShouldBe(ExitCode.Refused);
 
-        _run.Document.GetProperty("started")[0].GetProperty("id").GetString().ShouldBe("a3");
-        _run.Document.GetProperty("refused")[0].GetProperty("id").GetString().ShouldBe("gone");
+        Run.Document.GetProperty("started")[0].GetProperty("id").GetString().ShouldBe("a3");
+        Run.Document.GetProperty("refused")[0].GetProperty("id").GetString().ShouldBe("gone");
     }
 
     [Theory]
@@ -125,13 +115,13 @@ public sealed class FocusAndStaleTests : IAsyncLifetime
     [InlineData("--wait goes with --id", "reprocess", "--stale", "--wait")]
     public async Task One_asset_or_all_stale_ones_are_made_anew_and_never_both(string told, params string[] args)
     {
-        (await _run.AgainstAsync(_api, args)).ShouldBe(ExitCode.Usage);
+        (await Run.AgainstAsync(Api, args)).ShouldBe(ExitCode.Usage);
 
-        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain(told);
-        _api.Requests.ShouldBeEmpty();
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldContain(told);
+        Api.Requests.ShouldBeEmpty();
     }
 
-    private void Stale(params object[] items) => _api.Instead = context => context.Request switch
+    private void Stale(params object[] items) => Api.Instead = context => context.Request switch
     {
         { Method: "GET" } => Results.Ok(new { items }),
         { Path.Value: "/api/assets/gone/reprocess" } => Results.Json(new { code = "not_found", detail = "There is no such thing here." }, contentType: "application/problem+json", statusCode: 404),

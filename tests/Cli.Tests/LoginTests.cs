@@ -3,29 +3,21 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
-public sealed class LoginTests : IAsyncLifetime
+public sealed class LoginTests : ScriptedApiTests
 {
-    private readonly CliRun _run = new() { Typed = $"{CliRun.Token}\n" };
-    private ScriptedApi _api = null!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _api = await ScriptedApi.StartAsync();
-        _run.Variables.Remove("PIPELINE_TOKEN");
-        _api.Instead = context => context.Request.Path != "/api/assets" ? null
+        await base.InitializeAsync();
+        Run.Typed = $"{CliRun.Token}\n";
+        Run.Variables.Remove("PIPELINE_TOKEN");
+        Api.Instead = context => context.Request.Path != "/api/assets" ? null
             : context.Request.Headers.Authorization == $"Bearer {CliRun.Token}" ? Results.Ok(new { items = Array.Empty<object>() })
             : Results.Json(new { detail = "Bad token.", code = "unauthorized" }, statusCode: 401);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
+    private string ConfigPath => Path.Combine(Run.Folder, ".config/pipeline/config.json");
 
-    private string ConfigPath => Path.Combine(_run.Folder, ".config/pipeline/config.json");
-
-    private string Server => _api.Address.ToString().TrimEnd('/');
+    private string Server => Api.Address.ToString().TrimEnd('/');
 
     [Theory]
     [InlineData(true)]
@@ -50,21 +42,21 @@ public sealed class LoginTests : IAsyncLifetime
     [Fact]
     public async Task The_config_home_and_a_named_file_are_written_to()
     {
-        _run.Variables["XDG_CONFIG_HOME"] = Path.Combine(_run.Folder, "xdg");
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
-        File.Exists(Path.Combine(_run.Folder, "xdg/pipeline/config.json")).ShouldBeTrue();
+        Run.Variables["XDG_CONFIG_HOME"] = Path.Combine(Run.Folder, "xdg");
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        File.Exists(Path.Combine(Run.Folder, "xdg/pipeline/config.json")).ShouldBeTrue();
 
-        var named = Path.Combine(_run.Folder, "named.json");
-        (await _run.RunAsync("login", "--server", Server, "--config", named)).ShouldBe(ExitCode.Done);
-        (await _run.RunAsync("assets", "--config", named)).ShouldBe(ExitCode.Done);
+        var named = Path.Combine(Run.Folder, "named.json");
+        (await Run.RunAsync("login", "--server", Server, "--config", named)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("assets", "--config", named)).ShouldBe(ExitCode.Done);
     }
 
     [Fact]
     public async Task A_file_that_others_could_read_is_replaced_by_one_that_they_cannot()
     {
-        File.SetUnixFileMode(_run.ConfigFile("""{ "token": "old" }"""), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(Run.ConfigFile("""{ "token": "old" }"""), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
         File.GetUnixFileMode(ConfigPath).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -72,11 +64,11 @@ public sealed class LoginTests : IAsyncLifetime
     [Fact]
     public async Task A_token_that_the_server_does_not_accept_is_not_kept()
     {
-        _run.Typed = "some-other-token";
+        Run.Typed = "some-other-token";
 
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Usage);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Usage);
 
-        _run.Error.ShouldContain("does not accept the token");
+        Run.Error.ShouldContain("does not accept the token");
         File.Exists(ConfigPath).ShouldBeFalse();
     }
 
@@ -86,64 +78,64 @@ public sealed class LoginTests : IAsyncLifetime
     [InlineData("two\nlines")]
     public async Task What_is_no_token_is_not_sent(string typed)
     {
-        _run.Typed = typed;
+        Run.Typed = typed;
 
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Usage);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Usage);
 
-        _api.Requests.ShouldBeEmpty();
+        Api.Requests.ShouldBeEmpty();
         File.Exists(ConfigPath).ShouldBeFalse();
     }
 
     [Fact]
     public async Task A_token_as_an_argument_is_refused_since_others_see_it()
     {
-        (await _run.RunAsync("login", "--server", Server, "--token", CliRun.Token)).ShouldBe(ExitCode.Usage);
+        (await Run.RunAsync("login", "--server", Server, "--token", CliRun.Token)).ShouldBe(ExitCode.Usage);
 
-        _api.Requests.ShouldBeEmpty();
+        Api.Requests.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task An_option_goes_before_the_environment_and_that_before_login()
     {
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
-        _run.Variables["PIPELINE_TOKEN"] = "of-env";
-        (await _run.RunAsync("assets")).ShouldBe(ExitCode.Usage);
-        (await _run.RunAsync("assets", "--token", CliRun.Token)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        Run.Variables["PIPELINE_TOKEN"] = "of-env";
+        (await Run.RunAsync("assets")).ShouldBe(ExitCode.Usage);
+        (await Run.RunAsync("assets", "--token", CliRun.Token)).ShouldBe(ExitCode.Done);
 
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
-        _run.ErrorLines[^1].ShouldBe("pipeline: PIPELINE_TOKEN of the environment still counts before what is kept");
+        Run.ErrorLines[^1].ShouldBe("pipeline: PIPELINE_TOKEN of the environment still counts before what is kept");
     }
 
     [Fact]
     public async Task The_token_is_for_its_server_and_no_other()
     {
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
-        (await _run.RunAsync("assets", "--server", "https://images.example.com")).ShouldBe(ExitCode.Usage);
+        (await Run.RunAsync("assets", "--server", "https://images.example.com")).ShouldBe(ExitCode.Usage);
 
-        _run.ErrorLines[^1].ShouldStartWith("pipeline: No token for https://images.example.com. pipeline login keeps one");
+        Run.ErrorLines[^1].ShouldStartWith("pipeline: No token for https://images.example.com. pipeline login keeps one");
     }
 
     [Fact]
     public async Task Logout_forgets_both_and_can_be_repeated()
     {
-        (await _run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
-        (await _run.RunAsync("logout")).ShouldBe(ExitCode.Done);
-        (await _run.RunAsync("logout")).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("logout")).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("logout")).ShouldBe(ExitCode.Done);
 
         File.Exists(ConfigPath).ShouldBeFalse();
-        _run.Out.ShouldEndWith($"{ConfigPath} is removed{Environment.NewLine}nothing is kept: there is no {ConfigPath}{Environment.NewLine}");
-        (await _run.RunAsync("assets")).ShouldBe(ExitCode.Usage);
+        Run.Out.ShouldEndWith($"{ConfigPath} is removed{Environment.NewLine}nothing is kept: there is no {ConfigPath}{Environment.NewLine}");
+        (await Run.RunAsync("assets")).ShouldBe(ExitCode.Usage);
     }
 
     [Fact]
     public async Task With_json_the_document_names_the_file_and_not_the_token()
     {
-        (await _run.RunAsync("login", "--server", Server, "--json")).ShouldBe(ExitCode.Done);
+        (await Run.RunAsync("login", "--server", Server, "--json")).ShouldBe(ExitCode.Done);
 
-        _run.Document.GetProperty("path").GetString().ShouldBe(ConfigPath);
+        Run.Document.GetProperty("path").GetString().ShouldBe(ConfigPath);
         JsonElement.Parse(await File.ReadAllTextAsync(ConfigPath)).GetProperty("server").GetString().ShouldBe(Server);
     }
 }

@@ -4,52 +4,41 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>Rate limits, busy servers and broken connections.</summary>
-public sealed class PersistenceTests : IAsyncLifetime
+public sealed class PersistenceTests : ScriptedApiTests
 {
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
-
-    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
-
     [Fact]
     public async Task A_rate_limit_is_waited_out_as_long_as_the_server_says_and_explained_in_its_words()
     {
         Once("/api/upload/presigned-url", context => Answer(context, 429, "42"));
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        _run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
-        _run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
-        _api.Count("POST /api/upload/presigned-url").ShouldBe(2);
+        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
+        Run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
+        Api.Count("POST /api/upload/presigned-url").ShouldBe(2);
     }
 
     [Fact]
     public async Task A_rate_limit_that_comes_again_is_announced_without_its_reason()
     {
         var left = 2;
-        _api.Instead = context => context.Request.Path == "/api/upload/presigned-url" && Interlocked.Decrement(ref left) >= 0 ? Answer(context, 429, $"{40 + left}") : null;
+        Api.Instead = context => context.Request.Path == "/api/upload/presigned-url" && Interlocked.Decrement(ref left) >= 0 ? Answer(context, 429, $"{40 + left}") : null;
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
 
-        _run.ErrorLines[0].ShouldStartWith("pipeline: rate limited, waiting 41 s: Slow down.");
-        _run.ErrorLines[1].ShouldBe("pipeline: rate limited, waiting 40 s");
+        Run.ErrorLines[0].ShouldStartWith("pipeline: rate limited, waiting 41 s: Slow down.");
+        Run.ErrorLines[1].ShouldBe("pipeline: rate limited, waiting 40 s");
     }
 
     [Fact]
     public async Task A_rate_limit_may_also_name_a_date()
     {
-        var at = _run.Clock.GetUtcNow().AddSeconds(17).ToString("R");
+        var at = Run.Clock.GetUtcNow().AddSeconds(17).ToString("R");
         Once("/api/upload/presigned-url", context => Answer(context, 429, at));
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        _run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(17));
+        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(17));
     }
 
     [Theory]
@@ -60,19 +49,19 @@ public sealed class PersistenceTests : IAsyncLifetime
     {
         Once("/api/upload/presigned-url", context => Answer(context, 429, retryAfter));
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        _run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(seconds));
+        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]
     public async Task A_limit_that_never_ends_ends_the_command_with_the_servers_words()
     {
-        _api.Instead = context => Answer(context, 429, "1");
+        Api.Instead = context => Answer(context, 429, "1");
 
-        (await _run.AgainstAsync(_api, "assets")).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, "assets")).ShouldBe(ExitCode.Refused);
 
-        _run.ErrorLines[^1].ShouldBe("pipeline: Slow down. `Uploads:RateLimit:PerMinute` allows more. (slow)");
+        Run.ErrorLines[^1].ShouldBe("pipeline: Slow down. `Uploads:RateLimit:PerMinute` allows more. (slow)");
     }
 
     [Fact]
@@ -80,96 +69,96 @@ public sealed class PersistenceTests : IAsyncLifetime
     {
         Once("/api/upload/presigned-url", context => Answer(context, 503, "3"));
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        _run.ErrorLines[0].ShouldBe("pipeline: server busy, waiting 3 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
+        Run.ErrorLines[0].ShouldBe("pipeline: server busy, waiting 3 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
     }
 
     [Fact]
     public async Task A_lost_answer_to_confirm_and_to_a_look_is_asked_for_again()
     {
         Once("/api/upload/confirm", Break);
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
-        _api.Count("POST /api/upload/confirm").ShouldBe(2);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
+        Api.Count("POST /api/upload/confirm").ShouldBe(2);
 
-        var id = _api.Uploads.Keys.Single();
+        var id = Api.Uploads.Keys.Single();
         Once($"/api/assets/{id}", Break);
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
     }
 
     [Fact]
     public async Task A_lost_answer_to_a_presign_is_not_asked_for_again()
     {
-        _api.Instead = context => context.Request.Path == "/api/upload/presigned-url" ? Break(context) : null;
+        Api.Instead = context => context.Request.Path == "/api/upload/presigned-url" ? Break(context) : null;
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Unreachable);
 
-        _api.Count("POST /api/upload/presigned-url").ShouldBe(1);
+        Api.Count("POST /api/upload/presigned-url").ShouldBe(1);
     }
 
     [Fact]
     public async Task A_confirm_that_is_never_answered_is_told_as_not_confirmed()
     {
-        _api.Instead = context => context.Request.Path == "/api/upload/confirm" ? Break(context) : null;
+        Api.Instead = context => context.Request.Path == "/api/upload/confirm" ? Break(context) : null;
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Unreachable);
 
-        _api.Count("POST /api/upload/confirm").ShouldBe(4);
-        _run.Out.ShouldContain("not confirmed");
-        _run.ErrorLines[^1].ShouldContain("the connection broke");
+        Api.Count("POST /api/upload/confirm").ShouldBe(4);
+        Run.Out.ShouldContain("not confirmed");
+        Run.ErrorLines[^1].ShouldContain("the connection broke");
     }
 
     [Fact]
     public async Task A_put_that_breaks_is_sent_again_from_its_first_byte()
     {
         var breaks = 2;
-        _api.Instead = context => context.Request.Method == "PUT" && Interlocked.Decrement(ref breaks) >= 0 ? Break(context) : null;
-        var photo = _run.Photo("p.jpg", 3_000_000);
+        Api.Instead = context => context.Request.Method == "PUT" && Interlocked.Decrement(ref breaks) >= 0 ? Break(context) : null;
+        var photo = Run.Photo("p.jpg", 3_000_000);
 
-        (await _run.AgainstAsync(_api, "upload", photo)).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo)).ShouldBe(ExitCode.Done);
 
-        _api.Count("PUT").ShouldBe(3);
-        _api.Uploads.Values.Single().Put!.Holds(await File.ReadAllBytesAsync(photo)).ShouldBeTrue();
+        Api.Count("PUT").ShouldBe(3);
+        Api.Uploads.Values.Single().Put!.Holds(await File.ReadAllBytesAsync(photo)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_put_is_tried_three_times_and_no_more()
     {
-        _api.Instead = context => context.Request.Method == "PUT" ? Results.StatusCode(500) : null;
+        Api.Instead = context => context.Request.Method == "PUT" ? Results.StatusCode(500) : null;
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Unreachable);
 
-        _api.Count("PUT").ShouldBe(3);
-        _api.Count("POST /api/upload/confirm").ShouldBe(0);
+        Api.Count("PUT").ShouldBe(3);
+        Api.Count("POST /api/upload/confirm").ShouldBe(0);
     }
 
     [Fact]
     public async Task A_put_that_arrived_although_its_answer_did_not_goes_on_to_confirm()
     {
         var puts = 0;
-        _api.Instead = context => context.Request.Method != "PUT" ? null : Interlocked.Increment(ref puts) == 1 ? Break(context) : Results.StatusCode(412);
+        Api.Instead = context => context.Request.Method != "PUT" ? null : Interlocked.Increment(ref puts) == 1 ? Break(context) : Results.StatusCode(412);
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        _api.Count("PUT").ShouldBe(2);
+        Api.Count("PUT").ShouldBe(2);
     }
 
     [Fact]
     public async Task A_refusal_by_the_storage_names_its_code_and_not_the_signed_request()
     {
-        _api.Instead = context => context.Request.Method != "PUT" ? null : Results.Text(
+        Api.Instead = context => context.Request.Method != "PUT" ? null : Results.Text(
             $"<Error><Code>SignatureDoesNotMatch</Code><StringToSign>{ScriptedApi.Signature}</StringToSign></Error>", "application/xml", statusCode: 403);
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo())).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Unreachable);
 
-        _run.Error.ShouldContain("status 403 SignatureDoesNotMatch");
-        _api.Count("PUT").ShouldBe(1);
+        Run.Error.ShouldContain("status 403 SignatureDoesNotMatch");
+        Api.Count("PUT").ShouldBe(1);
     }
 
     private void Once(string path, Func<HttpContext, IResult> answer)
     {
         var left = 1;
-        _api.Instead = context => context.Request.Path == path && Interlocked.Decrement(ref left) >= 0 ? answer(context) : null;
+        Api.Instead = context => context.Request.Path == path && Interlocked.Decrement(ref left) >= 0 ? answer(context) : null;
     }
 
     private static IResult Answer(HttpContext context, int status, string retryAfter)

@@ -3,32 +3,21 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Cli.Tests;
 
 /// <summary><c>pipeline upload --skip-existing</c>: what the server has is not sent again, and what it has no more is.</summary>
-public sealed class SkipExistingTests : IAsyncLifetime
+public sealed class SkipExistingTests : ScriptedApiTests
 {
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
-
-    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
-
     [Fact]
     public async Task A_second_run_sends_only_what_the_first_one_did_not()
     {
         using var stop = new CancellationTokenSource();
-        _api.OnPut = () => _api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
-        var photos = Enumerable.Range(0, 5).Select(n => _run.Photo($"{n}.jpg", 1000 + n)).ToArray();
-        (await _run.AgainstAsync(_api, stop.Token, ["upload", .. photos, "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
-        _api.OnPut = () => Task.CompletedTask;
+        Api.OnPut = () => Api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
+        var photos = Enumerable.Range(0, 5).Select(n => Run.Photo($"{n}.jpg", 1000 + n)).ToArray();
+        (await Run.AgainstAsync(Api, stop.Token, ["upload", .. photos, "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
+        Api.OnPut = () => Task.CompletedTask;
 
-        (await _run.AgainstAsync(_api, ["upload", .. photos, "--skip-existing"])).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, ["upload", .. photos, "--skip-existing"])).ShouldBe(ExitCode.Done);
 
-        _api.Uploads.Values.Where(one => one.IsConfirmed).Select(one => one.Filename).Order(StringComparer.Ordinal).ShouldBe(["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]);
-        _run.Out.ShouldMatch("0.jpg +[0-9a-f-]{36} +ready +is there already");
+        Api.Uploads.Values.Where(one => one.IsConfirmed).Select(one => one.Filename).Order(StringComparer.Ordinal).ShouldBe(["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]);
+        Run.Out.ShouldMatch("0.jpg +[0-9a-f-]{36} +ready +is there already");
     }
 
     [Theory]
@@ -38,14 +27,14 @@ public sealed class SkipExistingTests : IAsyncLifetime
     [InlineData("expired")]
     public async Task What_is_there_no_more_is_sent_again(string status)
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo);
-        var first = _api.Uploads.Keys.Single();
-        _api.Asset = upload => upload.Id == first ? new { upload.Id, status, size = 5000, upload.Sha256 } : ScriptedApi.Ready(upload);
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo);
+        var first = Api.Uploads.Keys.Single();
+        Api.Asset = upload => upload.Id == first ? new { upload.Id, status, size = 5000, upload.Sha256 } : ScriptedApi.Ready(upload);
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
 
-        _api.Uploads.Count.ShouldBe(2);
+        Api.Uploads.Count.ShouldBe(2);
     }
 
     [Theory]
@@ -53,41 +42,41 @@ public sealed class SkipExistingTests : IAsyncLifetime
     [InlineData(null)]
     public async Task What_goes_between_the_list_and_the_look_is_sent_again(string? status)
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo);
-        var first = _api.Uploads.Keys.Single();
-        _api.Instead = context => context.Request.Path != $"/api/assets/{first}" ? null
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo);
+        var first = Api.Uploads.Keys.Single();
+        Api.Instead = context => context.Request.Path != $"/api/assets/{first}" ? null
             : status is null ? Results.Json(new { title = "No such asset", code = "not_found" }, statusCode: 404)
             : Results.Ok(new { id = first, status });
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
 
-        _api.Uploads.Count.ShouldBe(2);
+        Api.Uploads.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task Other_bytes_of_the_same_length_and_name_are_sent()
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo);
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo);
         var bytes = await File.ReadAllBytesAsync(photo);
         bytes[^1]++;
         await File.WriteAllBytesAsync(photo, bytes);
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
 
-        _api.Uploads.Count.ShouldBe(2);
+        Api.Uploads.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task The_same_bytes_twice_in_one_run_are_sent_once()
     {
-        string[] photos = [_run.Photo("a.jpg"), _run.Photo("b.jpg"), _run.Photo("c.jpg")];
+        string[] photos = [Run.Photo("a.jpg"), Run.Photo("b.jpg"), Run.Photo("c.jpg")];
 
-        (await _run.AgainstAsync(_api, ["upload", .. photos, "--skip-existing", "--json"])).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, ["upload", .. photos, "--skip-existing", "--json"])).ShouldBe(ExitCode.Done);
 
-        var id = _api.Uploads.Keys.ShouldHaveSingleItem();
-        var uploads = _run.Document.GetProperty("uploads").EnumerateArray().ToList();
+        var id = Api.Uploads.Keys.ShouldHaveSingleItem();
+        var uploads = Run.Document.GetProperty("uploads").EnumerateArray().ToList();
         uploads.ShouldAllBe(one => one.GetProperty("id").GetString() == id);
         uploads.Count(one => one.TryGetProperty("existing", out var existing) && existing.GetBoolean()).ShouldBe(2);
     }
@@ -95,39 +84,39 @@ public sealed class SkipExistingTests : IAsyncLifetime
     [Fact]
     public async Task What_is_still_in_work_is_waited_for_and_not_sent()
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo, "--no-wait");
-        _api.Asset = upload => upload.Looks < 3 ? new { upload.Id, status = "processing", size = 5000, upload.Sha256 } : ScriptedApi.Ready(upload);
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo, "--no-wait");
+        Api.Asset = upload => upload.Looks < 3 ? new { upload.Id, status = "processing", size = 5000, upload.Sha256 } : ScriptedApi.Ready(upload);
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing", "--ids")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing", "--ids")).ShouldBe(ExitCode.Done);
 
-        _run.Out.ShouldEndWith($"{_api.Uploads.Keys.Single()}{Environment.NewLine}");
+        Run.Out.ShouldEndWith($"{Api.Uploads.Keys.Single()}{Environment.NewLine}");
     }
 
     [Fact]
     public async Task Variants_of_another_profile_do_not_count()
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo);
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo);
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing", "--profile", "web")).ShouldBe(ExitCode.Done);
-        _api.Uploads.Count.ShouldBe(1);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing", "--profile", "web")).ShouldBe(ExitCode.Done);
+        Api.Uploads.Count.ShouldBe(1);
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing", "--profile", "avatar")).ShouldBe(ExitCode.Done);
-        _api.Uploads.Count.ShouldBe(2);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing", "--profile", "avatar")).ShouldBe(ExitCode.Done);
+        Api.Uploads.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task It_is_found_on_whichever_page_of_the_list_it_stands()
     {
-        var photo = _run.Photo();
-        await _run.AgainstAsync(_api, "upload", photo);
+        var photo = Run.Photo();
+        await Run.AgainstAsync(Api, "upload", photo);
         for (var n = 1; n <= 250; n++)
-            _api.Uploads[$"0190a5b2-7c3e-7000-9000-{n:x12}"] = new StoredUpload($"0190a5b2-7c3e-7000-9000-{n:x12}", "x.jpg", "image/jpeg", 5000, null, "00") { IsConfirmed = true };
+            Api.Uploads[$"0190a5b2-7c3e-7000-9000-{n:x12}"] = new StoredUpload($"0190a5b2-7c3e-7000-9000-{n:x12}", "x.jpg", "image/jpeg", 5000, null, "00") { IsConfirmed = true };
 
-        (await _run.AgainstAsync(_api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo, "--skip-existing")).ShouldBe(ExitCode.Done);
 
-        _api.Count("PUT").ShouldBe(1);
-        _api.Count("GET /api/assets?").ShouldBe(3);
+        Api.Count("PUT").ShouldBe(1);
+        Api.Count("GET /api/assets?").ShouldBe(3);
     }
 }

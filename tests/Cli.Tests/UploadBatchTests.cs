@@ -3,93 +3,82 @@ using Microsoft.AspNetCore.Http;
 namespace Pipeline.Cli.Tests;
 
 /// <summary>Many files: one that is bad, a person who stops, and what is printed.</summary>
-public sealed class UploadBatchTests : IAsyncLifetime
+public sealed class UploadBatchTests : ScriptedApiTests
 {
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
-
-    public async Task InitializeAsync() => _api = await ScriptedApi.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
-    }
-
     [Fact]
     public async Task A_file_that_the_storage_does_not_take_keeps_no_other_back()
     {
-        _api.Instead = context => context.Request.Method == "PUT" && IdOf(context) is { } id && _api.Uploads[id].Filename == "1.jpg"
+        Api.Instead = context => context.Request.Method == "PUT" && IdOf(context) is { } id && Api.Uploads[id].Filename == "1.jpg"
             ? Results.StatusCode(403) : null;
 
-        (await _run.AgainstAsync(_api, ["upload", .. Photos(9), "--json", "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, ["upload", .. Photos(9), "--json", "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
 
-        _run.Document.GetProperty("ready").GetInt32().ShouldBe(8);
+        Run.Document.GetProperty("ready").GetInt32().ShouldBe(8);
     }
 
     [Fact]
     public async Task A_connection_that_breaks_for_one_file_keeps_no_other_back()
     {
-        _api.Instead = context =>
+        Api.Instead = context =>
         {
-            if (context.Request.Path != "/api/upload/presigned-url" || _api.Count("POST /api/upload/presigned-url") != 2) return null;
+            if (context.Request.Path != "/api/upload/presigned-url" || Api.Count("POST /api/upload/presigned-url") != 2) return null;
             context.Abort();
             return Results.Empty;
         };
 
-        (await _run.AgainstAsync(_api, ["upload", .. Photos(9), "--json", "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, ["upload", .. Photos(9), "--json", "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
 
-        _run.Document.GetProperty("ready").GetInt32().ShouldBe(8);
+        Run.Document.GetProperty("ready").GetInt32().ShouldBe(8);
     }
 
     [Fact]
     public async Task A_server_that_is_gone_is_not_asked_for_each_of_a_thousand_files()
     {
-        _api.Instead = context =>
+        Api.Instead = context =>
         {
             context.Abort();
             return Results.Empty;
         };
 
-        (await _run.AgainstAsync(_api, ["upload", .. Photos(100), "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, ["upload", .. Photos(100), "--concurrency", "1"])).ShouldBe(ExitCode.Unreachable);
 
-        _api.Requests.Count.ShouldBe(3);
-        _run.ErrorLines[^1].ShouldBe("pipeline: 97 more not uploaded");
+        Api.Requests.Count.ShouldBe(3);
+        Run.ErrorLines[^1].ShouldBe("pipeline: 97 more not uploaded");
     }
 
     [Fact]
     public async Task Stopped_it_tells_of_each_file_what_is_uploaded_and_what_is_not()
     {
         using var stop = new CancellationTokenSource();
-        _api.OnPut = () => _api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
+        Api.OnPut = () => Api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
 
-        (await _run.AgainstAsync(_api, stop.Token, ["upload", .. Photos(5), "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
+        (await Run.AgainstAsync(Api, stop.Token, ["upload", .. Photos(5), "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
 
-        var ids = _api.Uploads.OrderBy(one => one.Key).Select(one => one.Key).ToList();
-        _run.Out.ShouldMatch($"0.jpg +{ids[0]} +ready");
-        _run.Out.ShouldMatch($"1.jpg +{ids[1]} +ready");
-        _run.Out.ShouldMatch($"2.jpg +{ids[2]} +not ");
-        _run.Out.ShouldMatch("3.jpg +not uploaded");
-        _run.Out.ShouldMatch("4.jpg +not uploaded");
-        _run.ErrorLines[^1].ShouldBe("pipeline: stopped: 2 uploaded, 3 not; the same again with --skip-existing sends the rest");
-        _run.Error.ShouldNotContain("   at ");
+        var ids = Api.Uploads.OrderBy(one => one.Key).Select(one => one.Key).ToList();
+        Run.Out.ShouldMatch($"0.jpg +{ids[0]} +ready");
+        Run.Out.ShouldMatch($"1.jpg +{ids[1]} +ready");
+        Run.Out.ShouldMatch($"2.jpg +{ids[2]} +not ");
+        Run.Out.ShouldMatch("3.jpg +not uploaded");
+        Run.Out.ShouldMatch("4.jpg +not uploaded");
+        Run.ErrorLines[^1].ShouldBe("pipeline: stopped: 2 uploaded, 3 not; the same again with --skip-existing sends the rest");
+        Run.Error.ShouldNotContain("   at ");
     }
 
     [Fact]
     public async Task Stopped_while_it_waits_it_tells_of_what_is_in_work()
     {
         using var stop = new CancellationTokenSource();
-        _api.Asset = upload =>
+        Api.Asset = upload =>
         {
             if (upload.Looks == 3) stop.Cancel();
             return new { upload.Id, status = "processing" };
         };
 
-        (await _run.AgainstAsync(_api, stop.Token, "upload", _run.Photo(), "--json")).ShouldBe(ExitCode.Interrupted);
+        (await Run.AgainstAsync(Api, stop.Token, "upload", Run.Photo(), "--json")).ShouldBe(ExitCode.Interrupted);
 
-        _run.Document.GetProperty("stopped").GetBoolean().ShouldBeTrue();
-        _run.Document.GetProperty("uploads")[0].GetProperty("status").GetString().ShouldBe("processing");
-        _run.ErrorLines.ShouldHaveSingleItem().ShouldBe("pipeline: stopped: 1 uploaded, 0 not");
+        Run.Document.GetProperty("stopped").GetBoolean().ShouldBeTrue();
+        Run.Document.GetProperty("uploads")[0].GetProperty("status").GetString().ShouldBe("processing");
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldBe("pipeline: stopped: 1 uploaded, 0 not");
     }
 
     [Theory]
@@ -99,9 +88,9 @@ public sealed class UploadBatchTests : IAsyncLifetime
     {
         using var run = new CliRun { AtTerminal = true };
         var photos = Enumerable.Range(0, count).Select(n => run.Photo($"photo-{n}.jpg")).ToArray();
-        _api.Asset = upload => upload.Looks < 3 ? new { upload.Id, status = "processing" } : ScriptedApi.Ready(upload);
+        Api.Asset = upload => upload.Looks < 3 ? new { upload.Id, status = "processing" } : ScriptedApi.Ready(upload);
 
-        (await run.AgainstAsync(_api, ["upload", .. photos])).ShouldBe(ExitCode.Done);
+        (await run.AgainstAsync(Api, ["upload", .. photos])).ShouldBe(ExitCode.Done);
 
         for (var n = 0; n < count; n++)
         {
@@ -119,7 +108,7 @@ public sealed class UploadBatchTests : IAsyncLifetime
         run.Variables["TERM"] = "dumb";
         var photo = run.Photo();
 
-        (await run.AgainstAsync(_api, "upload", photo)).ShouldBe(ExitCode.Done);
+        (await run.AgainstAsync(Api, "upload", photo)).ShouldBe(ExitCode.Done);
 
         run.ErrorLines.ShouldBe([$"pipeline: {photo}: uploaded 5000 bytes", $"pipeline: {photo}: ready"]);
     }
@@ -128,14 +117,14 @@ public sealed class UploadBatchTests : IAsyncLifetime
     public async Task As_many_files_are_on_their_way_as_asked_for()
     {
         var five = new TaskCompletionSource();
-        _api.OnPut = () =>
+        Api.OnPut = () =>
         {
             // No file gets past its PUT before five are there, so fewer would hang and not pass.
-            if (_api.Count("PUT") >= 5) five.TrySetResult();
+            if (Api.Count("PUT") >= 5) five.TrySetResult();
             return five.Task.WaitAsync(TimeSpan.FromSeconds(30));
         };
 
-        (await _run.AgainstAsync(_api, ["upload", .. Photos(5), "--concurrency", "5"])).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, ["upload", .. Photos(5), "--concurrency", "5"])).ShouldBe(ExitCode.Done);
     }
 
     [Fact]
@@ -143,27 +132,27 @@ public sealed class UploadBatchTests : IAsyncLifetime
     {
         var photos = Photos(2);
 
-        (await _run.AgainstAsync(_api, ["upload", .. photos])).ShouldBe(ExitCode.Done);
-        _run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3, "a header and two photos");
-        _run.Out.ShouldNotContain("https://");
+        (await Run.AgainstAsync(Api, ["upload", .. photos])).ShouldBe(ExitCode.Done);
+        Run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(3, "a header and two photos");
+        Run.Out.ShouldNotContain("https://");
 
-        (await _run.AgainstAsync(_api, ["upload", .. photos, "--urls"])).ShouldBe(ExitCode.Done);
-        _run.Out.ShouldContain("https://cdn.example.com/");
+        (await Run.AgainstAsync(Api, ["upload", .. photos, "--urls"])).ShouldBe(ExitCode.Done);
+        Run.Out.ShouldContain("https://cdn.example.com/");
     }
 
     [Fact]
     public async Task Ids_only_are_those_of_what_is_ready_and_the_rest_is_told_on_stderr()
     {
-        _api.Asset = upload => upload.Filename == "1.jpg"
+        Api.Asset = upload => upload.Filename == "1.jpg"
             ? new { upload.Id, status = "rejected", rejection = new { code = "infected", reason = "Eicar" } }
             : ScriptedApi.Ready(upload);
 
-        (await _run.AgainstAsync(_api, ["upload", .. Photos(3), "nowhere.jpg", "--ids", "--quiet", "--concurrency", "1"])).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, ["upload", .. Photos(3), "nowhere.jpg", "--ids", "--quiet", "--concurrency", "1"])).ShouldBe(ExitCode.Refused);
 
-        var ids = _api.Uploads.OrderBy(one => one.Key).Select(one => one.Key).ToList();
-        _run.Out.ShouldBe($"{ids[0]}{Environment.NewLine}{ids[2]}{Environment.NewLine}");
-        _run.ErrorLines.ShouldBe([
-            $"pipeline: {Path.Combine(_run.Folder, "1.jpg")}: rejected {ids[1]}: infected: Eicar",
+        var ids = Api.Uploads.OrderBy(one => one.Key).Select(one => one.Key).ToList();
+        Run.Out.ShouldBe($"{ids[0]}{Environment.NewLine}{ids[2]}{Environment.NewLine}");
+        Run.ErrorLines.ShouldBe([
+            $"pipeline: {Path.Combine(Run.Folder, "1.jpg")}: rejected {ids[1]}: infected: Eicar",
             "pipeline: nowhere.jpg: does not exist (unusable_file)",
         ]);
     }
@@ -173,7 +162,7 @@ public sealed class UploadBatchTests : IAsyncLifetime
     {
         using var run = new CliRun { AtTerminal = true };
 
-        (await run.AgainstAsync(_api, "upload", run.Photo(), "-q")).ShouldBe(ExitCode.Done);
+        (await run.AgainstAsync(Api, "upload", run.Photo(), "-q")).ShouldBe(ExitCode.Done);
 
         run.Out.ShouldBeEmpty();
         run.Error.ShouldBeEmpty();
@@ -186,12 +175,12 @@ public sealed class UploadBatchTests : IAsyncLifetime
     [InlineData("--concurrency", "many")]
     public async Task What_does_not_go_together_is_told_before_anything_is_sent(params string[] options)
     {
-        (await _run.AgainstAsync(_api, ["upload", _run.Photo(), .. options])).ShouldBe(ExitCode.Usage);
+        (await Run.AgainstAsync(Api, ["upload", Run.Photo(), .. options])).ShouldBe(ExitCode.Usage);
 
-        _api.Requests.ShouldBeEmpty();
+        Api.Requests.ShouldBeEmpty();
     }
 
-    private string[] Photos(int count) => [.. Enumerable.Range(0, count).Select(n => _run.Photo($"{n}.jpg", 1000 + n))];
+    private string[] Photos(int count) => [.. Enumerable.Range(0, count).Select(n => Run.Photo($"{n}.jpg", 1000 + n))];
 
     private static string? IdOf(HttpContext context) => context.Request.Path.Value?.Split('/')[^1];
 }

@@ -1,33 +1,25 @@
 namespace Pipeline.Cli.Tests;
 
 /// <summary>An asset that waits says why and until when.</summary>
-public sealed class WaitingTests : IAsyncLifetime
+public sealed class WaitingTests : ScriptedApiTests
 {
     private const string Why = "The scanner does not answer (scanner_unavailable); next try at 2026-03-01 12:00:30Z";
 
-    private ScriptedApi _api = null!;
-    private readonly CliRun _run = new();
 
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _api = await ScriptedApi.StartAsync();
-        _api.Asset = upload => upload.Looks < 5 ? Waiting(upload) : ScriptedApi.Ready(upload);
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        _run.Dispose();
+        await base.InitializeAsync();
+        Api.Asset = upload => upload.Looks < 5 ? Waiting(upload) : ScriptedApi.Ready(upload);
     }
 
     [Fact]
     public async Task A_scanner_that_is_away_is_told_once_with_the_next_try()
     {
-        var photo = _run.Photo();
+        var photo = Run.Photo();
 
-        (await _run.AgainstAsync(_api, "upload", photo)).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", photo)).ShouldBe(ExitCode.Done);
 
-        _run.ErrorLines.ShouldBe([$"pipeline: {photo}: uploaded 5000 bytes", $"pipeline: {photo}: waits: {Why}", $"pipeline: {photo}: ready"]);
+        Run.ErrorLines.ShouldBe([$"pipeline: {photo}: uploaded 5000 bytes", $"pipeline: {photo}: waits: {Why}", $"pipeline: {photo}: ready"]);
     }
 
     [Fact]
@@ -35,7 +27,7 @@ public sealed class WaitingTests : IAsyncLifetime
     {
         using var run = new CliRun { AtTerminal = true };
 
-        (await run.AgainstAsync(_api, "upload", run.Photo())).ShouldBe(ExitCode.Done);
+        (await run.AgainstAsync(Api, "upload", run.Photo())).ShouldBe(ExitCode.Done);
 
         run.Error.ShouldContain("photo.jpg  waits: The scanner does not answer");
     }
@@ -43,11 +35,11 @@ public sealed class WaitingTests : IAsyncLifetime
     [Fact]
     public async Task When_time_is_up_the_reason_is_told()
     {
-        _api.Asset = Waiting;
+        Api.Asset = Waiting;
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
 
-        _run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {Why}. It goes on at the server. Look again: pipeline asset {_api.Uploads.Keys.Single()}");
+        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {Why}. It goes on at the server. Look again: pipeline asset {Api.Uploads.Keys.Single()}");
     }
 
     [Theory]
@@ -56,24 +48,24 @@ public sealed class WaitingTests : IAsyncLifetime
     [InlineData("novel", "the server has not said why")]
     public async Task Without_a_failure_it_is_told_how_far_it_came(string status, string told)
     {
-        _api.Asset = upload => new { upload.Id, status };
+        Api.Asset = upload => new { upload.Id, status };
 
-        (await _run.AgainstAsync(_api, "upload", _run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
 
-        _run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {told}. It goes on");
+        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {told}. It goes on");
     }
 
     [Fact]
     public async Task The_asset_command_tells_the_next_try_too()
     {
-        _api.Asset = Waiting;
-        _api.Instead = context => context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal)
+        Api.Asset = Waiting;
+        Api.Instead = context => context.Request.Path.Value!.EndsWith("/timeline", StringComparison.Ordinal)
             ? Microsoft.AspNetCore.Http.Results.Ok(new { events = Array.Empty<object>() }) : null;
 
-        (await _run.AgainstAsync(_api, "asset", "0190a5b2-7c3e-7000-8000-0123456789ab")).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "asset", "0190a5b2-7c3e-7000-8000-0123456789ab")).ShouldBe(ExitCode.Done);
 
-        _run.Out.ShouldMatch(@"reason +scanner_unavailable: The scanner does not answer\.");
-        _run.Out.ShouldMatch("waits +next try at 2026-03-01 12:00:30Z");
+        Run.Out.ShouldMatch(@"reason +scanner_unavailable: The scanner does not answer\.");
+        Run.Out.ShouldMatch("waits +next try at 2026-03-01 12:00:30Z");
     }
 
     private static object Waiting(StoredUpload upload) => new

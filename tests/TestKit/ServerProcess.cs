@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Pipeline.TestKit;
@@ -74,7 +73,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(
         string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
     {
-        var address = new Uri($"http://localhost:{port ?? FreePort()}");
+        var address = new Uri($"http://localhost:{port ?? FreePort.Take()}");
         IReadOnlyList<string> command = [.. under, "dotnet", program];
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -127,13 +126,6 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         await KillAsync();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
     private async Task<bool> IsReadyAsync()

@@ -7,7 +7,7 @@ public sealed class Service
 {
     private readonly string _script;
 
-    private Service(string name) => _script = Path.Combine(Root(), "tests", "services", $"{name}.sh");
+    private Service(string name) => _script = Path.Combine(Repository.Root, "tests", "services", $"{name}.sh");
 
     public static Service Broker { get; } = new("rabbitmq");
 
@@ -57,14 +57,6 @@ public sealed class Service
             await scope.DisposeAsync();
             throw;
         }
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Pipeline.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository.");
-        return folder;
     }
 
     private sealed class Away(Service service, string back) : IAsyncDisposable

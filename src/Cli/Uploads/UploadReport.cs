@@ -3,7 +3,7 @@ using Pipeline.Cli.Uploads.Selection;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>What of the results goes to stdout.</summary>
+/// <summary>Says which parts of the results go to stdout.</summary>
 enum UploadOutput
 {
     /// <summary>A line for each file.</summary>
@@ -29,7 +29,7 @@ sealed class UploadReport(Screen screen, UploadOutput output, bool waited)
     private const int MostNames = 3;
 
     /// <param name="results">One for each file.</param>
-    /// <param name="skipped">What was no file to upload.</param>
+    /// <param name="skipped">Files that were left out, with the reason.</param>
     /// <param name="stopped">Whether a person ended it before its end.</param>
     /// <returns>The exit status.</returns>
     public int Print(IReadOnlyList<UploadResult> results, IReadOnlyList<SkippedFile> skipped, bool stopped)

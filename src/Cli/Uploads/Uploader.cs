@@ -6,7 +6,7 @@ namespace Pipeline.Cli.Uploads;
 /// <summary>How files are to be uploaded.</summary>
 /// <param name="Profile">Name of the server's profile, or null for its default.</param>
 /// <param name="Wait">How long to wait for the end of processing after the confirm; null not to wait.</param>
-/// <param name="Existing">What is there already and is not uploaded again; null to upload all.</param>
+/// <param name="Existing">The assets that the server has already, which are not uploaded again; null to upload all.</param>
 sealed record UploadPlan(string? Profile, TimeSpan? Wait, ExistingAssets? Existing = null);
 
 /// <summary>The way of one file: hash, presign, put, confirm, wait.</summary>

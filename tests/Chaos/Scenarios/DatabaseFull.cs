@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
@@ -11,7 +10,7 @@ internal static class DatabaseFull
     public static async Task<Finding> RunAsync(Scale scale, CancellationToken cancellationToken)
     {
         using var disk = new SmallDisk(megabytes: 192);
-        var port = FreePort();
+        var port = FreePort.Take();
         Dictionary<string, string> own = new(StringComparer.Ordinal) { ["PIPELINE_SERVICES_DIR"] = disk["services"], ["PG_PORT"] = $"{port}" };
         await Service.Database.RunAsync(own, "start");
         try
@@ -51,12 +50,5 @@ internal static class DatabaseFull
         await World.Slowly(
             async () => await world.Database.CountAsync($"""({Row.Undone}) AND "Status" <> 'Pending' """, cancellationToken) == 0, "there is room again: all is at its end", TimeSpan.FromMinutes(5));
         return new Finding($"{confirmed.Count} assets", $"{(int)status} while it was full; {await world.AuditAsync(confirmed, cancellationToken)}");
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Pipeline.EndToEnd.Hostile;
 
@@ -21,7 +20,7 @@ public sealed class RelayTests : IAsyncLifetime
     [Fact]
     public async Task Behind_nginx_with_a_plain_proxy_pass_a_stranger_gets_no_token()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         await File.WriteAllTextAsync(_folder["nginx.conf"], $$"""
             daemon off;
             worker_processes 1;
@@ -82,12 +81,5 @@ public sealed class RelayTests : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

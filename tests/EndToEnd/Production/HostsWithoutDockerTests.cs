@@ -27,8 +27,8 @@ public sealed class HostsWithoutDockerTests : IDisposable
         commands.Where(command => command.StartsWith("curl ", StringComparison.Ordinal)).Count().ShouldBe(2, "each host is asked whether it is ready");
         var walked = commands.Where(command => command != Install && !NotHere.Any(start => command.StartsWith(start, StringComparison.Ordinal))).ToList();
 
-        await RunAsync(Root(), $"scripts/install-hosts.sh --root '{_machine.Path}' --no-precompile");
-        await RunAsync(Root(), $"systemd-analyze verify --man=no '{Unit("uploadapi")}' '{Unit("processor")}'");
+        await RunAsync(Repository.Root, $"scripts/install-hosts.sh --root '{_machine.Path}' --no-precompile");
+        await RunAsync(Repository.Root, $"systemd-analyze verify --man=no '{Unit("uploadapi")}' '{Unit("processor")}'");
         await using var services = await ProductionServers.MakeAsync();
         await using var api = await StartAsync("uploadapi", ("ConnectionStrings__Assets", services.Database.ConnectionString), services.Broker.ApiSetting);
         await using var worker = await StartAsync("processor", services.Broker.WorkerSetting);
@@ -52,25 +52,18 @@ public sealed class HostsWithoutDockerTests : IDisposable
     {
         await File.WriteAllTextAsync(Directory.CreateDirectory(_machine["etc/pipeline"]).FullName + "/uploadapi.env", "PORT=5000\n");
 
-        await RunAsync(Root(), $"scripts/install-hosts.sh --root '{_machine.Path}' --no-precompile uploadapi");
+        await RunAsync(Repository.Root, $"scripts/install-hosts.sh --root '{_machine.Path}' --no-precompile uploadapi");
 
         (await File.ReadAllTextAsync(_machine["etc/pipeline/uploadapi.env"])).ShouldBe("PORT=5000\n");
         Directory.GetDirectories(_machine["opt/pipeline"]).ShouldBe([_machine["opt/pipeline/uploadapi"]]);
     }
 
-    private static IEnumerable<string> Commands() => File.ReadLines(Path.Combine(Root(), "docs", "operations.md"))
+    private static IEnumerable<string> Commands() => File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md"))
         .SkipWhile(line => line != "## Hosts without Docker")
         .Skip(1)
         .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
         .Where(line => line.StartsWith("    ", StringComparison.Ordinal))
         .Select(line => line.Trim());
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Pipeline.sln"))) folder = Path.GetDirectoryName(folder).ShouldNotBeNull();
-        return folder;
-    }
 
     private string Unit(string host) => _machine[$"etc/systemd/system/pipeline-{host}.service"];
 
@@ -101,7 +94,7 @@ public sealed class HostsWithoutDockerTests : IDisposable
 
     private void MakeCheckout()
     {
-        Directory.CreateSymbolicLink(_checkout["examples"], Path.Combine(Root(), "examples"));
+        Directory.CreateSymbolicLink(_checkout["examples"], Path.Combine(Repository.Root, "examples"));
         File.WriteAllText(_checkout["pipeline"], $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "pipeline.dll")}' \"$@\"\n");
         File.SetUnixFileMode(_checkout["pipeline"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }

@@ -20,16 +20,16 @@ public sealed class OwnDatabase : IAsyncDisposable
     public static async Task<OwnDatabase> MakeAsync()
     {
         await Template.Value;
-        var database = new OwnDatabase($"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database._name} TEMPLATE {TemplateName}");
-        return database;
+        return await MakeAsync($"TEMPLATE {TemplateName}");
     }
 
     /// <summary>One with no table, as an operator makes it.</summary>
-    public static async Task<OwnDatabase> MakeEmptyAsync()
+    public static Task<OwnDatabase> MakeEmptyAsync() => MakeAsync("");
+
+    private static async Task<OwnDatabase> MakeAsync(string options)
     {
         var database = new OwnDatabase($"test_{Guid.NewGuid():N}");
-        await ExecuteAsync($"CREATE DATABASE {database._name}");
+        await ExecuteAsync($"CREATE DATABASE {database._name} {options}");
         return database;
     }
 

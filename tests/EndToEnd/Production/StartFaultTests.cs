@@ -82,20 +82,12 @@ public sealed class StartFaultTests : IDisposable
     [InlineData(Worker)]
     public async Task A_healthy_first_start_logs_no_error(string host)
     {
-        var name = $"start_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
-        try
-        {
-            _settings["ConnectionStrings__Assets"] = new NpgsqlConnectionStringBuilder(Assets) { Database = name }.ConnectionString;
-            await using var server = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, host), _folder.Path, _settings);
+        await using var database = await OwnDatabase.MakeEmptyAsync();
+        _settings["ConnectionStrings__Assets"] = database.ConnectionString;
+        await using var server = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, host), _folder.Path, _settings);
 
-            server.Log.Split('\n').Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)).ShouldBeEmpty();
-            server.Errors.ShouldBeEmpty();
-        }
-        finally
-        {
-            await ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
-        }
+        server.Log.Split('\n').Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)).ShouldBeEmpty();
+        server.Errors.ShouldBeEmpty();
     }
 
     private static async Task<bool> IsUnhealthyAsync(HttpClient http, string part)
@@ -116,14 +108,6 @@ public sealed class StartFaultTests : IDisposable
         var connection = new NpgsqlConnectionStringBuilder(Assets);
         change(connection);
         return ("ConnectionStrings__Assets", connection.ConnectionString);
-    }
-
-    private async Task ExecuteAsync(string sql)
-    {
-        await using var connection = new NpgsqlConnection(ProductionSettings.Of("", "")["ConnectionStrings__Assets"] + ";Pooling=False");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
     }
 
     private async Task FailAsync(string program, int exitCode, (string Name, string Value) setting, params string[] told)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Pipeline.Processor.Scanning;
@@ -47,7 +46,7 @@ internal sealed class OwnClamd : IAsyncDisposable
 
     public static async Task<OwnClamd> StartAsync(long streamMax, long fileMax, long scanMax)
     {
-        var clamd = new OwnClamd(FreePort(), streamMax, fileMax, scanMax);
+        var clamd = new OwnClamd(FreePort.Take(), streamMax, fileMax, scanMax);
         try
         {
             await Eventually.True(clamd.AnswersAsync, "clamd answers");
@@ -79,12 +78,5 @@ internal sealed class OwnClamd : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 }

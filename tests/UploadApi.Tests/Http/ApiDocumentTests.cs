@@ -15,7 +15,7 @@ public sealed class ApiDocumentTests(ApiHost api)
     {
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["v1.json"], (await api.GetAsync("/openapi/v1.json", user: null)).Body);
-        var check = Path.Combine(Root(), "tests", "openapi", "check.sh");
+        var check = Path.Combine(Repository.Root, "tests", "openapi", "check.sh");
 
         using var process = Process.Start(new ProcessStartInfo(check, folder["v1.json"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true }).ShouldNotBeNull();
         var (said, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -76,11 +76,4 @@ public sealed class ApiDocumentTests(ApiHost api)
             .ShouldBe(["pending", "queued", "processing", "ready", "rejected", "failed", "expired", "deleted"]);
 
     private async Task<JsonNode> DocumentAsync() => (await api.GetAsync("/openapi/v1.json", user: null)).Json;
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Pipeline.sln"))) folder = Path.GetDirectoryName(folder).ShouldNotBeNull();
-        return folder;
-    }
 }

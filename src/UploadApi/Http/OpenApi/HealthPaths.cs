@@ -21,7 +21,7 @@ internal static class HealthPaths
             {
                 ["status"] = Word("That of its worst part."),
                 ["parts"] = Map(Word("Of one part."), "Each part by its name, such as database or storage; none at /health/live."),
-                ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "What is wrong with a part, in a sentence, where it can be told to strangers."),
+                ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "For each part that is not well, a sentence that says why. Parts whose reason is not for strangers are left out."),
             },
         });
         Add(document, Live, "isLive", "Does the process answer? For what restarts it.", isReady: false);

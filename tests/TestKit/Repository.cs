@@ -1,0 +1,15 @@
+namespace Pipeline.TestKit;
+
+/// <summary>The checkout that the tests were built in.</summary>
+public static class Repository
+{
+    public static string Root { get; } = Find();
+
+    private static string Find()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Pipeline.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not lie in the repository.");
+        return folder;
+    }
+}
