@@ -94,7 +94,7 @@ public sealed class AssetTests(SharedServer shared)
         document.Json["paths"]!.AsObject().Select(p => p.Key).ShouldBe(
         [
             "/api/upload/presigned-url", "/api/upload/confirm", "/api/assets", "/api/assets/{id}", "/api/assets/{id}/timeline",
-            "/api/assets/{id}/similar", "/api/assets/{id}/focal-point", "/api/assets/{id}/reprocess", "/api/assets/{id}/image",
+            "/api/assets/{id}/similar", "/api/assets/{id}/focal-point", "/api/assets/{id}/reprocess", "/api/assets/{id}/image", "/health/live", "/health/ready",
         ], ignoreOrder: true);
         document.Json["paths"]!["/api/assets/{id}"]!["get"]!["security"].ShouldNotBeNull();
 
