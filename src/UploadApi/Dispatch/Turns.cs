@@ -64,12 +64,8 @@ public sealed class Turns
             return ids is [var first, ..] && first == turn.Id ? ids : [turn.Id];
         }
 
-        Task<List<Turn>> WalkAsync(string from, int most) => db.Database.SqlQueryRaw<Turn>(sql, from, Stored(db, now), share, most).ToListAsync(cancellationToken);
+        Task<List<Turn>> WalkAsync(string from, int most) => db.Database.SqlQueryRaw<Turn>(sql, from, db.Stored(now), share, most).ToListAsync(cancellationToken);
     }
-
-    // As the column holds it; SQLite has no type for times.
-    private static object Stored(AssetDbContext db, DateTimeOffset time) =>
-        db.Model.FindEntityType(typeof(Asset))!.FindProperty(nameof(Asset.DispatchAt))!.GetTypeMapping().Converter?.ConvertToProvider(time) ?? time;
 }
 
 /// <summary>An owner whose turn it is, and with what.</summary>

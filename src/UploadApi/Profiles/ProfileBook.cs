@@ -50,35 +50,14 @@ public sealed partial class ProfileBook(AssetDbContext db, ILogger<ProfileBook> 
 
     internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);
 
-    private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        if (await TryUpdateAsync(profile, engine, at, cancellationToken)) return;
-
-        // A tracked row that could not be written would be tried again with the next.
-        db.ChangeTracker.Clear();
-        db.Profiles.Add(new CurrentProfile { Name = profile.Name, Fingerprint = profile.Fingerprint, Engine = engine, AnnouncedAt = at });
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // Another worker may have told of the same profile for the first time, in between. Then there is a row by now.
-            db.ChangeTracker.Clear();
-            if (!await TryUpdateAsync(profile, engine, at, cancellationToken)) throw;
-        }
-    }
-
-    /// <returns>False if nobody has told of this profile yet.</returns>
-    private async Task<bool> TryUpdateAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        var updated = await db.Profiles
-            .Where(p => p.Name == profile.Name && p.AnnouncedAt <= at)
-            .ExecuteUpdateAsync(
-                p => p.SetProperty(x => x.Fingerprint, profile.Fingerprint).SetProperty(x => x.Engine, engine).SetProperty(x => x.AnnouncedAt, at),
-                cancellationToken);
-        return updated > 0 || await db.Profiles.AnyAsync(p => p.Name == profile.Name, cancellationToken);
-    }
+    // One statement, since many workers may tell of a new profile at once.
+    private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO profiles AS known ("Name", "Fingerprint", "Engine", "AnnouncedAt")
+            VALUES ({profile.Name}, {profile.Fingerprint}, {engine}, {db.Stored(at)})
+            ON CONFLICT ("Name") DO UPDATE SET "Fingerprint" = excluded."Fingerprint", "Engine" = excluded."Engine", "AnnouncedAt" = excluded."AnnouncedAt"
+            WHERE known."AnnouncedAt" <= excluded."AnnouncedAt"
+            """, cancellationToken);
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ProfileName();
