@@ -9,4 +9,4 @@ add() { # CONTEXT PROJECT
     dotnet ef migrations add "$name" --context "$1" --output-dir Migrations --project "$2" --startup-project tools/Migrations
 }
 add SqliteAssetDbContext src/AllInOne
-add PostgresAssetDbContext src/UploadApi
+add PostgresAssetDbContext src/Assets.Postgres

@@ -8,7 +8,7 @@ namespace Pipeline.Bench.Imaging;
 internal static class Benchmark
 {
     // The others make the same pixels as one of these, or none.
-    private static readonly Peer[] Judged = [Peer.Ours, Peer.Fast, Peer.SharpEach, Peer.SharpBest];
+    private static readonly Peer[] StepResult = [Peer.Ours, Peer.Fast, Peer.SharpEach, Peer.SharpBest];
 
     public static async Task RunAsync(IReadOnlyList<Photo> photos, int rounds, string sharp, bool json)
     {
@@ -23,7 +23,7 @@ internal static class Benchmark
             {
                 await Console.Error.WriteLineAsync($"{photo.Name}, {rounds} rounds…");
                 var turns = await speed.AloneAsync(photo);
-                alone.Add((turns, QualityRun.Of(photo, Judged.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)))));
+                alone.Add((turns, QualityRun.Of(photo, StepResult.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)))));
             }
 
             // After all that is measured alone: what several images at once leave behind in a process stays there.

@@ -1,7 +1,14 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Bench.Imaging;
 

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
+using Pipeline.Assets.Postgres;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Tests.Scale;
 
 namespace Pipeline.Bench.Load;

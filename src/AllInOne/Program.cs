@@ -4,13 +4,14 @@ using Pipeline.AllInOne.Disk;
 using Pipeline.AllInOne.Embedding;
 using Pipeline.AllInOne.Home;
 using Pipeline.AllInOne.SignIn;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
 using Pipeline.Hosting;
 using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.UploadApi;
-using Pipeline.UploadApi.Dispatch;
-using Pipeline.UploadApi.Sweeps;
 using Quartz;
 
 // The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out.
@@ -27,13 +28,13 @@ return await Startup.RunOrExplainAsync(
         builder.Services.AddSqliteDatabase(data.Path);
         builder.Services.AddDiskStorage(builder.Configuration);
         builder.Services.AddDiskStorageCors();
-        builder.Services.AddQuartz(quartz => quartz.AddUploadApiSweeps());
+        builder.Services.AddQuartz(quartz => quartz.AddAssetSweeps());
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
-            bus.AddUploadApiConsumers();
+            bus.AddAssetConsumers();
             bus.AddProcessorConsumers();
             bus.UsingInMemory((context, transport) =>
             {

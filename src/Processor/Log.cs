@@ -8,12 +8,6 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Warning, "Asset {AssetId}, revision {Revision}, attempt {Attempt} failed")]
     public static partial void AttemptFailed(this ILogger logger, Exception exception, Guid assetId, int revision, int attempt);
 
-    [LoggerMessage(102, LogLevel.Information, "Removed {Folder}, which a worker that died had left behind")]
-    public static partial void WorkFolderRemoved(this ILogger logger, string folder);
-
-    [LoggerMessage(103, LogLevel.Debug, "Left {Folder} to the worker that holds it")]
-    public static partial void WorkFolderInUse(this ILogger logger, string folder);
-
     [LoggerMessage(104, LogLevel.Warning, "The bus did not take what this worker's profiles are; it is told again in {Seconds} s")]
     public static partial void AnnouncementFailed(this ILogger logger, Exception exception, double seconds);
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
 using Pipeline.Processor.Intake;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
@@ -24,7 +24,8 @@ public static class ProcessorModule
         services.AddImaging(configuration);
         services.AddOptions<DecoderOptions>().PostConfigure<IOptions<IntakeOptions>>(
             (decoder, intake) => decoder.Children ??= intake.Value.Concurrency + intake.Value.ReprocessConcurrency);
-        services.AddSingleton<FetchStep>().AddSingleton<ScanStep>().AddSingleton<FreezeStep>();
+        services.AddSingleton<FetchStep>().AddSingleton<ScanStep>();
+        services.AddSingleton<WatermarkStore>().AddSingleton<RenderStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
         services.AddSingleton<WorkIntake>().AddSingleton<Courtesy>();

@@ -5,24 +5,9 @@ namespace Pipeline.UploadApi;
 /// <summary>All that UploadApi logs. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Error, "{Sweep} was cut short; what is due stays due")]
-    public static partial void SweepFailed(this ILogger logger, Exception exception, string sweep);
-
-    [LoggerMessage(2, LogLevel.Warning, "The bus did not take revision {Revision} of asset {AssetId}; it stays in the table and is tried again")]
-    public static partial void PublishFailed(this ILogger logger, Exception exception, Guid assetId, int revision);
-
-    [LoggerMessage(3, LogLevel.Warning, "Asset {AssetId} got no news on revision {Revision}; attempt {Attempt} follows")]
-    public static partial void Rescued(this ILogger logger, Guid assetId, int revision, int attempt);
-
     [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]
     public static partial void Upload(
         this ILogger logger, DateTimeOffset at, string userId, string key, long size, bool success, string outcome);
-
-    [LoggerMessage(5, LogLevel.Information, "Dropped {Outcome} of asset {AssetId}, revision {Revision}: {Why}")]
-    public static partial void OutcomeDropped(this ILogger logger, string outcome, Guid assetId, int revision, string why);
-
-    [LoggerMessage(6, LogLevel.Information, "Asset {AssetId}, revision {Revision}: {Outcome}")]
-    public static partial void OutcomeTaken(this ILogger logger, string outcome, Guid assetId, int revision);
 
     [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed, request {RequestId}")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string requestId);
@@ -33,27 +18,6 @@ internal static partial class Log
     [LoggerMessage(EventId = 13, Message = "{Method} {Route} answered {Status} in {Milliseconds} ms, request {RequestId}")]
     public static partial void Answered(this ILogger logger, LogLevel level, string method, string route, int status, long milliseconds, string requestId);
 
-    [LoggerMessage(8, LogLevel.Warning, "The objects of asset {AssetId} could not be brought in line with its row; they are looked at again later")]
-    public static partial void TidyFailed(this ILogger logger, Exception exception, Guid assetId);
-
-    [LoggerMessage(9, LogLevel.Warning, "{Count} announced profiles were ignored: that is no list of profiles, or no name and fingerprint of one")]
-    public static partial void ProfilesIgnored(this ILogger logger, int count);
-
-    [LoggerMessage(10, LogLevel.Warning, "The broker does not tell what waits in its queues; requests that no worker has taken are given again later")]
-    public static partial void BacklogUnknown(this ILogger logger, Exception exception);
-
     [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full, request {RequestId}")]
     public static partial void NoRoom(this ILogger logger, string method, string path, string requestId);
-
-    [LoggerMessage(41, LogLevel.Information, "{Count} uploads that came too late for their assets were deleted")]
-    public static partial void LateUploadsDeleted(this ILogger logger, int count);
-
-    [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Tidying:IncomingSweepSeconds to 0 now")]
-    public static partial void UnknownUploads(this ILogger logger, int count);
-
-    [LoggerMessage(11, LogLevel.Warning, "Whether the bus brings news could not be seen; no worker counts as lost meanwhile")]
-    public static partial void BusNotWatched(this ILogger logger, Exception exception);
-
-    [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; mend or delete it in the database")]
-    public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
 }

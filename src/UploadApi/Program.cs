@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Postgres;
 using Pipeline.Bus;
 using Pipeline.Hosting;
 using Pipeline.Storage.S3;
 using Pipeline.UploadApi;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Dispatch;
 
 // The front door on PostgreSQL, RabbitMQ and S3; any number of them share the work.
 return await Startup.RunOrExplainAsync(
@@ -18,8 +19,8 @@ return await Startup.RunOrExplainAsync(
         builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
         builder.AddApiBus(bus =>
         {
-            bus.AddUploadApiConsumers();
-            bus.AddUploadApiPoisonConsumer();
+            bus.AddAssetConsumers();
+            bus.AddPoisonConsumer();
         });
         return Task.FromResult(builder.Build());
     },

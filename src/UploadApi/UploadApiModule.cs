@@ -9,16 +9,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Http.OpenApi;
-using Pipeline.UploadApi.Outcomes;
-using Pipeline.UploadApi.Profiles;
-using Pipeline.UploadApi.Sweeps;
-using Pipeline.UploadApi.Tidying;
 using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi;
@@ -37,10 +32,8 @@ public static class UploadApiModule
     public static WebApplicationBuilder AddUploadApi(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
-        services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
+        services.AddAssets(configuration);
         services.AddValidatedOptions<RateLimitsOptions>(configuration, RateLimitsOptions.Section);
-        services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
         services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o =>
         {
             o.Secret = configuration["JWT_SECRET"];
@@ -62,39 +55,17 @@ public static class UploadApiModule
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
 
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<Outage>();
         services.AddExceptionHandler<ErrorHandling>();
         services.AddTokenAuthentication();
         services.AddFrontendCors();
         services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
-        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
-        services.AddSingleton<Turns>().AddScoped<Fleet>();
-        services.AddScoped<PendingUploads>().AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
+        services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();
-        services.AddSingleton(provider => new RetryPolicy(
-            provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
-        services.AddSingleton<BusWatch>().AddHostedService<BusWatching>();
-        services.AddSweeps();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;
     }
-
-    /// <summary>Adds the consumers of outcomes; the root calls this inside its one <c>AddMassTransit</c>.</summary>
-    public static void AddUploadApiConsumers(this IBusRegistrationConfigurator bus)
-    {
-        bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedEndpoint>();
-        bus.AddConsumer<ProcessingContinuesConsumer, ProcessingContinuesEndpoint>();
-        bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
-        bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
-        bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();
-        bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedEndpoint>();
-    }
-
-    /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>
-    public static void AddUploadApiPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonEndpoint>();
 
     public static WebApplication MapUploadApi(this WebApplication app)
     {

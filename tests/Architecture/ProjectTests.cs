@@ -12,9 +12,12 @@ public sealed class ProjectTests
         ["Storage"] = ["Hosting"],
         ["Hosting"] = [],
         ["Bus"] = ["Contracts", "Hosting"],
-        ["UploadApi"] = ["Bus", "Contracts", "Hosting", "Storage"],
-        ["Processor"] = ["Bus", "Contracts", "Hosting", "Storage"],
-        ["AllInOne"] = ["Contracts", "Hosting", "Storage", "UploadApi", "Processor"],
+        ["Assets"] = ["Bus", "Contracts", "Hosting", "Storage"],
+        ["Assets.Postgres"] = ["Assets", "Hosting"],
+        ["UploadApi"] = ["Assets", "Assets.Postgres", "Bus", "Contracts", "Hosting", "Storage"],
+        ["Imaging"] = ["Contracts", "Hosting", "Storage"],
+        ["Processor"] = ["Bus", "Contracts", "Hosting", "Imaging", "Storage"],
+        ["AllInOne"] = ["Assets", "Contracts", "Hosting", "Storage", "UploadApi", "Processor"],
         // A client of the HTTP API, but for `pipeline cors`: the bucket's rule is set with the bucket's keys, which the API should not need.
         ["Cli"] = ["Hosting", "Storage"],
     };

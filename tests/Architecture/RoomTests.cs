@@ -8,13 +8,13 @@ public sealed partial class RoomTests
     private static readonly string[] BusRooms =
     [
         "src/Bus/",
-        "src/UploadApi/Dispatch/Dispatcher.cs", "src/UploadApi/Outcomes/", "src/UploadApi/UploadApiModule.cs",
+        "src/Assets/Dispatch/Dispatcher.cs", "src/Assets/Outcomes/", "src/Assets/AssetsModule.cs",
         "src/Processor/Intake/", "src/Processor/ProcessorModule.cs", "src/AllInOne/",
     ];
 
     private static readonly string[] NativeRooms =
     [
-        "src/Processor/Imaging/Vips/", "src/Processor/Imaging/Codecs/", "src/Processor/Imaging/Isolation/Kernel/",
+        "src/Imaging/Vips/", "src/Imaging/Codecs/", "src/Imaging/Isolation/Kernel/",
 
         // The kernel alone: .NET can neither sync a folder nor make a hard link.
         "src/Storage/Disk/DiskFolders.cs",
@@ -24,12 +24,15 @@ public sealed partial class RoomTests
     ];
 
     [Theory]
-    [InlineData("src/UploadApi/", "Pipeline.Processor", "Pipeline.AllInOne")]
-    [InlineData("src/Processor/", "Pipeline.UploadApi", "Pipeline.AllInOne")]
-    [InlineData("src/Cli/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Contracts")]
-    [InlineData("src/Contracts/", "Pipeline.Storage", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Hosting")]
-    [InlineData("src/Storage/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor")]
-    [InlineData("src/Hosting/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Storage")]
+    [InlineData("src/Assets/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.AllInOne", "Pipeline.Assets.Postgres", "Microsoft.AspNetCore")]
+    [InlineData("src/Assets.Postgres/", "Pipeline.UploadApi", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.AllInOne", "Microsoft.AspNetCore")]
+    [InlineData("src/UploadApi/", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.AllInOne")]
+    [InlineData("src/Imaging/", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.Processor", "Pipeline.AllInOne", "Microsoft.AspNetCore")]
+    [InlineData("src/Processor/", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.AllInOne")]
+    [InlineData("src/Cli/", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.Contracts")]
+    [InlineData("src/Contracts/", "Pipeline.Storage", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.Hosting")]
+    [InlineData("src/Storage/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.Processor", "Pipeline.Imaging")]
+    [InlineData("src/Hosting/", "Pipeline.Contracts", "Pipeline.UploadApi", "Pipeline.Assets", "Pipeline.Processor", "Pipeline.Imaging", "Pipeline.Storage")]
     public void A_room_does_not_speak_of_those_it_does_not_know(string room, params string[] others) =>
         Saying(room, code => others.Any(other => code.Contains(other, StringComparison.Ordinal))).ShouldBeEmpty();
 
@@ -50,8 +53,8 @@ public sealed partial class RoomTests
         .ShouldBeEmpty();
 
     [Fact]
-    public void Only_the_front_door_and_its_root_know_the_database() => Saying("src/", code => code.Contains("EntityFrameworkCore", StringComparison.Ordinal))
-        .Where(path => !path.StartsWith("src/UploadApi/", StringComparison.Ordinal) && !path.StartsWith("src/AllInOne/", StringComparison.Ordinal))
+    public void Only_the_assets_rooms_the_api_and_the_embedded_root_know_the_database() => Saying("src/", code => code.Contains("EntityFrameworkCore", StringComparison.Ordinal))
+        .Where(path => !path.StartsWith("src/Assets", StringComparison.Ordinal) && !path.StartsWith("src/UploadApi/", StringComparison.Ordinal) && !path.StartsWith("src/AllInOne/", StringComparison.Ordinal))
         .ShouldBeEmpty("the worker that reads hostile bytes has no database");
 
     [Fact]

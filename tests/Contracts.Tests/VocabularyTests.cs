@@ -1,6 +1,6 @@
 using System.Reflection;
+using Pipeline.Assets.Outcomes;
 using Pipeline.Processor.Intake;
-using Pipeline.UploadApi.Outcomes;
 
 namespace Pipeline.Contracts.Tests;
 

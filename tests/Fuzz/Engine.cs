@@ -2,8 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Fuzz;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Postgres;
 
 namespace Pipeline.Migrations;
 

@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using Pipeline.Bench.Imaging.Runners;
 using Pipeline.Bench.Imaging.Speed;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
-using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Fingerprints;
-using Pipeline.Processor.Imaging.Placeholders;
-using Pipeline.Processor.Imaging.Resampling;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Resampling;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Breakdown;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

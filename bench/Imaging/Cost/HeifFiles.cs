@@ -1,6 +1,6 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit.Images;
 
 namespace Pipeline.Bench.Imaging.Cost;

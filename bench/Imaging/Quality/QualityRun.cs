@@ -1,6 +1,13 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Imaging;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Bench.Imaging.Quality;
 

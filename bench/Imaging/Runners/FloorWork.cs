@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
-using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Runners;
 

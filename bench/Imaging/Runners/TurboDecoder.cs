@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
-using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
 
 namespace Pipeline.Bench.Imaging.Runners;
 

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Pipeline.Assets.Persistence;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.AllInOne.Database;
 

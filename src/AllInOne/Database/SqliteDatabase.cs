@@ -1,8 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Http;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.RateLimiting;
 
 namespace Pipeline.AllInOne.Database;
 

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Persistence;
 
 namespace Pipeline.AllInOne.Database;
 

@@ -1,8 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.Assets.Persistence;
 using Pipeline.Hosting;
-using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.AllInOne.Database;
 

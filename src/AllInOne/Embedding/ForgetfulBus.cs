@@ -1,4 +1,13 @@
-using Pipeline.UploadApi.Dispatch;
+using Pipeline.Assets.Dispatch;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.AllInOne.Embedding;
 

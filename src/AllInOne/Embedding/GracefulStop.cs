@@ -1,7 +1,8 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.AllInOne.Embedding;
 

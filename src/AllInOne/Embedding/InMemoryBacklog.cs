@@ -1,6 +1,6 @@
 using MassTransit;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.AllInOne.Embedding;
 

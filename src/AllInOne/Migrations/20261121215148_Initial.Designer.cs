@@ -20,7 +20,7 @@ namespace Pipeline.AllInOne.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
-            modelBuilder.Entity("Pipeline.UploadApi.Assets.Asset", b =>
+            modelBuilder.Entity("Pipeline.Assets.Asset", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
@@ -145,7 +145,7 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.UploadApi.Assets.AssetEvent", b =>
+            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -173,16 +173,16 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("asset_events", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.UploadApi.Assets.AssetEvent", b =>
+            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
                 {
-                    b.HasOne("Pipeline.UploadApi.Assets.Asset", null)
+                    b.HasOne("Pipeline.Assets.Asset", null)
                         .WithMany("_events")
                         .HasForeignKey("AssetId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Pipeline.UploadApi.Assets.Asset", b =>
+            modelBuilder.Entity("Pipeline.Assets.Asset", b =>
                 {
                     b.Navigation("_events");
                 });

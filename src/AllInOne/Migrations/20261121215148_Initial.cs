@@ -1,5 +1,8 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Pipeline.Assets;
+using Pipeline.Assets.Uploads;
+using Pipeline.Imaging.Profiles;
 
 #nullable disable
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.Assets.Uploads;
 
 namespace Pipeline.AllInOne.SignIn;
 

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Intake;

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;
 
@@ -41,7 +42,7 @@ public sealed class AssetProcessor(
         {
             if (!imaging.Value.Profiles.TryGetValue(request.Profile, out var profile))
                 throw new ProcessingFaultException(FailureCode.UnknownProfile, $"No profile '{request.Profile}' is configured on this worker.");
-            using var workspace = workspaces.Open(request);
+            using var workspace = workspaces.Open(request.AssetId, request.Revision);
 
             times.Begin("fetch");
             if (!(await fetch.RunAsync(request.Source, workspace, cancellationToken)).Passed(out var source, out var refused))

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
+using Pipeline.Imaging;
 using Pipeline.Storage;
 
 namespace Pipeline.Processor.Processing;
@@ -15,7 +16,7 @@ public sealed class FetchStep(StorageAreas areas)
 {
     private const int BufferBytes = 128 * 1024;
 
-    public async Task<Judged<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    public async Task<StepResult<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
         var first = await ReadAsync(source, workspace, cancellationToken);
         if (!first.Passed(out var file, out _) || source.Sha256 is null || source.Sha256 == file.Sha256) return first;
@@ -36,7 +37,7 @@ public sealed class FetchStep(StorageAreas areas)
     internal static Rejection Changed { get; } = new(
         RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
 
-    private async Task<Judged<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    private async Task<StepResult<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
         await using var read = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
         return read switch

@@ -28,11 +28,3 @@ public abstract record ProcessingOutcome
         public override object Message => Told;
     }
 }
-
-/// <summary>A fault of ours that has a code of its own.</summary>
-/// <param name="code">One of <see cref="FailureCode"/>.</param>
-/// <param name="reason">A sentence for the operator.</param>
-public sealed class ProcessingFaultException(string code, string reason) : Exception(reason)
-{
-    public string Code => code;
-}

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Imaging;
 using Pipeline.Storage;
 
 namespace Pipeline.Processor.Processing;

@@ -1,5 +1,5 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
+using Pipeline.Imaging;
 using Pipeline.Processor.Processing;
 using Pipeline.Storage;
 
@@ -8,7 +8,7 @@ namespace Pipeline.Processor.Publishing;
 /// <summary>Keeps the very bytes that were scanned and decoded, where no presigned URL can write.</summary>
 public sealed class FreezeStep(StorageAreas areas)
 {
-    public async Task<Judged<FrozenOriginal>> RunAsync(
+    public async Task<StepResult<FrozenOriginal>> RunAsync(
         IProcessingRequest request, FetchedFile file, ImageFacts facts, CancellationToken cancellationToken)
     {
         if (request.Source.Area == SourceArea.Originals) return Frozen(request.Source.Key, request.Source.ETag, file, facts);
@@ -30,7 +30,7 @@ public sealed class FreezeStep(StorageAreas areas)
     }
 
     // The local copy, which is what was looked at.
-    private async Task<Judged<FrozenOriginal>> WriteAsync(
+    private async Task<StepResult<FrozenOriginal>> WriteAsync(
         ObjectKey key, FetchedFile file, ImageFacts facts, WriteOptions options, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(file.Path);

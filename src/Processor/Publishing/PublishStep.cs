@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Variants;
 using Pipeline.Storage;
 
 namespace Pipeline.Processor.Publishing;

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Imaging;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Scanning;

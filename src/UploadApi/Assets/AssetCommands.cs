@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Pipeline.UploadApi.Dispatch;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
 using Pipeline.UploadApi.Http;
-using Pipeline.UploadApi.Sweeps;
-using Pipeline.UploadApi.Tidying;
 
 namespace Pipeline.UploadApi.Assets;
 

@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Http;
-using Pipeline.UploadApi.Profiles;
 
 namespace Pipeline.UploadApi.Assets;
 

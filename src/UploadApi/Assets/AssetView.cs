@@ -1,3 +1,5 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 using Pipeline.Storage;
 

@@ -1,9 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
-using Pipeline.UploadApi.Sweeps;
 
 namespace Pipeline.UploadApi.Assets;
 

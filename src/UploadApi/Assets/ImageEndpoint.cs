@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Http;

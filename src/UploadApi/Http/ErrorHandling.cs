@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Database;
 
 namespace Pipeline.UploadApi.Http;
 

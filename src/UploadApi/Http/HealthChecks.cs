@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pipeline.Assets.Persistence;
 using Pipeline.Hosting;
-using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Http;
 

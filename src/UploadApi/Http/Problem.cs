@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Pipeline.UploadApi.Uploads;
+using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Uploads;
 
 namespace Pipeline.UploadApi.Http;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets.RateLimiting;
 
 namespace Pipeline.UploadApi.Http;
 

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Http.OpenApi;
-using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Http;
 

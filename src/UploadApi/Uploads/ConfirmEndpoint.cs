@@ -1,11 +1,14 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Http;
-using Pipeline.UploadApi.Sweeps;
 
 namespace Pipeline.UploadApi.Uploads;
 

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
+using Pipeline.Assets.Uploads;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Uploads;

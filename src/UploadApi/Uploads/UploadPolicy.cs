@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Database;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
+using Pipeline.Assets.Uploads;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
 
 namespace Pipeline.Chaos.Scenarios;
 

@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Postgres;
 
 namespace Pipeline.EndToEnd.Production;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Bus;
-using Pipeline.UploadApi.Dispatch;
 using RabbitMQ.Client;
 
 namespace Pipeline.EndToEnd.Production;

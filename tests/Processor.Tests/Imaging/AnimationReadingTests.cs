@@ -1,8 +1,8 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Animation;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Colours;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

@@ -1,12 +1,20 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Processing;
+using Pipeline.Imaging;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 
 internal static class EngineCalls
 {
     /// <summary>A look at the header and nothing else.</summary>
-    public static async Task<Judged<ImageFacts>> InspectAsync(this IImageEngine engine, string path, CancellationToken cancellationToken)
+    public static async Task<StepResult<ImageFacts>> InspectAsync(this IImageEngine engine, string path, CancellationToken cancellationToken)
     {
         if (!(await engine.OpenAsync(path, cancellationToken)).Passed(out var image, out var refused)) return refused;
         await image.DisposeAsync();

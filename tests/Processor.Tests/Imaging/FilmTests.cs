@@ -1,6 +1,7 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

@@ -1,7 +1,8 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
@@ -160,7 +161,7 @@ public sealed class GifPictureTests : IDisposable
             {
                 _ = SomeAnimation.Read(Write(gif));
             }
-            catch (Pipeline.Processor.Imaging.Vips.VipsException)
+            catch (Pipeline.Imaging.Vips.VipsException)
             {
                 // That is a verdict.
             }

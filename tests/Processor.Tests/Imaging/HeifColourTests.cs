@@ -1,7 +1,16 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Colours;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Colours;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,10 +1,11 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Vips;
 using Pipeline.Processor.Tests.Isolation;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
@@ -128,7 +129,7 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
         return new HeifGrid(heic.Bytes.ToArray(), brand, (side, side));
     }
 
-    private Task<Pipeline.Processor.Processing.Judged<Rendering>> Render(HeifGrid grid) =>
+    private Task<StepResult<Rendering>> Render(HeifGrid grid) =>
         _bench.Render(_bench.Photos.Write($"honest.{grid.Brand}", grid.Build()), new Profile { Widths = [2048] });
 
     /// <summary>One for all of them, as in a worker: what one leaves behind would meet the next.</summary>

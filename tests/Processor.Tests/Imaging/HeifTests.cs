@@ -1,8 +1,7 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Codecs;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

@@ -3,9 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,7 +1,7 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

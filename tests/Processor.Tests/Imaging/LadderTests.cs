@@ -1,5 +1,14 @@
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Variants;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Variants;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 

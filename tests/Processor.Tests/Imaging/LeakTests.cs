@@ -1,7 +1,7 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Animation;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

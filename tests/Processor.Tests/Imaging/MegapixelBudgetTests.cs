@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Pipeline.Processor.Imaging;
+using Pipeline.Imaging;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,6 +1,5 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
 using Pipeline.Processor.Tests.Imaging.Cleaning;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;

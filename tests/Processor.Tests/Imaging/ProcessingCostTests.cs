@@ -1,7 +1,8 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Animation;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Variants;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
@@ -121,7 +122,7 @@ public sealed class ProcessingCostTests : IDisposable
     private static double Photos(string photo)
     {
         using var file = Open(photo);
-        var rungs = Processor.Imaging.Variants.Ladder.For(file.Facts.Width, file.Facts.Height, new Profile());
+        var rungs = Ladder.For(file.Facts.Width, file.Facts.Height, new Profile());
         return (ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, new Profile())) / ProcessingCost.Photo;
     }
 

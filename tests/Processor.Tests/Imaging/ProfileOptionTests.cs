@@ -1,5 +1,5 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

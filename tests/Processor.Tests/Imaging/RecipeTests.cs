@@ -1,5 +1,7 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

@@ -1,6 +1,15 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Resampling;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Resampling;
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 

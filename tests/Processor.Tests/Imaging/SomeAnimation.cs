@@ -1,7 +1,16 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Animation;
-using Pipeline.Processor.Imaging.Vips;
-using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -3,11 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using System.Xml;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Headers;
-using Pipeline.Processor.Imaging.Stripping;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Stripping;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

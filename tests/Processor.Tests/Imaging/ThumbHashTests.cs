@@ -1,5 +1,14 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Placeholders;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Placeholders;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Imaging;
 

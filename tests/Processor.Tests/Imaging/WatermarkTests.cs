@@ -1,6 +1,7 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Processing;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
@@ -20,9 +19,9 @@ public sealed class Workbench : IDisposable
     public static IImageEngine NewEngine(ImageLimits? limits = null, TimeProvider? time = null) => new VipsImageEngine(
         Options.Create(limits ?? new ImageLimits()), time ?? TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
 
-    public Task<Judged<ImageFacts>> Inspect(string path) => Engine.InspectAsync(path, CancellationToken.None);
+    public Task<StepResult<ImageFacts>> Inspect(string path) => Engine.InspectAsync(path, CancellationToken.None);
 
-    public async Task<Judged<Rendering>> TryRender(
+    public async Task<StepResult<Rendering>> TryRender(
         string path, Profile? profile = null, FocalPoint? focalPoint = null, string? watermark = null, CancellationToken cancellationToken = default)
     {
         await using var image = (await Engine.OpenAsync(path, CancellationToken.None)).Value;

@@ -1,5 +1,14 @@
 using Pipeline.Processor.Intake;
 
+
+
+
+
+
+
+
+
+
 namespace Pipeline.Processor.Tests.Intake;
 
 public sealed class SolitudeTests

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Intake;
 
 namespace Pipeline.Processor.Tests.Intake;

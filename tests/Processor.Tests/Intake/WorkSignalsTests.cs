@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Intake;
 using Pipeline.Processor.Processing;
 using Pipeline.TestKit;
@@ -112,12 +111,12 @@ public sealed class WorkSignalsTests
 
         public ImageFacts Facts { get; } = new("image/jpeg", 8000, 8000, 1);
 
-        public Task<Judged<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) =>
-            Task.FromResult<Judged<IOpenImage>>(this);
+        public Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) =>
+            Task.FromResult<StepResult<IOpenImage>>(this);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
-            Task.FromResult<Judged<Rendering>>(new Rejection(RejectionCode.Corrupt, "It is enough that it began."));
+        public Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
+            Task.FromResult<StepResult<Rendering>>(new Rejection(RejectionCode.Corrupt, "It is enough that it began."));
     }
 }

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Processing;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
@@ -66,7 +65,7 @@ public sealed class DecoderBench : IAsyncDisposable
             return !Processes().Contains(pid);
         }, "it crashes");
 
-    public async Task<Judged<Rendering>> Render(string path, Profile? profile = null, CancellationToken cancellationToken = default)
+    public async Task<StepResult<Rendering>> Render(string path, Profile? profile = null, CancellationToken cancellationToken = default)
     {
         if (!(await _pool.OpenAsync(path, cancellationToken)).Passed(out var image, out var refused)) return refused;
         await using var opened = image;

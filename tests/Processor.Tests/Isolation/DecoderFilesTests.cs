@@ -1,4 +1,4 @@
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging.Isolation;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;

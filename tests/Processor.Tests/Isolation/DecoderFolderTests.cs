@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
+using Pipeline.Imaging;
 using Pipeline.Processor.Tests.Imaging;
 using Pipeline.TestKit;
 

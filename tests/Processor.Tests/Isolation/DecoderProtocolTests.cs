@@ -1,8 +1,13 @@
 using System.Text.Json;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Isolation;
 

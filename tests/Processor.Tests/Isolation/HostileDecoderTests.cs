@@ -1,7 +1,9 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Tests.Imaging;
 using Pipeline.TestKit;
 
@@ -135,7 +137,7 @@ public sealed class HostileDecoderTests : IDisposable
 
     private static string Source(DecoderBench bench) => bench.Photos.Write("source", "no image, which the script does not mind"u8);
 
-    private async Task<Pipeline.Processor.Processing.Judged<Rendering>> Render(string reply)
+    private async Task<StepResult<Rendering>> Render(string reply)
     {
         await using var bench = Bench(Inspected, rendered: reply);
         var output = Directory.CreateDirectory(bench.Photos.Path("taken")).FullName;

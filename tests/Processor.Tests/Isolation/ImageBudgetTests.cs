@@ -1,7 +1,7 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

@@ -1,4 +1,13 @@
-using Pipeline.Processor.Imaging.Isolation;
+using Pipeline.Imaging.Isolation;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.Processor.Tests.Isolation;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Tests.Imaging;
 
 namespace Pipeline.Processor.Tests.Isolation;

@@ -2,8 +2,8 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Pipeline.Processor.Imaging.Isolation;
-using Pipeline.Processor.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;

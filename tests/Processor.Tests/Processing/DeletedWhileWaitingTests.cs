@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;
@@ -89,14 +88,14 @@ public sealed class DeletedWhileWaitingTests : IDisposable
 
         public ImageFacts Facts => Large;
 
-        public Task<Judged<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<Judged<IOpenImage>>(this);
+        public Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) => Task.FromResult<StepResult<IOpenImage>>(this);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-        public Task<Judged<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
+        public Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
         {
             Rendered++;
-            return Task.FromResult<Judged<Rendering>>(new Rejection(RejectionCode.Corrupt, "It is enough that it was asked."));
+            return Task.FromResult<StepResult<Rendering>>(new Rejection(RejectionCode.Corrupt, "It is enough that it was asked."));
         }
     }
 }

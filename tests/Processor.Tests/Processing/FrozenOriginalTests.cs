@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Imaging;
 using Pipeline.Processor.Processing;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
@@ -84,7 +85,7 @@ public sealed class FrozenOriginalTests : IDisposable
         };
     }
 
-    private async Task<Judged<FetchedFile>> FetchAsync(SourceObject source)
+    private async Task<StepResult<FetchedFile>> FetchAsync(SourceObject source)
     {
         using var workspace = new Workspace(_folder[Guid.NewGuid().ToString("N")]);
         return await _fetch.RunAsync(source, workspace, default);

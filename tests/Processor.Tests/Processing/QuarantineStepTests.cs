@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging.Profiles;
-using Pipeline.Processor.Imaging.Watermarks;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;

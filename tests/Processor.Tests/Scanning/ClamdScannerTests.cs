@@ -1,5 +1,14 @@
 using Pipeline.Processor.Scanning;
 
+
+
+
+
+
+
+
+
+
 namespace Pipeline.Processor.Tests.Scanning;
 
 [Collection(RealClamd.Name)]

@@ -1,5 +1,14 @@
 using Pipeline.Processor.Scanning;
 
+
+
+
+
+
+
+
+
+
 namespace Pipeline.Processor.Tests.Scanning;
 
 public sealed class DevelopmentScannerTests : MalwareScannerContract

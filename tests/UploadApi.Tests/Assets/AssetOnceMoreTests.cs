@@ -1,7 +1,8 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
+using Pipeline.Processor;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

@@ -1,5 +1,6 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

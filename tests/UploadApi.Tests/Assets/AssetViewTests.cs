@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
+using Pipeline.Processor;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

@@ -1,6 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Pipeline.UploadApi.Assets;
+using Pipeline.Assets;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Profiles;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

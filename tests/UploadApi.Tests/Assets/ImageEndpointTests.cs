@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Pipeline.Assets;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
+using Pipeline.Imaging.Fingerprints;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Profiles;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

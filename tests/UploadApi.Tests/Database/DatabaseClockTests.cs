@@ -1,4 +1,13 @@
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Postgres;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.UploadApi.Tests.Database;
 

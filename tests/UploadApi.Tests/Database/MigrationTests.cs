@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Database;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;

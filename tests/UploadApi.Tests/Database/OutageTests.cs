@@ -2,7 +2,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Pipeline.AllInOne.Database;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Database;
 

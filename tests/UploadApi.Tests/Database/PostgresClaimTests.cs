@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;

@@ -1,5 +1,5 @@
 using Npgsql;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Database;
 

@@ -5,9 +5,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
+using Pipeline.Imaging.Isolation;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;

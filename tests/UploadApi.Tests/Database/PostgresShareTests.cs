@@ -3,10 +3,10 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.AllInOne.Database;
+using Pipeline.Assets.Persistence;
 using Pipeline.Hosting;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Tests.Database;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

@@ -1,6 +1,6 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using Pipeline.Assets;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

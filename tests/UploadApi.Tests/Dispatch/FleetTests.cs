@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Dispatch;
+using Pipeline.Processor.Intake;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

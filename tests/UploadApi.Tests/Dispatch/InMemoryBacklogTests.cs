@@ -1,9 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Dispatch;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

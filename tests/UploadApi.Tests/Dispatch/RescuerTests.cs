@@ -1,5 +1,5 @@
+using Pipeline.Assets;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

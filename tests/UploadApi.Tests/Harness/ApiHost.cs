@@ -13,10 +13,12 @@ using Microsoft.Extensions.Logging;
 using Pipeline.AllInOne.Database;
 using Pipeline.AllInOne.Disk;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
+using Pipeline.Imaging.Isolation;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

@@ -5,16 +5,19 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.AllInOne.Database;
+using Pipeline.Assets;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
+using Pipeline.Processor.Intake;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
-using Pipeline.UploadApi.Profiles;
-using Pipeline.UploadApi.Sweeps;
-using Pipeline.UploadApi.Tidying;
-using Pipeline.UploadApi.Uploads;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

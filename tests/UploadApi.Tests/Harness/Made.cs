@@ -1,8 +1,8 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.Processor.Imaging.Profiles;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

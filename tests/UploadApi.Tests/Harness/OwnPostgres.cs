@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
-using Pipeline.UploadApi.Database;
+using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

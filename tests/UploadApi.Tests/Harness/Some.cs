@@ -1,10 +1,15 @@
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Intake;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

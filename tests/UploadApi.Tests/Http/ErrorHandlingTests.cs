@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Database;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Http;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Postgres;
+using Pipeline.Assets.RateLimiting;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;

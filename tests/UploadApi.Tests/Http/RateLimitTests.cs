@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets.RateLimiting;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Http;
 

@@ -1,6 +1,9 @@
+using Pipeline.Assets;
+using Pipeline.Assets.Outcomes;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Outcomes;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Intake;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;

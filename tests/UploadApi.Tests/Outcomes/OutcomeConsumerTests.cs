@@ -2,16 +2,17 @@ using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.AllInOne.Database;
+using Pipeline.Assets;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Outcomes;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
+using Pipeline.Processor.Intake;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Database;
-using Pipeline.UploadApi.Dispatch;
-using Pipeline.UploadApi.Outcomes;
-using Pipeline.UploadApi.Profiles;
-using Pipeline.UploadApi.Sweeps;
 using Pipeline.UploadApi.Tests.Harness;
-using Pipeline.UploadApi.Tidying;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;
 
@@ -35,7 +36,7 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddScoped<ProfileBook>()
         .AddMassTransit(bus =>
         {
-            bus.AddUploadApiConsumers();
+            bus.AddAssetConsumers();
             bus.UsingInMemory((context, transport) => transport.ConfigureEndpoints(context));
         })
         .BuildServiceProvider();

@@ -2,8 +2,10 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.UploadApi.Profiles;
+using Pipeline.Processor.Intake;
+using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Profiles;

@@ -5,16 +5,20 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Uploads;
+using Pipeline.Imaging.Fingerprints;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
-using Pipeline.UploadApi.Profiles;
-using Pipeline.UploadApi.Sweeps;
+using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
-using Pipeline.UploadApi.Tidying;
-using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Tests.Scale;
 

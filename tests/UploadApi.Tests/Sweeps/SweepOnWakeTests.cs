@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Pipeline.UploadApi.Sweeps;
+using Pipeline.Assets.Jobs;
 
 namespace Pipeline.UploadApi.Tests.Sweeps;
 

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Pipeline.Assets;
+using Pipeline.Processor;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Tidying;

@@ -2,10 +2,10 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets;
 using Pipeline.Storage;
 using Pipeline.Storage.S3;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Tidying;

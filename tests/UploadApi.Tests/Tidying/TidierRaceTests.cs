@@ -1,5 +1,7 @@
+using Pipeline.Assets;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Tidying;

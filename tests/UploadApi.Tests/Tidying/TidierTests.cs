@@ -1,5 +1,6 @@
+using Pipeline.Assets;
+using Pipeline.Processor;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Tidying;

@@ -1,10 +1,12 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.Storage;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Dispatch;
-using Pipeline.UploadApi.Sweeps;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Uploads;
 

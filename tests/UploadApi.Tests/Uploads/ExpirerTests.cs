@@ -1,4 +1,4 @@
-using Pipeline.UploadApi.Assets;
+using Pipeline.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Uploads;

@@ -1,4 +1,13 @@
-using Pipeline.UploadApi.Uploads;
+using Pipeline.Assets.Uploads;
+
+
+
+
+
+
+
+
+
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 

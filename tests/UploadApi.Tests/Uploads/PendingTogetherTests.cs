@@ -1,8 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Pipeline.UploadApi.Assets;
+using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Tests.Harness;
-using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
-using Pipeline.UploadApi.Assets;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Uploads;

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Uploads;
 

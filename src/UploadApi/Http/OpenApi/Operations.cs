@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Pipeline.Assets;
 using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Http.OpenApi;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Pipeline.Assets.Dispatch;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
+using Pipeline.Assets;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Attributions;
-using Pipeline.Processor.Imaging.Codecs;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Codecs;
 using Pipeline.Processor.Tests.Imaging.Cleaning;
 using Pipeline.TestKit;
 

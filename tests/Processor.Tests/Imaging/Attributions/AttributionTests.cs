@@ -1,6 +1,6 @@
 using System.Text;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Attributions;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Attributions;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.Attributions;

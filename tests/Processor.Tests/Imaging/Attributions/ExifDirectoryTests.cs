@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pipeline.Processor.Imaging.Attributions;
-using Pipeline.Processor.Imaging.Headers;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Processor.Tests.Imaging.Attributions;
 

@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Attributions;
-using Pipeline.Processor.Imaging.Cleaning;
-using Pipeline.Processor.Imaging.Vips;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.Cleaning;

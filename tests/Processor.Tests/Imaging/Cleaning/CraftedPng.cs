@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
-using Pipeline.Processor.Imaging.Cleaning;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging.Cleaning;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Attributions;
-using Pipeline.Processor.Imaging.Headers;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Headers;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.Cleaning;

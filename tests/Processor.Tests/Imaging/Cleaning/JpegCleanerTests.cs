@@ -1,4 +1,4 @@
-using Pipeline.Processor.Imaging;
+using Pipeline.Imaging;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.Cleaning;

@@ -1,5 +1,6 @@
-using Pipeline.Processor.Imaging;
-using Pipeline.Processor.Imaging.Attributions;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.Cleaning;

@@ -1,6 +1,7 @@
 using System.Text;
-using Pipeline.Processor.Imaging.Cleaning;
-using Pipeline.Processor.Imaging.Stripping;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Stripping;
+using Pipeline.Processor.Scanning;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

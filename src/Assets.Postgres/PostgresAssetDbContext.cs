@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>The asset database on PostgreSQL. Its migrations stand in <c>Migrations</c>; they differ by provider.</summary>
+public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options)
+{
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        base.OnModelCreating(modelBuilder);
+        modelBuilder.Entity<RateBucket>(bucket =>
+        {
+            bucket.ToTable("rate_buckets");
+            bucket.HasKey(b => new { b.Kind, b.UserId });
+            bucket.Property(b => b.Kind).HasMaxLength(32);
+            bucket.Property(b => b.UserId).HasMaxLength(128);
+        });
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The lock goes with the transaction, also if this process dies. Two owners of one hash wait for each other and no more.</remarks>
+    public override Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({ownerId}, 0))", cancellationToken);
+
+    /// <inheritdoc />
+    public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS \"Value\"").SingleAsync(cancellationToken))
+                return ("the database takes no writes: it is read-only", null);
+
+            // A record of the log and nothing else: no row, no table, nothing to vacuum; and a full disk refuses it.
+            await Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'pipeline', 'ready?')", cancellationToken);
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            // Whoever took the right to that function away still has a database that can be written.
+            return null;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return ("the database takes no writes: its disk is full", e.SqlState);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            return ("the database takes no writes: it is read-only", e.SqlState);
+        }
+    }
+}

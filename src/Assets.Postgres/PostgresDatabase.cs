@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.RateLimiting;
+using Pipeline.Hosting;
+using Quartz;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
+public static class PostgresDatabase
+{
+    // Whoever has not answered the query will not answer the wish to end it either. Of what is said twice the later counts.
+    private const string Waits = "Timeout=5;Command Timeout=10;Cancellation Timeout=1000";
+
+    public static IHostApplicationBuilder AddPostgresDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
+        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
+            options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
+        builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
+        builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton(provider => new DatabaseClock(
+            DatabaseClock.Of(() => Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
+        builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
+        builder.Services.AddHostedService<DatabaseClockWatch>();
+        return builder;
+    }
+
+    /// <summary>A schedule in the database: each tick runs in one instance, and another takes over from one that dies.</summary>
+    public static IHostApplicationBuilder AddClusteredSweeps(this IHostApplicationBuilder builder)
+    {
+        var connection = builder.Configuration.GetConnectionString(nameof(ConnectionStringOptions.Assets)) ?? "";
+        builder.Services.AddQuartz(quartz => quartz
+            .UsePersistentStore(store =>
+            {
+                store.UsePostgres(connection);
+                store.UseSystemTextJsonSerializer();
+                store.UseClustering();
+                store.ProvisionSchema();
+            })
+            .AddAssetSweeps());
+        builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
+        return builder;
+    }
+
+    /// <summary>
+    /// Waits that suit a request, where the operator has not set others: a database that is frozen, or behind a link that drops everything,
+    /// is to be an answer within seconds and not Npgsql's minute.
+    /// </summary>
+    internal static string Impatient(string? connectionString) => $"{Waits};{connectionString}";
+}

@@ -1,0 +1,27 @@
+using System.Data.Common;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>
+/// By SQLSTATE, of which the first two characters are the class (PostgreSQL's manual, appendix A). All other states say that the statement or
+/// its values are wrong: tried again, such a message would only keep others waiting.
+/// </summary>
+internal sealed class PostgresFaults : IDatabaseFaults
+{
+    /// <summary>read_only_sql_transaction: after a failover the connection reaches what is a standby now. A new one reaches the primary.</summary>
+    internal const string ReadOnly = "25006";
+
+    private static readonly HashSet<string> Classes = new(StringComparer.Ordinal)
+    {
+        "08", // connection
+        "40", // transaction rollback: serialization, deadlock
+        "53", // resources: disk, memory, connections
+        "55", // object not in the state for it: lock not available
+        "57", // operator intervention: shutdown, start, recovery
+        "58", // system: I/O
+    };
+
+    // Without a state it is Npgsql's own word: there was no connection, or it broke.
+    public bool IsTransient(DbException exception) => exception.SqlState is not { Length: 5 } state || state == ReadOnly || Classes.Contains(state[..2]);
+}

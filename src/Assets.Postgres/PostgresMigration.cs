@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>
+/// Brings the schema up to date, one instance at a time however many start together. Each migration is a transaction with its row in the
+/// history, and the lock belongs to the connection: whoever is killed leaves neither behind.
+/// </summary>
+public static partial class PostgresMigration
+{
+    // Any number will do that nobody else takes in this database.
+    internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    /// <exception cref="Hosting.StartFaultException">The database is away or refuses.</exception>
+    public static async Task RunAsync(IServiceProvider services)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var database = scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database;
+        var connectionString = database.GetConnectionString();
+        await PostgresStart.ConnectAsync(connectionString);
+        try
+        {
+            // Nothing reads the time before.
+            if (services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(CancellationToken.None);
+            await RunAsync(database, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
+        }
+        catch (Exception e) when (PostgresStart.Explain(e, connectionString) is not null)
+        {
+            throw PostgresStart.Explain(e, connectionString)!;
+        }
+    }
+
+    private static async Task RunAsync(DatabaseFacade database, ILogger logger, TimeProvider time)
+    {
+        // For an index on a large table.
+        database.SetCommandTimeout(LongestWait);
+        await database.OpenConnectionAsync();
+
+        // A machine that vanishes says no farewell to the server, which would keep its lock for two hours.
+        await database.ExecuteSqlRawAsync("SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
+        if (await HasHistoryAsync(database) && !(await database.GetPendingMigrationsAsync()).Any()) return;
+        await LockAsync(database, logger, time);
+        try
+        {
+            // EF Core would find out that the table is not there by a failure, which it logs as an error.
+            await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync();
+            var pending = (await database.GetPendingMigrationsAsync()).ToList();
+            if (pending.Count == 0) return;
+            logger.LogMigrates(pending.Count);
+            await database.MigrateAsync();
+        }
+        finally
+        {
+            await database.ExecuteSqlAsync($"SELECT pg_advisory_unlock({MigrationLock})");
+        }
+    }
+
+    private static async Task LockAsync(DatabaseFacade database, ILogger logger, TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        var said = -SayAgain;
+        while (!await database.SqlQuery<bool>($"SELECT pg_try_advisory_lock({MigrationLock}) AS \"Value\"").SingleAsync())
+        {
+            var waited = time.GetElapsedTime(start);
+            if (waited > LongestWait) throw PostgresStart.Busy(waited);
+            if (waited - SayAgain >= said)
+            {
+                said = waited;
+                logger.LogWaits((int)waited.TotalSeconds);
+            }
+
+            await Task.Delay(Look, time);
+        }
+    }
+
+    private static Task<bool> HasHistoryAsync(DatabaseFacade database) =>
+        database.SqlQuery<bool>($"SELECT to_regclass('\"__EFMigrationsHistory\"') IS NOT NULL AS \"Value\"").SingleAsync();
+
+    [LoggerMessage(51, LogLevel.Information, "The database is being brought up to date: {Count} migrations")]
+    private static partial void LogMigrates(this ILogger logger, int count);
+
+    [LoggerMessage(52, LogLevel.Warning, "Another instance is bringing the database up to date; this one has waited for it for {Seconds} s")]
+    private static partial void LogWaits(this ILogger logger, int seconds);
+}

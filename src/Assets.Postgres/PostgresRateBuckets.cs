@@ -1,0 +1,36 @@
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.RateLimiting;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>The buckets of all instances: one row for each, one statement for each request, and the database's clock, as theirs may differ.</summary>
+internal sealed class PostgresRateBuckets(AssetDbContext db) : IRateBuckets
+{
+    public async ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
+    {
+        // now() is when the statement began: who waited for the row may find it filled later than that.
+        var rows = await db.Database.SqlQuery<Row>($"""
+            INSERT INTO rate_buckets AS bucket ("Kind", "UserId", "Left", "FilledAt")
+            VALUES ({kind}, {userId}, {allowance.Most - 1}, now())
+            ON CONFLICT ("Kind", "UserId") DO UPDATE SET ("Left", "FilledAt") =
+                (SELECT CASE WHEN filled."Left" > 0 THEN filled."Left" - 1 ELSE -1 END,
+                        CASE WHEN filled."Left" = {allowance.Most} THEN now() ELSE bucket."FilledAt" + filled."Minutes" * interval '1 minute' END
+                 FROM (SELECT LEAST({allowance.Most}, GREATEST(bucket."Left", 0) + passed."Minutes" * {allowance.PerMinute}) AS "Left", passed."Minutes"
+                       FROM (SELECT GREATEST(0, floor(extract(epoch FROM now() - bucket."FilledAt") / 60))::bigint AS "Minutes") AS passed) AS filled)
+            RETURNING "Left", LEAST(60, GREATEST(1, ceil(60 - extract(epoch FROM now() - "FilledAt"))))::int AS "ResetSeconds"
+            """).ToListAsync(cancellationToken);
+        var row = rows.Single();
+        return new RateGrant(row.Left >= 0, Math.Max(0, row.Left), row.ResetSeconds);
+    }
+
+    // Rows that somebody else holds are passed over, so that two instances never wait for each other.
+    public async ValueTask ForgetFullAsync(string kind, RateAllowance allowance, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
+        DELETE FROM rate_buckets WHERE ctid IN
+            (SELECT ctid FROM rate_buckets
+             WHERE "Kind" = {kind} AND GREATEST("Left", 0) + floor(extract(epoch FROM now() - "FilledAt") / 60) * {allowance.PerMinute} >= {allowance.Most}
+             FOR UPDATE SKIP LOCKED)
+        """, cancellationToken);
+
+    private sealed record Row(int Left, int ResetSeconds);
+}

@@ -1,0 +1,16 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Postgres;
+
+/// <summary>Has PostgreSQL lock the row of a claim and pass over those that other instances have locked. EF Core has no word for it.</summary>
+internal sealed class SkipLocked : DbCommandInterceptor
+{
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        if (command.CommandText.StartsWith($"-- {AssetStore.ClaimTag}", StringComparison.Ordinal)) command.CommandText += "\nFOR UPDATE SKIP LOCKED";
+        return ValueTask.FromResult(result);
+    }
+}

@@ -1,0 +1,199 @@
+using Pipeline.Assets.Dispatch;
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets;
+
+/// <summary>The work on the newest revision: this row is outbox, retry schedule and dead-letter list in one.</summary>
+public sealed partial class Asset
+{
+    public WorkState Work { get; private set; }
+
+    /// <summary>Counts the tries of this revision from 1.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>Somebody waits for the first variants. A newer revision that takes over from the first is waited for as well.</summary>
+    public bool IsAwaited { get; private set; }
+
+    /// <summary>The last attempt of this revision cost a worker its life, or so it seems: the next is made apart from all others.</summary>
+    public bool IsSuspect => FailureCode == Contracts.FailureCode.WorkerLost;
+
+    /// <summary>The bus or a worker has the request, or may have it: it counts against the owner's share.</summary>
+    public bool IsInFlight { get; private set; }
+
+    /// <summary>When the request is to be published; null once the bus has it.</summary>
+    public DateTimeOffset? DispatchAt { get; private set; }
+
+    /// <summary>When a worker or the dispatcher last told something of this attempt; null while nobody has had it.</summary>
+    public DateTimeOffset? NewsAt { get; private set; }
+
+    /// <summary>
+    /// Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again. The request is made of the row as
+    /// it is, so what was given to the bus before gives way to the revision that was asked for since.
+    /// </summary>
+    public void ClaimDispatch(DateTimeOffset leaseEnd, DateTimeOffset now)
+    {
+        if (OnceMore) Follow(now, now);
+        (DispatchAt, IsInFlight) = (leaseEnd, true);
+    }
+
+    /// <summary>The bus did not take the request: it is due again, behind all that is due already. False if the row has moved on.</summary>
+    public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
+        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
+        return true;
+    }
+
+    /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
+    public bool Dispatched(int revision, int attempt, DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
+        (DispatchAt, NewsAt, IsInFlight) = (null, now, true);
+        RecordDispatched(now);
+        return true;
+    }
+
+    /// <summary>A worker has begun. False if that is old news.</summary>
+    public bool Started(ProcessingStarted news, DateTimeOffset now)
+    {
+        if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
+
+        // Quicker than the dispatcher, which still has the row: what a worker has, the bus has had.
+        if (DispatchAt > now) RecordDispatched(now);
+        (Work, DispatchAt, NewsAt, IsInFlight) = (WorkState.Processing, null, now, true);
+        if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
+        Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
+        return true;
+    }
+
+    /// <summary>Publishes the variants. Any attempt of this revision will do: all give the same objects. False if that is old news.</summary>
+    /// <param name="outcome">What the worker made.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="keepSuperseded">How long the variants that it replaces are kept; a day if left out.</param>
+    public bool MarkReady(AssetReady outcome, DateTimeOffset now, TimeSpan? keepSuperseded = null)
+    {
+        if (IsOld(outcome.Revision)) return false;
+        if (outcome.Original.ContentType != ClaimedType)
+            Record(now, "type_differs", $"The upload claimed {ClaimedType}; its bytes are {outcome.Original.ContentType} and were taken as that.");
+        Record(now, "scanned", $"Found clean by {outcome.Scanner}.");
+        Record(now, "ready", $"{outcome.Variants.Count} variants of recipe {outcome.Recipe} were published, made by {outcome.Engine}.");
+        Supersede(outcome, keepSuperseded ?? TimeSpan.FromDays(1), now);
+        (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
+        (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
+        (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
+        (FailureCode, FailureReason) = (null, null);
+        var onceMore = OnceMore;
+        StopWork();
+        if (onceMore) Follow(now + TidiedFirst, now);
+        return true;
+    }
+
+    /// <summary>The file is at fault; whatever was published of it goes. False if that is old news.</summary>
+    public bool Reject(AssetRejected outcome, DateTimeOffset now)
+    {
+        if (IsOld(outcome.Revision)) return false;
+        if (outcome.Scanner is { } scanner) Record(now, "scanned", $"Looked at by {scanner}.");
+        Record(now, "rejected", $"{outcome.Code}: {outcome.Reason}");
+        (Status, TidyAt) = (AssetStatus.Rejected, now);
+        Unpublish();
+        (RejectionCode, RejectionReason) = (outcome.Code, outcome.Reason);
+        (FailureCode, FailureReason) = (null, null);
+        StopWork();
+        return true;
+    }
+
+    /// <summary>
+    /// We are at fault: schedules the next attempt, or the revision that was asked for meanwhile, or gives up after the last. False if that is old
+    /// news.
+    /// </summary>
+    public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
+    {
+        if (IsOld(outcome.Revision) || outcome.Attempt != Attempt) return false;
+        (FailureCode, FailureReason) = (outcome.Code, outcome.Reason);
+        var wait = policy.DelayAfter(Attempt);
+        if (OnceMore && (wait is not null || !IsSuspect))
+        {
+            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason}");
+            Follow(now + (wait ?? TimeSpan.Zero), now);
+            return true;
+        }
+
+        if (wait is { } delay)
+        {
+            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason} The next follows in {delay.TotalSeconds:0} s.");
+            Enqueue(now + delay, Attempt + 1);
+            return true;
+        }
+
+        Record(now, "failed", $"Attempt {Attempt}, the last: {outcome.Code}: {outcome.Reason}");
+        Fail(now);
+        return true;
+    }
+
+    /// <summary>
+    /// The bus has put the request aside, since no delivery of it came to an end. What a dying worker had beside the file that killed it is
+    /// put aside with it: so the first time it is tried once more, at once and apart from all others, and the second time in a row is the
+    /// end, unless its worker has died before it had begun. False if that is old news.
+    /// </summary>
+    public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now)
+    {
+        if (IsOld(revision) || attempt != Attempt) return false;
+        const string Reason = "Every worker that took the file died with it in hand.";
+        var isLast = (IsSuspect && Work == WorkState.Processing) || policy.DelayAfter(Attempt) is null;
+        (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, Reason);
+        if (isLast)
+        {
+            Record(now, "failed", $"Attempt {Attempt}, the last: {FailureCode}: {Reason}");
+            Fail(now);
+            return true;
+        }
+
+        Record(now, "attempt_failed", $"Attempt {Attempt}: {FailureCode}: {Reason} The next follows at once, apart from other files.");
+        Enqueue(now, Attempt + 1);
+        return true;
+    }
+
+    /// <summary>A worker has been silent for too long: its attempt counts as failed.</summary>
+    public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) =>
+        AttemptFailed(Lost("The worker fell silent; it may have died."), policy, now);
+
+    /// <summary>The bus has lost the request, or nobody takes it: publish the same attempt again. False if a worker has it.</summary>
+    public bool RescueFromQueue(DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || DispatchAt is not null) return false;
+        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
+        Record(now, "requeued", "The request was not taken from the bus and is given again.");
+        return true;
+    }
+
+    private ProcessingFailed Lost(string reason) => new()
+    {
+        AssetId = Id,
+        Revision = Revision,
+        Attempt = Attempt,
+        Code = Contracts.FailureCode.WorkerLost,
+        Reason = reason,
+    };
+
+    private void RecordDispatched(DateTimeOffset now) => Record(now, "dispatched", $"Revision {Revision}, attempt {Attempt} was given to the bus.");
+
+    private void Fail(DateTimeOffset now)
+    {
+        if (Publication is null) Status = AssetStatus.Failed;
+
+        // Also where an earlier revision stays published: the attempts may have left variants that nobody needs.
+        TidyAt = now;
+        StopWork();
+    }
+
+    private bool IsOld(int revision) => Work == WorkState.Idle || revision != Revision;
+
+    private void Enqueue(DateTimeOffset at, int attempt = 1)
+    {
+        (Work, Attempt, DispatchAt, NewsAt, IsInFlight) = (WorkState.Queued, attempt, at, null, false);
+        if (Publication is null) Status = AssetStatus.Queued;
+    }
+
+    private void StopWork() =>
+        (Work, IsAwaited, IsInFlight, OnceMore, DispatchAt, NewsAt) = (WorkState.Idle, false, false, false, null, null);
+}

@@ -1,0 +1,50 @@
+using System.Security.Cryptography;
+using MassTransit;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Outcomes;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Uploads;
+using Pipeline.Hosting;
+
+namespace Pipeline.Assets;
+
+/// <summary>Assets and all that happens to them, as a module. Its root brings the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz store and the storage.</summary>
+public static class AssetsModule
+{
+    public static IServiceCollection AddAssets(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
+        services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
+        services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Outage>();
+        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
+        services.AddSingleton<Turns>().AddScoped<Fleet>();
+        services.AddScoped<PendingUploads>();
+        services.AddSingleton(provider => new RetryPolicy(
+            provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
+        services.AddSingleton<BusWatch>().AddHostedService<BusWatching>();
+        services.AddSweeps();
+        return services;
+    }
+
+    /// <summary>Adds the consumers of outcomes; the root calls this inside its one <c>AddMassTransit</c>.</summary>
+    public static void AddAssetConsumers(this IBusRegistrationConfigurator bus)
+    {
+        bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedEndpoint>();
+        bus.AddConsumer<ProcessingContinuesConsumer, ProcessingContinuesEndpoint>();
+        bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
+        bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
+        bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();
+        bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedEndpoint>();
+    }
+
+    /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>
+    public static void AddPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonEndpoint>();
+}

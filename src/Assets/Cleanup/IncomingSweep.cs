@@ -1,0 +1,79 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Storage;
+
+namespace Pipeline.Assets.Cleanup;
+
+/// <summary>
+/// Looks through the incoming area for what the tidier cannot know of: an upload that came after its last look, however long that took. Only
+/// what is old is looked at, and what is deleted is what a row says it does not need; a table that does not answer says nothing.
+/// </summary>
+/// <remarks>No row ever needs its upload again once it does not: so nothing can change between the question and the deletion.</remarks>
+public sealed class IncomingSweep(
+    AssetDbContext db,
+    StorageAreas areas,
+    IncomingSweepPosition position,
+    IOptions<TidyOptions> options,
+    TimeProvider time,
+    ILogger<IncomingSweep> logger) : ISweep
+{
+    // One question to the table, and as many pages of the store.
+    private const int PageSize = 1_000;
+
+    // A run has an end also where somebody has filled the area; the next goes on behind it.
+    private const int PagesInARun = 100;
+
+    // The tidier is far quicker with all that comes as it should.
+    private static readonly TimeSpan Old = TimeSpan.FromDays(1);
+
+    // A row is there before its URL is handed out. So a file without one is of a table that was lost or restored, or of another deployment
+    // in the same bucket; whoever runs it gets a week to see the warning.
+    private static readonly TimeSpan OldWithoutRow = TimeSpan.FromDays(7);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.IncomingSweepSeconds == 0) return;
+        for (var pages = 0; pages < PagesInARun; pages++)
+        {
+            var page = await areas.Incoming.ListAsync(ObjectKey.IncomingArea, position.After, cancellationToken).Take(PageSize).ToListAsync(cancellationToken);
+            await LookAtAsync(page, cancellationToken);
+            position.After = page.Count < PageSize ? null : page[^1].Key.Value;
+            if (position.After is null) return;
+        }
+    }
+
+    private async Task LookAtAsync(List<ObjectInfo> page, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var old = page.FindAll(found => found.LastModified <= now - Old);
+        if (old.Count == 0) return;
+        var keys = old.ConvertAll(found => found.Key.Value);
+        var needs = await db.Assets.AsNoTracking()
+            .Where(a => keys.Contains(a.IncomingKey))
+            .Select(a => new
+            {
+                a.IncomingKey,
+                IsNeeded = a.Status == AssetStatus.Pending || a.Status == AssetStatus.Failed || (a.Work != WorkState.Idle && a.Publication == null),
+            })
+            .ToDictionaryAsync(a => a.IncomingKey, a => a.IsNeeded, StringComparer.Ordinal, cancellationToken);
+
+        var unknown = old.FindAll(found => !needs.ContainsKey(found.Key.Value));
+        if (unknown.Count > 0) logger.UnknownUploads(unknown.Count);
+        List<ObjectInfo> unneeded =
+        [
+            .. old.Where(found => needs.TryGetValue(found.Key.Value, out var isNeeded) && !isNeeded),
+            .. unknown.Where(found => found.LastModified <= now - OldWithoutRow),
+        ];
+        foreach (var found in unneeded) await areas.Incoming.DeleteAsync(found.Key, cancellationToken);
+        if (unneeded.Count > 0) logger.LateUploadsDeleted(unneeded.Count);
+    }
+}
+
+/// <summary>Where the next run of the sweep goes on; null at the beginning. A process that starts begins anew.</summary>
+public sealed class IncomingSweepPosition
+{
+    public string? After { get; set; }
+}

@@ -1,0 +1,104 @@
+using MassTransit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Dispatch;
+
+/// <summary>
+/// Gives the bus what the table says is due, people who wait before all else, and of each owner no more than a share at a time. A row is marked
+/// only after the broker has confirmed; if we die in between, the request is published again: at least once, and every consumer can be
+/// repeated.
+/// </summary>
+public sealed class Dispatcher(
+    AssetDbContext db,
+    AssetStore store,
+    IBus bus,
+    Turns turns,
+    Fleet fleet,
+    IOptions<DispatchOptions> options,
+    TimeProvider time,
+    ILogger<Dispatcher> logger) : ISweep
+{
+    // More in flight gains little, and whoever confirms meanwhile waits for the end of a batch.
+    private const int MostAtOnce = 64;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var share = await fleet.ShareAsync(cancellationToken);
+
+        // One first, so that a bus that is away is asked for one row and not for many; then twice as many each time that it takes all.
+        for (var atOnce = 1; await ClaimAsync(share, atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))
+        {
+            var taken = await PublishAsync(claimed, cancellationToken);
+            await MarkAsync(claimed, taken, cancellationToken);
+            if (taken.Count < claimed.Count) return;
+        }
+    }
+
+    private async Task<IReadOnlyList<Asset>> ClaimAsync(Share share, int atMost, CancellationToken cancellationToken)
+    {
+        var awaited = await ClaimAsync(awaited: true, share.Uploads, atMost, cancellationToken);
+        return awaited.Count > 0 ? awaited : await ClaimAsync(awaited: false, share.Reprocessings, atMost, cancellationToken);
+    }
+
+    // Instances that claim at once are after the same request of an owner, the oldest: one gets it, and the others go on without that owner.
+    // So the share holds over all of them. One more than it gets through only if an older request becomes due between two such claims.
+    private async Task<IReadOnlyList<Asset>> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
+    {
+        // Longer than a batch can take, so that nobody else publishes the same rows meanwhile.
+        var lease = TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds * 3);
+        var now = time.GetUtcNow();
+        var ids = await turns.NextAsync(db, awaited, share, atMost, now, cancellationToken);
+        return ids.Count == 0 ? [] : await store.ClaimAsync(db.Assets.Where(a => ids.Contains(a.Id) && a.DispatchAt <= now), atMost, Claim, cancellationToken);
+
+        bool Claim(Asset asset)
+        {
+            asset.ClaimDispatch(now + lease, now);
+            return true;
+        }
+    }
+
+    /// <returns>Those that the bus has taken.</returns>
+    private async Task<HashSet<Guid>> PublishAsync(IReadOnlyList<Asset> claimed, CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds));
+        var taken = await Task.WhenAll(claimed.Select(asset => TryPublishAsync(asset, deadline.Token, cancellationToken)));
+        return [.. claimed.Where((_, i) => taken[i]).Select(asset => asset.Id)];
+    }
+
+    private async Task<bool> TryPublishAsync(Asset asset, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var request = DispatchRequest.For(asset);
+
+            // Waits no longer than the deadline even where the transport does not listen to it.
+            await bus.Publish(request, request.GetType(), deadline).WaitAsync(deadline);
+            return true;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.PublishFailed(e, asset.Id, asset.Revision);
+            return false;
+        }
+    }
+
+    private Task MarkAsync(IReadOnlyList<Asset> claimed, HashSet<Guid> taken, CancellationToken cancellationToken)
+    {
+        var requests = claimed.ToDictionary(asset => asset.Id, asset => (asset.Revision, asset.Attempt));
+        return store.ChangeEachAsync(requests.Keys, Mark, cancellationToken);
+
+        bool Mark(Asset asset)
+        {
+            var (revision, attempt) = requests[asset.Id];
+            var now = time.GetUtcNow();
+
+            // The lease would keep what was not taken from the next run, which may find the bus well.
+            return taken.Contains(asset.Id) ? asset.Dispatched(revision, attempt, now) : asset.NotDispatched(revision, attempt, now);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Uploads;
+using Quartz;
+
+namespace Pipeline.Assets.Jobs;
+
+public static class SweepRegistration
+{
+    internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
+        .AddSweep<Dispatcher>()
+        .AddSweep<Rescuer>()
+        .AddSweep<Expirer>()
+        .AddSweep<Tidier>()
+        .AddSweep<IncomingSweep>()
+        .AddSingleton<IncomingSweepPosition>();
+
+    /// <summary>Puts the sweeps on the clock. The root picks the scheduler's store and calls this on its builder.</summary>
+    public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
+        .Every<Dispatcher>()
+        .Every<Rescuer>()
+        .Every<Expirer>()
+        .Every<Tidier>()
+        .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<TidyOptions>>().Value.IncomingSweepSeconds);
+
+    private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddScoped<TSweep>()
+        .AddSingleton<Wake<TSweep>>()
+        .AddSingleton<SweepRunner<TSweep>>()
+        .AddHostedService<SweepOnWake<TSweep>>();
+
+    private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz, Func<IServiceProvider, int>? wait = null)
+        where TSweep : ISweep
+    {
+        quartz.ScheduleJob<SweepJob<TSweep>>(
+            (provider, trigger) =>
+            {
+                var seconds = wait?.Invoke(provider) ?? provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds;
+
+                // Of no seconds Quartz makes no schedule; a sweep that is switched off does nothing.
+                seconds = seconds > 0 ? seconds : 86_400;
+                trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(seconds)).RepeatForever());
+            },
+            (_, job) => job.WithIdentity(typeof(TSweep).Name));
+        return quartz;
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Pipeline.Assets.Jobs;
+
+/// <summary>Runs a sweep in a scope of its own, one at a time in this process.</summary>
+internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, ILogger<TSweep> logger) : IDisposable
+    where TSweep : ISweep
+{
+    private readonly SemaphoreSlim _one = new(1);
+
+    public void Dispose() => _one.Dispose();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<TSweep>().RunAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The rows are still due; the next run takes them.
+            logger.SweepFailed(e, typeof(TSweep).Name);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+}
+
+/// <summary>The clock's way to a sweep.</summary>
+[DisallowConcurrentExecution]
+internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
+    where TSweep : ISweep
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await runner.RunAsync(cancellationToken);
+}
+
+/// <summary>The hint's way to a sweep.</summary>
+internal sealed class SweepOnWake<TSweep>(Wake<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
+    where TSweep : ISweep
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // An in-memory bus that has not started yet takes a request, confirms it and drops it. Quartz waits for the same.
+            await StartedAsync(stoppingToken);
+            while (true)
+            {
+                await wake.WaitAsync(stoppingToken);
+                await runner.RunAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops; rows that are due stay due.
+        }
+    }
+
+    private async Task StartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+    }
+}

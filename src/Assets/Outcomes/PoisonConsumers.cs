@@ -1,0 +1,43 @@
+using MassTransit;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets.Outcomes;
+
+/// <summary>Takes the requests that a broker with a delivery limit has put aside: each is a failed attempt, and none vanishes.</summary>
+public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time)
+    : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>, IConsumer<SuspectRequested>
+{
+    public Task Consume(ConsumeContext<UploadConfirmed> context) => TakeBackAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<ReprocessRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
+
+    public Task Consume(ConsumeContext<SuspectRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
+
+    private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken)
+    {
+        OutcomeCheck.Check(request);
+        return writer.WriteAsync(
+            request.AssetId,
+            request.Revision,
+            "Poison",
+            asset => asset.TakeBackPoison(request.Revision, request.Attempt, retries, time.GetUtcNow()),
+            cancellationToken);
+    }
+}
+
+/// <summary>The queue behind the dead-letter exchange.</summary>
+internal sealed class PoisonEndpoint : OutcomeEndpoint<PoisonConsumer>
+{
+    public PoisonEndpoint() => EndpointName = QueueNames.Poison;
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<PoisonConsumer> consumerConfigurator,
+        IRegistrationContext context)
+    {
+        // Fed by the dead-letter exchange alone: bound to its message types it would get every request.
+        endpointConfigurator.ConfigureConsumeTopology = false;
+        base.ConfigureConsumer(endpointConfigurator, consumerConfigurator, context);
+    }
+}

@@ -1,0 +1,73 @@
+using Pipeline.Assets.Uploads;
+using Pipeline.Contracts;
+using Pipeline.Storage;
+using static Pipeline.Assets.Outcomes.OutcomeCheck;
+
+namespace Pipeline.Assets.Outcomes;
+
+/// <summary>Holds what an outcome wants published against what can be: its own objects, by the names that a worker gives.</summary>
+internal static class PublicationCheck
+{
+    /// <summary>The most that `Processor:Limits` can allow.</summary>
+    private const int MaxSide = 65_535;
+
+    private const int MaxFrames = 10_000;
+
+    /// <summary>Sixteen sizes in each format and the clean original are far fewer.</summary>
+    private const int MaxVariants = 256;
+
+    /// <summary>What profiles can ask for, and PNG for a clean original.</summary>
+    private static readonly string[] Formats = [.. VariantChoice.Formats, "png"];
+
+    public static void Check(AssetReady outcome)
+    {
+        Require(WireText.IsRecipe(outcome.Recipe), nameof(outcome.Recipe), "must be 1 to 64 of A-Z, a-z, 0-9, - and _");
+        Require(IsSide(outcome.Width), nameof(outcome.Width), $"must be 1 to {MaxSide}");
+        Require(IsSide(outcome.Height), nameof(outcome.Height), $"must be 1 to {MaxSide}");
+        Require(outcome.Frames is >= 1 and <= MaxFrames, nameof(outcome.Frames), $"must be 1 to {MaxFrames}");
+        Check(outcome.Original, ObjectKey.OriginalsOf(outcome.AssetId));
+        Check(outcome.Placeholder);
+
+        Require(outcome.Variants is { Count: >= 1 and <= MaxVariants }, nameof(outcome.Variants), $"must be 1 to {MaxVariants}");
+        for (var i = 0; i < outcome.Variants.Count; i++) Check(outcome.Variants[i], $"{nameof(outcome.Variants)}[{i}]", ObjectKey.VariantsOf(outcome.AssetId));
+        Require(outcome.Variants.DistinctBy(v => (v.Name, v.Format)).Count() == outcome.Variants.Count, nameof(outcome.Variants), "must differ in name or format");
+        Require(outcome.Variants.DistinctBy(v => v.Key, StringComparer.Ordinal).Count() == outcome.Variants.Count, nameof(outcome.Variants), "must differ in their keys");
+    }
+
+    private static void Check(FrozenOriginal original, string prefix)
+    {
+        Require(original is not null, "Original", "is missing");
+        Require(IsKey(original!.Key, prefix), "Original.Key", "must be a key of this asset's originals");
+        Require(WireText.IsEntityTag(original.ETag), "Original.ETag", "must be an entity tag without quotes");
+        Require(WireText.IsSha256(original.Sha256), "Original.Sha256", "must be 64 lower-case hex digits");
+        Require(IsSize(original.Size), "Original.Size", $"must be 1 to {UploadOptions.LargestMaxBytes}");
+        Require(original.ContentType is { } type && UploadTypes.Extensions.ContainsKey(type), "Original.ContentType", "must be a type that can be uploaded");
+    }
+
+    private static void Check(Placeholder placeholder)
+    {
+        Require(placeholder is not null, "Placeholder", "is missing");
+        Require(WireText.IsThumbHash(placeholder!.ThumbHash), "Placeholder.ThumbHash", "must be a short text in base64");
+        Require(WireText.IsDataUrl(placeholder.DataUrl), "Placeholder.DataUrl", "must be a small picture as data:image/…;base64");
+        Require(WireText.IsColour(placeholder.Color), "Placeholder.Color", "must be # and 6 lower-case hex digits");
+    }
+
+    private static void Check(AssetVariant variant, string at, string prefix)
+    {
+        Require(variant is not null, at, "is missing");
+        Require(WireText.IsVariantName(variant!.Name), $"{at}.Name", "must be 1 to 64 of a-z, 0-9 and -");
+        Require(Formats.Contains(variant.Format), $"{at}.Format", $"must be one of {string.Join(", ", Formats)}");
+        Require(variant.ContentType == $"image/{variant.Format}", $"{at}.ContentType", "must be that of the format");
+        Require(IsSide(variant.Width) && IsSide(variant.Height), at, $"must have sides of 1 to {MaxSide}");
+        Require(IsSize(variant.Bytes), $"{at}.Bytes", $"must be 1 to {UploadOptions.LargestMaxBytes}");
+        Require(WireText.IsSha256(variant.Sha256), $"{at}.Sha256", "must be 64 lower-case hex digits");
+        Require(IsKey(variant.Key, prefix), $"{at}.Key", "must be a key of this asset's variants");
+    }
+
+    private static bool IsSide(int pixels) => pixels is >= 1 and <= MaxSide;
+
+    private static bool IsSize(long bytes) => bytes is >= 1 and <= UploadOptions.LargestMaxBytes;
+
+    private static bool IsKey(string? text, string prefix) =>
+        ObjectKey.TryParse(text, out var key) && key.Value.StartsWith(prefix, StringComparison.Ordinal) && key.Value.Length > prefix.Length;
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Uploads;
+
+namespace Pipeline.Assets.Persistence;
+
+/// <summary>The asset database. The root picks the provider and holds its migrations.</summary>
+public class AssetDbContext(DbContextOptions options) : DbContext(options)
+{
+    public DbSet<Asset> Assets => Set<Asset>();
+
+    public DbSet<AssetEvent> Events => Set<AssetEvent>();
+
+    public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
+
+    public DbSet<HeardWorker> Workers => Set<HeardWorker>();
+
+    /// <summary>Tries the smallest write that shows whether this database takes any; null if it does.</summary>
+    /// <returns>A reason that anyone may read, and what the database said, for the log.</returns>
+    public virtual async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken) =>
+        await Database.CanConnectAsync(cancellationToken) ? null : ("the database does not answer", null);
+
+    /// <inheritdoc />
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        foreach (var entry in ChangeTracker.Entries<Asset>())
+            if (entry.State == EntityState.Modified)
+                entry.Property(a => a.Version).CurrentValue = entry.Property(a => a.Version).OriginalValue + 1;
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    /// <summary>
+    /// Keeps everybody else who asks the same for this owner waiting until the transaction ends. Nothing to do for a provider of which write
+    /// transactions stand in line from their beginning.
+    /// </summary>
+    public virtual Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<Asset>(ConfigureAsset);
+        modelBuilder.Entity<AssetEvent>(ConfigureEvent);
+        modelBuilder.Entity<CurrentProfile>(ConfigureProfile);
+        modelBuilder.Entity<HeardWorker>(ConfigureWorker);
+    }
+
+    private static void ConfigureAsset(EntityTypeBuilder<Asset> asset)
+    {
+        asset.ToTable("assets");
+        asset.HasKey(a => a.Id);
+        asset.Property(a => a.Id).ValueGeneratedNever();
+        asset.Property(a => a.OwnerId).HasMaxLength(128);
+        asset.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
+        asset.Property(a => a.Work).HasConversion<string>().HasMaxLength(16);
+        asset.Property(a => a.FileName).HasMaxLength(255);
+        asset.Property(a => a.ClaimedType).HasMaxLength(64);
+        asset.Property(a => a.Sha256).HasMaxLength(64);
+        asset.Property(a => a.Profile).HasMaxLength(32);
+        asset.Property(a => a.ProfileFingerprint).HasMaxLength(Hex64.Length);
+        asset.Property(a => a.PerceptualHash).HasMaxLength(Hex64.Length);
+        asset.Property(a => a.IncomingKey).HasMaxLength(900);
+        asset.Property(a => a.IncomingETag).HasMaxLength(128);
+        asset.Property(a => a.RejectionCode).HasMaxLength(32);
+        asset.Property(a => a.FailureCode).HasMaxLength(32);
+        asset.Property(a => a.Version).IsConcurrencyToken();
+        asset.Property(a => a.Publication).HasConversion(
+            publication => JsonSerializer.Serialize(publication, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<Publication>(json, JsonSerializerOptions.Web)!);
+        asset.Property(a => a.Superseded).HasConversion(
+            superseded => JsonSerializer.Serialize(superseded, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<SupersededVariants>(json, JsonSerializerOptions.Web)!);
+
+        asset.HasIndex(a => new { a.OwnerId, a.Id });
+        asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
+        asset.HasIndex(a => a.IncomingKey);
+
+        // Holds all that a search for similar pictures reads, so that it reads no row.
+        asset.HasIndex(a => new { a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
+
+        // One narrow index for each sweep: a row stands in it only while the sweep may want it.
+        // By owner first where owners take turns.
+        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+        asset.HasIndex(a => new { a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");
+        asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
+        asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
+        asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
+
+        asset.HasMany<AssetEvent>("_events").WithOne().HasForeignKey(e => e.AssetId);
+        asset.Ignore(a => a.NewEvents);
+        asset.Ignore(a => a.FocalPoint);
+    }
+
+    private static void ConfigureEvent(EntityTypeBuilder<AssetEvent> line)
+    {
+        line.ToTable("asset_events");
+        line.HasKey(e => e.Id);
+        line.Property(e => e.Kind).HasMaxLength(32);
+        line.HasIndex(e => new { e.AssetId, e.Id });
+    }
+
+    private static void ConfigureProfile(EntityTypeBuilder<CurrentProfile> profile)
+    {
+        profile.ToTable("profiles");
+        profile.HasKey(p => p.Name);
+        profile.Property(p => p.Name).HasMaxLength(CurrentProfile.MaxName);
+        profile.Property(p => p.Fingerprint).HasMaxLength(Hex64.Length);
+        profile.Property(p => p.Engine).HasMaxLength(CurrentProfile.MaxEngine);
+    }
+
+    private static void ConfigureWorker(EntityTypeBuilder<HeardWorker> worker)
+    {
+        worker.ToTable("workers");
+        worker.HasKey(w => w.Id);
+        worker.Property(w => w.Id).ValueGeneratedNever();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Assets.Persistence;
+
+/// <summary>Loads, changes and saves one asset. A change that loses a race is made again on the newer row.</summary>
+public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = null)
+{
+    // Every loss is another's win, so that of n writers at once one loses at most n - 1 times. A row has a handful of them (one person,
+    // one worker, the sweeps, what the bus delivers again); more losses than this mean a fault.
+    private const int MaxConflicts = 32;
+
+    /// <summary>Marks the query of a claim, for a provider that must be told to lock its row and to pass over locked ones.</summary>
+    public const string ClaimTag = "claim";
+
+    /// <summary>The asset if it belongs to the owner; another's is as good as none.</summary>
+    public Task<Asset?> FindAsync(Guid id, string ownerId, CancellationToken cancellationToken) =>
+        db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.OwnerId == ownerId, cancellationToken);
+
+    /// <summary>The same by the key that was handed out.</summary>
+    public Task<Asset?> FindByKeyAsync(string key, string ownerId, CancellationToken cancellationToken) =>
+        db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key && a.OwnerId == ownerId, cancellationToken);
+
+    /// <summary>
+    /// The rows of a list. One that cannot be read, since somebody has edited it or a newer version wrote it, is null and named in the log: it
+    /// must not cost its owner all others.
+    /// </summary>
+    public async Task<IReadOnlyList<(Guid Id, Asset? Asset)>> ListAsync(IQueryable<Asset> rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await rows.AsNoTracking().ToListAsync(cancellationToken)).Select(asset => (asset.Id, (Asset?)asset))];
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            var list = new List<(Guid, Asset?)>();
+            foreach (var id in await rows.Select(a => a.Id).ToListAsync(cancellationToken)) list.Add((id, await TryReadAsync(id, cancellationToken)));
+            return list;
+        }
+    }
+
+    /// <summary>Adds a new row.</summary>
+    public async Task AddAsync(Asset asset, CancellationToken cancellationToken)
+    {
+        db.Assets.Add(asset);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Changes the asset and saves it if <paramref name="change"/> says that something changed.</summary>
+    /// <returns>The asset as it is now, and whether this call changed it; null if there is no such row.</returns>
+    public async Task<(Asset Asset, bool Changed)?> ChangeAsync(Guid id, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        for (var conflicts = 0; ; conflicts++)
+        {
+            db.ChangeTracker.Clear();
+            var asset = await db.Assets.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+            if (asset is null) return null;
+            if (!change(asset)) return (asset, false);
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                return (asset, true);
+            }
+            catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
+            {
+                // Somebody else was first; look at what they left.
+            }
+        }
+    }
+
+    /// <summary>A worker that has this attempt in hand is alive. Not a change of the asset: nobody who changes it loses a race to this.</summary>
+    public Task HeardOfAsync(Guid id, int revision, int attempt, DateTimeOffset now, CancellationToken cancellationToken) => db.Assets
+        .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.NewsAt < now)
+        .ExecuteUpdateAsync(row => row.SetProperty(a => a.NewsAt, now), cancellationToken);
+
+    /// <summary>
+    /// The same for several at once, in one transaction: far fewer journeys to the database. One row that loses a race costs that gain, and
+    /// each is changed by itself.
+    /// </summary>
+    public async Task ChangeEachAsync(IReadOnlyCollection<Guid> ids, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        var assets = await db.Assets.Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken);
+        if (assets.Where(change).ToList().Count == 0) return;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            foreach (var id in ids) await ChangeAsync(id, change, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Takes the first row of <paramref name="due"/> that no other instance is at, changes and saves it in one short transaction: so
+    /// instances share what is due instead of racing for it.
+    /// </summary>
+    /// <param name="due">Ordered. The change must take the row out of it, or it would be claimed for ever.</param>
+    /// <param name="change">Says whether something changed; it must have.</param>
+    /// <returns>The asset as it is now; null if nothing is due.</returns>
+    public async Task<Asset?> ClaimAsync(IQueryable<Asset> due, Func<Asset, bool> change, CancellationToken cancellationToken) =>
+        (await ClaimAsync(due, 1, change, cancellationToken)).SingleOrDefault();
+
+    /// <summary>The same for the first <paramref name="atMost"/> rows.</summary>
+    public async Task<IReadOnlyList<Asset>> ClaimAsync(
+        IQueryable<Asset> due, int atMost, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var assets = await due.Take(atMost).TagWith(ClaimTag).ToListAsync(cancellationToken);
+        if (assets.Count == 0) return assets;
+        if (!assets.TrueForAll(asset => change(asset)))
+            throw new InvalidOperationException("What was claimed was not due after all: the query and the change disagree.");
+        await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return assets;
+    }
+
+    private async Task<Asset?> TryReadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            logger?.RowUnreadable(e, id);
+            return null;
+        }
+    }
+
+    // What a converter throws at a text that is no JSON of its type or no word of its enum, and EF Core at a column of another type. A database
+    // that is away speaks otherwise.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is JsonException or FormatException or InvalidCastException or ArgumentException || (exception is InvalidOperationException && exception.InnerException is not DbException);
+}

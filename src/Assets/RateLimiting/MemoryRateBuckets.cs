@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+
+namespace Pipeline.Assets.RateLimiting;
+
+/// <summary>The buckets of an API of one instance.</summary>
+public sealed class MemoryRateBuckets(TimeProvider time) : IRateBuckets
+{
+    private readonly ConcurrentDictionary<(string Kind, string UserId), Bucket> _buckets = new();
+
+    internal int Count => _buckets.Count;
+
+    /// <inheritdoc />
+    public ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var bucket = _buckets.AddOrUpdate((kind, userId), _ => new Bucket(allowance.Most, now, IsAllowed: false).Take(now, allowance), (_, old) => old.Take(now, allowance));
+        var reset = (int)Math.Ceiling((bucket.FilledAt.AddMinutes(1) - now).TotalSeconds);
+        return ValueTask.FromResult(new RateGrant(bucket.IsAllowed, bucket.Left, Math.Clamp(reset, 1, 60)));
+    }
+
+    /// <inheritdoc />
+    public ValueTask ForgetFullAsync(string kind, RateAllowance allowance, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var entry in _buckets)
+            if (entry.Key.Kind == kind && entry.Value.Filled(now, allowance).Left >= allowance.Most)
+                _buckets.TryRemove(entry);
+        return ValueTask.CompletedTask;
+    }
+
+    private sealed record Bucket(int Left, DateTimeOffset FilledAt, bool IsAllowed)
+    {
+        public Bucket Take(DateTimeOffset now, RateAllowance allowance)
+        {
+            var filled = Filled(now, allowance);
+            return filled with { Left = Math.Max(0, filled.Left - 1), IsAllowed = filled.Left > 0 };
+        }
+
+        public Bucket Filled(DateTimeOffset now, RateAllowance allowance)
+        {
+            var minutes = Math.Max(0, (long)(now - FilledAt).TotalMinutes);
+            var left = (int)Math.Min(allowance.Most, Left + (minutes * allowance.PerMinute));
+            return this with { Left = left, FilledAt = left == allowance.Most ? now : FilledAt.AddMinutes(minutes) };
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Assets.Uploads;
+
+/// <summary>What may be uploaded, and how. Section <c>Uploads</c>.</summary>
+public sealed class UploadOptions : IValidatableObject
+{
+    public const string Section = "Uploads";
+
+    /// <summary>What one PUT can bring to S3 and R2.</summary>
+    internal const long LargestMaxBytes = 5L * 1024 * 1024 * 1024;
+
+    /// <summary>Largest file in bytes. Default 10 MiB.</summary>
+    [Range(1, LargestMaxBytes)]
+    public long MaxBytes { get; set; } = 10 * 1024 * 1024;
+
+    /// <summary>
+    /// Media types that an upload may claim. Default image/jpeg, image/png, image/webp and image/gif; image/heic, image/heif, image/avif and
+    /// image/svg+xml can be added. The claim opens the door only: what the workers do not decode by their own settings is rejected there.
+    /// </summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> ContentTypes { get; set; } = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+
+    /// <summary>Seconds that a presigned URL is valid. Default 300.</summary>
+    [Range(1, 604_800)]
+    public int UrlSeconds { get; set; } = 300;
+
+    /// <summary>Seconds after which an upload that was not confirmed is given up. Default 86,400, a day.</summary>
+    [Range(60, 2_592_000)]
+    public int PendingSeconds { get; set; } = 86_400;
+
+    /// <summary>
+    /// Uploads of one owner that are offered and not confirmed, deleted or expired yet. Default 200: two batches of a hundred files, one
+    /// that was left and one that is under way. Counted in the database, so over all instances.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int PendingPerOwner { get; set; } = 200;
+
+    /// <summary>
+    /// Bytes of these, as announced, whether they have arrived or not. Default 2 GiB: two batches of a hundred files of 10 MiB. At least
+    /// <see cref="MaxBytes"/>.
+    /// </summary>
+    [Range(1, long.MaxValue)]
+    public long PendingBytesPerOwner { get; set; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Names of the profiles that an upload may ask for; each must be known to the Processor. The first is the default.</summary>
+    [MinLength(1)]
+    public IReadOnlyList<string> Profiles { get; set; } = ["web", "avatar", "product"];
+
+    /// <summary>How often a user may ask.</summary>
+    public RateLimitOptions RateLimit { get; set; } = new();
+
+    /// <inheritdoc />
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (PendingSeconds < UrlSeconds)
+            yield return new ValidationResult($"`{Section}:{nameof(PendingSeconds)}` must be at least `{Section}:{nameof(UrlSeconds)}` ({UrlSeconds}), was {PendingSeconds}");
+        if (PendingBytesPerOwner < MaxBytes)
+            yield return new ValidationResult($"`{Section}:{nameof(PendingBytesPerOwner)}` must be at least `{Section}:{nameof(MaxBytes)}` ({MaxBytes}), or no file of that size could be uploaded; was {PendingBytesPerOwner}");
+        foreach (var type in ContentTypes.Where(type => !UploadTypes.Extensions.ContainsKey(type)))
+            yield return new ValidationResult($"`{Section}:{nameof(ContentTypes)}` can hold {string.Join(", ", UploadTypes.Extensions.Keys)}, and not '{type}'");
+    }
+}
+
+/// <summary>Section <c>Uploads:RateLimit</c>.</summary>
+public sealed class RateLimitOptions
+{
+    /// <summary>Presign requests of one user in a minute, counted over all instances. Default 10.</summary>
+    [Range(1, 1_000_000)]
+    public int PerMinute { get; set; } = 10;
+
+    /// <summary>
+    /// So many more at once for a user who has sent few before; what a minute leaves unused is saved up to this. Default 0. With 40, a person can
+    /// choose 50 photos at once, and then <see cref="PerMinute"/> each minute.
+    /// </summary>
+    [Range(0, 1_000_000)]
+    public int Burst { get; set; }
+}

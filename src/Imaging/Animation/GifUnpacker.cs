@@ -1,0 +1,160 @@
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Animation;
+
+/// <summary>Unpacks the pixels of one frame of a GIF (LZW), in the order in which they are stored. Each is the number of a colour.</summary>
+internal ref struct GifUnpacker
+{
+    private const int MaxBits = 12;
+    private const int MaxCodes = 1 << MaxBits;
+    private const int None = -1;
+
+    private readonly ReadOnlySpan<byte> _blocks;
+    private readonly int _clear;
+
+    // A code stands for the text of another one and one pixel more.
+    private readonly short[] _before = new short[MaxCodes];
+    private readonly byte[] _last = new byte[MaxCodes];
+
+    // The text of the latest code, at the end of the array.
+    private readonly byte[] _text = new byte[MaxCodes + 1];
+    private int _textStart = MaxCodes + 1;
+
+    private int _next;
+    private int _bits;
+    private int _previous;
+    private int _position;
+    private int _leftInBlock;
+    private uint _buffer;
+    private int _buffered;
+
+    /// <param name="data">From the length of the codes on.</param>
+    /// <exception cref="VipsException">The length is none.</exception>
+    public GifUnpacker(ReadOnlySpan<byte> data)
+    {
+        if (data is not [>= 1 and <= 8 and var bits, .. var blocks])
+        {
+            throw Damaged("codes of no possible length");
+        }
+
+        _blocks = blocks;
+        _clear = 1 << bits;
+        Forget();
+    }
+
+    /// <summary>Fills as much as there is.</summary>
+    /// <returns>How much that is: less than was asked for where the frame says that it ends.</returns>
+    /// <exception cref="VipsException">The pixels are damaged or cut short.</exception>
+    public int Read(Span<byte> pixels)
+    {
+        var read = 0;
+        while (read < pixels.Length && (_textStart < _text.Length || Advance()))
+        {
+            var count = Math.Min(_text.Length - _textStart, pixels.Length - read);
+            _text.AsSpan(_textStart, count).CopyTo(pixels[read..]);
+            _textStart += count;
+            read += count;
+        }
+
+        return read;
+    }
+
+    private static VipsException Damaged(string how) => new("gif", how);
+
+    private void Forget() => (_next, _bits, _previous) = (_clear + 2, int.Log2(_clear) + 1, None);
+
+    /// <returns>False at the end.</returns>
+    private bool Advance()
+    {
+        var code = ReadCode();
+        while (code == _clear)
+        {
+            Forget();
+            code = ReadCode();
+        }
+
+        if (code == _clear + 1)
+        {
+            return false;
+        }
+
+        if (code > _next || (_previous == None && code > _clear))
+        {
+            throw Damaged("a code that has no meaning yet");
+        }
+
+        Spell(code);
+        if (_previous != None && _next < MaxCodes)
+        {
+            (_before[_next], _last[_next]) = ((short)_previous, _text[_textStart]);
+            _next++;
+            if (_next == 1 << _bits && _bits < MaxBits)
+            {
+                _bits++;
+            }
+        }
+
+        _previous = code;
+        return true;
+    }
+
+    private void Spell(int code)
+    {
+        var at = _text.Length;
+        if (code == _next)
+        {
+            // It is only now being made: the text before, and its first pixel once more.
+            code = _previous;
+            at--;
+        }
+
+        var end = at;
+        while (code > _clear)
+        {
+            _text[--at] = _last[code];
+            code = _before[code];
+        }
+
+        _text[--at] = (byte)code;
+        _textStart = at;
+        if (end < _text.Length)
+        {
+            _text[end] = (byte)code;
+        }
+    }
+
+    private int ReadCode()
+    {
+        while (_buffered < _bits)
+        {
+            if (_leftInBlock == 0)
+            {
+                _leftInBlock = ReadByte();
+                if (_leftInBlock == 0)
+                {
+                    throw Damaged("the pixels are cut short");
+                }
+            }
+
+            _buffer |= (uint)ReadByte() << _buffered;
+            _buffered += 8;
+            _leftInBlock--;
+        }
+
+        var code = (int)(_buffer & ((1u << _bits) - 1));
+        _buffer >>= _bits;
+        _buffered -= _bits;
+        return code;
+    }
+
+    private byte ReadByte() => _position < _blocks.Length ? _blocks[_position++] : throw Damaged("the pixels are cut short");
+}

@@ -1,0 +1,116 @@
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Animation;
+
+/// <summary>By libwebp's own player, because libvips 8.14 keeps all frames in memory.</summary>
+internal sealed unsafe class WebpAnimation : IAnimation
+{
+    private readonly VipsImage _header;
+    private readonly nint _player;
+    private readonly WebpAnimationInfo _info;
+
+    public WebpAnimation(VipsImage header, ReadOnlySpan<byte> bytes)
+    {
+        _header = header;
+        _player = Start(bytes);
+        WebpAnimationInfo info;
+        _ = LibWebpDemux.GetInfo(_player, &info);
+        _info = info;
+    }
+
+    public int Count => _info.Frames;
+
+    public int LoopCount => _info.LoopCount;
+
+    public void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken)
+    {
+        var delays = new int[Count];
+        var shown = 0;
+        for (var i = 0; i < Count; i += every)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var frame = Upright(Next(i, delays, ref shown), cancellationToken);
+            for (var at = i + 1; at < Math.Min(i + every, Count); at++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                _ = Next(at, delays, ref shown);
+            }
+
+            reader(frame, i, Animations.AsShown(delays, i, every, Count));
+        }
+    }
+
+    public void Dispose() => LibWebpDemux.Delete(_player);
+
+    /// <summary>The player's own picture, valid until the next one.</summary>
+    private byte* Next(int index, int[] delays, ref int shown)
+    {
+        byte* canvas;
+        int until;
+        if (LibWebpDemux.GetNext(_player, &canvas, &until) == 0)
+        {
+            throw new VipsException("webp", $"frame {index} cannot be decoded");
+        }
+
+        // Hours for each of many frames do not fit into the player's clock, which goes round.
+        delays[index] = Math.Max(0, unchecked(until - shown));
+        shown = until;
+        return canvas;
+    }
+
+    private static nint Start(ReadOnlySpan<byte> bytes)
+    {
+        WebpAnimationDecoderOptions options;
+        if (LibWebpDemux.InitOptions(&options, LibWebpDemux.Abi) == 0)
+        {
+            throw new NotSupportedException($"{LibWebpDemux.Library} has another interface than the one this program was written for.");
+        }
+
+        fixed (byte* data = bytes)
+        {
+            var webp = new WebpData { Bytes = (nint)data, Size = (nuint)bytes.Length };
+            var player = LibWebpDemux.NewDecoder(&webp, &options, LibWebpDemux.Abi);
+            return player != 0 ? player : throw new VipsException("webp", "the frames cannot be told apart");
+        }
+    }
+
+    private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
+    {
+        var frame = Coloured(Opacity.DropUnlessNeeded(Copy(canvas)), cancellationToken);
+        return _header.Orientation == 1 ? frame : VipsDecoder.Turn(frame, _header.Orientation, cancellationToken);
+    }
+
+    private Bitmap Coloured(Bitmap frame, CancellationToken cancellationToken)
+    {
+        if (!_header.HasProfile)
+        {
+            return frame;
+        }
+
+        using (frame)
+        {
+            using var bare = VipsImage.Over(frame);
+            bare.TakeProfileOf(_header);
+            using var coloured = VipsColour.ToSrgb(bare);
+            return coloured.ToBitmap(cancellationToken);
+        }
+    }
+
+    /// <summary>The player shows the next frame in the same place.</summary>
+    private Bitmap Copy(byte* canvas)
+    {
+        var frame = Bitmap.Allocate(_info.Width, _info.Height, 4);
+        new ReadOnlySpan<byte>(canvas, frame.Pixels.Length).CopyTo(frame.Pixels);
+        return frame;
+    }
+}

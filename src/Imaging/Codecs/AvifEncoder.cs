@@ -1,0 +1,55 @@
+using Pipeline.Imaging.Vips;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Codecs;
+
+/// <summary>Bare pixels to AVIF (AV1, 8 bits, 4:2:0) by libvips and libheif; alpha is kept.</summary>
+internal static class AvifEncoder
+{
+    /// <exception cref="NativeLibraryMissingException">There is no encoder of AV1 here; the message names what to install.</exception>
+    public static void ThrowUnlessAvailable()
+    {
+        VipsHeif.Start();
+        if (LibHeif.HasEncoder(LibHeif.Av1) == 0)
+        {
+            throw new NativeLibraryMissingException(
+                "libheif has no encoder for AVIF. Install the Debian or Ubuntu package libheif-plugin-aomenc: apt-get install libheif-plugin-aomenc");
+        }
+    }
+
+    /// <param name="bitmap">No side above 16,384, libheif's own limit.</param>
+    /// <param name="quality">1–100.</param>
+    /// <param name="effort">0 (fast) to 9 (small).</param>
+    /// <param name="cancellationToken">Asked before and after: nothing stops libheif while it encodes.</param>
+    public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
+    {
+        ThrowUnlessAvailable();
+        cancellationToken.ThrowIfCancellationRequested();
+        var encoded = Save(bitmap, quality, effort);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            encoded.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return encoded;
+    }
+
+    private static EncodedImage Save(Bitmap bitmap, int quality, int effort)
+    {
+        using var image = VipsImage.Over(bitmap);
+
+        // Never 10 bits: libheif 1.15 then asks libaom for what it does not have, and an assertion ends the whole process.
+        return new VipsOperation("heifsave_buffer",
+                FormattableString.Invariant($"compression=av1,bitdepth=8,subsample_mode=on,strip=true,Q={quality},effort={effort}"))
+            .With("in", image).RunToBytes();
+    }
+}

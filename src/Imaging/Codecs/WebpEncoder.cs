@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Pipeline.Imaging.Cleaning;
+
+namespace Pipeline.Imaging.Codecs;
+
+/// <summary>Bare pixels to a lossy WebP without any metadata; alpha is kept.</summary>
+internal static unsafe class WebpEncoder
+{
+    /// <summary>Of the library, such as <c>1.2.4</c>.</summary>
+    public static string Version
+    {
+        get
+        {
+            var version = LibWebp.EncoderVersion();
+            return $"{version >> 16}.{(version >> 8) & 255}.{version & 255}";
+        }
+    }
+
+    /// <param name="bitmap">No side above 16,383, the format's own limit.</param>
+    /// <param name="quality">1–100.</param>
+    /// <param name="effort">0 (fast) to 6 (small).</param>
+    /// <param name="cancellationToken">Asked while it encodes: this is the longest step of all.</param>
+    public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
+    {
+        WebpConfig config;
+        WebpPicture picture;
+        Prepare(&config, &picture, bitmap, quality, effort);
+        WebpMemoryWriter writer;
+        LibWebp.InitWriter(&writer);
+        var stop = 0;
+        var stopFlag = &stop;
+        picture.Writer = &Write;
+        picture.WriterState = &writer;
+        picture.Progress = &Continue;
+        picture.Stop = stopFlag;
+        var encoded = false;
+        try
+        {
+            using (cancellationToken.Register(() => Volatile.Write(ref *stopFlag, 1)))
+            {
+                encoded = Import(&picture, bitmap) && LibWebp.Encode(&config, &picture) != 0;
+            }
+
+            if (!encoded)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new InvalidOperationException($"libwebp does not encode: error {picture.Error}");
+            }
+        }
+        finally
+        {
+            LibWebp.FreePicture(&picture);
+            if (!encoded)
+            {
+                LibWebp.Free(writer.Memory);
+            }
+        }
+
+        return new EncodedImage(writer.Memory, checked((int)writer.Size), LibWebp.Free);
+    }
+
+    /// <summary>Sets all that an encoding does not decide for itself.</summary>
+    internal static void Prepare(WebpConfig* config, WebpPicture* picture, Bitmap bitmap, int quality, int effort)
+    {
+        if (LibWebp.InitConfig(config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
+            || LibWebp.InitPicture(picture, LibWebp.EncoderAbi) == 0)
+        {
+            throw new NotSupportedException($"{LibWebp.Library} has another encoder interface than the one this program was written for.");
+        }
+
+        config->Method = effort;
+        picture->Width = bitmap.Width;
+        picture->Height = bitmap.Height;
+    }
+
+    /// <summary>Copies the pixels; the picture must be freed whether that works or not.</summary>
+    internal static bool Import(WebpPicture* picture, Bitmap bitmap)
+    {
+        fixed (byte* pixels = bitmap.Pixels)
+        {
+            return (bitmap.HasAlpha
+                ? LibWebp.ImportRgba(picture, pixels, bitmap.Width * 4)
+                : LibWebp.ImportRgb(picture, pixels, bitmap.Width * 3)) != 0;
+        }
+    }
+
+    /// <summary>Asked by the library every few rows.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    internal static int Continue(int percent, WebpPicture* picture) => Volatile.Read(ref *picture->Stop) == 0 ? 1 : 0;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int Write(byte* data, nuint length, WebpPicture* picture) => LibWebp.Write(data, length, picture);
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>
+/// The first directory of an EXIF block, which is a small TIFF file. A damaged one has no entries, and an entry that points outside has no
+/// value: a photo is good without them.
+/// </summary>
+internal readonly ref struct ExifDirectory
+{
+    public const ushort OrientationTag = 0x0112;
+
+    /// <summary>Cameras write about twenty.</summary>
+    private const int MaxEntries = 500;
+    private const int EntryLength = 12;
+
+    private readonly ReadOnlySpan<byte> _block;
+    private readonly ReadOnlySpan<byte> _entries;
+    private readonly bool _bigEndian;
+
+    /// <param name="block">Without the prefix that JPEG puts before it.</param>
+    public ExifDirectory(ReadOnlySpan<byte> block)
+    {
+        _block = block;
+        _bigEndian = block.StartsWith("MM\0*"u8);
+        if (block.Length < 8 || !(_bigEndian || block.StartsWith("II*\0"u8)))
+        {
+            return;
+        }
+
+        var start = ReadLong(block[4..]);
+        if (start >= 8 && start <= block.Length - 2)
+        {
+            var table = block[(int)start..];
+            var entries = Math.Min(Math.Min((int)ReadShort(table), MaxEntries), (table.Length - 2) / EntryLength);
+            _entries = table.Slice(2, entries * EntryLength);
+        }
+    }
+
+    /// <summary>1 to 8; 1, which is upright, if nothing or nonsense is said.</summary>
+    public int Orientation
+    {
+        get
+        {
+            var value = Find(OrientationTag, out var type);
+            var orientation = type switch
+            {
+                3 or 8 when value.Length >= 2 => ReadShort(value),
+                4 or 9 when value.Length >= 4 => ReadLong(value),
+                _ => 1u,
+            };
+            return orientation is >= 1 and <= 8 ? (int)orientation : 1;
+        }
+    }
+
+    /// <summary>The bytes of a text as they stand there; empty if there is none.</summary>
+    public ReadOnlySpan<byte> Text(ushort tag)
+    {
+        var value = Find(tag, out var type);
+        return type is 1 or 2 or 7 or 129 ? value : default;
+    }
+
+    private static int SizeOf(ushort type) => type switch
+    {
+        1 or 2 or 6 or 7 or 129 => 1,
+        3 or 8 => 2,
+        4 or 9 or 11 or 13 => 4,
+        5 or 10 or 12 => 8,
+        _ => 0,
+    };
+
+    private ReadOnlySpan<byte> Find(ushort tag, out ushort type)
+    {
+        for (var rest = _entries; !rest.IsEmpty; rest = rest[EntryLength..])
+        {
+            if (ReadShort(rest) == tag)
+            {
+                type = ReadShort(rest[2..]);
+                return Value(rest, (long)SizeOf(type) * ReadLong(rest[4..]));
+            }
+        }
+
+        type = 0;
+        return default;
+    }
+
+    /// <summary>Up to four bytes stand in the entry itself, more elsewhere.</summary>
+    private ReadOnlySpan<byte> Value(ReadOnlySpan<byte> entry, long length)
+    {
+        if (length <= 4)
+        {
+            return entry.Slice(8, (int)length);
+        }
+
+        var start = ReadLong(entry[8..]);
+        return start <= _block.Length - length ? _block.Slice((int)start, (int)length) : default;
+    }
+
+    private ushort ReadShort(ReadOnlySpan<byte> bytes) =>
+        _bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+
+    private uint ReadLong(ReadOnlySpan<byte> bytes) =>
+        _bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+}

@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>Lists the frames of a GIF, without unpacking any.</summary>
+internal static class GifFrames
+{
+    private const byte Control = 0xF9;
+    private const byte Application = 0xFF;
+
+    /// <param name="gif">Any bytes that begin like one; a frame that is cut short is listed with what there is of it.</param>
+    public static List<GifFrame> Read(ReadOnlySpan<byte> gif)
+    {
+        var frames = new List<GifFrame>();
+        var reader = new GifReader(gif);
+        var control = default(GifFrame);
+        while (reader.Next() && reader.Start + GifReader.DescriptorLength <= gif.Length)
+        {
+            if (reader.IsImage)
+            {
+                frames.Add(Frame(gif, reader, control));
+
+                // It is for one frame only.
+                control = default;
+            }
+            else if (reader.Label == Control)
+            {
+                control = ReadControl(gif[reader.Start..], control);
+            }
+        }
+
+        return frames;
+    }
+
+    /// <summary>How often the frames are to be shown; 0 is without end. What says nothing is shown once, as in browsers.</summary>
+    public static int LoopCount(ReadOnlySpan<byte> gif)
+    {
+        var reader = new GifReader(gif);
+        while (reader.Next() && reader.End <= gif.Length)
+        {
+            // It counts how often the animation begins anew.
+            if (reader.Label == Application
+                && gif[(reader.Start + 2)..reader.End] is [11, .. var block]
+                && (block.StartsWith("NETSCAPE2.0"u8) || block.StartsWith("ANIMEXTS1.0"u8))
+                && block[11..] is [>= 3, var kind, var low, var high, ..] && (kind & 7) == 1)
+            {
+                return (low, high) == (0, 0) ? 0 : ((high << 8) | low) + 1;
+            }
+        }
+
+        return 1;
+    }
+
+    private static GifFrame ReadControl(ReadOnlySpan<byte> block, GifFrame otherwise) => block is [_, _, >= 4, var flags, var low, var high, var colour, ..]
+        ? otherwise with
+        {
+            Disposal = ((flags >> 2) & 7) switch { 2 => GifDisposal.Clear, 3 => GifDisposal.Restore, _ => GifDisposal.Keep },
+            Transparent = (flags & 1) != 0 ? colour : null,
+            DelayMs = ((high << 8) | low) * 10,
+        }
+        : otherwise;
+
+    private static GifFrame Frame(ReadOnlySpan<byte> gif, GifReader image, GifFrame control)
+    {
+        var descriptor = gif[image.Start..];
+        var flags = descriptor[9];
+        var own = image.Start + GifReader.DescriptorLength;
+        var pixels = Math.Min(own + GifReader.ColourTable(flags), gif.Length);
+        return control with
+        {
+            Left = BinaryPrimitives.ReadUInt16LittleEndian(descriptor[1..]),
+            Top = BinaryPrimitives.ReadUInt16LittleEndian(descriptor[3..]),
+            Width = image.Size.Width,
+            Height = image.Size.Height,
+            IsInterlaced = (flags & 0x40) != 0,
+            Colours = pixels > own ? own..pixels : GifReader.HeaderLength..(GifReader.HeaderLength + GifReader.ColourTable(gif[10])),
+            Pixels = pixels..Math.Min(image.End, gif.Length),
+        };
+    }
+}

@@ -1,0 +1,99 @@
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>
+/// Looks at the items of an HEIC or AVIF before libheif does, which copies each item's bytes, and decodes each tile of a grid, as often as the
+/// file says: a few bytes can name the same megabytes, or the same tile, thousands of times.
+/// </summary>
+internal static class HeifGuard
+{
+    /// <summary>An iPhone's panorama has some hundred tiles.</summary>
+    private const int MaxItems = 4_096;
+
+    private const int MaxReferences = 16_384;
+
+    /// <summary>Returns the fault of the file as the end of a sentence, or null. The decoder judges a file whose boxes cannot be followed.</summary>
+    /// <param name="file">Any bytes that begin like one.</param>
+    /// <param name="maxMegapixels">Of all images that have to be decoded for the one that is shown.</param>
+    public static string? Find(ReadOnlySpan<byte> file, int maxMegapixels)
+    {
+        var meta = HeifBoxes.Find(file, "meta"u8);
+        if (meta.Length < 4)
+        {
+            return null;
+        }
+
+        meta = meta[4..];
+        return HasPackedItem(HeifBoxes.Find(meta, "iinf"u8)) ? "holds packed metadata"
+            : ClaimsMoreThan(2L * file.Length, HeifBoxes.Find(meta, "iloc"u8)) ? "claims more bytes than it has"
+            : HeifItems.Read(meta, MaxReferences) is not { } items ? "has too many images or references between them"
+            : items.DecodesMoreThan(maxMegapixels * 1_000_000L) ? "has an image that is put together from too many pixels, or from itself"
+            : null;
+    }
+
+    /// <summary>The sum over all pieces of all items, as each is read into memory of its own.</summary>
+    private static bool ClaimsMoreThan(long bytes, ReadOnlySpan<byte> locations)
+    {
+        var reader = new HeifReader(locations);
+        var version = reader.Int(1);
+        _ = reader.Number(3);
+        var sizes = reader.Int(2);
+        var (offset, length, start, index) = (sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15, version == 0 ? 0 : sizes & 15);
+        var items = reader.Int(version < 2 ? 2 : 4);
+        ulong claimed = 0;
+        for (var item = 0; item < items && reader.IsSound; item++)
+        {
+            _ = reader.Number(version < 2 ? 2 : 4);
+            _ = reader.Number(version == 0 ? 0 : 2);
+            _ = reader.Number(2);
+            _ = reader.Number(Math.Min(start, 8));
+            for (var pieces = reader.Int(2); pieces > 0 && reader.IsSound; pieces--)
+            {
+                _ = reader.Number(Math.Min(index, 8));
+                _ = reader.Number(Math.Min(offset, 8));
+
+                // Without a length it reaches to the end of the file.
+                var claim = length == 0 ? 0 : reader.Number(Math.Min(length, 8));
+                claimed += claim == 0 ? (ulong)bytes / 2 : Math.Min(claim, (ulong)bytes + 1);
+                if (claimed > (ulong)bytes)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return items > MaxItems;
+    }
+
+    /// <summary>Later versions of libheif unpack what says so, and nobody writes it.</summary>
+    private static bool HasPackedItem(ReadOnlySpan<byte> items)
+    {
+        if (items.Length < 6)
+        {
+            return false;
+        }
+
+        var boxes = new HeifBoxes(items[(items[0] == 0 ? 6 : Math.Min(8, items.Length))..]);
+        while (boxes.Next())
+        {
+            // Version and flags, id, protection, type; then three texts: name, media type, and how it is packed.
+            var entry = boxes.Data;
+            var type = entry.Length > 0 && entry[0] >= 3 ? 10 : 8;
+            if (boxes.Is("infe"u8) && entry.Length > type + 4 && entry[type..].StartsWith("mime"u8))
+            {
+                var text = entry[(type + 4)..];
+                for (var skip = 0; skip < 2; skip++)
+                {
+                    var end = text.IndexOf((byte)0);
+                    text = end < 0 ? default : text[(end + 1)..];
+                }
+
+                if (text.Length > 0 && text[0] != 0)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>
+/// Rewrites numbers in the segments of a JPEG that no decoder uses, or for which libjpeg takes a known value instead. It warns about them, and
+/// its warning cannot be told from one about damaged pixels.
+/// </summary>
+internal static class JpegCorrections
+{
+    private const byte YCbCr = 1;
+    private const byte Ycck = 2;
+
+    /// <returns>The payload as it should have been; null if there is nothing to correct.</returns>
+    public static byte[]? Correct(byte marker, ReadOnlySpan<byte> payload, JpegFrame frame) => marker switch
+    {
+        0xE0 when payload.Length >= 14 && payload.StartsWith("JFIF\0"u8) && payload[5] != 1 => With(payload, 5, 1, 2),
+        0xEE when payload.Length >= 12 && payload.StartsWith("Adobe"u8) && Transform(payload[11], frame) is var transform
+            && transform != payload[11] => With(payload, 11, transform),
+        JpegReader.StartOfScan when frame.IsSequential && payload is [.., var start, var end, var bits]
+            && (start, end, bits) != (0, 63, 0) => With(payload, payload.Length - 3, 0, 63, 0),
+        _ => null,
+    };
+
+    /// <summary>What libjpeg takes for an unknown one.</summary>
+    private static byte Transform(byte transform, JpegFrame frame) => (frame.Components, transform) switch
+    {
+        (3, > YCbCr) => YCbCr,
+        (4, not (0 or Ycck)) => Ycck,
+        _ => transform,
+    };
+
+    private static byte[] With(ReadOnlySpan<byte> payload, int at, params ReadOnlySpan<byte> values)
+    {
+        var corrected = payload.ToArray();
+        values.CopyTo(corrected.AsSpan(at));
+        return corrected;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>
+/// Goes from marker to marker of a JPEG as libjpeg does, over fill bytes and stray bytes, so that both see the same segments. Stops where
+/// the file ends or a segment reaches past its end.
+/// </summary>
+internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
+{
+    public const byte StartOfImage = 0xD8;
+    public const byte EndOfImage = 0xD9;
+    public const byte StartOfScan = 0xDA;
+
+    private const byte Prefix = 0xFF;
+
+    private readonly ReadOnlySpan<byte> _jpeg = jpeg;
+
+    public byte Marker { get; private set; }
+
+    /// <summary>Of the segment's own prefix; fill bytes before it are left out.</summary>
+    public int Start { get; private set; }
+
+    /// <summary>Behind the segment, where the compressed pixels begin if it starts a scan.</summary>
+    public int End { get; private set; } = 2;
+
+    /// <summary>Without marker and length; empty for a marker that has neither.</summary>
+    public ReadOnlySpan<byte> Payload { get; private set; }
+
+    /// <summary>A marker that stands alone, without a length.</summary>
+    public readonly bool IsBare => IsRestart(Marker) || Marker is StartOfImage or EndOfImage or 0x01;
+
+    public bool Next()
+    {
+        var position = End;
+        do
+        {
+            if (!FindMarker(ref position, out _))
+            {
+                return false;
+            }
+        }
+        while (_jpeg[position++] == 0);
+
+        Marker = _jpeg[position - 1];
+        Start = position - 2;
+        Payload = default;
+        End = position;
+        return IsBare || ReadPayload();
+    }
+
+    /// <summary>Moves <see cref="End"/> behind the compressed pixels: a stuffed prefix and a restart belong to them.</summary>
+    public bool SkipPixels()
+    {
+        var position = End;
+        while (true)
+        {
+            if (!FindMarker(ref position, out var start))
+            {
+                return false;
+            }
+
+            if (_jpeg[position] != 0 && !IsRestart(_jpeg[position]))
+            {
+                End = start;
+                return true;
+            }
+
+            position++;
+        }
+    }
+
+    private static bool IsRestart(byte marker) => marker is >= 0xD0 and <= 0xD7;
+
+    /// <summary>To the byte behind the next prefix, of which any number may stand in a row.</summary>
+    private readonly bool FindMarker(ref int position, out int start)
+    {
+        start = position + _jpeg[position..].IndexOf(Prefix);
+        if (start < position)
+        {
+            return false;
+        }
+
+        var prefixes = _jpeg[start..].IndexOfAnyExcept(Prefix);
+        position = start + prefixes;
+        return prefixes > 0;
+    }
+
+    private bool ReadPayload()
+    {
+        var rest = _jpeg[End..];
+        if (rest.Length < 2)
+        {
+            return false;
+        }
+
+        var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        if (length < 2 || length > rest.Length)
+        {
+            return false;
+        }
+
+        Payload = rest[2..length];
+        End += length;
+        return true;
+    }
+}

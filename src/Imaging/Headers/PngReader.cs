@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>Goes from chunk to chunk of a PNG. Stops where the file ends or a chunk reaches past its end.</summary>
+internal ref struct PngReader(ReadOnlySpan<byte> png)
+{
+    public const int SignatureLength = 8;
+
+    /// <summary>Length, name and checksum.</summary>
+    private const int Frame = 12;
+
+    private readonly ReadOnlySpan<byte> _png = png;
+
+    public int Start { get; private set; }
+
+    public int End { get; private set; } = SignatureLength;
+
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    public ReadOnlySpan<byte> Data { get; private set; }
+
+    /// <summary>A reader that does not know the chunk must not show the image.</summary>
+    public readonly bool IsCritical => (Name[0] & 0x20) == 0;
+
+    /// <summary>The checksum is that of the chunk.</summary>
+    public readonly bool IsIntact =>
+        BinaryPrimitives.ReadUInt32BigEndian(_png[(End - 4)..]) == PngChecksum.Of(_png[(Start + 4)..(End - 4)]);
+
+    public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
+
+    public bool Next()
+    {
+        if (_png.Length - End < Frame)
+        {
+            return false;
+        }
+
+        var rest = _png[End..];
+        var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
+        if (length > rest.Length - Frame)
+        {
+            return false;
+        }
+
+        Name = rest[4..8];
+        Data = rest.Slice(8, (int)length);
+        Start = End;
+        End += (int)length + Frame;
+        return true;
+    }
+}

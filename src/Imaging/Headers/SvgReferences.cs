@@ -1,0 +1,57 @@
+using System.Xml;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>Finds what an element of an SVG refers to, unless that is a part of the same file.</summary>
+internal static class SvgReferences
+{
+    private const string Outside = "a reference to something outside of it, or an image inside it";
+
+    public static string? Find(XmlReader element)
+    {
+        // A link is followed by a person who clicks, and by no renderer.
+        var isLink = string.Equals(element.LocalName, "a", StringComparison.Ordinal);
+        for (var more = element.MoveToFirstAttribute(); more; more = element.MoveToNextAttribute())
+        {
+            var found = element.LocalName switch
+            {
+                "base" => Outside,
+                "href" when !isLink && element.Value.TrimStart() is not (['#', ..] or []) => Outside,
+                "style" => FindInStyle(element.Value),
+                "src" when element.Value.TrimStart() is not (['#', ..] or []) => Outside,
+                _ => LeadsOut(CssText.Unescape(element.Value)) ? Outside : null,
+            };
+            if (found is not null)
+            {
+                return found;
+            }
+        }
+
+        _ = element.MoveToElement();
+        return null;
+    }
+
+    public static string? FindInStyle(string css)
+    {
+        // An escape can spell any word.
+        var plain = CssText.Unescape(css);
+        return plain.Contains("@import", StringComparison.OrdinalIgnoreCase) || LeadsOut(plain) ? Outside : null;
+    }
+
+    private static bool LeadsOut(string value) => LeadsOut(value, "url(") || LeadsOut(value, "src(");
+
+    private static bool LeadsOut(ReadOnlySpan<char> value, string function)
+    {
+        for (var at = value.IndexOf(function, StringComparison.OrdinalIgnoreCase); at >= 0;
+            at = value.IndexOf(function, StringComparison.OrdinalIgnoreCase))
+        {
+            value = value[(at + function.Length)..].TrimStart(" \t\r\n\"'");
+            if (value is not ['#', ..])
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

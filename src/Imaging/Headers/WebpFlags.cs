@@ -1,0 +1,20 @@
+using Pipeline.Imaging.Profiles;
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>What the header of an extended WebP announces.</summary>
+internal static class WebpFlags
+{
+    public const byte Animation = 0x02;
+    public const byte Exif = 0x08;
+    public const byte Alpha = 0x10;
+    public const byte Profile = 0x20;
+}

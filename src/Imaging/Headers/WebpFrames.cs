@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+
+namespace Pipeline.Imaging.Headers;
+
+/// <summary>Reads what an animated WebP claims, before a decoder goes to each of its frames from the first one on.</summary>
+internal static class WebpFrames
+{
+    private const int HeaderLength = 10;
+
+    /// <summary>Stops counting one frame above <paramref name="limit"/>. All zero for a still image.</summary>
+    public static (int Width, int Height, int Frames) Read(ReadOnlySpan<byte> webp, int limit)
+    {
+        var reader = RiffReader.OfFile(webp);
+        if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.Length < HeaderLength || (reader.Data[0] & WebpFlags.Animation) == 0)
+        {
+            return default;
+        }
+
+        var size = reader.Data[4..];
+        var (width, height) = (Length(size), Length(size[3..]));
+        var frames = 0;
+        while (frames <= limit && reader.Next())
+        {
+            frames += reader.Is("ANMF"u8) ? 1 : 0;
+        }
+
+        return (width, height, frames);
+    }
+
+    /// <summary>In 24 bits, less one.</summary>
+    private static int Length(ReadOnlySpan<byte> bytes) => (BinaryPrimitives.ReadUInt16LittleEndian(bytes) | (bytes[2] << 16)) + 1;
+}

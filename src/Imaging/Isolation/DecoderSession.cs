@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Profiles;
+
+namespace Pipeline.Imaging.Isolation;
+
+/// <summary>
+/// One image and the decoder that has it open, which is nobody else's until the image is done with. A decoder that dies over it is replaced
+/// once; the budget is for all of them together.
+/// </summary>
+internal sealed class DecoderSession(DecoderCrew crew, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
+{
+    private const string SourceName = "source";
+    private const string WatermarkName = "watermark";
+    private const int MaxTries = 2;
+
+    private DecoderChild? _child;
+    private bool _isFresh;
+    private int _crashes;
+    private int _gone;
+
+    /// <inheritdoc />
+    public ImageFacts Facts { get; private set; } = null!;
+
+    /// <summary>The first question; <see cref="Facts"/> are known after it.</summary>
+    /// <returns>Why the file is refused, or null.</returns>
+    public async Task<Rejection?> InspectAsync(string path, CancellationToken cancellationToken)
+    {
+        var judged = await AskAsync<ImageFacts>(
+            folder => new DecoderRequest { Limits = limits, Inspect = folder.Lend(path, SourceName) },
+            (reply, _) => ReplyCheck.Facts(reply.Facts ?? throw Nonsense(), limits),
+            cancellationToken);
+        if (!judged.Passed(out var facts, out var refused)) return refused;
+        Facts = facts;
+        return null;
+    }
+
+    /// <inheritdoc />
+    public Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
+    {
+        budget.Grow(request.Profile);
+        return AskAsync<Rendering>(
+            folder => new DecoderRequest
+            {
+                Limits = limits,
+
+                // Every path of a request is lent here: what is not lent a decoder cannot open.
+                Render = request with
+                {
+                    SourcePath = folder.Lend(request.SourcePath, SourceName),
+                    OutputFolder = DecoderFolder.Out,
+                    WatermarkPath = request.WatermarkPath is { } watermark ? folder.Lend(watermark, WatermarkName) : null,
+                },
+            },
+            (reply, child) =>
+            {
+                var rendering = ReplyCheck.Rendering(reply.Rendering ?? throw Nonsense());
+                return rendering with { Variants = child.Folder.Take(rendering.Variants, request.OutputFolder), Engine = child.Hello.Version };
+            },
+            cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_child is { } child) await ReturnAsync(child, reusable: true);
+        place.Dispose();
+    }
+
+    private static InvalidDataException Nonsense() => new("It answers what it was not asked.");
+
+    private async Task<StepResult<T>> AskAsync<T>(
+        Func<DecoderFolder, DecoderRequest> ask, Func<DecoderReply, DecoderChild, StepResult<T>> check, CancellationToken cancellationToken)
+        where T : class
+    {
+        while (true)
+        {
+            var child = _child ??= await crew.TakeAsync(_isFresh, cancellationToken);
+            var reusable = false;
+            try
+            {
+                var answer = await budget.SpendAsync(child, ask(child.Folder), cancellationToken);
+                (answer, var judged) = Interpret(answer, child, check);
+                if (answer is DecoderAnswer.Said)
+                {
+                    reusable = true;
+                    return judged;
+                }
+
+                if (Explain(answer, child) is { } refused) return refused;
+            }
+            finally
+            {
+                if (!reusable) await ReturnAsync(child, reusable: false);
+            }
+        }
+    }
+
+    private Task ReturnAsync(DecoderChild child, bool reusable)
+    {
+        _child = null;
+        _isFresh = true;
+        return crew.ReturnAsync(child, reusable);
+    }
+
+    /// <returns>The rejection of the file, or null to try another decoder.</returns>
+    private Rejection? Explain(DecoderAnswer answer, DecoderChild child)
+    {
+        switch (answer)
+        {
+            case DecoderAnswer.Late:
+                logger.DecoderLate(child.Id);
+                return new Rejection(RejectionCode.DecodeTimeout, "The image takes too long to process.");
+            case DecoderAnswer.Gone:
+                logger.DecoderGone(child.Id);
+                return ++_gone == MaxTries ? throw new DecoderException("Decoders end before they are asked.") : null;
+            case DecoderAnswer.Killed:
+                // No file makes a decoder kill itself in this way, so none is rejected for it: it is tried again later.
+                logger.DecoderLost(child.Id, ++_crashes, "It was killed.");
+                return _crashes == MaxTries ? throw new DecoderException("Decoders are killed; the machine may be short of memory.") : null;
+            case DecoderAnswer.Crashed { Why: var why }:
+                // Once can be an accident; the second one had nothing to do before this image.
+                logger.DecoderLost(child.Id, ++_crashes, why);
+                return _crashes == MaxTries ? new Rejection(RejectionCode.DecoderCrashed, "The image makes the decoder crash or run out of memory.") : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>A fault in our code, but one that this file causes: it counts as a crash, so that the file gets its verdict.</summary>
+    private DecoderAnswer.Crashed Stumbled(string thrown, DecoderChild child)
+    {
+        var words = ReplyCheck.Sentence(thrown);
+        logger.DecoderThrew(child.Id, words);
+        return new DecoderAnswer.Crashed(words);
+    }
+
+    private (DecoderAnswer Answer, StepResult<T> StepResult) Interpret<T>(
+        DecoderAnswer answer, DecoderChild child, Func<DecoderReply, DecoderChild, StepResult<T>> check)
+        where T : class
+    {
+        try
+        {
+            return answer switch
+            {
+                DecoderAnswer.Said { Reply.Rejection: { } rejection } => (answer, ReplyCheck.Rejection(rejection)),
+                DecoderAnswer.Said { Reply.Fault: { } fault } => throw new DecoderException($"A decoder met an error: {ReplyCheck.Sentence(fault)}"),
+                DecoderAnswer.Said { Reply.Thrown: { } thrown } => (Stumbled(thrown, child), default),
+                DecoderAnswer.Said { Reply.OutOfMemory: true } => (new DecoderAnswer.Crashed("It got no more memory."), default),
+                DecoderAnswer.Said said => (said, check(said.Reply, child)),
+                _ => (answer, default),
+            };
+        }
+        catch (InvalidDataException e)
+        {
+            return (new DecoderAnswer.Crashed(e.Message), default);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace Pipeline.Imaging.Isolation;
+
+/// <summary>Reads lines that must not be longer than <see cref="MaxLength"/>, and never more than one at a time.</summary>
+internal sealed class Lines(Stream stream)
+{
+    public const int MaxLength = 256 * 1024;
+
+    private readonly byte[] _buffer = new byte[MaxLength];
+
+    /// <summary>The next line, valid until the next call; null if the stream has ended.</summary>
+    /// <exception cref="InvalidDataException">The line is too long, ends with the stream, or more than it has come.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
+    {
+        for (var length = 0; ;)
+        {
+            var read = await stream.ReadAsync(_buffer.AsMemory(length), cancellationToken);
+            if (read == 0) return length == 0 ? null : throw new InvalidDataException("The stream ends within a line.");
+            var end = _buffer.AsSpan(length, read).IndexOf((byte)'\n');
+            length += read;
+
+            // Each side speaks only when it is asked, so whatever follows a line has no sense.
+            if (end >= 0)
+            {
+                return length - read + end == length - 1
+                    ? _buffer.AsMemory(0, length - 1)
+                    : throw new InvalidDataException("Something follows the line.");
+            }
+
+            if (length == _buffer.Length) throw new InvalidDataException("The line is too long.");
+        }
+    }
+}

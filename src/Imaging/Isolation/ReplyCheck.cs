@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Pipeline.Contracts;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Variants;
+
+namespace Pipeline.Imaging.Isolation;
+
+/// <summary>
+/// Holds what a decoder says against what an honest one can say. Whoever has taken over a decoder can still lie about what is in a picture, but
+/// puts no text, name or number of his own into messages, keys and pages.
+/// </summary>
+/// <remarks>Each throws <see cref="InvalidDataException"/>, for which the decoder counts as crashed.</remarks>
+internal static partial class ReplyCheck
+{
+    private const int MaxSentence = 300;
+    private const int MaxVariants = 256;
+    private const int MaxSide = 65_535;
+
+    private static readonly string[] Codes =
+    [
+        RejectionCode.UnsupportedType, RejectionCode.Corrupt, RejectionCode.Empty, RejectionCode.TooLarge, RejectionCode.TooManyPixels,
+        RejectionCode.DecodeTimeout,
+    ];
+
+    private static readonly string[] MediaTypes = [.. Enum.GetValues<ImageType>().Select(type => type.MediaType())];
+
+    private static readonly string[] Formats = [.. ImageFormats.All, ImageFormats.Png];
+
+    public static DecoderHello Hello(DecoderHello hello) =>
+        VersionText().IsMatch(hello.Version) ? hello : throw new InvalidDataException("The version is no version.");
+
+    public static ImageFacts Facts(ImageFacts facts, ImageLimits limits) =>
+        MediaTypes.Contains(facts.ContentType)
+        && facts.Width > 0 && facts.Width <= limits.MaxSide
+        && facts.Height > 0 && facts.Height <= limits.MaxSide
+        && facts.Frames > 0 && facts.Frames <= limits.MaxFrames
+        && (long)facts.Width * facts.Height * facts.Frames <= limits.MaxMegapixels * 1_000_000L
+            ? facts
+            : throw new InvalidDataException("The facts are none, or above the limits.");
+
+    public static Rejection Rejection(Rejection rejection) => Codes.Contains(rejection.Code)
+        ? rejection with { Reason = Sentence(rejection.Reason) }
+        : throw new InvalidDataException("The code of the rejection is none of a decoder's.");
+
+    /// <summary>All but the files, of which only the names are looked at.</summary>
+    public static Rendering Rendering(Rendering rendering)
+    {
+        if (rendering.Variants.Count is 0 or > MaxVariants || rendering.Variants.Any(variant => !IsPossible(variant)))
+            throw new InvalidDataException("A variant has a name, a format or a size that none can have.");
+        if (rendering.Variants.DistinctBy(variant => (variant.Name, variant.Format)).Count() != rendering.Variants.Count)
+            throw new InvalidDataException("Two variants have the same name.");
+        var placeholder = rendering.Placeholder;
+        return ThumbHashText().IsMatch(placeholder.ThumbHash)
+            && placeholder.DataUrl.Length < PlaceholderMaker.MaxDataUrl && DataUrlText().IsMatch(placeholder.DataUrl)
+            && ColourText().IsMatch(placeholder.Color)
+            && (rendering.PerceptualHash is null || HashText().IsMatch(rendering.PerceptualHash))
+                ? rendering
+                : throw new InvalidDataException("The placeholder is none.");
+    }
+
+    /// <summary>Bounded, and without what could move a terminal's cursor or start a line of a log.</summary>
+    public static string Sentence(string text)
+    {
+        var bounded = text.Length <= MaxSentence ? text : text[..MaxSentence];
+        return string.Concat(bounded.Where(c => char.GetUnicodeCategory(c) is < UnicodeCategory.LineSeparator or > UnicodeCategory.PrivateUse));
+    }
+
+    private static bool IsPossible(RenderedVariant? variant) => variant is not null
+        && VariantName().IsMatch(variant.Name)
+        && Formats.Contains(variant.Format)
+        && variant.Width is > 0 and <= MaxSide
+        && variant.Height is > 0 and <= MaxSide;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9 ._+-]{0,199}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VersionText();
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,63}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex VariantName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9+/]{1,62}={0,2}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ThumbHashText();
+
+    [GeneratedRegex(@"\Adata:image/webp;base64,[A-Za-z0-9+/]+={0,2}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DataUrlText();
+
+    [GeneratedRegex(@"\A[0-9a-f]{16}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex HashText();
+
+    [GeneratedRegex(@"\A#[0-9a-f]{6}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ColourText();
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Logging;
+using Pipeline.Contracts;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Variants;
+using Pipeline.Imaging.Vips;
+
+namespace Pipeline.Imaging;
+
+/// <summary>An image that is open in this process.</summary>
+/// <param name="file">Owned.</param>
+/// <param name="engine">Its version.</param>
+/// <param name="left">Of the wall time that the image has in all.</param>
+/// <param name="limits">They say how long that was.</param>
+internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, ImageLimits limits, TimeProvider time, ILogger logger) : IOpenImage
+{
+    /// <inheritdoc />
+    public ImageFacts Facts => file.Facts;
+
+    /// <inheritdoc />
+    public Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
+        VipsImageEngine.OnOwnThread(() => Render(request, cancellationToken), cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        file.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private StepResult<Rendering> Render(RenderRequest request, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            if (!RenderPlan.For(file, request, limits).Passed(out var plan, out var refused))
+            {
+                return refused;
+            }
+
+            return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with { Engine = engine };
+        }
+        catch (VipsException e) when (!e.OutOfMemory)
+        {
+            logger.PixelsRefused(e.Message);
+            return new Rejection(RejectionCode.Corrupt, "The image is damaged or cut short: its pixels cannot be decoded.");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new Rejection(RejectionCode.DecodeTimeout, $"The image takes longer than {limits.MaxSeconds} seconds to process.");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Imaging;
+
+/// <summary>A fault of ours that has a code of its own.</summary>
+/// <param name="code">One of <see cref="FailureCode"/>.</param>
+/// <param name="reason">A sentence for the operator.</param>
+public sealed class ProcessingFaultException(string code, string reason) : Exception(reason)
+{
+    public string Code => code;
+}

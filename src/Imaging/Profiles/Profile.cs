@@ -1,0 +1,77 @@
+using System.Text.Json.Serialization;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Variants;
+
+namespace Pipeline.Imaging.Profiles;
+
+/// <summary>Which variants are made of an asset. All that changes pixels stands here, because the recipe is a hash of it.</summary>
+public sealed record Profile
+{
+    /// <summary>The profile that an asset gets when its upload names none.</summary>
+    public const string Default = "web";
+
+    /// <summary>
+    /// Widths in pixels. An image narrower than one of them gets its own width instead; none is enlarged. Empty if there are
+    /// <see cref="Boxes"/>.
+    /// </summary>
+    public IReadOnlyList<int> Widths { get; init; } = [320, 640, 1280, 2048];
+
+    /// <summary>
+    /// Smallest short side of a variant in pixels, 0–4096; 0 for none. Where a width would make an image flatter than that, the variant is wider
+    /// instead, at most 4096, and never larger than the image. Default 0, and 120 in the built-in profile <c>web</c>. Not with <see cref="Boxes"/>.
+    /// </summary>
+    /// <remarks>A profile without it has the recipe that it had before there was such a setting.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int MinShortSide { get; init; }
+
+    /// <summary>Boxes instead of widths, as <c>64x64</c>. Default none.</summary>
+    public IReadOnlyList<Box> Boxes { get; init; } = [];
+
+    /// <summary>How an image comes into a box. Default <see cref="Fit.Inside"/>.</summary>
+    public Fit Fit { get; init; } = Fit.Inside;
+
+    /// <summary>Which part <see cref="Fit.Cover"/> keeps of an asset without a focal point. Default <see cref="Crop.Attention"/>.</summary>
+    public Crop Crop { get; init; } = Crop.Attention;
+
+    /// <summary>
+    /// Of each size: <c>jpeg</c>, which must be among them because everything reads it, <c>webp</c>, <c>avif</c>. Default jpeg and webp.
+    /// AVIF is smaller than WebP and costs many times its CPU.
+    /// </summary>
+    public IReadOnlyList<string> Formats { get; init; } = [ImageFormats.Jpeg, ImageFormats.Webp];
+
+    /// <summary>JPEG quality, 1–100. Default 85.</summary>
+    public int JpegQuality { get; init; } = 85;
+
+    /// <summary>WebP quality, 1–100. Default 80.</summary>
+    public int WebpQuality { get; init; } = 80;
+
+    /// <summary>WebP method, 0 (fast) to 6 (small). Default 4; 2 takes less than half of its CPU and a tenth more bytes.</summary>
+    public int WebpEffort { get; init; } = 4;
+
+    /// <summary>AVIF quality, 1–100. Default 50.</summary>
+    public int AvifQuality { get; init; } = 50;
+
+    /// <summary>AVIF effort, 0 (fast) to 9 (small). Default 2.</summary>
+    public int AvifEffort { get; init; } = 2;
+
+    /// <summary>What transparent pixels are laid on in JPEG, and what fills up a box, as <c>#rrggbb</c>. Default white.</summary>
+    public string Background { get; init; } = "#ffffff";
+
+    /// <summary>An animation stays one in WebP; else its first frame stands for it. Default true. Other formats are always still.</summary>
+    public bool Animate { get; init; } = true;
+
+    /// <summary>Keeps the EXIF fields Copyright and Artist in JPEG and WebP. Default false: all metadata goes.</summary>
+    public bool KeepCopyright { get; init; }
+
+    /// <summary>
+    /// Adds a variant <c>original</c>: the uploaded JPEG, PNG or WebP without its metadata and what follows its end, pixels untouched.
+    /// Default false. It is the one public object whose compressed pixels are a stranger's; other types have none.
+    /// </summary>
+    public bool CleanOriginal { get; init; }
+
+    /// <summary>Laid over every variant but the clean original. Default none.</summary>
+    public Watermark? Watermark { get; init; }
+
+    /// <summary>An asset's focal point changes what is made of it.</summary>
+    public bool Crops => Boxes.Count > 0 && Fit == Fit.Cover;
+}

@@ -1,0 +1,114 @@
+using System.Text.RegularExpressions;
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Variants;
+using Pipeline.Storage;
+
+namespace Pipeline.Imaging.Profiles;
+
+/// <summary>What a profile may ask for.</summary>
+internal static partial class ProfileRules
+{
+    /// <summary>Keeps an encode below some hundred megabytes, whatever a profile asks for.</summary>
+    public const int MaxSide = 4096;
+
+    private const int MaxSizes = 16;
+
+    /// <summary>A sentence for each thing that is wrong with it, by its key.</summary>
+    public static IEnumerable<string> Faults(string name, Profile profile)
+    {
+        var key = $"{ProfileSection.Path}:{name}";
+        if (!ProfileName().IsMatch(name))
+        {
+            yield return $"`{key}`: a profile is named by 1–32 of a–z, 0–9 and -";
+        }
+
+        foreach (var fault in Sizes(profile).Concat(Formats(profile)).Concat(Numbers(profile)).Concat(Marks(profile)))
+        {
+            yield return $"`{key}:{fault}";
+        }
+
+        if (!Rgb.TryParse(profile.Background, out _))
+        {
+            yield return $"`{key}:{nameof(Profile.Background)}` must be a colour like #ffffff, was '{profile.Background}'";
+        }
+    }
+
+    private static IEnumerable<string> Sizes(Profile profile)
+    {
+        if (profile.Boxes.Count > MaxSizes)
+        {
+            yield return $"{nameof(Profile.Boxes)}` must have 1–{MaxSizes} boxes, has {profile.Boxes.Count}";
+        }
+        else if (profile.Boxes.Count == 0 && profile.Widths.Count is 0 or > MaxSizes)
+        {
+            yield return $"{nameof(Profile.Widths)}` must have 1–{MaxSizes} widths, has {profile.Widths.Count}";
+        }
+
+        foreach (var width in profile.Widths.Where(width => width is < 1 or > MaxSide))
+        {
+            yield return $"{nameof(Profile.Widths)}` must be 1–{MaxSide} each, one was {width}";
+        }
+
+        foreach (var box in profile.Boxes.Where(box => box.Width is < 1 or > MaxSide || box.Height is < 1 or > MaxSide))
+        {
+            yield return $"{nameof(Profile.Boxes)}` must have sides of 1–{MaxSide}, one was {box}";
+        }
+
+        if (profile.Boxes.Count > 0 && profile.MinShortSide != 0)
+        {
+            yield return $"{nameof(Profile.MinShortSide)}` is for widths; a box says how large both sides are. Remove it, or name widths instead";
+        }
+    }
+
+    private static IEnumerable<string> Formats(Profile profile)
+    {
+        if (!profile.Formats.Contains(ImageFormats.Jpeg))
+        {
+            yield return $"{nameof(Profile.Formats)}` must have {ImageFormats.Jpeg} among them, which everything reads";
+        }
+
+        foreach (var format in profile.Formats.Except(ImageFormats.All, StringComparer.Ordinal))
+        {
+            yield return $"{nameof(Profile.Formats)}` must be of {string.Join(", ", ImageFormats.All)}, one was '{format}'";
+        }
+    }
+
+    private static IEnumerable<string> Numbers(Profile profile)
+    {
+        (string Key, int Value, int Least, int Most)[] numbers =
+        [
+            (nameof(Profile.MinShortSide), profile.MinShortSide, 0, MaxSide),
+            (nameof(Profile.JpegQuality), profile.JpegQuality, 1, 100),
+            (nameof(Profile.WebpQuality), profile.WebpQuality, 1, 100),
+            (nameof(Profile.WebpEffort), profile.WebpEffort, 0, 6),
+            (nameof(Profile.AvifQuality), profile.AvifQuality, 1, 100),
+            (nameof(Profile.AvifEffort), profile.AvifEffort, 0, 9),
+        ];
+        return numbers.Where(number => number.Value < number.Least || number.Value > number.Most)
+            .Select(number => $"{number.Key}` must be {number.Least}–{number.Most}, was {number.Value}");
+    }
+
+    private static IEnumerable<string> Marks(Profile profile)
+    {
+        if (profile.Watermark is not { } mark)
+        {
+            yield break;
+        }
+
+        if (!ObjectKey.TryParse(mark.Key, out _))
+        {
+            yield return $"{nameof(Profile.Watermark)}:{nameof(Watermark.Key)}` must name an object, was '{mark.Key}'";
+        }
+
+        foreach (var (key, value) in new[] { (nameof(Watermark.Opacity), mark.Opacity), (nameof(Watermark.Scale), mark.Scale) })
+        {
+            if (value is not (>= 0.01 and <= 1))
+            {
+                yield return FormattableString.Invariant($"{nameof(Profile.Watermark)}:{key}` must be 0.01–1, was {value}");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProfileName();
+}

@@ -1,0 +1,21 @@
+using Pipeline.Imaging.Isolation;
+
+
+
+
+
+
+
+// The program of the decoder processes that a worker starts; it loads nothing of a host.
+return args switch
+{
+    [Confinement.Verb, ..] => Confinement.Run(args[1..]),
+    [DecoderLoop.Verb] => DecoderLoop.Run(),
+    _ => NotForPeople(),
+};
+
+static int NotForPeople()
+{
+    Console.Error.WriteLine("Workers start this program to decode images. To run a worker, start Pipeline.Processor or Pipeline.AllInOne.");
+    return 64;
+}

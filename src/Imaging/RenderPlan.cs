@@ -1,0 +1,72 @@
+using Pipeline.Contracts;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Variants;
+
+namespace Pipeline.Imaging;
+
+/// <summary>
+/// How an image is encoded so that its work stays within what a file of its size may ask for. Where the best way takes too much, the encoder makes
+/// less effort, and then frames of an animation are left out.
+/// </summary>
+/// <param name="Profile">With the effort that is made.</param>
+/// <param name="KeepEvery">Every so manieth frame is kept and shown for as long as those that it stands for; 1 keeps all.</param>
+/// <param name="Moves">An animation is made.</param>
+internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
+{
+    /// <summary>
+    /// Photos for each megabyte of a file. A constant, and below the default of <see cref="ImageLimits.MaxCost"/>: what is encoded must depend on
+    /// the file, the profile and the engine only, since these name the variants.
+    /// </summary>
+    private const double Budget = 6;
+
+    private static readonly int[] Efforts = [2, 0];
+
+    /// <summary>The best one that is within the budget, else the cheapest; refused if that is above the limit.</summary>
+    public static StepResult<RenderPlan> For(OpenedFile file, RenderRequest request, ImageLimits limits)
+    {
+        var profile = request.Profile;
+        var rungs = Ladder.For(file.Facts.Width, file.Facts.Height, profile);
+        var moves = file.Facts.Frames > 1 && profile.Animate && profile.Formats.Contains(ImageFormats.Webp) && file.Type.CanMove();
+        var unit = ProcessingCost.Photo * ProcessingCost.Megabytes(file.Source.Length) * ProcessingCost.WeightOf(profile);
+        var plan = new RenderPlan(profile, 1, moves);
+        foreach (var effort in Efforts.Where(effort => effort < profile.WebpEffort))
+        {
+            if (plan.Cost(file, rungs) <= Budget * unit)
+            {
+                return plan;
+            }
+
+            plan = plan with { Profile = profile with { WebpEffort = effort, AvifEffort = Math.Min(profile.AvifEffort, effort) } };
+        }
+
+        if (moves)
+        {
+            plan = plan.WithFewerFrames(file, rungs, Budget * unit);
+        }
+
+        var photos = plan.Cost(file, rungs) / unit;
+        return photos <= limits.MaxCost
+            ? plan
+            : new Rejection(RejectionCode.TooManyPixels,
+                $"The image takes the work of {Math.Ceiling(photos)} photos for each megabyte of its file; the limit is {limits.MaxCost}. "
+                + "Save it with fewer pixels, frames or scans.");
+    }
+
+    private RenderPlan WithFewerFrames(OpenedFile file, IReadOnlyList<Rung> rungs, double budget)
+    {
+        var left = budget - (this with { KeepEvery = file.Facts.Frames }).Cost(file, rungs);
+        var more = Math.Max(0, (int)(left / ProcessingCost.Frame(file, rungs, Profile.WebpEffort)));
+        var every = (file.Facts.Frames + more) / (more + 1);
+        return this with { KeepEvery = Math.Max(1, every), Moves = every < file.Facts.Frames };
+    }
+
+    private double Cost(OpenedFile file, IReadOnlyList<Rung> rungs)
+    {
+        var still = ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, Profile);
+        var frames = file.Facts.Frames;
+        var kept = (frames + KeepEvery - 1) / KeepEvery;
+        return Moves
+            ? still + (ProcessingCost.Decoding(file) * (frames - 1)) + (ProcessingCost.Frame(file, rungs, Profile.WebpEffort) * (kept - 1))
+            : still;
+    }
+}

@@ -1,0 +1,87 @@
+namespace Pipeline.Imaging.Resampling;
+
+/// <summary>
+/// How much each of a run of source pixels counts for each target pixel, by a Lanczos kernel with three lobes, in fixed point: integers
+/// give the same bytes on every machine.
+/// </summary>
+internal sealed class LanczosWeights
+{
+    /// <summary>Weights of a target pixel add up to 1 &lt;&lt; this.</summary>
+    public const int FractionBits = 14;
+
+    private const int Lobes = 3;
+    private readonly int[] _starts;
+    private readonly short[] _weights;
+
+    /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor"/>.</param>
+    /// <param name="target">Length of the target side in pixels.</param>
+    /// <param name="step">As many taps as the loop that uses them takes at once; a power of two.</param>
+    public LanczosWeights(int source, int target, int step)
+    {
+        Taps = TapsFor(source, target, step);
+        _starts = new int[target];
+        _weights = new short[target * Taps];
+        var scale = (double)source / target;
+        for (var i = 0; i < target; i++)
+        {
+            Fill(i, source, (i + 0.5) * scale, Math.Max(1, scale));
+        }
+    }
+
+    /// <summary>Source pixels for each target pixel; a multiple of the step, with weights of zero where fewer count.</summary>
+    public int Taps { get; }
+
+    public static int TapsFor(int source, int target, int step) =>
+        ((int)Math.Ceiling(2 * Lobes * Math.Max(1, (double)source / target)) + step - 1) & -step;
+
+    /// <summary>The first source pixel of a target pixel; all taps from there lie inside the source.</summary>
+    public int Start(int target) => _starts[target];
+
+    /// <summary>The starts of all target pixels.</summary>
+    public ReadOnlySpan<int> Starts => _starts;
+
+    /// <summary>The weights of all target pixels, one after the other.</summary>
+    public ReadOnlySpan<short> Weights => _weights;
+
+    public ReadOnlySpan<short> Of(int target) => _weights.AsSpan(target * Taps, Taps);
+
+    private void Fill(int target, int source, double centre, double stretch)
+    {
+        // Without the pixels right at both ends of the kernel, which count for nothing.
+        var first = Math.Max(0, (int)Math.Floor(centre - (Lobes * stretch) - 0.5) + 1);
+        var start = Math.Min(first, source - Taps);
+        var end = Math.Min(start + Taps, (int)Math.Ceiling(centre + (Lobes * stretch) - 0.5));
+        _starts[target] = start;
+
+        Span<double> exact = stackalloc double[Taps];
+        exact.Clear();
+        double sum = 0;
+        for (var k = first; k < end; k++)
+        {
+            exact[k - start] = Kernel((k + 0.5 - centre) / stretch);
+            sum += exact[k - start];
+        }
+
+        var weights = _weights.AsSpan(target * Taps, Taps);
+        var (rest, largest) = (1 << FractionBits, 0);
+        for (var k = 0; k < Taps; k++)
+        {
+            weights[k] = (short)Math.Round(exact[k] / sum * (1 << FractionBits));
+            rest -= weights[k];
+            largest = weights[k] > weights[largest] ? k : largest;
+        }
+
+        // Else a plain area would change its brightness by the rounding of all weights together.
+        weights[largest] += (short)rest;
+    }
+
+    private static double Kernel(double x)
+    {
+        if (Math.Abs(x) < 1e-9)
+        {
+            return 1;
+        }
+
+        return Math.Abs(x) >= Lobes ? 0 : Lobes * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / Lobes) / (Math.PI * Math.PI * x * x);
+    }
+}

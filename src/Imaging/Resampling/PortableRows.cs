@@ -1,0 +1,70 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Pipeline.Imaging.Resampling;
+
+/// <summary>
+/// What <see cref="AvxRows"/> does, for processors without AVX2: slower, and to the bit the same, so that all machines of a fleet write the same
+/// files under the same names.
+/// </summary>
+internal static unsafe class PortableRows
+{
+    private const int Half = 1 << (LanczosWeights.FractionBits - 1);
+
+    /// <inheritdoc cref="AvxRows.Squeeze" />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Squeeze(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
+    {
+        if (stride < Vector128<ushort>.Count || rows.Length < weights.Length * stride || target.Length < stride)
+        {
+            throw new ArgumentException("There are fewer rows than weights.", nameof(rows));
+        }
+
+        fixed (byte* from = rows)
+        {
+            for (var x = 0; x < stride; x += Vector128<ushort>.Count)
+            {
+                // The last block overlaps the one before it and so ends with the row.
+                var column = Math.Min(x, stride - Vector128<ushort>.Count);
+                var (low, high) = (Vector128.Create(Half), Vector128.Create(Half));
+                for (var k = 0; k < weights.Length; k++)
+                {
+                    var words = Vector128.WidenLower(Vector128.CreateScalarUnsafe(*(ulong*)(from + (k * stride) + column)).AsByte()).AsInt16();
+                    low += Vector128.WidenLower(words) * weights[k];
+                    high += Vector128.WidenUpper(words) * weights[k];
+                }
+
+                for (var i = 0; i < 4; i++)
+                {
+                    target[column + i] = Clamp(low[i]);
+                    target[column + 4 + i] = Clamp(high[i]);
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc cref="AvxRows.Narrow" />
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Narrow(ReadOnlySpan<byte> source, LanczosWeights across, Span<byte> target)
+    {
+        var taps = across.Taps;
+        for (var x = 0; x < across.Starts.Length; x++)
+        {
+            var pixels = source.Slice(across.Starts[x] * 3, taps * 3);
+            var weights = across.Of(x);
+            var (red, green, blue) = (Half, Half, Half);
+            for (var k = 0; k < weights.Length; k++)
+            {
+                red += pixels[k * 3] * weights[k];
+                green += pixels[(k * 3) + 1] * weights[k];
+                blue += pixels[(k * 3) + 2] * weights[k];
+            }
+
+            target[x * 3] = Clamp(red);
+            target[(x * 3) + 1] = Clamp(green);
+            target[(x * 3) + 2] = Clamp(blue);
+        }
+    }
+
+    private static byte Clamp(int sum) => (byte)Math.Clamp(sum >> LanczosWeights.FractionBits, 0, 255);
+}

@@ -1,0 +1,56 @@
+using System.IO.MemoryMappedFiles;
+using Pipeline.Imaging.Stripping;
+
+namespace Pipeline.Imaging;
+
+/// <summary>The bytes of a local file, mapped rather than read: a header costs a page, and nothing is copied.</summary>
+internal sealed unsafe class SourceFile : IDisposable
+{
+    private readonly MemoryMappedFile? _file;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly byte* _bytes;
+    private StrippedFile? _stripped;
+
+    public SourceFile(string path)
+    {
+        Length = new FileInfo(path).Length;
+        if (Length is 0 or > int.MaxValue)
+        {
+            return;
+        }
+
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, capacity: 0, MemoryMappedFileAccess.Read);
+        _view = _file.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _bytes);
+    }
+
+    public long Length { get; }
+
+    /// <summary>Valid until the file is disposed of; empty for a file without bytes and for one of more than 2 GiB.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes is null ? default : new ReadOnlySpan<byte>(_bytes, (int)Length);
+
+    /// <summary>
+    /// What a decoder gets to see: pixels, colours and which way is up, and no metadata, which it would unpack or copy whether it is wanted or
+    /// not. Valid until the file is disposed of.
+    /// </summary>
+    public ReadOnlySpan<byte> ForDecoder
+    {
+        get
+        {
+            _stripped ??= StrippedFile.Of(Bytes);
+            return _stripped.IsUnchanged ? Bytes : _stripped.Bytes;
+        }
+    }
+
+    public void Dispose()
+    {
+        _stripped?.Dispose();
+        if (_bytes is not null)
+        {
+            _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        }
+
+        _view?.Dispose();
+        _file?.Dispose();
+    }
+}

@@ -1,0 +1,65 @@
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.Vips;
+using Pipeline.Imaging.Watermarks;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Variants;
+
+/// <summary>From the bytes of a file to all that a profile wants of it.</summary>
+internal static class Renderer
+{
+    /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static Rendering Render(OpenedFile file, RenderRequest request, RenderPlan plan, CancellationToken cancellationToken)
+    {
+        var source = file.Source.Bytes;
+        var type = file.Type;
+        var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
+        using var mark = LoadWatermark(request, cancellationToken);
+        var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
+        var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
+        using var smallest = plan.Moves
+            ? FilmRenderer.Render(file, request, rungs, writer, plan.KeepEvery, cancellationToken)
+            : Still(file, request, rungs, writer, cancellationToken);
+        if (request.Profile.CleanOriginal)
+        {
+            // Last, because only pixels that decode may be published as they are.
+            writer.WriteOriginal(source, type);
+        }
+
+        using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
+        return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
+    }
+
+    private static Bitmap Still(
+        OpenedFile file, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
+    {
+        var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
+        var bytes = file.Source.ForDecoder;
+        var largest = file.Header is { } header
+            ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
+            : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
+        return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
+    }
+
+    private static WatermarkLayer? LoadWatermark(RenderRequest request, CancellationToken cancellationToken) =>
+        request.Profile.Watermark is null
+            ? null
+            : WatermarkLayer.Load(
+                request.WatermarkPath ?? throw new DecoderException("The profile has a watermark and the request has none."),
+                request.Profile.Watermark,
+                cancellationToken);
+}

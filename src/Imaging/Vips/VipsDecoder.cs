@@ -1,0 +1,147 @@
+using Pipeline.Imaging.Animation;
+using Pipeline.Imaging.Colours;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Resampling;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Vips;
+
+/// <summary>From the bytes of a file to the largest bitmap that is needed of it: decoded once, upright, sRGB.</summary>
+internal static class VipsDecoder
+{
+    /// <summary>What the header says; decodes no pixel.</summary>
+    /// <exception cref="VipsException">The header cannot be read.</exception>
+    public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
+    {
+        if (type == ImageType.Gif)
+        {
+            var gif = GifHeader.Read(bytes, int.MaxValue);
+            return (gif.Width, gif.Height, gif.Frames);
+        }
+
+        using var image = VipsSource.Open(bytes, type);
+        return ReadHeader(image, type);
+    }
+
+    /// <summary>The same of an image that is open.</summary>
+    public static (int Width, int Height, int Frames) ReadHeader(VipsImage image, ImageType type)
+    {
+        var frames = type.CanMove() ? image.Frames : 1;
+        return image.OnItsSide ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
+    }
+
+    /// <summary>Decodes the first frame strictly, at the given size as a person sees it.</summary>
+    /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
+    public static Bitmap Decode(ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
+    {
+        if (type == ImageType.Gif)
+        {
+            return DecodeGif(bytes, width, height, cancellationToken);
+        }
+
+        using var header = VipsSource.Open(bytes, type);
+        return Decode(header, bytes, type, width, height, cancellationToken);
+    }
+
+    /// <summary>The same of an image that is open, and was not decoded yet.</summary>
+    public static Bitmap Decode(
+        VipsImage header, ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
+    {
+        var orientation = header.Orientation;
+        (width, height) = header.OnItsSide ? (height, width) : (width, height);
+        if (width > header.Width || height > header.Height)
+        {
+            throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
+        }
+
+        // A loader is told at the opening how much it may leave out. That follows from the size, which only an opened image tells: so an image
+        // that shrinks is opened twice. The second opening costs little: it reads the header again, without metadata, and no pixel.
+        var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
+        using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
+        var image = smaller ?? header;
+        var bitmap = IsPhoto(image) && RgbResampler.Suits(image.Width, image.Height, width, height)
+            ? DecodePhoto(image, width, height, cancellationToken)
+            : DecodeAny(image, width, height, cancellationToken);
+        return orientation == 1 ? bitmap : Turn(bitmap, orientation, cancellationToken);
+    }
+
+    /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
+    internal static Bitmap Turn(Bitmap lying, int orientation, CancellationToken cancellationToken)
+    {
+        using (lying)
+        {
+            using var image = VipsImage.Over(lying);
+            VipsNative.SetInt(image, "orientation", orientation);
+            using var upright = new VipsOperation("autorot", string.Empty).With("in", image).Run();
+            return upright.ToBitmap(cancellationToken);
+        }
+    }
+
+    private static Bitmap DecodeGif(ReadOnlySpan<byte> gif, int width, int height, CancellationToken cancellationToken)
+    {
+        var whole = GifAnimation.ReadFirst(gif, cancellationToken);
+        if (whole.Width == width && whole.Height == height)
+        {
+            return whole;
+        }
+
+        using (whole)
+        {
+            return VipsResize.To(whole, width, height, cancellationToken);
+        }
+    }
+
+    private static bool IsPhoto(VipsImage image) => image.IsEightBit && image.Bands == 3 && image.IsSrgb;
+
+    // In both: colours after the resize, because there are far fewer pixels to convert.
+    private static Bitmap DecodePhoto(VipsImage image, int width, int height, CancellationToken cancellationToken)
+    {
+        using var resampler = new RgbResampler(image.Width, image.Height, width, height);
+        image.ReadRows(resampler.Push, cancellationToken);
+        var bitmap = resampler.Take();
+        if (!image.HasProfile)
+        {
+            return bitmap;
+        }
+
+        using (bitmap)
+        {
+            using var bare = VipsImage.Over(bitmap);
+            bare.TakeProfileOf(image);
+            using var coloured = VipsColour.ToSrgb(bare);
+            return coloured.ToBitmap(cancellationToken);
+        }
+    }
+
+    private static Bitmap DecodeAny(VipsImage image, int width, int height, CancellationToken cancellationToken)
+    {
+        using var resized = VipsResize.To(image, width, height);
+        if (resized is { IsCmyk: true, IsEightBit: true } && !VipsColour.HasFittingProfile(image))
+        {
+            using var inks = resized.ToBitmap(cancellationToken);
+            return Inks.ToRgb(inks);
+        }
+
+        using var coloured = VipsColour.ToSrgb(resized);
+        return coloured.ToBitmap(cancellationToken);
+    }
+
+    private static int Shrink(VipsImage image, int width, int height)
+    {
+        var shrink = 1;
+        while (shrink < 8 && image.Width / (shrink * 2) >= width && image.Height / (shrink * 2) >= height)
+        {
+            shrink *= 2;
+        }
+
+        return shrink;
+    }
+}

@@ -1,0 +1,56 @@
+using Pipeline.Imaging.Codecs;
+
+
+
+
+
+
+
+
+
+
+namespace Pipeline.Imaging.Vips;
+
+/// <summary>Opens the doors that are shut unless the configuration asks for them.</summary>
+internal static class VipsInputs
+{
+    /// <exception cref="NativeLibraryMissingException">A type cannot be read here; the message names what to install.</exception>
+    public static void Open(IReadOnlyList<string> inputs)
+    {
+        foreach (var type in inputs.Select(ImageTypes.Parse).Distinct())
+        {
+            switch (type)
+            {
+                case ImageType.Heic:
+                    OpenHeif("HEIC", LibHeif.Hevc, "libheif-plugin-libde265");
+                    break;
+                case ImageType.Avif:
+                    OpenHeif("AVIF", LibHeif.Av1, "libheif-plugin-dav1d");
+                    break;
+                case ImageType.Svg:
+                    OpenSvg();
+                    break;
+            }
+        }
+    }
+
+    private static void OpenHeif(string name, int codec, string package)
+    {
+        VipsHeif.OpenLoader();
+        if (LibHeif.HasDecoder(codec) == 0)
+        {
+            throw new NativeLibraryMissingException(
+                $"libheif has no decoder for {name}. Install the Debian or Ubuntu package {package}: apt-get install {package}");
+        }
+    }
+
+    private static void OpenSvg()
+    {
+        if (VipsNative.FindType("VipsOperation", "svgload_buffer") == 0)
+        {
+            throw new NativeLibraryMissingException($"libvips {VipsRuntime.Start()} cannot read SVG: it was built without librsvg.");
+        }
+
+        VipsNative.SetBlocked("VipsForeignLoadSvg", blocked: false);
+    }
+}
