@@ -18,7 +18,7 @@ internal static class Benchmark
         {
             foreach (var peer in Peer.All) peers.Add(await PeerProcess.StartAsync(peer, folder, sharp));
             var speed = new SpeedRun(peers, rounds);
-            var alone = new List<(IReadOnlyDictionary<Peer, IReadOnlyList<Turn>> Turns, IReadOnlyList<Score> Scores)>();
+            var alone = new List<(IReadOnlyDictionary<Peer, IReadOnlyList<OwnerTurn>> OwnerRoundRobin, IReadOnlyList<Score> Scores)>();
             foreach (var photo in photos)
             {
                 await Console.Error.WriteLineAsync($"{photo.Name}, {rounds} rounds…");

@@ -35,7 +35,7 @@ internal sealed class PeerProcess : IAsyncDisposable
     public string Folder(int image) => Path.Combine(_folder, $"{image}");
 
     /// <summary>The photo several times, with some of them in work at once.</summary>
-    public async Task<Turn> RunAsync(Photo photo, int times, int inFlight)
+    public async Task<OwnerTurn> RunAsync(Photo photo, int times, int inFlight)
     {
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
         var job = new RunnerJob(photo.Path, [.. Enumerable.Range(0, times).Select(image => Directory.CreateDirectory(Folder(image)).FullName)], inFlight, photo.Widths);
@@ -48,7 +48,7 @@ internal sealed class PeerProcess : IAsyncDisposable
         var cpu = CpuTime.Of(Processes) - before;
         return JsonSerializer.Deserialize<RunnerAnswer>(answer, JsonSerializerOptions.Web)!.Error is { } error
             ? throw new BenchException($"{Peer.Name} cannot do {photo.Name}: {error}")
-            : new Turn(cpu.TotalMilliseconds / times, wall.TotalMilliseconds / times, PeakMemory.Megabytes(Processes));
+            : new OwnerTurn(cpu.TotalMilliseconds / times, wall.TotalMilliseconds / times, PeakMemory.Megabytes(Processes));
     }
 
     public async ValueTask DisposeAsync()
@@ -64,4 +64,4 @@ internal sealed class PeerProcess : IAsyncDisposable
 /// <param name="Cpu">Milliseconds for each image, user and system.</param>
 /// <param name="Wall">Milliseconds for each image.</param>
 /// <param name="Memory">The highest in megabytes.</param>
-internal sealed record Turn(double Cpu, double Wall, double Memory);
+internal sealed record OwnerTurn(double Cpu, double Wall, double Memory);

@@ -1,15 +1,6 @@
 using Pipeline.Imaging;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Bench.Imaging;
 
 /// <summary>A photo to work on.</summary>

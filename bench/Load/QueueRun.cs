@@ -105,7 +105,7 @@ internal static class QueueRun
     private static async Task<double> DispatchAsync(Rig rig)
     {
         var due = await rig.Database.RunAsync(
-            "UPDATE assets SET \"Work\" = 'Queued', \"Revision\" = \"Revision\" + 1, \"Attempt\" = 1, \"DispatchAt\" = now(), \"NewsAt\" = NULL WHERE \"IncomingKey\" = ''");
+            "UPDATE assets SET \"Work\" = 'Queued', \"Revision\" = \"Revision\" + 1, \"Attempt\" = 1, \"DispatchAt\" = now(), \"LastHeardAt\" = NULL WHERE \"IncomingKey\" = ''");
         var watch = Stopwatch.StartNew();
         await rig.WaitAsync("all are with the bus", "\"DispatchAt\" IS NOT NULL");
         return due / watch.Elapsed.TotalSeconds;

@@ -88,7 +88,7 @@ internal sealed class Rig : IAsyncDisposable
         await Database.RunAsync(
             """
             UPDATE assets SET "Status" = CASE WHEN "IsAwaited" THEN 'Expired' ELSE "Status" END, "Work" = 'Idle', "IsAwaited" = FALSE,
-                "DispatchAt" = NULL, "NewsAt" = NULL, "Version" = "Version" + 1
+                "DispatchAt" = NULL, "LastHeardAt" = NULL, "Version" = "Version" + 1
             WHERE "Work" <> 'Idle'
             """);
     }

@@ -24,7 +24,7 @@ internal static class ServerRun
         using var folder = new TempFolder();
         var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var settings = ProductionSettings.Of(secret, folder["work"]);
-        settings["Processor__Intake__Concurrency"] = "1";
+        settings["Processor__Messaging__Concurrency"] = "1";
         settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
         settings.Remove("Dispatch__SweepSeconds"); // as in production
         await using var api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), folder.Path, settings);

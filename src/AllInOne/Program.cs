@@ -57,5 +57,5 @@ return await Startup.RunOrExplainAsync(
         app.MapDiskStorage();
         app.MapSignIn();
         app.MapHome();
-        await ForgetfulBus.GiveBackAsync(app.Services);
+        await InMemoryBusRecovery.GiveBackAsync(app.Services);
     });

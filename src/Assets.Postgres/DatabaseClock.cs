@@ -56,7 +56,7 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
 }
 
 /// <summary>Sets the clock every now and then, since no two run equally fast and a failover may bring another, and says if this machine's is wrong.</summary>
-internal sealed partial class DatabaseClockWatch(DatabaseClock clock, ILogger<DatabaseClock> logger) : BackgroundService
+internal sealed partial class DatabaseClockMonitor(DatabaseClock clock, ILogger<DatabaseClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Wrong = TimeSpan.FromSeconds(10);

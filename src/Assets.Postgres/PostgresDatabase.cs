@@ -24,13 +24,13 @@ public static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
+            options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
-            DatabaseClock.Of(() => Impatient(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
+            DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
-        builder.Services.AddHostedService<DatabaseClockWatch>();
+        builder.Services.AddHostedService<DatabaseClockMonitor>();
         return builder;
     }
 
@@ -55,5 +55,5 @@ public static class PostgresDatabase
     /// Waits that suit a request, where the operator has not set others: a database that is frozen, or behind a link that drops everything,
     /// is to be an answer within seconds and not Npgsql's minute.
     /// </summary>
-    internal static string Impatient(string? connectionString) => $"{Waits};{connectionString}";
+    internal static string WithTimeouts(string? connectionString) => $"{Waits};{connectionString}";
 }

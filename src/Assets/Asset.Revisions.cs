@@ -38,7 +38,7 @@ public sealed partial class Asset
     }
 
     /// <summary>Waits in the table for its turn, and not for a retry: nobody has ever had its request, so nothing was written by it.</summary>
-    public bool IsInLine => Work == WorkState.Queued && !IsInFlight && NewsAt is null && FailureCode is null;
+    public bool IsInLine => Work == WorkState.Queued && !IsInFlight && LastHeardAt is null && FailureCode is null;
 
     private void RequestRevision(DateTimeOffset now)
     {

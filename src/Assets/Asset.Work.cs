@@ -24,7 +24,7 @@ public sealed partial class Asset
     public DateTimeOffset? DispatchAt { get; private set; }
 
     /// <summary>When a worker or the dispatcher last told something of this attempt; null while nobody has had it.</summary>
-    public DateTimeOffset? NewsAt { get; private set; }
+    public DateTimeOffset? LastHeardAt { get; private set; }
 
     /// <summary>
     /// Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again. The request is made of the row as
@@ -40,7 +40,7 @@ public sealed partial class Asset
     public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
-        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
+        (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
         return true;
     }
 
@@ -48,7 +48,7 @@ public sealed partial class Asset
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
-        (DispatchAt, NewsAt, IsInFlight) = (null, now, true);
+        (DispatchAt, LastHeardAt, IsInFlight) = (null, now, true);
         RecordDispatched(now);
         return true;
     }
@@ -60,7 +60,7 @@ public sealed partial class Asset
 
         // Quicker than the dispatcher, which still has the row: what a worker has, the bus has had.
         if (DispatchAt > now) RecordDispatched(now);
-        (Work, DispatchAt, NewsAt, IsInFlight) = (WorkState.Processing, null, now, true);
+        (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
         Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
         return true;
@@ -161,7 +161,7 @@ public sealed partial class Asset
     public bool RescueFromQueue(DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is not null) return false;
-        (DispatchAt, NewsAt, IsInFlight) = (now, now, false);
+        (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
         Record(now, "requeued", "The request was not taken from the bus and is given again.");
         return true;
     }
@@ -190,10 +190,10 @@ public sealed partial class Asset
 
     private void Enqueue(DateTimeOffset at, int attempt = 1)
     {
-        (Work, Attempt, DispatchAt, NewsAt, IsInFlight) = (WorkState.Queued, attempt, at, null, false);
+        (Work, Attempt, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Queued, attempt, at, null, false);
         if (Publication is null) Status = AssetStatus.Queued;
     }
 
     private void StopWork() =>
-        (Work, IsAwaited, IsInFlight, OnceMore, DispatchAt, NewsAt) = (WorkState.Idle, false, false, false, null, null);
+        (Work, IsAwaited, IsInFlight, OnceMore, DispatchAt, LastHeardAt) = (WorkState.Idle, false, false, false, null, null);
 }

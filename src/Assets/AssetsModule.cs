@@ -21,15 +21,15 @@ public static class AssetsModule
     {
         services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
         services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
-        services.AddValidatedOptions<TidyOptions>(configuration, TidyOptions.Section);
+        services.AddValidatedOptions<CleanupOptions>(configuration, CleanupOptions.Section);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<Outage>();
-        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileBook>();
-        services.AddSingleton<Turns>().AddScoped<Fleet>();
+        services.AddSingleton<TransientFaults>();
+        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileRegistry>();
+        services.AddSingleton<OwnerRoundRobin>().AddScoped<WorkerCapacity>();
         services.AddScoped<PendingUploads>();
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
-        services.AddSingleton<BusWatch>().AddHostedService<BusWatching>();
+        services.AddSingleton<BusMonitor>().AddHostedService<BusMonitorService>();
         services.AddSweeps();
         return services;
     }
@@ -37,14 +37,14 @@ public static class AssetsModule
     /// <summary>Adds the consumers of outcomes; the root calls this inside its one <c>AddMassTransit</c>.</summary>
     public static void AddAssetConsumers(this IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedEndpoint>();
-        bus.AddConsumer<ProcessingContinuesConsumer, ProcessingContinuesEndpoint>();
-        bus.AddConsumer<AssetReadyConsumer, AssetReadyEndpoint>();
-        bus.AddConsumer<AssetRejectedConsumer, AssetRejectedEndpoint>();
-        bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedEndpoint>();
-        bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedEndpoint>();
+        bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedConsumerDefinition>();
+        bus.AddConsumer<ProcessingContinuesConsumer, ProcessingContinuesConsumerDefinition>();
+        bus.AddConsumer<AssetReadyConsumer, AssetReadyConsumerDefinition>();
+        bus.AddConsumer<AssetRejectedConsumer, AssetRejectedConsumerDefinition>();
+        bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedConsumerDefinition>();
+        bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
     }
 
     /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>
-    public static void AddPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonEndpoint>();
+    public static void AddPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonConsumerDefinition>();
 }

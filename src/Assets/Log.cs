@@ -21,7 +21,7 @@ internal static partial class Log
     public static partial void OutcomeTaken(this ILogger logger, string outcome, Guid assetId, int revision);
 
     [LoggerMessage(8, LogLevel.Warning, "The objects of asset {AssetId} could not be brought in line with its row; they are looked at again later")]
-    public static partial void TidyFailed(this ILogger logger, Exception exception, Guid assetId);
+    public static partial void CleanupFailed(this ILogger logger, Exception exception, Guid assetId);
 
     [LoggerMessage(9, LogLevel.Warning, "{Count} announced profiles were ignored: that is no list of profiles, or no name and fingerprint of one")]
     public static partial void ProfilesIgnored(this ILogger logger, int count);
@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Information, "{Count} uploads that came too late for their assets were deleted")]
     public static partial void LateUploadsDeleted(this ILogger logger, int count);
 
-    [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Tidying:IncomingSweepSeconds to 0 now")]
+    [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Cleanup:IncomingSweepSeconds to 0 now")]
     public static partial void UnknownUploads(this ILogger logger, int count);
 
     [LoggerMessage(11, LogLevel.Warning, "Whether the bus brings news could not be seen; no worker counts as lost meanwhile")]

@@ -9,17 +9,17 @@ namespace Pipeline.Cli;
 /// <summary>The commands, and the one place where what went wrong becomes a line on stderr and an exit status.</summary>
 static class CliApp
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Surroundings around, CancellationToken stop)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment around, CancellationToken cancellationToken)
     {
         var global = new GlobalOptions();
         var root = Root(global, around);
 
         // No response files: "@" may start the name of a photo.
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var screen = new Screen(around, parsed.GetValue(global.Json));
+        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
         try
         {
-            return await RunAsync(root, parsed, around, screen, stop);
+            return await RunAsync(root, parsed, around, screen, cancellationToken);
         }
         catch (IOException e)
         {
@@ -29,11 +29,11 @@ static class CliApp
         }
     }
 
-    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, Surroundings around, Screen screen, CancellationToken stop)
+    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, CliEnvironment around, ConsoleOutput screen, CancellationToken cancellationToken)
     {
         try
         {
-            if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || Mistyped.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
+            if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || DidYouMean.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
             if (screen.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
@@ -43,14 +43,14 @@ static class CliApp
                     EnableDefaultExceptionHandler = false,
                     ProcessTerminationTimeout = null,
                 },
-                stop);
+                cancellationToken);
         }
         catch (CliFailure failure)
         {
             screen.Fail(failure);
             return failure.ExitCode;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             screen.Notice("stopped");
             return ExitCode.Interrupted;
@@ -63,7 +63,7 @@ static class CliApp
         }
     }
 
-    private static RootCommand Root(GlobalOptions global, Surroundings around)
+    private static RootCommand Root(GlobalOptions global, CliEnvironment around)
     {
         var root = new RootCommand("Uploads photos to a Pipeline server and shows what became of them.")
         {
@@ -90,7 +90,7 @@ static class CliApp
     private static string WhatIsWrong(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
-        var errors = Mistyped.Explain(parsed) ?? string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
+        var errors = DidYouMean.Explain(parsed) ?? string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
         return $"{errors} See: pipeline{command} --help";
     }
 }

@@ -10,21 +10,21 @@ sealed class Session : IDisposable
 {
     private readonly HttpClient _http;
 
-    private Session(Surroundings around, Connection connection, Screen screen)
+    private Session(CliEnvironment around, Connection connection, ConsoleOutput screen)
     {
         Around = around;
         Server = connection.Server;
         Token = connection.Token;
-        Screen = screen;
+        ConsoleOutput = screen;
         Deadlines = new Deadlines();
         _http = Http.Create(Deadlines);
-        Patience = new Patience(around, Deadlines, screen);
-        Api = new ApiClient(new ApiChannel(_http, connection, Patience, Deadlines));
-        Put = new ObjectPut(_http, connection.Server, Patience, Deadlines);
+        RetryDelays = new RetryDelays(around, Deadlines, screen);
+        Api = new ApiClient(new ApiChannel(_http, connection, RetryDelays, Deadlines));
+        Put = new ObjectPut(_http, connection.Server, RetryDelays, Deadlines);
         Waiter = new AssetWaiter(Api, around, Deadlines);
     }
 
-    public Surroundings Around { get; }
+    public CliEnvironment Around { get; }
 
     /// <summary>Absolute, ends with a slash.</summary>
     public Uri Server { get; }
@@ -32,11 +32,11 @@ sealed class Session : IDisposable
     /// <summary>Never printed.</summary>
     public string? Token { get; }
 
-    public Screen Screen { get; }
+    public ConsoleOutput ConsoleOutput { get; }
 
     public Deadlines Deadlines { get; }
 
-    public Patience Patience { get; }
+    public RetryDelays RetryDelays { get; }
 
     public ApiClient Api { get; }
 
@@ -45,11 +45,11 @@ sealed class Session : IDisposable
     public AssetWaiter Waiter { get; }
 
     /// <summary>Opens a session for a command that acts as somebody.</summary>
-    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around) =>
-        Open(parsed, global, around, new Screen(around, parsed.GetValue(global.Json)));
+    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment around) =>
+        Open(parsed, global, around, new ConsoleOutput(around, parsed.GetValue(global.Json)));
 
-    /// <inheritdoc cref="Open(ParseResult, GlobalOptions, Surroundings)"/>
-    public static Session Open(ParseResult parsed, GlobalOptions global, Surroundings around, Screen screen)
+    /// <inheritdoc cref="Open(ParseResult, GlobalOptions, CliEnvironment)"/>
+    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment around, ConsoleOutput screen)
     {
         var connection = Connection.Resolve(global.Read(parsed), around, screen.Warn);
         if (connection.Token is null)
@@ -60,9 +60,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Opens a session with a token that is not settled before the server is.</summary>
-    public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, Surroundings around, Func<Uri, Task<string>> token)
+    public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, CliEnvironment around, Func<Uri, Task<string>> token)
     {
-        var screen = new Screen(around, parsed.GetValue(global.Json));
+        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
         var request = global.Read(parsed);
         if (request.ConfigPath is { } named && !File.Exists(named)) request = request with { ConfigPath = null };
         var server = Connection.Resolve(request, around, screen.Warn).Server;
@@ -70,9 +70,9 @@ sealed class Session : IDisposable
     }
 
     /// <summary>Opens a session for the command that asks for a token and so has none to send.</summary>
-    public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, Surroundings around)
+    public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, CliEnvironment around)
     {
-        var screen = new Screen(around, parsed.GetValue(global.Json));
+        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
         return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Warn) with { Token = null }, screen);
     }
 

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Headers;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging;
 
 /// <summary>The types that can be read; <see cref="ImageLimits.Inputs"/> tells which of them are accepted.</summary>

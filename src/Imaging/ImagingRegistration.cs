@@ -33,10 +33,10 @@ public static class ImagingRegistration
         services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section)
             .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
         services.AddSingleton(DecoderProgram.Find());
-        services.AddSingleton<DecoderCrew>();
-        services.AddSingleton<DecoderPool>();
-        services.AddSingleton<IImageEngine>(provider => provider.GetRequiredService<DecoderPool>());
-        services.AddHostedService(provider => provider.GetRequiredService<DecoderPool>());
+        services.AddSingleton<DecoderProcessPool>();
+        services.AddSingleton<DecoderImageEngine>();
+        services.AddSingleton<IImageEngine>(provider => provider.GetRequiredService<DecoderImageEngine>());
+        services.AddHostedService(provider => provider.GetRequiredService<DecoderImageEngine>());
         services.AddSingleton<MegapixelBudget>();
         return services;
     }

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging;
 
 /// <summary>A file that was inspected, held open until its pixels were read: its header is parsed once.</summary>

@@ -3,15 +3,6 @@ using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging;
 
 /// <summary>
@@ -57,13 +48,13 @@ internal static class ProcessingCost
     }
 
     /// <summary>Encoding all sizes once.</summary>
-    public static double Encoding(IReadOnlyList<Rung> rungs, Profile profile) => Megapixels(rungs) * EncodingOf(profile);
+    public static double Encoding(IReadOnlyList<VariantSize> rungs, Profile profile) => Megapixels(rungs) * EncodingOf(profile);
 
     /// <summary>What one more frame of an animation takes once it is decoded.</summary>
-    public static double Frame(OpenedFile file, IReadOnlyList<Rung> rungs, int effort) =>
+    public static double Frame(OpenedFile file, IReadOnlyList<VariantSize> rungs, int effort) =>
         ((double)file.Facts.Width * file.Facts.Height / 1_000_000 * FramePerMegapixel) + (Megapixels(rungs) * Webp[effort]);
 
-    private static double Megapixels(IReadOnlyList<Rung> rungs) => rungs.Sum(rung => (double)rung.Output.Width * rung.Output.Height) / 1_000_000;
+    private static double Megapixels(IReadOnlyList<VariantSize> rungs) => rungs.Sum(rung => (double)rung.Output.Width * rung.Output.Height) / 1_000_000;
 
     private static double EncodingOf(Profile profile) => profile.Formats.Distinct(StringComparer.Ordinal).Sum(format => format switch
     {

@@ -1,15 +1,9 @@
 using Pipeline.Imaging.Isolation;
 
-
-
-
-
-
-
 // The program of the decoder processes that a worker starts; it loads nothing of a host.
 return args switch
 {
-    [Confinement.Verb, ..] => Confinement.Run(args[1..]),
+    [SandboxLauncher.Verb, ..] => SandboxLauncher.Run(args[1..]),
     [DecoderLoop.Verb] => DecoderLoop.Run(),
     _ => NotForPeople(),
 };

@@ -25,7 +25,7 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
     public static StepResult<RenderPlan> For(OpenedFile file, RenderRequest request, ImageLimits limits)
     {
         var profile = request.Profile;
-        var rungs = Ladder.For(file.Facts.Width, file.Facts.Height, profile);
+        var rungs = SizePlan.For(file.Facts.Width, file.Facts.Height, profile);
         var moves = file.Facts.Frames > 1 && profile.Animate && profile.Formats.Contains(ImageFormats.Webp) && file.Type.CanMove();
         var unit = ProcessingCost.Photo * ProcessingCost.Megabytes(file.Source.Length) * ProcessingCost.WeightOf(profile);
         var plan = new RenderPlan(profile, 1, moves);
@@ -52,7 +52,7 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
                 + "Save it with fewer pixels, frames or scans.");
     }
 
-    private RenderPlan WithFewerFrames(OpenedFile file, IReadOnlyList<Rung> rungs, double budget)
+    private RenderPlan WithFewerFrames(OpenedFile file, IReadOnlyList<VariantSize> rungs, double budget)
     {
         var left = budget - (this with { KeepEvery = file.Facts.Frames }).Cost(file, rungs);
         var more = Math.Max(0, (int)(left / ProcessingCost.Frame(file, rungs, Profile.WebpEffort)));
@@ -60,7 +60,7 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
         return this with { KeepEvery = Math.Max(1, every), Moves = every < file.Facts.Frames };
     }
 
-    private double Cost(OpenedFile file, IReadOnlyList<Rung> rungs)
+    private double Cost(OpenedFile file, IReadOnlyList<VariantSize> rungs)
     {
         var still = ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, Profile);
         var frames = file.Facts.Frames;

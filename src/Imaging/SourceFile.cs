@@ -1,5 +1,5 @@
 using System.IO.MemoryMappedFiles;
-using Pipeline.Imaging.Stripping;
+using Pipeline.Imaging.InputFiltering;
 
 namespace Pipeline.Imaging;
 
@@ -9,7 +9,7 @@ internal sealed unsafe class SourceFile : IDisposable
     private readonly MemoryMappedFile? _file;
     private readonly MemoryMappedViewAccessor? _view;
     private readonly byte* _bytes;
-    private StrippedFile? _stripped;
+    private FilteredFile? _stripped;
 
     public SourceFile(string path)
     {
@@ -37,7 +37,7 @@ internal sealed unsafe class SourceFile : IDisposable
     {
         get
         {
-            _stripped ??= StrippedFile.Of(Bytes);
+            _stripped ??= FilteredFile.Of(Bytes);
             return _stripped.IsUnchanged ? Bytes : _stripped.Bytes;
         }
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;
@@ -19,16 +19,16 @@ public static class ProcessorModule
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
         services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Decoder", "Clamd");
-        services.AddValidatedOptions<IntakeOptions>(configuration, IntakeOptions.Section);
+        services.AddValidatedOptions<MessagingOptions>(configuration, MessagingOptions.Section);
         services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
         services.AddImaging(configuration);
-        services.AddOptions<DecoderOptions>().PostConfigure<IOptions<IntakeOptions>>(
+        services.AddOptions<DecoderOptions>().PostConfigure<IOptions<MessagingOptions>>(
             (decoder, intake) => decoder.Children ??= intake.Value.Concurrency + intake.Value.ReprocessConcurrency);
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>();
         services.AddSingleton<WatermarkStore>().AddSingleton<RenderStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
-        services.AddSingleton<WorkIntake>().AddSingleton<Courtesy>();
+        services.AddSingleton<ProcessingRunner>().AddSingleton<InteractivePriorityGate>();
         services.AddHostedService<ProfileAnnouncer>();
         return builder;
     }
@@ -36,8 +36,8 @@ public static class ProcessorModule
     /// <summary>Adds the consumers of work; the root calls this inside its one <c>AddMassTransit</c>.</summary>
     public static void AddProcessorConsumers(this IBusRegistrationConfigurator bus)
     {
-        bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedEndpoint>();
-        bus.AddConsumer<ReprocessRequestedConsumer, ReprocessRequestedEndpoint>();
-        bus.AddConsumer<SuspectRequestedConsumer, SuspectRequestedEndpoint>();
+        bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedConsumerDefinition>();
+        bus.AddConsumer<ReprocessRequestedConsumer, ReprocessRequestedConsumerDefinition>();
+        bus.AddConsumer<SuspectRequestedConsumer, SuspectRequestedConsumerDefinition>();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class World : IAsyncDisposable
     public IReadOnlyList<ServerProcess> Workers => _workers;
 
     /// <summary>Waits short enough for a run to see their end; all else is as it is by default.</summary>
-    public static (string Name, string Value)[] Impatient { get; } =
+    public static (string Name, string Value)[] WithTimeouts { get; } =
     [
         ("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "3"), ("Dispatch__MaxAttempts", "100"),
     ];

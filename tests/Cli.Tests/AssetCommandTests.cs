@@ -8,7 +8,6 @@ public sealed class AssetCommandTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
 
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

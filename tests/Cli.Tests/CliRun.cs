@@ -40,17 +40,17 @@ sealed class CliRun : IDisposable
     public async Task<int> RunAsync(params string[] args) => await RunAsync(CancellationToken.None, args);
 
     /// <summary>Runs a command against a server, until it ends or is stopped.</summary>
-    public Task<int> AgainstAsync(ScriptedApi api, CancellationToken stop, params string[] args)
+    public Task<int> AgainstAsync(ScriptedApi api, CancellationToken cancellationToken, params string[] args)
     {
         Variables["PIPELINE_SERVER"] = api.Address.ToString();
-        return RunAsync(stop, args);
+        return RunAsync(cancellationToken, args);
     }
 
-    public async Task<int> RunAsync(CancellationToken stop, params string[] args)
+    public async Task<int> RunAsync(CancellationToken cancellationToken, params string[] args)
     {
         Variables.TryAdd("HOME", Folder);
         var typed = new StringReader(Typed);
-        var around = new Surroundings
+        var around = new CliEnvironment
         {
             Out = _out,
             Error = TextWriter.Synchronized(_error),
@@ -69,7 +69,7 @@ sealed class CliRun : IDisposable
             Wait = Clock.WaitAsync,
             Random = new Random(1),
         };
-        var status = await CliApp.RunAsync(args, around, stop);
+        var status = await CliApp.RunAsync(args, around, cancellationToken);
 
         // Holds for every run of every test.
         (Out + Error).ShouldNotContain(Token);

@@ -8,7 +8,6 @@ public sealed class ErrorTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
 
-
     [Fact]
     public async Task A_server_that_is_down_is_one_line_and_status_3()
     {

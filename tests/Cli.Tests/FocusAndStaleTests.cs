@@ -7,7 +7,6 @@ public sealed class FocusAndStaleTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";
 
-
     [Fact]
     public async Task A_focal_point_is_sent_with_a_dot_and_the_revision_is_told()
     {

@@ -7,7 +7,6 @@ public sealed class SignInCommandTests : ScriptedApiTests
 {
     private const string Key = "key-of-this-data-folder";
 
-
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();

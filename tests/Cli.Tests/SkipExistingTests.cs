@@ -8,10 +8,10 @@ public sealed class SkipExistingTests : ScriptedApiTests
     [Fact]
     public async Task A_second_run_sends_only_what_the_first_one_did_not()
     {
-        using var stop = new CancellationTokenSource();
-        Api.OnPut = () => Api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
+        using var cancellationToken = new CancellationTokenSource();
+        Api.OnPut = () => Api.Count("PUT") == 3 ? cancellationToken.CancelAsync() : Task.CompletedTask;
         var photos = Enumerable.Range(0, 5).Select(n => Run.Photo($"{n}.jpg", 1000 + n)).ToArray();
-        (await Run.AgainstAsync(Api, stop.Token, ["upload", .. photos, "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
+        (await Run.AgainstAsync(Api, cancellationToken.Token, ["upload", .. photos, "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
         Api.OnPut = () => Task.CompletedTask;
 
         (await Run.AgainstAsync(Api, ["upload", .. photos, "--skip-existing"])).ShouldBe(ExitCode.Done);

@@ -15,9 +15,9 @@ sealed class StoppedClock : TimeProvider
         lock (_lock) return _now;
     }
 
-    public Task WaitAsync(TimeSpan time, CancellationToken stop)
+    public Task WaitAsync(TimeSpan time, CancellationToken cancellationToken)
     {
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         Alarm[] due;
         lock (_lock)
         {
@@ -28,7 +28,7 @@ sealed class StoppedClock : TimeProvider
         }
 
         foreach (var alarm in due) alarm.Ring();
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         return Task.CompletedTask;
     }
 

@@ -49,10 +49,10 @@ public sealed class UploadBatchTests : ScriptedApiTests
     [Fact]
     public async Task Stopped_it_tells_of_each_file_what_is_uploaded_and_what_is_not()
     {
-        using var stop = new CancellationTokenSource();
-        Api.OnPut = () => Api.Count("PUT") == 3 ? stop.CancelAsync() : Task.CompletedTask;
+        using var cancellationToken = new CancellationTokenSource();
+        Api.OnPut = () => Api.Count("PUT") == 3 ? cancellationToken.CancelAsync() : Task.CompletedTask;
 
-        (await Run.AgainstAsync(Api, stop.Token, ["upload", .. Photos(5), "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
+        (await Run.AgainstAsync(Api, cancellationToken.Token, ["upload", .. Photos(5), "--concurrency", "1"])).ShouldBe(ExitCode.Interrupted);
 
         var ids = Api.Uploads.OrderBy(one => one.Key).Select(one => one.Key).ToList();
         Run.Out.ShouldMatch($"0.jpg +{ids[0]} +ready");
@@ -67,14 +67,14 @@ public sealed class UploadBatchTests : ScriptedApiTests
     [Fact]
     public async Task Stopped_while_it_waits_it_tells_of_what_is_in_work()
     {
-        using var stop = new CancellationTokenSource();
+        using var cancellationToken = new CancellationTokenSource();
         Api.Asset = upload =>
         {
-            if (upload.Looks == 3) stop.Cancel();
+            if (upload.Looks == 3) cancellationToken.Cancel();
             return new { upload.Id, status = "processing" };
         };
 
-        (await Run.AgainstAsync(Api, stop.Token, "upload", Run.Photo(), "--json")).ShouldBe(ExitCode.Interrupted);
+        (await Run.AgainstAsync(Api, cancellationToken.Token, "upload", Run.Photo(), "--json")).ShouldBe(ExitCode.Interrupted);
 
         Run.Document.GetProperty("stopped").GetBoolean().ShouldBeTrue();
         Run.Document.GetProperty("uploads")[0].GetProperty("status").GetString().ShouldBe("processing");

@@ -5,7 +5,6 @@ public sealed class WaitingTests : ScriptedApiTests
 {
     private const string Why = "The scanner does not answer (scanner_unavailable); next try at 2026-03-01 12:00:30Z";
 
-
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();

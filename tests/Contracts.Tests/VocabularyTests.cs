@@ -1,6 +1,6 @@
 using System.Reflection;
 using Pipeline.Assets.Outcomes;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 
 namespace Pipeline.Contracts.Tests;
 
@@ -20,10 +20,10 @@ public sealed class VocabularyTests
     [Fact]
     public void Queues_have_the_approved_names() => string.Join(
         '\n',
-        $"{nameof(UploadConfirmed)} {UploadConfirmedEndpoint.QueueName}",
-        $"{nameof(ReprocessRequested)} {ReprocessRequestedEndpoint.QueueName}",
-        $"{nameof(SuspectRequested)} {SuspectRequestedEndpoint.QueueName}",
-        $"outcomes {OutcomeEndpoint<AssetReadyConsumer>.QueueName}",
+        $"{nameof(UploadConfirmed)} {UploadConfirmedConsumerDefinition.QueueName}",
+        $"{nameof(ReprocessRequested)} {ReprocessRequestedConsumerDefinition.QueueName}",
+        $"{nameof(SuspectRequested)} {SuspectRequestedConsumerDefinition.QueueName}",
+        $"outcomes {OutcomeConsumerDefinition<AssetReadyConsumer>.QueueName}",
         $"profiles {QueueNames.Profiles}",
         $"poison {QueueNames.Poison}").ShouldBeApproved("queues.txt");
 

@@ -57,7 +57,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> originals)
                 file.InsertRange(at, Enumerable.Repeat((byte)random.Next(256), length));
                 break;
             default:
-                Splice(file, at, random);
+                SegmentList(file, at, random);
                 break;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> originals)
     }
 
     /// <summary>Goes on with the middle of another file.</summary>
-    private void Splice(List<byte> file, int at, Random random)
+    private void SegmentList(List<byte> file, int at, Random random)
     {
         var other = originals[random.Next(originals.Count)];
         file.RemoveRange(at, file.Count - at);

@@ -1,15 +1,6 @@
 using Pipeline.Imaging;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Bench.Imaging.Quality;
 
 /// <summary>RGB, 0–255, one value after the other, with no rounding.</summary>

@@ -1,14 +1,5 @@
 using Pipeline.Imaging;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Bench.Imaging.Quality;
 
 /// <summary>One variant of one photo by one peer.</summary>

@@ -3,7 +3,7 @@ namespace Pipeline.Bench.Imaging.Speed;
 /// <summary>The turns of one peer with one photo.</summary>
 /// <param name="Alone">One image at a time.</param>
 /// <param name="Pairs">Several images, one at a time and then one for each core.</param>
-internal sealed record PeerSpeed(IReadOnlyList<Turn> Alone, IReadOnlyList<Pair> Pairs)
+internal sealed record PeerSpeed(IReadOnlyList<OwnerTurn> Alone, IReadOnlyList<Pair> Pairs)
 {
     public Series Cpu => Series.Of(Alone.Select(turn => turn.Cpu));
 
@@ -20,7 +20,7 @@ internal sealed record PeerSpeed(IReadOnlyList<Turn> Alone, IReadOnlyList<Pair> 
 /// <summary>The same images twice.</summary>
 /// <param name="Queue">One after the other.</param>
 /// <param name="Busy">With one in work for each core.</param>
-internal sealed record Pair(Turn Queue, Turn Busy);
+internal sealed record Pair(OwnerTurn Queue, OwnerTurn Busy);
 
 /// <summary>All peers with one photo.</summary>
 internal sealed record PhotoSpeed(Photo Photo, IReadOnlyDictionary<Peer, PeerSpeed> Peers);

@@ -20,7 +20,7 @@ internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
     private int BusyRounds => Math.Max(2, rounds / 2);
 
     /// <summary>One image in work.</summary>
-    public async Task<IReadOnlyDictionary<Peer, IReadOnlyList<Turn>>> AloneAsync(Photo photo)
+    public async Task<IReadOnlyDictionary<Peer, IReadOnlyList<OwnerTurn>>> AloneAsync(Photo photo)
     {
         _ = await TurnsAsync(_warm ? WarmUpAgain : WarmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
         _warm = true;

@@ -20,7 +20,7 @@ internal static class SqliteDatabase
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
         services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // a file has one instance
-        var ballast = new Ballast(dataFolder);
+        var ballast = new ReserveFile(dataFolder);
         // A start writes as well.
         ballast.Settle();
         services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(ballast));

@@ -1,13 +1,5 @@
 using Pipeline.UploadApi.Http;
 
-
-
-
-
-
-
-
-
 namespace Pipeline.AllInOne.Disk;
 
 /// <summary>A refusal in S3's words, so that clients written for S3 understand it. Never repeats anything of the request.</summary>

@@ -49,7 +49,7 @@ internal static class GracefulStop
         private async Task<bool> IsOutcomeAwaitedAsync(CancellationToken cancellationToken)
         {
             await using var scope = scopes.CreateAsyncScope();
-            return await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Assets.AnyAsync(a => a.NewsAt != null && a.Work == WorkState.Processing, cancellationToken);
+            return await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Assets.AnyAsync(a => a.LastHeardAt != null && a.Work == WorkState.Processing, cancellationToken);
         }
     }
 }

@@ -75,7 +75,7 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("NewsAt")
+                    b.Property<long?>("LastHeardAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("OnceMore")
@@ -155,8 +155,8 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("IncomingKey");
 
-                    b.HasIndex("NewsAt")
-                        .HasFilter("\"NewsAt\" IS NOT NULL");
+                    b.HasIndex("LastHeardAt")
+                        .HasFilter("\"LastHeardAt\" IS NOT NULL");
 
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
@@ -208,7 +208,7 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("asset_events", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.Assets.Dispatch.HeardWorker", b =>
+            modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
                 {
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");

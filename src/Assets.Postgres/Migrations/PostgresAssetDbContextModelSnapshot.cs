@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using Pipeline.Assets.Postgres;
 
 #nullable disable
 
@@ -79,7 +80,7 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("integer");
 
-                    b.Property<DateTimeOffset?>("NewsAt")
+                    b.Property<DateTimeOffset?>("LastHeardAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<bool>("OnceMore")
@@ -159,8 +160,8 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.HasIndex("IncomingKey");
 
-                    b.HasIndex("NewsAt")
-                        .HasFilter("\"NewsAt\" IS NOT NULL");
+                    b.HasIndex("LastHeardAt")
+                        .HasFilter("\"LastHeardAt\" IS NOT NULL");
 
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
@@ -214,6 +215,25 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("asset_events", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Concurrency")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("HeardAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ReprocessConcurrency")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("workers", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
                 {
                     b.Property<string>("Kind")
@@ -233,25 +253,6 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("Kind", "UserId");
 
                     b.ToTable("rate_buckets", (string)null);
-                });
-
-            modelBuilder.Entity("Pipeline.Assets.Dispatch.HeardWorker", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid");
-
-                    b.Property<int>("Concurrency")
-                        .HasColumnType("integer");
-
-                    b.Property<DateTimeOffset>("HeardAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<int>("ReprocessConcurrency")
-                        .HasColumnType("integer");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("workers", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>

@@ -16,7 +16,7 @@ public sealed class IncomingSweep(
     AssetDbContext db,
     StorageAreas areas,
     IncomingSweepPosition position,
-    IOptions<TidyOptions> options,
+    IOptions<CleanupOptions> options,
     TimeProvider time,
     ILogger<IncomingSweep> logger) : ISweep
 {

@@ -16,8 +16,8 @@ public sealed class Dispatcher(
     AssetDbContext db,
     AssetStore store,
     IBus bus,
-    Turns turns,
-    Fleet fleet,
+    OwnerRoundRobin turns,
+    WorkerCapacity fleet,
     IOptions<DispatchOptions> options,
     TimeProvider time,
     ILogger<Dispatcher> logger) : ISweep

@@ -11,26 +11,26 @@ public static class SweepRegistration
 {
     internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSweep<Dispatcher>()
-        .AddSweep<Rescuer>()
+        .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()
-        .AddSweep<Tidier>()
+        .AddSweep<ObjectCleanup>()
         .AddSweep<IncomingSweep>()
         .AddSingleton<IncomingSweepPosition>();
 
     /// <summary>Puts the sweeps on the clock. The root picks the scheduler's store and calls this on its builder.</summary>
     public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
         .Every<Dispatcher>()
-        .Every<Rescuer>()
+        .Every<StalledWorkRescuer>()
         .Every<Expirer>()
-        .Every<Tidier>()
-        .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<TidyOptions>>().Value.IncomingSweepSeconds);
+        .Every<ObjectCleanup>()
+        .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds);
 
     private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)
         where TSweep : class, ISweep => services
         .AddScoped<TSweep>()
-        .AddSingleton<Wake<TSweep>>()
+        .AddSingleton<SweepSignal<TSweep>>()
         .AddSingleton<SweepRunner<TSweep>>()
-        .AddHostedService<SweepOnWake<TSweep>>();
+        .AddHostedService<SignalledSweep<TSweep>>();
 
     private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz, Func<IServiceProvider, int>? wait = null)
         where TSweep : ISweep

@@ -43,7 +43,7 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
 }
 
 /// <summary>The hint's way to a sweep.</summary>
-internal sealed class SweepOnWake<TSweep>(Wake<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
+internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
     where TSweep : ISweep
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

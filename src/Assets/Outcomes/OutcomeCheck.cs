@@ -26,7 +26,7 @@ internal static class OutcomeCheck
     public static void Check(ProcessingStarted news)
     {
         Check(news.AssetId, news.Revision, news.Attempt);
-        Require(WireText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
     }
 
     public static void Check(ProcessingContinues news) => Check(news.AssetId, news.Revision, news.Attempt);
@@ -34,15 +34,15 @@ internal static class OutcomeCheck
     public static void Check(AssetReady outcome)
     {
         Check(outcome.AssetId, outcome.Revision, outcome.Attempt);
-        Require(WireText.IsLine(outcome.Scanner, MaxName), nameof(outcome.Scanner), $"must be one line of at most {MaxName} characters");
-        Require(WireText.IsLine(outcome.Engine, MaxName), nameof(outcome.Engine), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(outcome.Scanner, MaxName), nameof(outcome.Scanner), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(outcome.Engine, MaxName), nameof(outcome.Engine), $"must be one line of at most {MaxName} characters");
         PublicationCheck.Check(outcome);
     }
 
     public static void Check(AssetRejected outcome)
     {
         Check(outcome.AssetId, outcome.Revision, outcome.Attempt);
-        Require(outcome.Scanner is null || WireText.IsLine(outcome.Scanner, MaxName), nameof(outcome.Scanner), $"must be one line of at most {MaxName} characters");
+        Require(outcome.Scanner is null || MessageText.IsLine(outcome.Scanner, MaxName), nameof(outcome.Scanner), $"must be one line of at most {MaxName} characters");
         Why(outcome.Code, outcome.Reason);
     }
 
@@ -54,13 +54,13 @@ internal static class OutcomeCheck
 
     public static void Check(ProfilesAnnounced news)
     {
-        Require(WireText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
-        Require(WireText.IsLine(news.Engine, MaxName), nameof(news.Engine), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(news.Engine, MaxName), nameof(news.Engine), $"must be one line of at most {MaxName} characters");
         Require(news.Concurrency is >= 0 and <= MaxPlaces, nameof(news.Concurrency), $"must be 0 to {MaxPlaces}");
         Require(news.ReprocessConcurrency is >= 0 and <= MaxPlaces, nameof(news.ReprocessConcurrency), $"must be 0 to {MaxPlaces}");
-        Require(news.Profiles is { Count: <= ProfileBook.MaxProfiles }, nameof(news.Profiles), $"must be a list of at most {ProfileBook.MaxProfiles}");
+        Require(news.Profiles is { Count: <= ProfileRegistry.MaxProfiles }, nameof(news.Profiles), $"must be a list of at most {ProfileRegistry.MaxProfiles}");
         Require(
-            news.Profiles.All(profile => profile is not null && ProfileBook.IsName(profile.Name) && Hex64.Is(profile.Fingerprint)),
+            news.Profiles.All(profile => profile is not null && ProfileRegistry.IsName(profile.Name) && Hex64.Is(profile.Fingerprint)),
             nameof(news.Profiles),
             "must each have a profile's name and 16 hex digits");
     }
@@ -82,7 +82,7 @@ internal static class OutcomeCheck
 
     private static void Why(string code, string reason)
     {
-        Require(WireText.IsCode(code), "Code", "must be 1 to 32 of a-z, 0-9 and _");
-        Require(WireText.IsLine(reason, MaxSentence), "Reason", $"must be one line of at most {MaxSentence} characters");
+        Require(MessageText.IsCode(code), "Code", "must be 1 to 32 of a-z, 0-9 and _");
+        Require(MessageText.IsLine(reason, MaxSentence), "Reason", $"must be one line of at most {MaxSentence} characters");
     }
 }

@@ -39,7 +39,7 @@ public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider t
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />
-public sealed class AssetReadyConsumer(OutcomeWriter writer, IOptions<TidyOptions> tidying, TimeProvider time) : IConsumer<AssetReady>
+public sealed class AssetReadyConsumer(OutcomeWriter writer, IOptions<CleanupOptions> tidying, TimeProvider time) : IConsumer<AssetReady>
 {
     public Task Consume(ConsumeContext<AssetReady> context)
     {
@@ -85,7 +85,7 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
 
 /// <summary>What the four consumers share.</summary>
 public sealed class OutcomeWriter(
-    AssetStore store, Wake<Dispatcher> dispatcher, Wake<Tidier> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
+    AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
 {
     public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
@@ -106,9 +106,9 @@ public sealed class OutcomeWriter(
                 break;
         }
 
-        tidier.Up();
+        tidier.Raise();
 
         // The owner's next request may be due now.
-        if (outcome != nameof(ProcessingStarted)) dispatcher.Up();
+        if (outcome != nameof(ProcessingStarted)) dispatcher.Raise();
     }
 }

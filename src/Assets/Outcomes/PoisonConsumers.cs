@@ -27,9 +27,9 @@ public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, Ti
 }
 
 /// <summary>The queue behind the dead-letter exchange.</summary>
-internal sealed class PoisonEndpoint : OutcomeEndpoint<PoisonConsumer>
+internal sealed class PoisonConsumerDefinition : OutcomeConsumerDefinition<PoisonConsumer>
 {
-    public PoisonEndpoint() => EndpointName = QueueNames.Poison;
+    public PoisonConsumerDefinition() => EndpointName = QueueNames.Poison;
 
     protected override void ConfigureConsumer(
         IReceiveEndpointConfigurator endpointConfigurator,

@@ -6,7 +6,7 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>Writes down what the workers' profiles are, and that they are there.</summary>
-public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, Fleet fleet, TimeProvider time) : IConsumer<ProfilesAnnounced>
+public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity fleet, TimeProvider time) : IConsumer<ProfilesAnnounced>
 {
     public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
@@ -21,7 +21,7 @@ public sealed class ProfilesAnnouncedConsumer(ProfileBook profiles, Fleet fleet,
 }
 
 /// <summary>A queue of its own: no news of profiles waits behind outcomes, or outcomes behind it.</summary>
-internal sealed class ProfilesAnnouncedEndpoint : OutcomeEndpoint<ProfilesAnnouncedConsumer>
+internal sealed class ProfilesAnnouncedConsumerDefinition : OutcomeConsumerDefinition<ProfilesAnnouncedConsumer>
 {
-    public ProfilesAnnouncedEndpoint() => EndpointName = QueueNames.Profiles;
+    public ProfilesAnnouncedConsumerDefinition() => EndpointName = QueueNames.Profiles;
 }

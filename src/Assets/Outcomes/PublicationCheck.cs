@@ -21,7 +21,7 @@ internal static class PublicationCheck
 
     public static void Check(AssetReady outcome)
     {
-        Require(WireText.IsRecipe(outcome.Recipe), nameof(outcome.Recipe), "must be 1 to 64 of A-Z, a-z, 0-9, - and _");
+        Require(MessageText.IsRecipe(outcome.Recipe), nameof(outcome.Recipe), "must be 1 to 64 of A-Z, a-z, 0-9, - and _");
         Require(IsSide(outcome.Width), nameof(outcome.Width), $"must be 1 to {MaxSide}");
         Require(IsSide(outcome.Height), nameof(outcome.Height), $"must be 1 to {MaxSide}");
         Require(outcome.Frames is >= 1 and <= MaxFrames, nameof(outcome.Frames), $"must be 1 to {MaxFrames}");
@@ -38,8 +38,8 @@ internal static class PublicationCheck
     {
         Require(original is not null, "Original", "is missing");
         Require(IsKey(original!.Key, prefix), "Original.Key", "must be a key of this asset's originals");
-        Require(WireText.IsEntityTag(original.ETag), "Original.ETag", "must be an entity tag without quotes");
-        Require(WireText.IsSha256(original.Sha256), "Original.Sha256", "must be 64 lower-case hex digits");
+        Require(MessageText.IsEntityTag(original.ETag), "Original.ETag", "must be an entity tag without quotes");
+        Require(MessageText.IsSha256(original.Sha256), "Original.Sha256", "must be 64 lower-case hex digits");
         Require(IsSize(original.Size), "Original.Size", $"must be 1 to {UploadOptions.LargestMaxBytes}");
         Require(original.ContentType is { } type && UploadTypes.Extensions.ContainsKey(type), "Original.ContentType", "must be a type that can be uploaded");
     }
@@ -47,20 +47,20 @@ internal static class PublicationCheck
     private static void Check(Placeholder placeholder)
     {
         Require(placeholder is not null, "Placeholder", "is missing");
-        Require(WireText.IsThumbHash(placeholder!.ThumbHash), "Placeholder.ThumbHash", "must be a short text in base64");
-        Require(WireText.IsDataUrl(placeholder.DataUrl), "Placeholder.DataUrl", "must be a small picture as data:image/…;base64");
-        Require(WireText.IsColour(placeholder.Color), "Placeholder.Color", "must be # and 6 lower-case hex digits");
+        Require(MessageText.IsThumbHash(placeholder!.ThumbHash), "Placeholder.ThumbHash", "must be a short text in base64");
+        Require(MessageText.IsDataUrl(placeholder.DataUrl), "Placeholder.DataUrl", "must be a small picture as data:image/…;base64");
+        Require(MessageText.IsColour(placeholder.Color), "Placeholder.Color", "must be # and 6 lower-case hex digits");
     }
 
     private static void Check(AssetVariant variant, string at, string prefix)
     {
         Require(variant is not null, at, "is missing");
-        Require(WireText.IsVariantName(variant!.Name), $"{at}.Name", "must be 1 to 64 of a-z, 0-9 and -");
+        Require(MessageText.IsVariantName(variant!.Name), $"{at}.Name", "must be 1 to 64 of a-z, 0-9 and -");
         Require(Formats.Contains(variant.Format), $"{at}.Format", $"must be one of {string.Join(", ", Formats)}");
         Require(variant.ContentType == $"image/{variant.Format}", $"{at}.ContentType", "must be that of the format");
         Require(IsSide(variant.Width) && IsSide(variant.Height), at, $"must have sides of 1 to {MaxSide}");
         Require(IsSize(variant.Bytes), $"{at}.Bytes", $"must be 1 to {UploadOptions.LargestMaxBytes}");
-        Require(WireText.IsSha256(variant.Sha256), $"{at}.Sha256", "must be 64 lower-case hex digits");
+        Require(MessageText.IsSha256(variant.Sha256), $"{at}.Sha256", "must be 64 lower-case hex digits");
         Require(IsKey(variant.Key, prefix), $"{at}.Key", "must be a key of this asset's variants");
     }
 

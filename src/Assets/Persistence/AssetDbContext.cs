@@ -16,7 +16,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
 
-    public DbSet<HeardWorker> Workers => Set<HeardWorker>();
+    public DbSet<AnnouncedWorker> Workers => Set<AnnouncedWorker>();
 
     /// <summary>Tries the smallest write that shows whether this database takes any; null if it does.</summary>
     /// <returns>A reason that anyone may read, and what the database said, for the log.</returns>
@@ -44,7 +44,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         modelBuilder.Entity<Asset>(ConfigureAsset);
         modelBuilder.Entity<AssetEvent>(ConfigureEvent);
         modelBuilder.Entity<CurrentProfile>(ConfigureProfile);
-        modelBuilder.Entity<HeardWorker>(ConfigureWorker);
+        modelBuilder.Entity<AnnouncedWorker>(ConfigureWorker);
     }
 
     private static void ConfigureAsset(EntityTypeBuilder<Asset> asset)
@@ -85,7 +85,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
         asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
         asset.HasIndex(a => new { a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");
-        asset.HasIndex(a => a.NewsAt).HasFilter("\"NewsAt\" IS NOT NULL");
+        asset.HasIndex(a => a.LastHeardAt).HasFilter("\"LastHeardAt\" IS NOT NULL");
         asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
 
@@ -111,7 +111,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         profile.Property(p => p.Engine).HasMaxLength(CurrentProfile.MaxEngine);
     }
 
-    private static void ConfigureWorker(EntityTypeBuilder<HeardWorker> worker)
+    private static void ConfigureWorker(EntityTypeBuilder<AnnouncedWorker> worker)
     {
         worker.ToTable("workers");
         worker.HasKey(w => w.Id);

@@ -72,8 +72,8 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
 
     /// <summary>A worker that has this attempt in hand is alive. Not a change of the asset: nobody who changes it loses a race to this.</summary>
     public Task HeardOfAsync(Guid id, int revision, int attempt, DateTimeOffset now, CancellationToken cancellationToken) => db.Assets
-        .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.NewsAt < now)
-        .ExecuteUpdateAsync(row => row.SetProperty(a => a.NewsAt, now), cancellationToken);
+        .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.LastHeardAt < now)
+        .ExecuteUpdateAsync(row => row.SetProperty(a => a.LastHeardAt, now), cancellationToken);
 
     /// <summary>
     /// The same for several at once, in one transaction: far fewer journeys to the database. One row that loses a race costs that gain, and

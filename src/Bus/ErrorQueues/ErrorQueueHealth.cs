@@ -9,11 +9,11 @@ namespace Pipeline.Bus.ErrorQueues;
 /// Messages that were put aside make a host degraded, which is still ready: it works, and taking it out of service would make an outage of a
 /// message that somebody should look at.
 /// </summary>
-internal sealed class ErrorQueueHealth(ErrorQueueWatch watch) : IHealthCheck
+internal sealed class ErrorQueueHealth(ErrorQueueMonitor watch) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(watch.Filled is { Count: > 0 } filled
-            ? Unready.Because(context, string.Join(", ", filled.Select(queue => $"{queue.Messages} in {queue.Queue}")))
+            ? UnhealthyResults.Because(context, string.Join(", ", filled.Select(queue => $"{queue.Messages} in {queue.Queue}")))
             : HealthCheckResult.Healthy());
 }
 
@@ -21,7 +21,7 @@ internal static class ErrorQueueRegistration
 {
     public static void AddErrorQueueWatch(this IServiceCollection services)
     {
-        services.AddSingleton<ErrorQueueWatch>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrorQueueWatch>());
+        services.AddSingleton<ErrorQueueMonitor>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrorQueueMonitor>());
         services.AddHealthChecks().AddCheck<ErrorQueueHealth>("error queues", HealthStatus.Degraded);
     }
 }

@@ -5,19 +5,19 @@ using Pipeline.Cli.Configuration;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Carries one request to the API and its answer back: token, deadline, waiting when told to, trying again where that is safe.</summary>
-sealed class ApiChannel(HttpClient http, Connection connection, Patience patience, Deadlines deadlines)
+sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays patience, Deadlines deadlines)
 {
     public string Whom => connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>Sends a request and reads its JSON answer; whatever is no success is a <see cref="CliFailure"/>.</summary>
     /// <param name="call">What to send.</param>
     /// <param name="stop">Ends all tries.</param>
-    public async Task<Answer<T>> AskAsync<T>(Call call, CancellationToken stop)
+    public async Task<Answer<T>> AskAsync<T>(Call call, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(call, stop);
+        using var response = await SendAsync(call, cancellationToken);
         try
         {
-            var json = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(stop));
+            var json = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return new Answer<T>(json.Deserialize<T>(Wire.Options) ?? throw new JsonException("null"), json);
         }
         catch (JsonException e)
@@ -27,21 +27,21 @@ sealed class ApiChannel(HttpClient http, Connection connection, Patience patienc
     }
 
     /// <summary>Sends a request whose answer says nothing but that it was done.</summary>
-    public async Task TellAsync(Call call, CancellationToken stop) => (await SendAsync(call, stop)).Dispose();
+    public async Task TellAsync(Call call, CancellationToken cancellationToken) => (await SendAsync(call, cancellationToken)).Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken stop)
+    private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
     {
         for (int failures = 0, putOffs = 0; ;)
         {
             HttpResponseMessage response;
             try
             {
-                response = await OnceAsync(call, stop);
+                response = await OnceAsync(call, cancellationToken);
             }
-            catch (Exception e) when (Trouble.IsOfConnection(e, stop))
+            catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
             {
-                if (!call.Repeatable || ++failures >= deadlines.Tries) throw Trouble.ToFailure(e, Whom);
-                await patience.BackOffAsync(failures, stop);
+                if (!call.Repeatable || ++failures >= deadlines.Tries) throw ConnectionErrors.ToFailure(e, Whom);
+                await patience.BackOffAsync(failures, cancellationToken);
                 continue;
             }
 
@@ -49,18 +49,18 @@ sealed class ApiChannel(HttpClient http, Connection connection, Patience patienc
             using (response)
             {
                 if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
-                    await patience.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, stop))?.Text, stop);
-                else if (call.Repeatable && Trouble.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
-                    await patience.BackOffAsync(failures, stop);
+                    await patience.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, cancellationToken))?.Text, cancellationToken);
+                else if (call.Repeatable && ConnectionErrors.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
+                    await patience.BackOffAsync(failures, cancellationToken);
                 else
-                    throw await RefusedAsync(response, stop);
+                    throw await RefusedAsync(response, cancellationToken);
             }
         }
     }
 
-    private async Task<HttpResponseMessage> OnceAsync(Call call, CancellationToken stop)
+    private async Task<HttpResponseMessage> OnceAsync(Call call, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(deadlines.Request);
         using var request = new HttpRequestMessage(call.Method, new Uri(connection.Server, call.Path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -75,12 +75,12 @@ sealed class ApiChannel(HttpClient http, Connection connection, Patience patienc
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
 
-    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop) =>
-        Problem.ToFailure(response.StatusCode, await SaidAsync(response, stop));
+    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Problem.ToFailure(response.StatusCode, await SaidAsync(response, cancellationToken));
 
-    private async Task<Problem?> SaidAsync(HttpResponseMessage response, CancellationToken stop)
+    private async Task<Problem?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var problem = await Problem.ReadAsync(response, stop);
+        var problem = await Problem.ReadAsync(response, cancellationToken);
 
         // A careless server may quote what it did not like.
         return problem is not null && connection.Token is { } token

@@ -6,50 +6,50 @@ namespace Pipeline.Cli.Api;
 sealed class ApiClient(ApiChannel channel)
 {
     /// <summary>Not repeated on a lost answer: each call reserves an upload of its own.</summary>
-    public async Task<PresignedUpload> PresignAsync(PresignRequest request, CancellationToken stop) =>
-        (await channel.AskAsync<PresignedUpload>(Call.Post("api/upload/presigned-url", request), stop)).Value;
+    public async Task<PresignedUpload> PresignAsync(PresignRequest request, CancellationToken cancellationToken) =>
+        (await channel.AskAsync<PresignedUpload>(Call.Post("api/upload/presigned-url", request), cancellationToken)).Value;
 
-    public async Task<Confirmed> ConfirmAsync(string id, CancellationToken stop) =>
-        (await channel.AskAsync<Confirmed>(Call.Post("api/upload/confirm", new { id }, repeatable: true), stop)).Value;
+    public async Task<Confirmed> ConfirmAsync(string id, CancellationToken cancellationToken) =>
+        (await channel.AskAsync<Confirmed>(Call.Post("api/upload/confirm", new { id }, repeatable: true), cancellationToken)).Value;
 
-    public Task<Answer<Asset>> GetAssetAsync(string id, CancellationToken stop) =>
-        channel.AskAsync<Asset>(Call.Get(PathOf(id)), stop);
+    public Task<Answer<Asset>> GetAssetAsync(string id, CancellationToken cancellationToken) =>
+        channel.AskAsync<Asset>(Call.Get(PathOf(id)), cancellationToken);
 
-    public Task<Answer<Timeline>> GetTimelineAsync(string id, string? cursor, CancellationToken stop) => channel.AskAsync<Timeline>(
-        Call.Get($"{PathOf(id)}/timeline{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}"), stop);
+    public Task<Answer<Timeline>> GetTimelineAsync(string id, string? cursor, CancellationToken cancellationToken) => channel.AskAsync<Timeline>(
+        Call.Get($"{PathOf(id)}/timeline{(cursor is null ? "" : $"?cursor={Uri.EscapeDataString(cursor)}")}"), cancellationToken);
 
-    public async Task<AssetPage> ListAsync(AssetFilter filter, int limit, string? cursor, CancellationToken stop)
+    public async Task<AssetPage> ListAsync(AssetFilter filter, int limit, string? cursor, CancellationToken cancellationToken)
     {
         var path = $"api/assets?limit={limit}";
         if (filter.Status is { } status) path += $"&status={Uri.EscapeDataString(status)}";
         if (filter.Stale) path += "&stale=true";
         if (cursor is not null) path += $"&cursor={Uri.EscapeDataString(cursor)}";
-        return (await channel.AskAsync<AssetPage>(Call.Get(path), stop)).Value;
+        return (await channel.AskAsync<AssetPage>(Call.Get(path), cancellationToken)).Value;
     }
 
     /// <summary>Not repeated on a lost answer: each call makes a revision.</summary>
-    public async Task<Reprocessing> ReprocessAsync(string id, CancellationToken stop) =>
-        (await channel.AskAsync<Reprocessing>(Call.Post($"{PathOf(id)}/reprocess"), stop)).Value;
+    public async Task<Reprocessing> ReprocessAsync(string id, CancellationToken cancellationToken) =>
+        (await channel.AskAsync<Reprocessing>(Call.Post($"{PathOf(id)}/reprocess"), cancellationToken)).Value;
 
     /// <summary>Sets it, or unsets it with null. Repeated on a lost answer: the same again makes no further revision.</summary>
-    public async Task<Reprocessing> FocusAsync(string id, FocalPoint? point, CancellationToken stop) =>
+    public async Task<Reprocessing> FocusAsync(string id, FocalPoint? point, CancellationToken cancellationToken) =>
         (await channel.AskAsync<Reprocessing>(
-            new Call(point is null ? HttpMethod.Delete : HttpMethod.Put, $"{PathOf(id)}/focal-point", point, Repeatable: true), stop)).Value;
+            new Call(point is null ? HttpMethod.Delete : HttpMethod.Put, $"{PathOf(id)}/focal-point", point, Repeatable: true), cancellationToken)).Value;
 
-    public Task DeleteAsync(string id, CancellationToken stop) => channel.TellAsync(new Call(HttpMethod.Delete, PathOf(id)), stop);
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => channel.TellAsync(new Call(HttpMethod.Delete, PathOf(id)), cancellationToken);
 
     /// <summary>Asks the embedded server for a token.</summary>
-    public async Task<string> DevTokenAsync(TokenRequest request, CancellationToken stop) =>
-        (await AskEmbeddedAsync<DevToken>("dev/token", request, stop)).Token;
+    public async Task<string> DevTokenAsync(TokenRequest request, CancellationToken cancellationToken) =>
+        (await AskEmbeddedAsync<DevToken>("dev/token", request, cancellationToken)).Token;
 
     /// <summary>Asks the embedded server for a link that signs a browser in.</summary>
-    public Task<SignInLink> SignInLinkAsync(TokenRequest request, CancellationToken stop) => AskEmbeddedAsync<SignInLink>("dev/sign-in-links", request, stop);
+    public Task<SignInLink> SignInLinkAsync(TokenRequest request, CancellationToken cancellationToken) => AskEmbeddedAsync<SignInLink>("dev/sign-in-links", request, cancellationToken);
 
-    private async Task<T> AskEmbeddedAsync<T>(string path, TokenRequest request, CancellationToken stop)
+    private async Task<T> AskEmbeddedAsync<T>(string path, TokenRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return (await channel.AskAsync<T>(Call.Post(path, request), stop)).Value;
+            return (await channel.AskAsync<T>(Call.Post(path, request), cancellationToken)).Value;
         }
         catch (CliFailure failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {

@@ -11,12 +11,12 @@ static class AssetPages
 
     /// <summary>The newest first, and the cursor behind the last if there are more than wanted.</summary>
     public static async Task<(List<JsonElement> Items, string? Next)> CollectAsync(
-        ApiClient api, AssetFilter filter, int wanted, CancellationToken stop)
+        ApiClient api, AssetFilter filter, int wanted, CancellationToken cancellationToken)
     {
         var items = new List<JsonElement>();
         for (string? cursor = null; ;)
         {
-            var page = await api.ListAsync(filter, Math.Min(wanted - items.Count, LargestPage), cursor, stop);
+            var page = await api.ListAsync(filter, Math.Min(wanted - items.Count, LargestPage), cursor, cancellationToken);
             items.AddRange(page.Items);
             if (NextOf(page, cursor) is not { } next || items.Count >= wanted) return (items, page.NextCursor);
             cursor = next;
@@ -24,11 +24,11 @@ static class AssetPages
     }
 
     /// <summary>All there are, the newest first; no more than a page is held at a time.</summary>
-    public static async IAsyncEnumerable<Asset> AllAsync(ApiClient api, AssetFilter filter, [EnumeratorCancellation] CancellationToken stop)
+    public static async IAsyncEnumerable<Asset> AllAsync(ApiClient api, AssetFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? cursor = null; ;)
         {
-            var page = await api.ListAsync(filter, LargestPage, cursor, stop);
+            var page = await api.ListAsync(filter, LargestPage, cursor, cancellationToken);
             foreach (var item in page.Items) yield return item.Deserialize<Asset>(Wire.Options)!;
             if (NextOf(page, cursor) is not { } next) yield break;
             cursor = next;

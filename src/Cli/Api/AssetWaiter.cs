@@ -3,17 +3,17 @@ using Pipeline.Cli.Configuration;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Looks at an asset until nothing more happens to it: often at first, as most photos take less than a second, then each second.</summary>
-sealed class AssetWaiter(ApiClient api, Surroundings around, Deadlines deadlines)
+sealed class AssetWaiter(ApiClient api, CliEnvironment around, Deadlines deadlines)
 {
     /// <param name="id">The asset.</param>
     /// <param name="revision">The run that is waited for; 0 for whichever is the last.</param>
     /// <param name="patience">After this the answer is the last that was seen, which may be none.</param>
     /// <param name="show">Told of each look.</param>
     /// <param name="stop">Ends the wait with an exception.</param>
-    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, Action<Answer<Asset>> show, CancellationToken stop)
+    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, Action<Answer<Asset>> show, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, around.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         Answer<Asset>? seen = null;
         try
         {
@@ -25,7 +25,7 @@ sealed class AssetWaiter(ApiClient api, Surroundings around, Deadlines deadlines
                 await around.Wait(pause, either.Token);
             }
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return new Waited(seen, Finished: false);
         }

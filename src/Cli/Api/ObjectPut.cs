@@ -6,7 +6,7 @@ using Pipeline.Cli.Uploads;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Puts a file's bytes where the presigned URL says; the whole file again if a try fails on the way.</summary>
-sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, Deadlines deadlines)
+sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience, Deadlines deadlines)
 {
     /// <summary>From here on the store is asked before the bytes are sent, so that a refusal is an answer and not a broken connection.</summary>
     private const long WorthAsking = 1024 * 1024;
@@ -19,7 +19,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, D
     /// <param name="file">What.</param>
     /// <param name="sent">Bytes sent so far; starts again at 0 with each try.</param>
     /// <param name="stop">Ends all tries.</param>
-    public async Task PutAsync(PresignedUpload upload, LocalFile file, Action<long> sent, CancellationToken stop)
+    public async Task PutAsync(PresignedUpload upload, LocalFile file, Action<long> sent, CancellationToken cancellationToken)
     {
         var target = Target(upload);
         for (int failures = 0, putOffs = 0; ;)
@@ -28,34 +28,34 @@ sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, D
             CliFailure failure;
             try
             {
-                using var response = await OnceAsync(upload, target, file, sent, stop);
+                using var response = await OnceAsync(upload, target, file, sent, cancellationToken);
                 if (response.IsSuccessStatusCode) return;
 
                 // The URL may allow one write only, and an earlier try of ours arrived although its answer did not. Confirm compares sizes.
                 if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
                 if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
                 {
-                    await patience.WaitAskedAsync(wait, response.StatusCode, reason: null, stop);
+                    await patience.WaitAskedAsync(wait, response.StatusCode, reason: null, cancellationToken);
                     continue;
                 }
 
-                failure = await RefusedAsync(response, stop);
-                if (!Trouble.IsPassing(response.StatusCode)) throw failure;
+                failure = await RefusedAsync(response, cancellationToken);
+                if (!ConnectionErrors.IsPassing(response.StatusCode)) throw failure;
             }
-            catch (Exception e) when (Trouble.IsOfConnection(e, stop))
+            catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
             {
-                failure = Trouble.ToFailure(e, $"the storage at {target.Authority}");
+                failure = ConnectionErrors.ToFailure(e, $"the storage at {target.Authority}");
             }
 
             if (++failures >= deadlines.UploadTries) throw failure;
-            await patience.BackOffAsync(failures, stop);
+            await patience.BackOffAsync(failures, cancellationToken);
         }
     }
 
     private async Task<HttpResponseMessage> OnceAsync(
-        PresignedUpload upload, Uri target, LocalFile file, Action<long> sent, CancellationToken stop)
+        PresignedUpload upload, Uri target, LocalFile file, Action<long> sent, CancellationToken cancellationToken)
     {
-        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var stalled = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stalled.CancelAfter(deadlines.UploadStall);
         using var request = new HttpRequestMessage(HttpMethod.Parse(upload.Method), target);
         request.Content = new FileBody(file.Open(), file.Length, bytes =>
@@ -81,10 +81,10 @@ sealed partial class ObjectPut(HttpClient http, Uri server, Patience patience, D
             : throw CliFailure.Unexpected("The server named no place to upload to. Is it a Pipeline server of the same version?");
 
     // Of an S3 error only its code: the rest of it can hold the signed request.
-    private static async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken stop)
+    private static async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (await Problem.ReadAsync(response, stop) is { } problem) return Problem.ToFailure(response.StatusCode, problem);
-        var code = S3Code().Match(await response.Content.ReadAsStringAsync(stop)) is { Success: true } found ? $" {found.Groups["code"].Value}" : "";
+        if (await Problem.ReadAsync(response, cancellationToken) is { } problem) return Problem.ToFailure(response.StatusCode, problem);
+        var code = S3Code().Match(await response.Content.ReadAsStringAsync(cancellationToken)) is { Success: true } found ? $" {found.Groups["code"].Value}" : "";
         return new CliFailure(
             ExitCode.Unreachable,
             "storage_refused",

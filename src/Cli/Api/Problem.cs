@@ -9,12 +9,12 @@ namespace Pipeline.Cli.Api;
 sealed record Problem(string? Code, string Text)
 {
     /// <summary>Reads the body of an error; null if it is no problem document.</summary>
-    public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken stop)
+    public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) != true) return null;
         try
         {
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(stop));
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return null;
             var code = Member(root, "code");

@@ -6,12 +6,12 @@ namespace Pipeline.Cli.Api;
 static class TimelinePages
 {
     /// <summary>All events, the oldest first, as they are read and as the server wrote them.</summary>
-    public static async Task<(List<AssetEvent> Events, List<JsonElement> Json)> CollectAsync(ApiClient api, string id, CancellationToken stop)
+    public static async Task<(List<AssetEvent> Events, List<JsonElement> Json)> CollectAsync(ApiClient api, string id, CancellationToken cancellationToken)
     {
         var (events, json) = (new List<AssetEvent>(), new List<JsonElement>());
         for (string? cursor = null; ;)
         {
-            var page = await api.GetTimelineAsync(id, cursor, stop);
+            var page = await api.GetTimelineAsync(id, cursor, cancellationToken);
             events.AddRange(page.Value.Events);
             json.AddRange(page.Json.GetProperty("events").EnumerateArray());
 

@@ -7,27 +7,27 @@ namespace Pipeline.Cli.Commands;
 
 static class AssetCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
         var command = new Command("asset", "Shows an asset and all that happened to it.") { id };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.Open(parsed, global, around);
-            var asset = await session.Api.GetAssetAsync(parsed.GetRequiredValue(id), stop);
-            var (events, json) = await TimelinePages.CollectAsync(session.Api, asset.Value.Id, stop);
-            session.Screen.Document(new
+            var asset = await session.Api.GetAssetAsync(parsed.GetRequiredValue(id), cancellationToken);
+            var (events, json) = await TimelinePages.CollectAsync(session.Api, asset.Value.Id, cancellationToken);
+            session.ConsoleOutput.Document(new
             {
                 asset = asset.Json,
                 timeline = json,
             });
-            Print(session.Screen, asset.Value, events);
+            Print(session.ConsoleOutput, asset.Value, events);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(Screen screen, Asset asset, List<AssetEvent> events)
+    private static void Print(ConsoleOutput screen, Asset asset, List<AssetEvent> events)
     {
         foreach (var (name, value) in Facts(asset))
         {

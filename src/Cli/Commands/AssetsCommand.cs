@@ -10,7 +10,7 @@ static class AssetsCommand
 {
     private const int DefaultLimit = 20;
 
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var status = new Option<string?>("--status") { Description = "Only those with this status", HelpName = "STATUS" };
         status.AcceptOnlyFromAmong(Asset.Statuses);
@@ -18,21 +18,21 @@ static class AssetsCommand
         var limit = WholeNumber.Option("--limit", "How many", "N", DefaultLimit, least: 1, int.MaxValue);
         var all = new Option<bool>("--all") { Description = "All there are, page by page" };
         var command = new Command("assets", "Lists assets, newest first.") { status, stale, limit, all };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.Open(parsed, global, around);
             var wanted = parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit);
             var filter = new AssetFilter(parsed.GetValue(status), parsed.GetValue(stale));
-            var (items, next) = await AssetPages.CollectAsync(session.Api, filter, wanted, stop);
-            session.Screen.Document(new { items, nextCursor = next });
-            Print(session.Screen, items);
-            if (next is not null && !session.Screen.Json) session.Screen.Notice("there are more: --limit N or --all");
+            var (items, next) = await AssetPages.CollectAsync(session.Api, filter, wanted, cancellationToken);
+            session.ConsoleOutput.Document(new { items, nextCursor = next });
+            Print(session.ConsoleOutput, items);
+            if (next is not null && !session.ConsoleOutput.Json) session.ConsoleOutput.Notice("there are more: --limit N or --all");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(Screen screen, List<JsonElement> items)
+    private static void Print(ConsoleOutput screen, List<JsonElement> items)
     {
         if (items.Count == 0) screen.Line("no assets");
         var table = new TextTable("ID", "STATUS", "CREATED", "PIXELS", "BYTES", "STALE", "FILE");

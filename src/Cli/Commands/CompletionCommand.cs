@@ -15,14 +15,14 @@ static class CompletionCommand
         ["fish"] = FishScript.Write,
     };
 
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong([.. Shells.Keys]);
         var command = new Command("completion", "Prints the completion of a shell, such as: source <(pipeline completion bash)") { shell };
         command.SetAction(parsed =>
         {
-            var screen = new Screen(around, parsed.GetValue(global.Json));
+            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
             var script = Shells[parsed.GetRequiredValue(shell)](CompletionModel.Of(parsed.RootCommandResult.Command));
             screen.Document(new { script });
             foreach (var line in script.TrimEnd().Split('\n')) screen.Line(line.TrimEnd('\r'));

@@ -18,19 +18,19 @@ static class CorsCommand
     // As the API reads it.
     private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
 
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var origin = new Option<string[]>("--origin") { Description = $"Address of a front end, once for each; else {OriginVariable}", HelpName = "URL" };
         var apply = new Option<bool>("--apply") { Description = "Set the rule at the bucket of the settings R2_* or Storage__S3__*; rules of others stay" };
         var command = new Command("cors", "Prints the rule that lets a front end upload to the bucket, or applies it.") { origin, apply };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var screen = new Screen(around, parsed.GetValue(global.Json));
+            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
             var origins = Origins(parsed.GetValue(origin) ?? [], around);
             var applied = parsed.GetValue(apply);
 
             // Once applied, all that the bucket has and not only what was sent: the rules of others count, too.
-            var rules = applied ? await ApplyAsync(around, origins, screen, stop) : BucketCors.Json(origins);
+            var rules = applied ? await ApplyAsync(around, origins, screen, cancellationToken) : BucketCors.Json(origins);
             screen.Document(new { applied, rules = JsonElement.Parse(rules) });
             foreach (var line in rules.Split('\n')) screen.Line(line);
             return ExitCode.Done;
@@ -38,7 +38,7 @@ static class CorsCommand
         return command;
     }
 
-    private static Uri[] Origins(string[] given, Surroundings around) =>
+    private static Uri[] Origins(string[] given, CliEnvironment around) =>
         given.Length > 0 ? Array.ConvertAll(given, Origin)
         : around.Variable(OriginVariable) is { } set ? Array.ConvertAll(set.Split(Separators, StringSplitOptions.RemoveEmptyEntries), Origin)
         : throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}");
@@ -49,7 +49,7 @@ static class CorsCommand
             : throw CliFailure.Usage($"The front end's address must be a whole http or https URL without a user name, was '{text}'");
 
     /// <summary>Sets the rule, and returns what the bucket has then.</summary>
-    private static async Task<string> ApplyAsync(Surroundings around, Uri[] origins, Screen screen, CancellationToken stop)
+    private static async Task<string> ApplyAsync(CliEnvironment around, Uri[] origins, ConsoleOutput screen, CancellationToken cancellationToken)
     {
         var settings = around.HostSettings();
         AddSecretFiles(settings);
@@ -57,12 +57,12 @@ static class CorsCommand
         try
         {
             var cors = services.GetRequiredService<BucketCors>();
-            var removed = await cors.ApplyAsync(origins, stop);
-            if (!await cors.IsAppliedAsync(origins, stop))
+            var removed = await cors.ApplyAsync(origins, cancellationToken);
+            if (!await cors.IsAppliedAsync(origins, cancellationToken))
                 throw new CliFailure(ExitCode.Refused, "not_applied", "The store took the rule but does not show it: look at the bucket's settings");
             if (removed.Count > 0) screen.Notice($"our rule from before also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
             screen.Notice("the bucket has the rule; these are all that it has now, the first that fits counts");
-            return await cors.ReadJsonAsync(stop);
+            return await cors.ReadJsonAsync(cancellationToken);
         }
         catch (OptionsValidationException e)
         {

@@ -8,20 +8,20 @@ namespace Pipeline.Cli.Commands;
 
 static class FocusCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
         var x = Part("X", "From the left, 0, to the right, 1");
         var y = Part("Y", "From the top, 0, to the bottom, 1");
         var clear = new Option<bool>("--clear") { Description = "Unset it" };
         var command = new Command("focus", "Names what crops of an asset keep in view, and makes its variants anew.") { id, x, y, clear };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var point = Wanted(parsed.GetValue(x), parsed.GetValue(y), parsed.GetValue(clear));
             using var session = Session.Open(parsed, global, around);
-            var started = await session.Api.FocusAsync(parsed.GetRequiredValue(id), point, stop);
-            session.Screen.Document(started);
-            session.Screen.Line($"{started.Id} {(point is null ? "has no focal point" : "has its focal point")} from revision {started.Revision} on");
+            var started = await session.Api.FocusAsync(parsed.GetRequiredValue(id), point, cancellationToken);
+            session.ConsoleOutput.Document(started);
+            session.ConsoleOutput.Line($"{started.Id} {(point is null ? "has no focal point" : "has its focal point")} from revision {started.Revision} on");
             return ExitCode.Done;
         });
         return command;

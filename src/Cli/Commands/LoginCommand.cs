@@ -7,45 +7,45 @@ namespace Pipeline.Cli.Commands;
 /// <summary>Keeps a server and a token for it, once the server has accepted the token.</summary>
 static class LoginCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var command = new Command("login", "Keeps a server and a token for later commands; the token is asked for, or read from stdin.");
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = global.Read(parsed);
             if (request.Token is not null)
                 throw CliFailure.Usage("Other users of the machine can see an argument: leave out --token and give the token on stdin, or type it when asked");
-            using var session = await Session.OpenAsync(parsed, global, around, server => ReadTokenAsync(server, around, stop));
-            await session.Api.ListAsync(new AssetFilter(), limit: 1, cursor: null, stop);
+            using var session = await Session.OpenAsync(parsed, global, around, server => ReadTokenAsync(server, around, cancellationToken));
+            await session.Api.ListAsync(new AssetFilter(), limit: 1, cursor: null, cancellationToken);
             var path = ConfigFile.PathOf(request.ConfigPath, around);
             new ConfigFile(session.Server.AbsoluteUri.TrimEnd('/'), session.Token).Write(path);
-            session.Screen.Document(new { server = session.Server, path });
-            session.Screen.Line($"signed in at {session.Server.AbsoluteUri.TrimEnd('/')}; server and token are kept in {path}");
-            WarnOfVariables(session.Screen.Notice, around);
+            session.ConsoleOutput.Document(new { server = session.Server, path });
+            session.ConsoleOutput.Line($"signed in at {session.Server.AbsoluteUri.TrimEnd('/')}; server and token are kept in {path}");
+            WarnOfVariables(session.ConsoleOutput.Notice, around);
             return ExitCode.Done;
         });
         return command;
     }
 
     /// <summary>What the environment says counts before what is kept.</summary>
-    public static void WarnOfVariables(Action<string> notice, Surroundings around)
+    public static void WarnOfVariables(Action<string> notice, CliEnvironment around)
     {
         var set = new[] { "PIPELINE_SERVER", "PIPELINE_TOKEN" }.Where(name => around.Variable(name) is not null).ToArray();
         if (set.Length > 0) notice($"{string.Join(" and ", set)} of the environment still count{(set.Length == 1 ? "s" : "")} before what is kept");
     }
 
-    private static async Task<string> ReadTokenAsync(Uri server, Surroundings around, CancellationToken stop)
+    private static async Task<string> ReadTokenAsync(Uri server, CliEnvironment around, CancellationToken cancellationToken)
     {
-        var token = around.InIsTerminal ? await AskAsync(server, around, stop) : await StandardInput.ReadToEndAsync(around, stop);
+        var token = around.InIsTerminal ? await AskAsync(server, around, cancellationToken) : await StandardInput.ReadToEndAsync(around, cancellationToken);
         return string.IsNullOrWhiteSpace(token) ? throw CliFailure.Usage("No token was given, so nothing is kept") : token;
     }
 
-    private static async Task<string?> AskAsync(Uri server, Surroundings around, CancellationToken stop)
+    private static async Task<string?> AskAsync(Uri server, CliEnvironment around, CancellationToken cancellationToken)
     {
-        await around.Error.WriteAsync($"Token for {server.AbsoluteUri.TrimEnd('/')} (is not shown): ".AsMemory(), stop);
-        await around.Error.FlushAsync(stop);
+        await around.Error.WriteAsync($"Token for {server.AbsoluteUri.TrimEnd('/')} (is not shown): ".AsMemory(), cancellationToken);
+        await around.Error.FlushAsync(cancellationToken);
 
         // As for all of stdin: on its own thread, so that Ctrl-C is heard.
-        return await Task.Run(around.ReadSecret, stop).WaitAsync(stop);
+        return await Task.Run(around.ReadSecret, cancellationToken).WaitAsync(cancellationToken);
     }
 }

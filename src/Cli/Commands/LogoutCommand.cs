@@ -7,12 +7,12 @@ namespace Pipeline.Cli.Commands;
 /// <summary>Forgets what login keeps. The token itself stays valid until it expires.</summary>
 static class LogoutCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var command = new Command("logout", "Forgets the server and the token that login keeps.");
         command.SetAction(parsed =>
         {
-            var screen = new Screen(around, parsed.GetValue(global.Json));
+            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
             var path = ConfigFile.PathOf(global.Read(parsed).ConfigPath, around);
             var removed = ConfigFile.Delete(path);
             screen.Document(new { removed, path });

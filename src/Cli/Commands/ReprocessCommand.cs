@@ -7,34 +7,34 @@ namespace Pipeline.Cli.Commands;
 
 static class ReprocessCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", CustomParser = AssetId.Parse };
         var stale = new Option<bool>("--stale") { Description = "All of yours of which the workers would make other variants today" };
         var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are there; with --id" };
         var timeout = WaitOption.Create();
         var command = new Command("reprocess", "Makes an asset's variants anew from its original.") { id, stale, wait, timeout };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(id) is null != parsed.GetValue(stale)) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
             if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait goes with --id. What is left to do shows: pipeline assets --stale");
             using var session = Session.Open(parsed, global, around);
-            if (parsed.GetValue(stale)) return await StaleRerun.RunAsync(session, stop);
-            var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), stop);
-            if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), stop);
-            session.Screen.Document(started);
-            session.Screen.Line($"{started.Id} is being reprocessed as revision {started.Revision}");
+            if (parsed.GetValue(stale)) return await StaleReprocess.RunAsync(session, cancellationToken);
+            var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), cancellationToken);
+            if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), cancellationToken);
+            session.ConsoleOutput.Document(started);
+            session.ConsoleOutput.Line($"{started.Id} is being reprocessed as revision {started.Revision}");
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<int> WaitAsync(Session session, Reprocessing started, TimeSpan limit, CancellationToken stop)
+    private static async Task<int> WaitAsync(Session session, Reprocessing started, TimeSpan limit, CancellationToken cancellationToken)
     {
         string? told = null;
-        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, Tell, stop);
+        var waited = await session.Waiter.WaitAsync(started.Id, started.Revision, limit, Tell, cancellationToken);
         var failure = Judge(started, waited, limit);
-        session.Screen.Document(new
+        session.ConsoleOutput.Document(new
         {
             started.Id,
             started.Revision,
@@ -43,18 +43,18 @@ static class ReprocessCommand
         });
         if (failure is not null)
         {
-            session.Screen.Explain(failure);
+            session.ConsoleOutput.Explain(failure);
             return failure.ExitCode;
         }
 
-        session.Screen.Line($"{started.Id} is ready as revision {waited.Last!.Value.Revision}");
-        session.Screen.Table(AssetView.Variants(waited.Last.Value));
+        session.ConsoleOutput.Line($"{started.Id} is ready as revision {waited.Last!.Value.Revision}");
+        session.ConsoleOutput.Table(AssetView.Variants(waited.Last.Value));
         return ExitCode.Done;
 
         void Tell(Answer<Asset> asset)
         {
-            if (session.Screen.Json || WaitingView.Why(asset.Value) is not { } why || why == told) return;
-            session.Screen.Notice($"{started.Id} waits: {why}");
+            if (session.ConsoleOutput.Json || WaitingView.Why(asset.Value) is not { } why || why == told) return;
+            session.ConsoleOutput.Notice($"{started.Id} waits: {why}");
             told = why;
         }
     }

@@ -7,20 +7,20 @@ namespace Pipeline.Cli.Commands;
 /// <summary>Prints a link that signs a browser in at an embedded server, once.</summary>
 static class SignInCommand
 {
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var (user, role, key) = (User(), Role(), new TokenKeyFile(around));
         var command = new Command("sign-in", "Prints a link that signs a browser in, once; only an embedded server on this machine gives one.") { user, role, key.Folder };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.OpenAnonymous(parsed, global, around);
             var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
-            var link = await session.Api.SignInLinkAsync(request, stop);
+            var link = await session.Api.SignInLinkAsync(request, cancellationToken);
 
             // Behind the '#', so that no request and no log holds the key.
             var url = $"{session.Server}#key={link.Key}";
-            session.Screen.Document(new { url, link.ExpiresAt });
-            session.Screen.Line(url);
+            session.ConsoleOutput.Document(new { url, link.ExpiresAt });
+            session.ConsoleOutput.Line(url);
             return ExitCode.Done;
         });
         return command;

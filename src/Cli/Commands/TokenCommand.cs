@@ -15,7 +15,7 @@ static class TokenCommand
     private const int DefaultHours = 12;
     private const int MaxHours = 24 * 366;
 
-    public static Command Create(GlobalOptions global, Surroundings around)
+    public static Command Create(GlobalOptions global, CliEnvironment around)
     {
         var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(around));
         var secretFile = new Option<string?>("--secret-file") { Description = "Sign it here, without a server, by the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
@@ -24,23 +24,23 @@ static class TokenCommand
         {
             user, role, secretFile, hours, key.Folder,
         };
-        command.SetAction(async (parsed, stop) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var (userId, roleName) = (parsed.GetRequiredValue(user), parsed.GetValue(role));
             if (parsed.GetValue(secretFile) is { } file)
             {
-                Print(new Screen(around, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), around.Time));
+                Print(new ConsoleOutput(around, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), around.Time));
                 return ExitCode.Done;
             }
 
             using var session = Session.OpenAnonymous(parsed, global, around);
-            Print(session.Screen, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), stop));
+            Print(session.ConsoleOutput, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), cancellationToken));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(Screen screen, string token)
+    private static void Print(ConsoleOutput screen, string token)
     {
         screen.Document(new { token });
         screen.Line(token);

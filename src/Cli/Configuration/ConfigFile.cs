@@ -24,7 +24,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
     };
 
     /// <summary>Reads the file that was named, or the one at the usual place, where it may be missing.</summary>
-    public static ConfigFile Read(string? named, Surroundings around, Action<string> notice)
+    public static ConfigFile Read(string? named, CliEnvironment around, Action<string> notice)
     {
         var path = named ?? UsualPath(around);
         if (path is null || (named is null && !File.Exists(path))) return new ConfigFile();
@@ -46,7 +46,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
     }
 
     /// <summary>The file that was named, or the one at the usual place.</summary>
-    public static string PathOf(string? named, Surroundings around) =>
+    public static string PathOf(string? named, CliEnvironment around) =>
         named ?? UsualPath(around) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
 
     /// <summary>Writes it for this user alone, and whole or not at all.</summary>
@@ -90,7 +90,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static string? UsualPath(Surroundings around)
+    private static string? UsualPath(CliEnvironment around)
     {
         // A path that is not absolute is to be ignored, says the XDG specification.
         var folder = around.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (around.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);

@@ -13,7 +13,7 @@ sealed record Connection(Uri Server, string? Token)
     private const string DefaultServer = "http://localhost:4000";
 
     /// <summary>Command line before environment before config file before default, each value for itself.</summary>
-    public static Connection Resolve(ConnectionRequest request, Surroundings around, Action<string> notice)
+    public static Connection Resolve(ConnectionRequest request, CliEnvironment around, Action<string> notice)
     {
         var file = ConfigFile.Read(request.ConfigPath, around, notice);
         var server = ParseServer(request.Server ?? around.Variable("PIPELINE_SERVER") ?? file.Server ?? DefaultServer);

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Pipeline.Cli.Configuration;
 
 /// <summary>The key that an embedded server keeps in its data folder: whoever can read it may have a token.</summary>
-sealed class TokenKeyFile(Surroundings around)
+sealed class TokenKeyFile(CliEnvironment around)
 {
     private const string Name = "token-key";
 

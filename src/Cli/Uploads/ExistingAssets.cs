@@ -16,11 +16,11 @@ sealed class ExistingAssets(ApiClient api, string? profile)
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Reads all pages of the list, and keeps of them what may be one of the files.</summary>
-    public static async Task<ExistingAssets> ListAsync(ApiClient api, string? profile, IEnumerable<LocalFile> files, CancellationToken stop)
+    public static async Task<ExistingAssets> ListAsync(ApiClient api, string? profile, IEnumerable<LocalFile> files, CancellationToken cancellationToken)
     {
         var existing = new ExistingAssets(api, profile);
         var lengths = files.Select(file => file.Length).ToHashSet();
-        await foreach (var asset in AssetPages.AllAsync(api, new AssetFilter(), stop))
+        await foreach (var asset in AssetPages.AllAsync(api, new AssetFilter(), cancellationToken))
         {
             if (!lengths.Contains(asset.Size) || !existing.Counts(asset)) continue;
 
@@ -33,20 +33,20 @@ sealed class ExistingAssets(ApiClient api, string? profile)
     }
 
     /// <summary>Waits until no other file with the same bytes is on its way; dispose the turn once that is known here.</summary>
-    public async Task<IDisposable> TakeTurnAsync(string sha256, CancellationToken stop)
+    public async Task<IDisposable> TakeTurnAsync(string sha256, CancellationToken cancellationToken)
     {
         var turn = _turns.GetOrAdd(sha256, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(stop);
-        return new Turn(turn);
+        await turn.WaitAsync(cancellationToken);
+        return new OwnerTurn(turn);
     }
 
     /// <summary>The asset with these bytes as it is now, or null if there is none that is ready or on its way to be.</summary>
-    public async Task<Answer<Asset>?> FindAsync(string sha256, CancellationToken stop)
+    public async Task<Answer<Asset>?> FindAsync(string sha256, CancellationToken cancellationToken)
     {
         if (!_ids.TryGetValue(sha256, out var id)) return null;
         try
         {
-            var asset = await api.GetAssetAsync(id, stop);
+            var asset = await api.GetAssetAsync(id, cancellationToken);
             return Counts(asset.Value) && asset.Value.Sha256 == sha256 ? asset : null;
         }
         catch (CliFailure failure) when (failure.Status == HttpStatusCode.NotFound)
@@ -60,7 +60,7 @@ sealed class ExistingAssets(ApiClient api, string? profile)
     private bool Counts(Asset asset) =>
         asset is { Sha256: not null, Status: "ready" or "queued" or "processing" } && (profile is null || asset.Profile == profile);
 
-    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    private sealed class OwnerTurn(SemaphoreSlim turn) : IDisposable
     {
         public void Dispose() => turn.Release();
     }

@@ -12,7 +12,7 @@ interface IUploadView
 /// <summary>Picks what suits who is looking.</summary>
 static class UploadViews
 {
-    public static IUploadView For(Screen screen, TimeProvider time)
+    public static IUploadView For(ConsoleOutput screen, TimeProvider time)
     {
         if (screen.IsLive) return new UploadBars(screen, time);
         return screen.Json || screen.Quiet ? new UploadSilence() : new UploadLines(screen);

@@ -40,12 +40,12 @@ sealed record LocalFile(string Path, long Length, string ContentType)
     }
 
     /// <summary>SHA-256 of its bytes as 64 lower-case hex digits.</summary>
-    public async Task<string> HashAsync(CancellationToken stop)
+    public async Task<string> HashAsync(CancellationToken cancellationToken)
     {
         await using var stream = Open();
         try
         {
-            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, stop));
+            return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
         }
         catch (IOException e)
         {

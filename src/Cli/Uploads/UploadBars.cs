@@ -4,7 +4,7 @@ using Spectre.Console;
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>On a terminal: one line for all files, and below it one for each that is on its way, so that the screen is never blank and never full.</summary>
-sealed class UploadBars(Screen screen, TimeProvider time) : IUploadView
+sealed class UploadBars(ConsoleOutput screen, TimeProvider time) : IUploadView
 {
     // Bytes come in small blocks; a person sees no more than this.
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(100);

@@ -19,7 +19,7 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
     /// <param name="files">All that were named; those that cannot be uploaded get their result at once.</param>
     /// <param name="show">Told of each step of each file, from several threads.</param>
     /// <param name="stop">Leaves what has not begun, and ends what has; the results tell how far each came.</param>
-    public async Task<UploadResult[]> RunAsync(IReadOnlyList<ChosenFile> files, Action<UploadStep> show, CancellationToken stop)
+    public async Task<UploadResult[]> RunAsync(IReadOnlyList<ChosenFile> files, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         var results = new UploadResult[files.Count];
         var next = -1;
@@ -29,16 +29,16 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
         async Task WorkAsync()
         {
             for (int index; (index = Interlocked.Increment(ref next)) < files.Count;)
-                results[index] = await OneAsync(files[index], show, stop);
+                results[index] = await OneAsync(files[index], show, cancellationToken);
         }
     }
 
-    private async Task<UploadResult> OneAsync(ChosenFile chosen, Action<UploadStep> show, CancellationToken stop)
+    private async Task<UploadResult> OneAsync(ChosenFile chosen, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         if (chosen.File is not { } file) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded, Failure: chosen.Failure);
-        if (stop.IsCancellationRequested || IsHopeless()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
+        if (cancellationToken.IsCancellationRequested || IsHopeless()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
         show(new UploadStep.Begun(file));
-        var result = await uploader.UploadAsync(file, show, stop);
+        var result = await uploader.UploadAsync(file, show, cancellationToken);
         Judge(result.Failure);
         show(new UploadStep.Over(file, result));
         return result;

@@ -54,7 +54,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
     {
         var sent = _bytesOver + _rows.Sum(row => row.Sent);
         var trouble = _notReady == 0 ? "" : $", {_notReady} not ready";
-        var lines = new List<string> { $"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {Amount.Bytes(_total)} sent" };
+        var lines = new List<string> { $"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {ReadableAmount.Bytes(_total)} sent" };
         var shown = _rows.Take(MostRows).Select(row => (Label: Label(row.File), Text: row.Text())).ToList();
         var labels = shown.Select(row => Width(row.Label)).DefaultIfEmpty().Max();
         lines.AddRange(shown.Select(row => $"{row.Label}{new string(' ', labels - Width(row.Label))}  {row.Text}"));
@@ -91,7 +91,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
         {
             if (State.Length > 0) return State;
             var full = (int)(Sent * BarWidth / File.Length);
-            return $"{new string('█', full)}{new string('░', BarWidth - full)} {Share(Sent, File.Length),3}% of {Amount.Bytes(File.Length)}";
+            return $"{new string('█', full)}{new string('░', BarWidth - full)} {Share(Sent, File.Length),3}% of {ReadableAmount.Bytes(File.Length)}";
         }
     }
 }

@@ -4,7 +4,7 @@ using Pipeline.Cli.Output;
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>A plain line for each file that is sent, for each that has to wait, and for each that is over: for logs and pipes.</summary>
-sealed class UploadLines(Screen screen) : IUploadView
+sealed class UploadLines(ConsoleOutput screen) : IUploadView
 {
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 

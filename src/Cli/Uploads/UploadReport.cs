@@ -23,7 +23,7 @@ enum UploadOutput
 /// <param name="screen">Where to.</param>
 /// <param name="output">What people get.</param>
 /// <param name="waited">Whether readiness was asked for.</param>
-sealed class UploadReport(Screen screen, UploadOutput output, bool waited)
+sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited)
 {
     /// <summary>So many names stand before a reason that several files share; all are in the table.</summary>
     private const int MostNames = 3;

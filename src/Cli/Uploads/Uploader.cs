@@ -15,15 +15,15 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
     /// <param name="file">What to upload.</param>
     /// <param name="show">Told of each step.</param>
     /// <param name="stop">Ends it; the result tells how far it came.</param>
-    public async Task<UploadResult> UploadAsync(LocalFile file, Action<UploadStep> show, CancellationToken stop)
+    public async Task<UploadResult> UploadAsync(LocalFile file, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         var so = new UploadResult(file.Path, Id: null, UploadResult.NotUploaded);
         try
         {
-            var hash = await file.HashAsync(stop);
-            using (plan.Existing is { } existing ? await existing.TakeTurnAsync(hash, stop) : null)
+            var hash = await file.HashAsync(cancellationToken);
+            using (plan.Existing is { } existing ? await existing.TakeTurnAsync(hash, cancellationToken) : null)
             {
-                if (await FindAsync(hash, stop) is { } there)
+                if (await FindAsync(hash, cancellationToken) is { } there)
                 {
                     so = so with { Id = there.Value.Id, Status = there.Value.Status, Asset = there, IsExisting = true };
                     show(new UploadStep.Found(file, there.Value.Id));
@@ -36,25 +36,25 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
             }
 
             if (plan.Wait is not { } limit) return so;
-            var waited = await waiter.WaitAsync(so.Id!, revision: 0, limit, See, stop);
+            var waited = await waiter.WaitAsync(so.Id!, revision: 0, limit, See, cancellationToken);
             return waited.Finished ? so : so with { Failure = NotFinished(so, limit) };
         }
         catch (CliFailure failure)
         {
             return so with { Failure = failure };
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return so;
         }
 
         async Task SendAsync(string hash)
         {
-            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), stop);
+            var upload = await api.PresignAsync(new PresignRequest(file.Name, file.ContentType, file.Length, hash, plan.Profile), cancellationToken);
             so = so with { Id = upload.Id };
-            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), stop);
+            await put.PutAsync(upload, file, sent => show(new UploadStep.Sent(file, sent)), cancellationToken);
             so = so with { Status = UploadResult.NotConfirmed };
-            so = so with { Status = (await api.ConfirmAsync(upload.Id, stop)).Status };
+            so = so with { Status = (await api.ConfirmAsync(upload.Id, cancellationToken)).Status };
             plan.Existing?.Add(hash, upload.Id);
             show(new UploadStep.Confirmed(file));
         }
@@ -66,8 +66,8 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
         }
     }
 
-    private Task<Answer<Asset>?> FindAsync(string hash, CancellationToken stop) =>
-        plan.Existing is { } existing ? existing.FindAsync(hash, stop) : Task.FromResult<Answer<Asset>?>(null);
+    private Task<Answer<Asset>?> FindAsync(string hash, CancellationToken cancellationToken) =>
+        plan.Existing is { } existing ? existing.FindAsync(hash, cancellationToken) : Task.FromResult<Answer<Asset>?>(null);
 
     private static CliFailure NotFinished(UploadResult so, TimeSpan limit) => new(
         ExitCode.Refused,

@@ -1,15 +1,6 @@
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>

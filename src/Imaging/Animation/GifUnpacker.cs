@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>Unpacks the pixels of one frame of a GIF (LZW), in the order in which they are stored. Each is the number of a colour.</summary>

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>

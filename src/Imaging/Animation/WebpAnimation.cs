@@ -1,15 +1,6 @@
 using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>By libwebp's own player, because libvips 8.14 keeps all frames in memory.</summary>
@@ -87,7 +78,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
     private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
     {
         var frame = Coloured(Opacity.DropUnlessNeeded(Copy(canvas)), cancellationToken);
-        return _header.Orientation == 1 ? frame : VipsDecoder.Turn(frame, _header.Orientation, cancellationToken);
+        return _header.Orientation == 1 ? frame : VipsDecoder.OwnerTurn(frame, _header.Orientation, cancellationToken);
     }
 
     private Bitmap Coloured(Bitmap frame, CancellationToken cancellationToken)

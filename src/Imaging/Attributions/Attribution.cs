@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Headers;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Attributions;
 
 /// <summary>Who made a photo and who owns it, as its EXIF says; a stranger wrote it, so it is cleaned and cut to a length.</summary>
@@ -26,6 +17,6 @@ internal sealed record Attribution(string? Copyright, string? Artist)
 
         // The photographer's copyright and the editor's share one tag, each with an end of its own.
         return new Attribution(
-            StrangersText.Read(exif.Text(CopyrightTag), parts: 2), StrangersText.Read(exif.Text(ArtistTag), parts: 1));
+            UntrustedText.Read(exif.Text(CopyrightTag), parts: 2), UntrustedText.Read(exif.Text(ArtistTag), parts: 1));
     }
 }

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Codecs;
 
 /// <summary>Bare pixels to AVIF (AV1, 8 bits, 4:2:0) by libvips and libheif; alpha is kept.</summary>

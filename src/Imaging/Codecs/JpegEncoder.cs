@@ -5,7 +5,7 @@ namespace Pipeline.Imaging.Codecs;
 /// <summary>Bare pixels to a progressive JPEG without any metadata.</summary>
 internal static unsafe class JpegEncoder
 {
-    /// <param name="bitmap">Without alpha; see <see cref="Flattening"/>.</param>
+    /// <param name="bitmap">Without alpha; see <see cref="AlphaFlattening"/>.</param>
     /// <param name="quality">1–100.</param>
     public static EncodedImage Encode(Bitmap bitmap, int quality)
     {

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.Codecs;

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Headers;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Colours;
 
 /// <summary>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.Colours;

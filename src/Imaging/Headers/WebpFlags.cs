@@ -1,13 +1,5 @@
 using Pipeline.Imaging.Profiles;
 
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>What the header of an extended WebP announces.</summary>

@@ -27,7 +27,7 @@ internal sealed class DecoderChild : IAsyncDisposable
     {
         (_process, Folder, _options, _time) = (process, folder, options, time);
         _lines = new Lines(process.StandardOutput.BaseStream);
-        _complaints = Complaints.LogAsync(process.StandardError.BaseStream, process.Id, logger);
+        _complaints = StderrLogger.LogAsync(process.StandardError.BaseStream, process.Id, logger);
     }
 
     public int Id => _process.Id;

@@ -9,7 +9,7 @@ public sealed class DecoderOptions
     public const string Section = "Processor:Decoder";
 
     /// <summary>
-    /// Most child processes at a time. Default: as many as there can be images in work, <c>Processor:Intake:Concurrency</c> and
+    /// Most child processes at a time. Default: as many as there can be images in work, <c>Processor:Messaging:Concurrency</c> and
     /// <c>ReprocessConcurrency</c> together. They are started when they are needed, and one
     /// ahead while two or more are at work.
     /// </summary>

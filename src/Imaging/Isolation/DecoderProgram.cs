@@ -34,7 +34,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
     /// <summary>How a program is started in a sandbox.</summary>
     public static ProcessStartInfo Confined(SandboxPolicy policy, string program, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Worker[0], [.. Worker[1..], .. Confinement.Arguments(policy, program, arguments)])
+        var start = new ProcessStartInfo(Worker[0], [.. Worker[1..], .. SandboxLauncher.Arguments(policy, program, arguments)])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -9,7 +9,7 @@ namespace Pipeline.Imaging.Isolation;
 /// One image and the decoder that has it open, which is nobody else's until the image is done with. A decoder that dies over it is replaced
 /// once; the budget is for all of them together.
 /// </summary>
-internal sealed class DecoderSession(DecoderCrew crew, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
+internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
 {
     private const string SourceName = "source";
     private const string WatermarkName = "watermark";

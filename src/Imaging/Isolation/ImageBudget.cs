@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Profiles;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>The time and the CPU time that one image may take: over all questions, and over all decoders that it is tried on.</summary>

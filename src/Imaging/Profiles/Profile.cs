@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Variants;
 
 namespace Pipeline.Imaging.Profiles;

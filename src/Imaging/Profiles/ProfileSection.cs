@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Profiles;
 

@@ -1,13 +1,5 @@
 using Pipeline.Imaging.Animation;
 
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>A picture that is laid over variants.</summary>

@@ -1,20 +1,11 @@
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.Imaging.Watermarks;
-
-
-
-
-
-
-
-
-
 
 namespace Pipeline.Imaging.Variants;
 
@@ -27,12 +18,12 @@ internal static class Renderer
     {
         var source = file.Source.Bytes;
         var type = file.Type;
-        var rungs = Ladder.For(request.Facts.Width, request.Facts.Height, request.Profile);
+        var rungs = SizePlan.For(request.Facts.Width, request.Facts.Height, request.Profile);
         using var mark = LoadWatermark(request, cancellationToken);
         var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
         var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
         using var smallest = plan.Moves
-            ? FilmRenderer.Render(file, request, rungs, writer, plan.KeepEvery, cancellationToken)
+            ? AnimationRenderer.Render(file, request, rungs, writer, plan.KeepEvery, cancellationToken)
             : Still(file, request, rungs, writer, cancellationToken);
         if (request.Profile.CleanOriginal)
         {
@@ -45,14 +36,14 @@ internal static class Renderer
     }
 
     private static Bitmap Still(
-        OpenedFile file, RenderRequest request, IReadOnlyList<Rung> rungs, VariantWriter writer, CancellationToken cancellationToken)
+        OpenedFile file, RenderRequest request, IReadOnlyList<VariantSize> rungs, VariantWriter writer, CancellationToken cancellationToken)
     {
         var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
         var bytes = file.Source.ForDecoder;
         var largest = file.Header is { } header
             ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
             : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
-        return Descent.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
+        return DownscaleChain.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
     }
 
     private static WatermarkLayer? LoadWatermark(RenderRequest request, CancellationToken cancellationToken) =>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
@@ -26,7 +26,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     private FocalPoint? _focus = request.FocalPoint;
 
     /// <summary>Smallest first, and of each size in the order of <see cref="ImageFormats.All"/>; the clean original is the last.</summary>
-    public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<Rung> rungs) =>
+    public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<VariantSize> rungs) =>
     [
         .. rungs.SelectMany(rung => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == rung.Name && v.Format == format))),
         .. _written.Where(variant => variant.Name == Original),
@@ -36,7 +36,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     /// <param name="rung">The size.</param>
     /// <param name="scaled">The whole image in it; not changed. The largest size comes first.</param>
     /// <param name="formats">Of <see cref="ImageFormats"/>.</param>
-    public void WriteStill(Rung rung, Bitmap scaled, IEnumerable<string> formats)
+    public void WriteStill(VariantSize rung, Bitmap scaled, IEnumerable<string> formats)
     {
         using var framed = Frame(rung, scaled);
         foreach (var format in formats.Distinct(StringComparer.Ordinal))
@@ -48,14 +48,14 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     }
 
     /// <summary>Adds one frame of an animation to what is encoded of this size.</summary>
-    public void WriteFrame(Rung rung, Bitmap scaled, int delayMs, WebpAnimationEncoder film)
+    public void WriteFrame(VariantSize rung, Bitmap scaled, int delayMs, WebpAnimationEncoder film)
     {
         using var framed = Frame(rung, scaled);
         film.Add(framed ?? scaled, delayMs, cancellationToken);
     }
 
     /// <summary>Writes an animation to which all frames were added.</summary>
-    public void WriteFilm(Rung rung, WebpAnimationEncoder film)
+    public void WriteFilm(VariantSize rung, WebpAnimationEncoder film)
     {
         using var encoded = film.Finish();
         Save(rung, ImageFormats.Webp, encoded.Bytes, animated: true);
@@ -97,12 +97,12 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     }
 
     /// <summary>What is encoded of a size, or null if it is the scaled image as it is.</summary>
-    private Bitmap? Frame(Rung rung, Bitmap scaled)
+    private Bitmap? Frame(VariantSize rung, Bitmap scaled)
     {
         _focus ??= request.Profile.Crops
             ? VipsSmartCrop.Find(scaled, rung.Output, request.Profile.Crop, cancellationToken)
             : new FocalPoint { X = 0.5, Y = 0.5 };
-        var framed = Framing.Apply(scaled, rung.Output, _focus, _background);
+        var framed = CropAndPad.Apply(scaled, rung.Output, _focus, _background);
         if (mark is not null)
         {
             // The scaled image itself stays as it is: smaller ones are derived from it.
@@ -123,20 +123,20 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
             case ImageFormats.Avif:
                 return AvifEncoder.Encode(bitmap, profile.AvifQuality, profile.AvifEffort, cancellationToken);
             default:
-                using (var flat = bitmap.HasAlpha ? Flattening.Flatten(bitmap, _background) : null)
+                using (var flat = bitmap.HasAlpha ? AlphaFlattening.Flatten(bitmap, _background) : null)
                 {
                     return JpegEncoder.Encode(flat ?? bitmap, profile.JpegQuality);
                 }
         }
     }
 
-    private void Save(Rung rung, string format, ReadOnlySpan<byte> encoded, bool animated) =>
+    private void Save(VariantSize rung, string format, ReadOnlySpan<byte> encoded, bool animated) =>
         _ = Save(rung.Name, format, rung.Output, Attribute(encoded, format), animated);
 
     private ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> encoded, string format) => format switch
     {
-        ImageFormats.Jpeg when attribution is not null => Attributed.Jpeg(encoded, attribution),
-        ImageFormats.Webp when attribution is not null => Attributed.Webp(encoded, attribution),
+        ImageFormats.Jpeg when attribution is not null => AttributionWriter.Jpeg(encoded, attribution),
+        ImageFormats.Webp when attribution is not null => AttributionWriter.Webp(encoded, attribution),
         _ => encoded,
     };
 

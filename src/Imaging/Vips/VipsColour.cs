@@ -1,13 +1,4 @@
-using Pipeline.Imaging.Cleaning;
-
-
-
-
-
-
-
-
-
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Vips;
 

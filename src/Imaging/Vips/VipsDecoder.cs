@@ -3,15 +3,6 @@ using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Resampling;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>From the bytes of a file to the largest bitmap that is needed of it: decoded once, upright, sRGB.</summary>
@@ -70,11 +61,11 @@ internal static class VipsDecoder
         var bitmap = IsPhoto(image) && RgbResampler.Suits(image.Width, image.Height, width, height)
             ? DecodePhoto(image, width, height, cancellationToken)
             : DecodeAny(image, width, height, cancellationToken);
-        return orientation == 1 ? bitmap : Turn(bitmap, orientation, cancellationToken);
+        return orientation == 1 ? bitmap : OwnerTurn(bitmap, orientation, cancellationToken);
     }
 
     /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
-    internal static Bitmap Turn(Bitmap lying, int orientation, CancellationToken cancellationToken)
+    internal static Bitmap OwnerTurn(Bitmap lying, int orientation, CancellationToken cancellationToken)
     {
         using (lying)
         {
@@ -127,7 +118,7 @@ internal static class VipsDecoder
         if (resized is { IsCmyk: true, IsEightBit: true } && !VipsColour.HasFittingProfile(image))
         {
             using var inks = resized.ToBitmap(cancellationToken);
-            return Inks.ToRgb(inks);
+            return CmykToRgb.ToRgb(inks);
         }
 
         using var coloured = VipsColour.ToSrgb(resized);

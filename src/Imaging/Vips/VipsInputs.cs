@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Codecs;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>Opens the doors that are shut unless the configuration asks for them.</summary>

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Codecs;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>

@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Resampling;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>Makes images smaller (Lanczos 3); never larger.</summary>

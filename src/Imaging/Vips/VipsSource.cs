@@ -1,15 +1,6 @@
 using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>Opens the bytes of an image with the loader of its type; nothing is decoded until pixels are asked for.</summary>

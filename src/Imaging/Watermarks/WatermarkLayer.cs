@@ -3,15 +3,6 @@ using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Imaging.Watermarks;
 
 /// <summary>A decoded watermark, ready to be laid over variants of any size.</summary>

@@ -50,5 +50,5 @@ internal sealed record DiskManifest(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DiskManifest))]
-[JsonSerializable(typeof(DiskIntent))]
+[JsonSerializable(typeof(WriteIntent))]
 internal sealed partial class DiskJson : JsonSerializerContext;

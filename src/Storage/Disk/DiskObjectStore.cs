@@ -12,17 +12,17 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
 {
     private const int ETagLength = 32;
     private readonly DiskLayout _layout;
-    private readonly DiskScratch _scratch;
+    private readonly StagingFolder _scratch;
     private readonly DiskKeyLocks _locks = new();
-    private readonly DiskRoom _room;
+    private readonly DiskSpace _room;
     private readonly TimeProvider _time;
 
     /// <summary>Opens the store: makes its folder if needed and removes what crashed processes left behind.</summary>
     public DiskObjectStore(IOptions<DiskStorageOptions> options, TimeProvider time)
     {
         _layout = new DiskLayout(WritableFolder.Ensure($"{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.Root)}", options.Value.FullRoot));
-        _scratch = DiskScratch.Open(_layout);
-        _room = new DiskRoom(options.Value);
+        _scratch = StagingFolder.Open(_layout);
+        _room = new DiskSpace(options.Value);
         _time = time;
     }
 
@@ -61,11 +61,11 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         WriteRules.Check(options);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (terms.KeepsReserve) _room.Require(length);
-        var version = DiskScratch.NewName();
+        var version = StagingFolder.NewName();
         var draft = Path.Combine(_scratch.Folder, version);
         try
         {
-            var sha256 = await DiskDraft.WriteAsync(draft, content, length, terms.KeepsReserve ? _room : null, cancellationToken);
+            var sha256 = await StagedFile.WriteAsync(draft, content, length, terms.KeepsReserve ? _room : null, cancellationToken);
             if (terms.Sha256 is { } wanted && !sha256.StartsWith(wanted, StringComparison.Ordinal)) throw new ChecksumMismatchException(key);
             var manifest = new DiskManifest(key.Value, version, length, sha256[..ETagLength], options.ContentType, options.CacheControl,
                 options.Metadata, _time.GetUtcNow());
@@ -106,9 +106,9 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         if (current is null) return;
         // The manifest is moved and becomes the intent by itself: nothing is written, so a full disk can be emptied.
         var manifest = _layout.Manifest(key);
-        var path = Path.Combine(_scratch.Folder, DiskScratch.NewName() + DiskIntent.DeletionEnding);
+        var path = Path.Combine(_scratch.Folder, StagingFolder.NewName() + WriteIntent.DeletionEnding);
         File.Move(manifest, path, overwrite: true);
-        await SettleAsync(path, DiskIntent.ToDelete(current), Path.GetDirectoryName(manifest)!);
+        await SettleAsync(path, WriteIntent.ToDelete(current), Path.GetDirectoryName(manifest)!);
     }
 
     /// <inheritdoc />
@@ -130,8 +130,8 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     // Not to be cancelled half way: what it leaves would be settled, but the caller would not know which version counts.
     private async Task ChangeAsync(ObjectKey key, string[] versions, Func<Task> change)
     {
-        var path = Path.Combine(_scratch.Folder, DiskScratch.NewName() + DiskIntent.Ending);
-        var intent = new DiskIntent(key.Value, versions);
+        var path = Path.Combine(_scratch.Folder, StagingFolder.NewName() + WriteIntent.Ending);
+        var intent = new WriteIntent(key.Value, versions);
         try
         {
             await intent.WriteAsync(path);
@@ -145,7 +145,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    private async Task SettleAsync(string path, DiskIntent intent, string folder)
+    private async Task SettleAsync(string path, WriteIntent intent, string folder)
     {
         // The end of the manifest must survive before its bytes go.
         DiskFolders.Flush(folder);

@@ -23,7 +23,7 @@ public static class DiskStorageRegistration
             provider.GetRequiredService<DiskObjectStore>(),
             provider.GetRequiredService<DiskUploadSigner>(),
             new Uri($"{provider.GetRequiredService<IOptions<DiskStorageOptions>>().Value.BaseUrl.AbsoluteUri.TrimEnd('/')}/storage/public")));
-        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<DiskRoomHealth>("disk").AddCheck<DiskFolderHealth>("folder");
+        services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<DiskSpaceHealth>("disk").AddCheck<DiskFolderHealth>("folder");
         return services;
     }
 }

@@ -15,7 +15,7 @@ public sealed class DiskUploadSigner : IUploadSigner
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
-    private readonly DiskRoom _room;
+    private readonly DiskSpace _room;
     private readonly byte[] _signingKey;
     private readonly string _baseUrl;
     private readonly TimeProvider _time;
@@ -26,7 +26,7 @@ public sealed class DiskUploadSigner : IUploadSigner
         _signingKey = DiskSigningKey.LoadOrCreate(options.Value.FullSigningKeyPath);
         // The room of a disk is asked by a folder that is there.
         Directory.CreateDirectory(options.Value.FullRoot);
-        _room = new DiskRoom(options.Value);
+        _room = new DiskSpace(options.Value);
         _baseUrl = options.Value.BaseUrl.AbsoluteUri.TrimEnd('/');
         _time = time;
     }

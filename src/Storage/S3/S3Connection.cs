@@ -77,10 +77,10 @@ internal sealed class S3Connection : IDisposable
                 throw Unbelievable("it answered without an entity tag.");
             return response;
 
-            S3AnswerException Unbelievable(string why)
+            S3ResponseException Unbelievable(string why)
             {
                 response.Dispose();
-                return new S3AnswerException(why);
+                return new S3ResponseException(why);
             }
         }
 

@@ -16,7 +16,7 @@ internal sealed class S3EntityTags
         : throw None();
 
     /// <summary>An answer that must have a tag has none.</summary>
-    public static S3AnswerException None() => new("it answered without an entity tag.");
+    public static S3ResponseException None() => new("it answered without an entity tag.");
 
     /// <summary>Makes a request on condition of a tag.</summary>
     /// <param name="request">Makes it with the tag as it must be written.</param>
@@ -46,5 +46,5 @@ internal sealed class S3EntityTags
         }
     }
 
-    private static S3AnswerException Contradiction(Exception e) => new("it refused the tag that it tells itself.", e);
+    private static S3ResponseException Contradiction(Exception e) => new("it refused the tag that it tells itself.", e);
 }

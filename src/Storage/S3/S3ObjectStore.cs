@@ -47,13 +47,13 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         try
         {
             var response = await GetAsync(key, ifMatch, resumed: null, cancellationToken);
-            var info = S3Infos.Of(key, response);
+            var info = S3ObjectInfos.Of(key, response);
             if (ifMatch is not null && info.ETag != ifMatch)
             {
                 response.Dispose();
                 return await HeadAsync(key, cancellationToken) is { ETag: var now } && now == info.ETag
                     ? new ReadResult.Changed()
-                    : throw new S3AnswerException("it gave another version than was asked for.");
+                    : throw new S3ResponseException("it gave another version than was asked for.");
             }
 
             return new ReadResult.Found(info, new S3Download(response, _options, (from, token) => ResumeAsync(info, from, token)));
@@ -118,7 +118,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 async token =>
                 {
                     var response = await _client.DeleteObjectAsync(request, token);
-                    S3Answers.IsEmpty(response);
+                    S3ResponseChecks.IsEmpty(response);
                     return response;
                 },
                 cancellationToken);
@@ -143,16 +143,16 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 async token =>
                 {
                     var response = await _client.ListObjectsV2Async(request, token);
-                    return (response, S3Answers.Check(response, request, last));
+                    return (response, S3ResponseChecks.Check(response, request, last));
                 },
                 cancellationToken);
-            if ((fruitless = end == last ? fruitless + 1 : 0) > S3Answers.MostFruitlessPages)
-                throw new S3AnswerException("its listing goes on for ever and tells no more keys.");
+            if ((fruitless = end == last ? fruitless + 1 : 0) > S3ResponseChecks.MostFruitlessPages)
+                throw new S3ResponseException("its listing goes on for ever and tells no more keys.");
             last = end;
             foreach (var listed in page.S3Objects ?? [])
             {
                 // What others put into the bucket is no object of ours.
-                if (ObjectKey.TryParse(listed.Key[_area.Prefix.Length..], out var key)) yield return S3Infos.Of(key, listed);
+                if (ObjectKey.TryParse(listed.Key[_area.Prefix.Length..], out var key)) yield return S3ObjectInfos.Of(key, listed);
             }
 
             request.ContinuationToken = page.IsTruncated == true ? page.NextContinuationToken : null;
@@ -179,7 +179,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                     var response = await _client.GetObjectAsync(request, token);
                     try
                     {
-                        S3Answers.Check(response, resumed);
+                        S3ResponseChecks.Check(response, resumed);
                         return response;
                     }
                     catch
@@ -202,7 +202,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
             catch (AmazonS3Exception e) when (S3Faults.IsForeign404(e))
             {
-                throw new S3AnswerException("a 404 came that is not in the words of a store.", e);
+                throw new S3ResponseException("a 404 came that is not in the words of a store.", e);
             }
         },
         cancellationToken);
@@ -211,18 +211,18 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     {
         var request = new GetObjectMetadataRequest { BucketName = _area.Bucket, Key = _area.Wire(key) };
         var response = await _client.GetObjectMetadataAsync(request, cancellationToken);
-        S3Answers.Check(response);
-        return S3Infos.Of(key, response);
+        S3ResponseChecks.Check(response);
+        return S3ObjectInfos.Of(key, response);
     }
 
     private async Task<string> PutOnceAsync(ObjectKey key, S3Body body, long length, WriteOptions options, CancellationToken cancellationToken)
     {
         var response = await _client.PutObjectAsync(S3Requests.Put(_area, key, body, length, options), cancellationToken);
-        S3Answers.IsEmpty(response);
+        S3ResponseChecks.IsEmpty(response);
         var tag = S3EntityTags.Bare(response.ETag);
-        var tellsMd5 = S3Answers.TellsMd5(response);
+        var tellsMd5 = S3ResponseChecks.TellsMd5(response);
         if (tellsMd5 && !tag.Equals(await body.Md5Async(cancellationToken), StringComparison.OrdinalIgnoreCase))
-            throw new S3AnswerException("the tag of what it has stored is that of other bytes.");
+            throw new S3ResponseException("the tag of what it has stored is that of other bytes.");
         await MustBeThereAsync(key, tag, length, isOurs: tellsMd5, cancellationToken);
         return tag;
     }
@@ -245,10 +245,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new S3AnswerException("it said that it had stored an object, and does not have it.", e);
+            throw new S3ResponseException("it said that it had stored an object, and does not have it.", e);
         }
 
-        throw new S3AnswerException("what it has stored is not what it was given.");
+        throw new S3ResponseException("what it has stored is not what it was given.");
     }
 
     // Who may write here need not have the right to read, only to list.
@@ -262,10 +262,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Wire(key), MaxKeys = 1 };
             var page = await _client.ListObjectsV2Async(request, cancellationToken);
-            S3Answers.Check(page, request, last: null);
+            S3ResponseChecks.Check(page, request, last: null);
             return page.S3Objects?.FirstOrDefault(listed => listed.Key == request.Prefix) is { } found
-                ? S3Infos.Of(key, found)
-                : throw new S3AnswerException("it said that it had stored an object, and does not have it.", e);
+                ? S3ObjectInfos.Of(key, found)
+                : throw new S3ResponseException("it said that it had stored an object, and does not have it.", e);
         }
     }
 

@@ -31,9 +31,9 @@ public static class S3StorageRegistration
     public static IServiceCollection AddPublicUploadWatch(this IServiceCollection services)
     {
         services.AddSingleton(provider => new PublicUploadProbe(provider.GetRequiredService<StorageAreas>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<PublicUploadWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<PublicUploadWatch>());
-        services.AddHealthChecks().AddCheck<PublicUploadWatch>("private-uploads");
+        services.AddSingleton<PublicUploadMonitor>();
+        services.AddHostedService(provider => provider.GetRequiredService<PublicUploadMonitor>());
+        services.AddHealthChecks().AddCheck<PublicUploadMonitor>("private-uploads");
         return services;
     }
 

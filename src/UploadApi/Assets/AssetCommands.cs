@@ -13,7 +13,7 @@ namespace Pipeline.UploadApi.Assets;
 public sealed record ReprocessResponse(Guid Id, int Revision);
 
 /// <summary>What the owner can do to an asset.</summary>
-internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatcher, Wake<Tidier> tidier, TimeProvider time)
+internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time)
 {
     /// <summary>Makes a new revision, or has one follow that is in flight; what is published stays until it is ready.</summary>
     public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatch
         var result = await assets.ChangeAsync(id, a => a.Reprocess(time.GetUtcNow()), cancellationToken);
         if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
         if (!changed && !asset.CanReprocess) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
-        if (changed) dispatcher.Up();
+        if (changed) dispatcher.Raise();
         return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.NewestRevision));
     }
 
@@ -31,8 +31,8 @@ internal sealed class AssetCommands(AssetStore assets, Wake<Dispatcher> dispatch
     {
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
         await assets.ChangeAsync(id, a => a.Delete(time.GetUtcNow()), cancellationToken);
-        tidier.Up();
-        dispatcher.Up();
+        tidier.Raise();
+        dispatcher.Raise();
         return Results.NoContent();
     }
 }

@@ -19,7 +19,7 @@ public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail
 public sealed record Timeline(IReadOnlyList<TimelineEvent> Events, string? NextCursor);
 
 /// <summary>The owner's views: one asset, the list, the timeline.</summary>
-internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileBook profiles, StorageAreas areas)
+internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRegistry profiles, StorageAreas areas)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;

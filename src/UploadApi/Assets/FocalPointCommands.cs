@@ -13,7 +13,7 @@ namespace Pipeline.UploadApi.Assets;
 public sealed record FocalPointResponse(Guid Id, int Revision);
 
 /// <summary><c>PUT</c> and <c>DELETE /api/assets/{id}/focal-point</c>: what crops keep in view.</summary>
-internal sealed class FocalPointCommands(AssetStore assets, Wake<Dispatcher> dispatcher, TimeProvider time)
+internal sealed class FocalPointCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, TimeProvider time)
 {
     public async Task<IResult> SetAsync(Guid id, FocalPointRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ internal sealed class FocalPointCommands(AssetStore assets, Wake<Dispatcher> dis
         var result = await assets.ChangeAsync(id, a => a.Focus(point, time.GetUtcNow()), cancellationToken);
         if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
         if (!asset.CanFocus) return Problem.NotFocusable(AssetView.Word(asset.Status)).ToResult();
-        if (changed) dispatcher.Up();
+        if (changed) dispatcher.Raise();
         return Results.Accepted($"/api/assets/{id}", new FocalPointResponse(asset.Id, Math.Max(asset.NewestRevision, 1)));
     }
 }

@@ -18,7 +18,7 @@ public sealed record SimilarAsset(int Distance, AssetView Asset);
 public sealed record SimilarPage(IReadOnlyList<SimilarAsset> Items);
 
 /// <summary><c>GET /api/assets/{id}/similar</c>: the owner's pictures that look like this one.</summary>
-internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, ProfileBook profiles, StorageAreas areas)
+internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, ProfileRegistry profiles, StorageAreas areas)
 {
     private const int DefaultDistance = 6;
     private const int MaxDistance = 16;

@@ -10,7 +10,7 @@ using Pipeline.Storage;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>Turns what escapes an endpoint into a problem of the catalogue; no stack trace and no library's own words leave.</summary>
-internal sealed class ErrorHandling(Outage outage, ILogger<ErrorHandling> logger) : IExceptionHandler
+internal sealed class ErrorHandling(TransientFaults outage, ILogger<ErrorHandling> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {

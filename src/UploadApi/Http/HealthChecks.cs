@@ -8,5 +8,5 @@ namespace Pipeline.UploadApi.Http;
 internal sealed class DatabaseHealth(AssetDbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await db.WhyNoWritesAsync(cancellationToken) is { } why ? Unready.Because(context, why.Reason, why.Detail) : HealthCheckResult.Healthy();
+        await db.WhyNoWritesAsync(cancellationToken) is { } why ? UnhealthyResults.Because(context, why.Reason, why.Detail) : HealthCheckResult.Healthy();
 }

@@ -19,7 +19,7 @@ public sealed record ConfirmResponse(bool Success, Guid Id, string Key, string S
 
 /// <summary><c>POST /api/upload/confirm</c>: the file has arrived. From the commit of the row on, it is never lost.</summary>
 internal sealed class ConfirmEndpoint(
-    AssetStore assets, StorageAreas areas, Wake<Dispatcher> wake, TimeProvider time, ILogger<ConfirmEndpoint> logger)
+    AssetStore assets, StorageAreas areas, SweepSignal<Dispatcher> wake, TimeProvider time, ILogger<ConfirmEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(ConfirmRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -63,7 +63,7 @@ internal sealed class ConfirmEndpoint(
         if (confirmed is (var now, true))
         {
             LogUpload(now, arrived.Size, "confirmed");
-            wake.Up();
+            wake.Raise();
         }
 
         // As the row is now: it may have expired or been deleted since it was found.

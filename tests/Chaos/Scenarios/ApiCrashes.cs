@@ -64,7 +64,7 @@ internal static class ApiCrashes
         var wanted = scale.Of(50, atOnce);
         await using var ground = await CrashGround.CreateAsync(AtOnce);
         await ground.World.StartApiAsync(ground.BrokerSetting, World.WholeShare);
-        await ground.World.StartWorkerAsync(ground.Store.Setting, ("Processor__Intake__Concurrency", $"{AtOnce}"));
+        await ground.World.StartWorkerAsync(ground.Store.Setting, ("Processor__Messaging__Concurrency", $"{AtOnce}"));
         var confirmed = new List<Guid>();
         var (hits, kills) = (0, 0);
         while (hits < wanted)

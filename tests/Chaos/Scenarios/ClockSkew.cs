@@ -18,8 +18,8 @@ internal static class ClockSkew
         var (fast, slow) = (Off("+600s"), Off("-600s"));
         await using var proxy = await StoreProxy.StartAsync();
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync([.. fast, .. Silence, .. World.Impatient, World.WholeShare]);
-        await world.StartApiAsync([.. slow, .. Silence, .. World.Impatient, World.WholeShare]);
+        await world.StartApiAsync([.. fast, .. Silence, .. World.WithTimeouts, World.WholeShare]);
+        await world.StartApiAsync([.. slow, .. Silence, .. World.WithTimeouts, World.WholeShare]);
         await world.StartWorkerAsync([.. fast, proxy.Setting, .. Patient]);
         await world.StartWorkerAsync([.. slow, proxy.Setting, .. Patient]);
         using var client = world.Client();

@@ -31,7 +31,7 @@ internal sealed class CrashGround : IAsyncDisposable
 
     /// <summary>A worker that has as many assets in hand at once as are to crash with it.</summary>
     public Task<ServerProcess> StartWorkerAsync() => World.StartWorkerAsync(
-        Store.Setting, BrokerSetting, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{Scanner.Port}"), ("Processor__Intake__Concurrency", $"{_concurrency}"));
+        Store.Setting, BrokerSetting, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{Scanner.Port}"), ("Processor__Messaging__Concurrency", $"{_concurrency}"));
 
     /// <summary>All goes its way again.</summary>
     public void Heal()

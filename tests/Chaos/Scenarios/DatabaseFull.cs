@@ -27,7 +27,7 @@ internal static class DatabaseFull
 
     private static async Task<Finding> FillAsync(World world, SmallDisk disk, Scale scale, CancellationToken cancellationToken)
     {
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync();
         using var client = world.Client();
         var confirmed = new List<Guid>(await client.UploadAsync(scale.Of(20, 4), cancellationToken));

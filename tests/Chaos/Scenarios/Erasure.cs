@@ -14,7 +14,7 @@ internal static class Erasure
         await using var proxy = await StoreProxy.StartAsync();
         await using var world = await World.CreateAsync();
         await world.StartApiAsync(World.WholeShare);
-        await world.StartWorkerAsync(proxy.Setting, ("Processor__Intake__Concurrency", "5"));
+        await world.StartWorkerAsync(proxy.Setting, ("Processor__Messaging__Concurrency", "5"));
         using var client = world.Client();
         var deleted = new List<Guid>();
         while (deleted.Count < count)

@@ -20,7 +20,7 @@ internal static class Failover
         var direct = new NpgsqlConnectionStringBuilder(world.Database.Setting.Value);
         await using var proxy = new FaultProxy(direct.Host!, direct.Port);
         var behind = new NpgsqlConnectionStringBuilder(direct.ConnectionString) { Host = "127.0.0.1", Port = proxy.Port };
-        await world.StartApiAsync([(world.Database.Setting.Name, behind.ConnectionString), .. World.Impatient]);
+        await world.StartApiAsync([(world.Database.Setting.Name, behind.ConnectionString), .. World.WithTimeouts]);
         await world.StartWorkerAsync();
         using var client = world.Client();
         var confirmed = new List<Guid>();

@@ -31,7 +31,7 @@ internal static class NamesLost
 
         await using var world = await World.CreateAsync();
         await File.WriteAllTextAsync(hosts, Names, cancellationToken);
-        var api = await world.StartApiAsync([.. named, .. World.Impatient]);
+        var api = await world.StartApiAsync([.. named, .. World.WithTimeouts]);
         var worker = await world.StartWorkerAsync(named);
         using var client = world.Client();
         var confirmed = new List<Guid>();

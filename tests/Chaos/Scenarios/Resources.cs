@@ -15,7 +15,7 @@ internal static class Resources
         try
         {
             await using var world = await World.CreateAsync();
-            await world.StartApiAsync(World.Impatient);
+            await world.StartApiAsync(World.WithTimeouts);
             await world.StartWorkerAsync(("Processor__Work__Folder", folder["work"]));
             using var client = world.Client();
             Fill(folder["filler"]);
@@ -38,7 +38,7 @@ internal static class Resources
     {
         var (assets, wanted) = (scale.Of(300, 20), scale.Of(50, 3));
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         var worker = await world.StartWorkerAsync();
         using var client = world.Client();
         var random = new Random(23);

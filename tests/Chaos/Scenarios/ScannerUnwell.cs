@@ -31,7 +31,7 @@ internal static class ScannerUnwell
     public static async Task<Finding> ReloadingAsync(Scale scale, CancellationToken cancellationToken)
     {
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync();
         using var client = world.Client();
         var uploads = client.UploadAsync(scale.Of(200, 10), cancellationToken);
@@ -51,7 +51,7 @@ internal static class ScannerUnwell
     {
         await using var proxy = Proxy();
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync(Behind(proxy));
         using var client = world.Client();
         (proxy.Saying, proxy.Mode) = ("INSTREAM size limit exceeded. ERROR\0", ProxyMode.Say);
@@ -95,7 +95,7 @@ internal static class ScannerUnwell
     {
         var unwell = scale.Of(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(8));
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync([("Processor__Clamd__ScanTimeout", "00:00:03"), ("Processor__Clamd__IdleTimeout", "00:00:02"), .. worker]);
         using var client = world.Client();
         IReadOnlyList<Guid> confirmed;

@@ -32,7 +32,7 @@ internal static class StoreUnwell
     {
         var away = scale.Of(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(10));
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync(World.Impatient);
+        await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync();
         using var client = world.Client();
         var confirmed = (await client.UploadAsync(scale.Of(100, 10), cancellationToken)).ToList();
@@ -66,7 +66,7 @@ internal static class StoreUnwell
     {
         await using var proxy = await StoreProxy.StartAsync();
         await using var world = await World.CreateAsync();
-        await world.StartApiAsync([proxy.Setting, .. World.Impatient]);
+        await world.StartApiAsync([proxy.Setting, .. World.WithTimeouts]);
         await world.StartWorkerAsync(proxy.Setting);
         using var client = world.Client();
         spoil(proxy);

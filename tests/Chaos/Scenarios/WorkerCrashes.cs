@@ -99,7 +99,7 @@ internal static class WorkerCrashes
     {
         var wanted = scale.Of(50, AtOnce);
         await using var ground = await CrashGround.CreateAsync(AtOnce);
-        await ground.World.StartApiAsync([World.WholeShare, .. World.Impatient]);
+        await ground.World.StartApiAsync([World.WholeShare, .. World.WithTimeouts]);
         using var client = ground.World.Client();
         var confirmed = new List<Guid>();
         var (hits, kills) = (0, 0);

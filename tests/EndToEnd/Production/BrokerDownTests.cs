@@ -40,7 +40,7 @@ public sealed class BrokerDownTests
         await using var broker = new FaultProxy(address.Host, address.Port);
         address.Port = broker.Port;
         await servers.StartApiAsync();
-        var worker = await servers.StartWorkerAsync(store.Setting, ("RabbitMq__Uri", address.Uri.AbsoluteUri), ("Processor__Intake__PublishTimeoutSeconds", "1"));
+        var worker = await servers.StartWorkerAsync(store.Setting, ("RabbitMq__Uri", address.Uri.AbsoluteUri), ("Processor__Messaging__PublishTimeoutSeconds", "1"));
         using var alice = servers.Person("alice");
         var (writing, write, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         store.Answer = async (request, gone) =>

@@ -7,7 +7,7 @@ public sealed class OwnerShareTests
     public async Task A_photo_does_not_wait_behind_what_another_account_sends_without_pause()
     {
         await using var servers = await ProductionServers.MakeAsync();
-        await servers.StartAsync(api: [], worker: [("Processor__Intake__Concurrency", "3")]);
+        await servers.StartAsync(api: [], worker: [("Processor__Messaging__Concurrency", "3")]);
         var second = await servers.StartApiAsync();
         using var eve = servers.Person($"eve-{Guid.NewGuid():N}");
         using var ada = servers.Person($"ada-{Guid.NewGuid():N}", second);

@@ -21,8 +21,8 @@ public sealed class TwoWorkersTests
         if (oneFails) proxy.Answer = (request, _) => Task.FromResult<int?>(request.Method == "PUT" ? 500 : null);
 
         await Task.WhenAll(
-            servers.StartWorkerAsync(proxy.Setting, ("Processor__Intake__Concurrency", "1"), ("Storage__S3__Retries", "0")),
-            servers.StartWorkerAsync(("Processor__Intake__Concurrency", "1")));
+            servers.StartWorkerAsync(proxy.Setting, ("Processor__Messaging__Concurrency", "1"), ("Storage__S3__Retries", "0")),
+            servers.StartWorkerAsync(("Processor__Messaging__Concurrency", "1")));
         var asset = await alice.TerminalAsync(id);
         await Eventually.True(() => Ends(servers.Log, id) >= 2, "both have told how it ended", TimeSpan.FromMinutes(2));
 

@@ -91,7 +91,7 @@ public sealed class WorkerKilledTests
         (await alice.AssetAsync(neighbour.Id)).Text("status").ShouldBe("ready");
     }
 
-    private static (string Name, string Value) TwoAtOnce => ("Processor__Intake__Concurrency", "2");
+    private static (string Name, string Value) TwoAtOnce => ("Processor__Messaging__Concurrency", "2");
 
     private static async Task<Answer> PutAsync(Person person)
     {

@@ -80,7 +80,7 @@ public sealed class ColourSpaceTests : IDisposable
     public async Task What_cannot_be_followed_gives_way_to_the_next()
     {
         (string, byte[]) light = ("gAMA", Numbers(100_000)), unknown = ("cICP", [2, 2, 0, 1]), limited = ("cICP", [12, 13, 0, 0]);
-        (string, byte[]) damaged = ("iCCP", Profile(new byte[300])), inks = ("iCCP", Profile(IccProfile.Inks())), p3 = ("iCCP", Profile(IccProfile.DisplayP3()));
+        (string, byte[]) damaged = ("iCCP", Profile(new byte[300])), inks = ("iCCP", Profile(IccProfile.CmykToRgb())), p3 = ("iCCP", Profile(IccProfile.DisplayP3()));
 
         foreach (var first in new[] { unknown, limited, damaged, inks })
         {

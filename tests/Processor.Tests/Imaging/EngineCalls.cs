@@ -1,14 +1,5 @@
 using Pipeline.Imaging;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Imaging;
 
 internal static class EngineCalls

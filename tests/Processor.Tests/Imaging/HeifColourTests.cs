@@ -3,15 +3,6 @@ using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Imaging;
 
 /// <summary>Colours that only the compressed pixels of an HEIC or AVIF tell, and which of several that its boxes tell are those of the image.</summary>

@@ -20,7 +20,7 @@ internal static class IccProfile
     /// Four inks of which the first prints green: nobody's inks are like that, so that only who reads the profile sees green. A table of
     /// the 16 ways to print them over each other, in CIELAB.
     /// </summary>
-    public static byte[] Inks()
+    public static byte[] CmykToRgb()
     {
         var table = new MemoryStream();
         table.Write([.. "mft1"u8, 0, 0, 0, 0, 4, 3, 2, 0]);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Profiles;
 
@@ -225,7 +225,7 @@ public sealed class ImagingOptionsTests
     public void There_are_as_many_decoders_as_there_can_be_images_in_work()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
-        builder.Configuration.AddInMemoryCollection([new("Processor:Intake:Concurrency", "3"), new("Processor:Intake:ReprocessConcurrency", "2")]);
+        builder.Configuration.AddInMemoryCollection([new("Processor:Messaging:Concurrency", "3"), new("Processor:Messaging:ReprocessConcurrency", "2")]);
         builder.AddProcessor();
         using var services = builder.Services.BuildServiceProvider();
 

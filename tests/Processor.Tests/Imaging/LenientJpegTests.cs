@@ -1,5 +1,5 @@
 using Pipeline.Contracts;
-using Pipeline.Processor.Tests.Imaging.Cleaning;
+using Pipeline.Processor.Tests.Imaging.MetadataStripping;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

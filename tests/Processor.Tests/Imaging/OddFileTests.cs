@@ -1,6 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Processor.Tests.Imaging.Cleaning;
+using Pipeline.Processor.Tests.Imaging.MetadataStripping;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

@@ -122,7 +122,7 @@ public sealed class ProcessingCostTests : IDisposable
     private static double Photos(string photo)
     {
         using var file = Open(photo);
-        var rungs = Ladder.For(file.Facts.Width, file.Facts.Height, new Profile());
+        var rungs = SizePlan.For(file.Facts.Width, file.Facts.Height, new Profile());
         return (ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, new Profile())) / ProcessingCost.Photo;
     }
 

@@ -1,4 +1,4 @@
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

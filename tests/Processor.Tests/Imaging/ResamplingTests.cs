@@ -2,15 +2,6 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Resampling;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Imaging;
 
 public sealed class ResamplingTests

@@ -3,15 +3,6 @@ using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Vips;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Imaging;
 
 /// <summary>All that was read of an animation, and animations to read.</summary>

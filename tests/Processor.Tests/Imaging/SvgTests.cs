@@ -6,7 +6,7 @@ using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Profiles;
-using Pipeline.Imaging.Stripping;
+using Pipeline.Imaging.InputFiltering;
 using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 
@@ -67,7 +67,7 @@ public sealed class SvgTests : IDisposable
     {
         const string Same = Start + "<!-- ' width='1in' --><text>a 12pt word, 1in</text></svg>";
 
-        using var stripped = StrippedFile.Of(Encoding.UTF8.GetBytes(Same));
+        using var stripped = FilteredFile.Of(Encoding.UTF8.GetBytes(Same));
 
         stripped.IsUnchanged.ShouldBeTrue();
     }

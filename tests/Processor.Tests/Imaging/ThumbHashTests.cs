@@ -1,15 +1,6 @@
 using Pipeline.Imaging;
 using Pipeline.Imaging.Placeholders;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Imaging;
 
 public sealed class ThumbHashTests

@@ -12,8 +12,8 @@ public sealed class DecoderBench : IAsyncDisposable
 {
     private readonly TempFolder _work = new();
     private readonly Workspaces _workspaces;
-    private readonly DecoderCrew _crew;
-    private readonly DecoderPool _pool;
+    private readonly DecoderProcessPool _crew;
+    private readonly DecoderImageEngine _pool;
     private int _renderings;
 
     internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null, ImageLimits? limits = null)
@@ -22,19 +22,19 @@ public sealed class DecoderBench : IAsyncDisposable
         options ??= new DecoderOptions { Children = 2 };
         limits ??= new ImageLimits();
         options.Complete(limits);
-        _crew = new DecoderCrew(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
-            time ?? TimeProvider.System, NullLogger<DecoderCrew>.Instance);
-        _pool = new DecoderPool(_crew, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
-            time ?? TimeProvider.System, NullLogger<DecoderPool>.Instance);
+        _crew = new DecoderProcessPool(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
+            time ?? TimeProvider.System, NullLogger<DecoderProcessPool>.Instance);
+        _pool = new DecoderImageEngine(_crew, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
+            time ?? TimeProvider.System, NullLogger<DecoderImageEngine>.Instance);
     }
 
     public Photos Photos { get; } = new();
 
     public IImageEngine Engine => _pool;
 
-    internal DecoderPool Pool => _pool;
+    internal DecoderImageEngine Pool => _pool;
 
-    internal DecoderCrew Crew => _crew;
+    internal DecoderProcessPool Crew => _crew;
 
     internal string WorkFolder => _work.Path;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.Cleaning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Isolation.Kernel;

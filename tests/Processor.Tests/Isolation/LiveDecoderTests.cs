@@ -1,14 +1,5 @@
 using Pipeline.Imaging.Isolation;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Isolation;
 
 /// <summary>What code could do that took over a decoder: each call is made from inside of one that decodes images before and after.</summary>

@@ -1,14 +1,5 @@
 using Pipeline.Processor.Scanning;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.Processor.Tests.Scanning;
 
 public sealed class DevelopmentScannerTests : MalwareScannerContract

@@ -261,7 +261,7 @@ public sealed class DiskObjectStoreTests : ObjectStoreContract, IDisposable
     private async Task Crash(string name, params string[] versions)
     {
         Directory.CreateDirectory(_folder["~tmp/0123456789abcdef"]);
-        await new DiskIntent(Key(name).Value, versions).WriteAsync(_folder["~tmp/0123456789abcdef/x.intent"]);
+        await new WriteIntent(Key(name).Value, versions).WriteAsync(_folder["~tmp/0123456789abcdef/x.intent"]);
     }
 
     /// <summary>Stands still before its first byte until told to go on.</summary>

@@ -57,7 +57,7 @@ public sealed class PublicUploadTests : IDisposable
         await S3Server.MakeBucketAsync(_open.Bucket);
         var areas = AreasOf(_open);
         using var probe = new PublicUploadProbe(areas, TimeProvider.System);
-        using var watch = new PublicUploadWatch(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadWatch>());
+        using var watch = new PublicUploadMonitor(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadMonitor>());
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Healthy, "nothing is known yet");
 
         await watch.LookAsync(default);
@@ -121,7 +121,7 @@ public sealed class PublicUploadTests : IDisposable
     public async Task A_store_that_does_not_answer_leaves_what_was_known_and_is_asked_again_soon()
     {
         using var probe = new PublicUploadProbe(AreasOf(S3Server.Area), TimeProvider.System, new Answering(HttpStatusCode.ServiceUnavailable));
-        using var watch = new PublicUploadWatch(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadWatch>());
+        using var watch = new PublicUploadMonitor(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadMonitor>());
 
         (await watch.LookAsync(default)).ShouldBe(TimeSpan.FromMinutes(1));
 
@@ -148,7 +148,7 @@ public sealed class PublicUploadTests : IDisposable
     private static async Task<List<string>> KeysAsync(StorageAreas areas, string prefix) =>
         await areas.Incoming.ListAsync(prefix, default).Select(found => found.Key.Value).ToListAsync();
 
-    private static async Task<HealthStatus> StatusAsync(PublicUploadWatch watch) => (await watch.CheckHealthAsync(new HealthCheckContext())).Status;
+    private static async Task<HealthStatus> StatusAsync(PublicUploadMonitor watch) => (await watch.CheckHealthAsync(new HealthCheckContext())).Status;
 
     private sealed class Answering(HttpStatusCode status) : HttpMessageHandler
     {

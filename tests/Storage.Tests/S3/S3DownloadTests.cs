@@ -21,7 +21,7 @@ public sealed class S3DownloadTests
     internal async Task A_body_that_breaks_off_is_taken_up_where_it_stopped(Then end)
     {
         await using var server = new ScriptedS3(request => request.Number <= 3 ? Part(request, count: 10, end) : Part(request));
-        using var store = server.Store(end == Then.Hang ? Impatient : null);
+        using var store = server.Store(end == Then.Hang ? WithTimeouts : null);
 
         (await TextAsync(store)).ShouldBe(Whole);
 
@@ -131,7 +131,7 @@ public sealed class S3DownloadTests
         }
     }
 
-    private static S3StorageOptions Impatient { get; } = new() { RetryDelay = TimeSpan.FromMilliseconds(1), IdleTimeout = TimeSpan.FromMilliseconds(300) };
+    private static S3StorageOptions WithTimeouts { get; } = new() { RetryDelay = TimeSpan.FromMilliseconds(1), IdleTimeout = TimeSpan.FromMilliseconds(300) };
 
     private static int From(ScriptedRequest request) => request["Range"] is { } range ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : 0;
 

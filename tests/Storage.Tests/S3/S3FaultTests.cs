@@ -13,7 +13,7 @@ public sealed class S3FaultTests
     private const string ETag = $"ETag: \"{Tag}\"\r\n";
     private static readonly ObjectKey Key = ObjectKey.Parse("a/b.jpg");
     private static readonly WriteOptions Jpeg = new() { ContentType = "image/jpeg" };
-    private static readonly S3StorageOptions Impatient = new()
+    private static readonly S3StorageOptions WithTimeouts = new()
     {
         RetryDelay = TimeSpan.FromMilliseconds(1), AttemptTimeout = TimeSpan.FromMilliseconds(300),
     };
@@ -67,7 +67,7 @@ public sealed class S3FaultTests
     public async Task A_server_that_hangs_is_asked_again(string operation)
     {
         await using var server = new ScriptedS3(request => request.Number == 1 ? ScriptedAnswer.Silence : Well(request));
-        using var store = server.Store(Impatient);
+        using var store = server.Store(WithTimeouts);
 
         (await DoAsync(store, operation)).ShouldBeTrue();
 

@@ -24,7 +24,7 @@ public sealed class AssetLifeTests
         _asset.Confirm("e1", "dog.jpg", Now).ShouldBeTrue();
 
         (_asset.Status, _asset.Work, _asset.Revision, _asset.Attempt).ShouldBe((AssetStatus.Queued, WorkState.Queued, 1, 1));
-        (_asset.DispatchAt, _asset.NewsAt, _asset.ConfirmedAt).ShouldBe(((DateTimeOffset?)Now, null, Now));
+        (_asset.DispatchAt, _asset.LastHeardAt, _asset.ConfirmedAt).ShouldBe(((DateTimeOffset?)Now, null, Now));
         (_asset.IncomingETag, _asset.FileName).ShouldBe(("e1", "dog.jpg"));
     }
 
@@ -46,7 +46,7 @@ public sealed class AssetLifeTests
 
         _asset.Dispatched(1, 1, Now).ShouldBeTrue();
 
-        (_asset.Work, _asset.DispatchAt, _asset.NewsAt).ShouldBe((WorkState.Queued, null, (DateTimeOffset?)Now));
+        (_asset.Work, _asset.DispatchAt, _asset.LastHeardAt).ShouldBe((WorkState.Queued, null, (DateTimeOffset?)Now));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public sealed class AssetLifeTests
         Fail();
 
         (_asset.Status, _asset.Work, _asset.Attempt).ShouldBe((AssetStatus.Queued, WorkState.Queued, 2));
-        (_asset.DispatchAt, _asset.NewsAt, _asset.FailureCode).ShouldBe((Now.AddSeconds(15), null, FailureCode.ScannerUnavailable));
+        (_asset.DispatchAt, _asset.LastHeardAt, _asset.FailureCode).ShouldBe((Now.AddSeconds(15), null, FailureCode.ScannerUnavailable));
     }
 
     [Fact]

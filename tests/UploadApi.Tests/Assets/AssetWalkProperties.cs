@@ -86,8 +86,8 @@ public sealed class AssetWalkProperties
     public void Work_can_always_be_found_by_a_sweep_and_what_is_idle_by_none() => Always((walk, _, _, _) =>
     {
         var row = walk.Asset;
-        (row.DispatchAt is not null || row.NewsAt is not null).ShouldBe(row.Work != WorkState.Idle);
-        if (row.Work == WorkState.Processing) (row.DispatchAt is null && row.NewsAt is not null).ShouldBeTrue();
+        (row.DispatchAt is not null || row.LastHeardAt is not null).ShouldBe(row.Work != WorkState.Idle);
+        if (row.Work == WorkState.Processing) (row.DispatchAt is null && row.LastHeardAt is not null).ShouldBeTrue();
         if (row.Status is AssetStatus.Queued or AssetStatus.Processing) row.Work.ShouldNotBe(WorkState.Idle);
         else if (row.Status != AssetStatus.Ready) row.Work.ShouldBe(WorkState.Idle);
     });

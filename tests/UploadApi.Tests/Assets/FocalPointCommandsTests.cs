@@ -90,5 +90,5 @@ public sealed class FocalPointCommandsTests : IDisposable
         return await Commands(db).UnsetAsync(asset.Id, Some.User(user), default);
     }
 
-    private FocalPointCommands Commands(AssetDbContext db) => new(new AssetStore(db), new Wake<Dispatcher>(), _room.Time);
+    private FocalPointCommands Commands(AssetDbContext db) => new(new AssetStore(db), new SweepSignal<Dispatcher>(), _room.Time);
 }

@@ -78,7 +78,7 @@ public sealed class OddRowTests : IDisposable
         await EditAsync(odd, "PerceptualHash", "no hash");
 
         await using var db = _room.Open();
-        var similar = new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), _room.Areas());
+        var similar = new SimilarAssets(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), _room.Areas());
         var answer = await similar.HandleAsync(one.Id, Some.User(), distance: null, limit: null, default);
 
         answer.ShouldBeOfType<Ok<SimilarPage>>().Value.ShouldNotBeNull().Items.ShouldHaveSingleItem().Asset.Id.ShouldBe(other.Id);
@@ -106,7 +106,7 @@ public sealed class OddRowTests : IDisposable
     private async Task<AssetPage> PageAsync(int? limit, string? cursor)
     {
         await using var db = _room.Open();
-        var reads = new AssetReads(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), _room.Areas());
+        var reads = new AssetReads(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), _room.Areas());
         var answer = await reads.ListAsync(Some.User(), status: null, ids: null, stale: null, cursor, limit, default);
         return answer.ShouldBeOfType<Ok<AssetPage>>().Value.ShouldNotBeNull();
     }

@@ -110,7 +110,7 @@ public sealed class SimilarAssetsTests : IDisposable
         Asset asset, int? distance = null, int? limit = null, string user = Some.Owner, params IInterceptor[] watchers)
     {
         await using var db = _room.Open(watchers);
-        var similar = new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), _room.Areas());
+        var similar = new SimilarAssets(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), _room.Areas());
         return await similar.HandleAsync(asset.Id, Some.User(user), distance, limit, default);
     }
 }

@@ -1,14 +1,5 @@
 using Pipeline.Assets.Postgres;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.UploadApi.Tests.Database;
 
 /// <summary>One machine's clock was ten minutes slow: its upload URLs had expired when it gave them out, and another took its leases for over.</summary>

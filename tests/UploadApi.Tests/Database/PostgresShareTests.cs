@@ -55,7 +55,7 @@ public sealed class PostgresShareTests : IAsyncLifetime
             return Task.CompletedTask;
         });
         await new Dispatcher(
-            db, new AssetStore(db), bus, new Turns(), new Fleet(db, options, TimeProvider.System), options, TimeProvider.System, NullLogger<Dispatcher>.Instance)
+            db, new AssetStore(db), bus, new OwnerRoundRobin(), new WorkerCapacity(db, options, TimeProvider.System), options, TimeProvider.System, NullLogger<Dispatcher>.Instance)
             .RunAsync(default);
     }
 

@@ -35,7 +35,7 @@ public sealed class DispatcherTests : IDisposable
             ClaimedType = "image/jpeg",
         });
         var row = await _room.RowAsync(asset.Id);
-        (row.Work, row.DispatchAt, row.NewsAt).ShouldBe((WorkState.Queued, null, (DateTimeOffset?)_room.Now));
+        (row.Work, row.DispatchAt, row.LastHeardAt).ShouldBe((WorkState.Queued, null, (DateTimeOffset?)_room.Now));
     }
 
     [Fact]

@@ -1,14 +1,5 @@
 using Pipeline.Assets.Dispatch;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.UploadApi.Tests.Dispatch;
 
 public sealed class RetryPolicyTests

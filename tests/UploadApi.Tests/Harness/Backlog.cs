@@ -1,14 +1,5 @@
 using Pipeline.Assets.Dispatch;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.UploadApi.Tests.Harness;
 
 /// <summary>A bus of which a test says what waits in it; nothing unless told otherwise.</summary>

@@ -13,7 +13,7 @@ using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
@@ -46,16 +46,16 @@ internal sealed class Backroom : IDisposable
     /// <summary>Everybody's share is large, so that a test that is not about it does not meet it.</summary>
     public DispatchOptions Dispatch { get; } = new() { InWorkPerOwner = 1000 };
 
-    public Turns Turns { get; } = new();
+    public OwnerRoundRobin OwnerRoundRobin { get; } = new();
 
     public UploadOptions Uploads { get; } = new();
 
-    public TidyOptions Tidying { get; } = new();
+    public CleanupOptions Tidying { get; } = new();
 
     public Backlog Backlog { get; } = new();
 
     /// <summary>What this instance has seen of the bus; null for one that answered all the time.</summary>
-    public BusWatch? Watch { get; set; }
+    public BusMonitor? Watch { get; set; }
 
     public DiskObjectStore Store { get; }
 
@@ -118,43 +118,43 @@ internal sealed class Backroom : IDisposable
             Engine = "engine 1",
             Profiles = [new AnnouncedProfile { Name = profile, Fingerprint = fingerprint }],
         };
-        await new ProfileBook(db, NullLogger<ProfileBook>.Instance).WriteAsync(news, at ?? Now, default);
+        await new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance).WriteAsync(news, at ?? Now, default);
     }
 
     public async Task DispatchAsync(IBus bus, CancellationToken cancellationToken = default, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
         var options = Options.Create(Dispatch);
-        await new Dispatcher(db, new AssetStore(db), bus, Turns, new Fleet(db, options, Time), options, Time, NullLogger<Dispatcher>.Instance)
+        await new Dispatcher(db, new AssetStore(db), bus, OwnerRoundRobin, new WorkerCapacity(db, options, Time), options, Time, NullLogger<Dispatcher>.Instance)
             .RunAsync(cancellationToken);
     }
 
     public async Task RescueAsync(bool all = false, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        var rescuer = new Rescuer(
-            db, new AssetStore(db), Retries, Backlog, Watch ?? Some.BusThatAnswers(Dispatch, Now), new Wake<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<Rescuer>.Instance);
+        var rescuer = new StalledWorkRescuer(
+            db, new AssetStore(db), Retries, Backlog, Watch ?? Some.BusThatAnswers(Dispatch, Now), new SweepSignal<Dispatcher>(), Options.Create(Dispatch), Time, NullLogger<StalledWorkRescuer>.Instance);
         await (all ? rescuer.RescueAllAsync(default) : rescuer.RunAsync(default));
     }
 
     public async Task WatchAsync()
     {
         await using var services = new ServiceCollection().AddScoped<AssetDbContext>(_ => Open()).BuildServiceProvider();
-        using var watching = new BusWatching(
-            Watch!, Backlog, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(Dispatch), Time, NullLogger<BusWatching>.Instance);
+        using var watching = new BusMonitorService(
+            Watch!, Backlog, services.GetRequiredService<IServiceScopeFactory>(), Options.Create(Dispatch), Time, NullLogger<BusMonitorService>.Instance);
         await watching.LookAsync(default);
     }
 
     public async Task ExpireAsync(params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Expirer(db, new AssetStore(db), new Wake<Tidier>(), Options.Create(Uploads), Time).RunAsync(default);
+        await new Expirer(db, new AssetStore(db), new SweepSignal<ObjectCleanup>(), Options.Create(Uploads), Time).RunAsync(default);
     }
 
     public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new Tidier(db, new AssetStore(db), Areas(store), new Wake<Dispatcher>(), Options.Create(Tidying), Time, NullLogger<Tidier>.Instance)
+        await new ObjectCleanup(db, new AssetStore(db), Areas(store), new SweepSignal<Dispatcher>(), Options.Create(Tidying), Time, NullLogger<ObjectCleanup>.Instance)
             .RunAsync(default);
     }
 

@@ -8,7 +8,7 @@ using Pipeline.Contracts;
 using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;
@@ -113,9 +113,9 @@ internal static class Some
     };
 
     /// <summary>What an instance has seen of a bus that answered for as long as a worker may be silent.</summary>
-    public static BusWatch BusThatAnswers(DispatchOptions dispatch, DateTimeOffset now)
+    public static BusMonitor BusThatAnswers(DispatchOptions dispatch, DateTimeOffset now)
     {
-        var watch = new BusWatch(Options.Create(dispatch));
+        var watch = new BusMonitor(Options.Create(dispatch));
         for (var ago = dispatch.SilenceSeconds; ago >= 0; ago -= Math.Min(dispatch.SweepSeconds, Math.Max(ago, 1)))
             watch.Saw(answers: true, isTaken: true, now - TimeSpan.FromSeconds(ago));
         return watch;

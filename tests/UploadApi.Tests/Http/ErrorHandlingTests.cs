@@ -58,7 +58,7 @@ public sealed class ErrorHandlingTests
     private static async Task<HttpContext> HandledAsync(Exception exception)
     {
         var context = new DefaultHttpContext();
-        (await new ErrorHandling(new Outage(new PostgresFaults()), NullLogger<ErrorHandling>.Instance).TryHandleAsync(context, exception, default)).ShouldBeTrue();
+        (await new ErrorHandling(new TransientFaults(new PostgresFaults()), NullLogger<ErrorHandling>.Instance).TryHandleAsync(context, exception, default)).ShouldBeTrue();
         return context;
     }
 }

@@ -3,7 +3,7 @@ using Pipeline.Assets.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;

@@ -10,7 +10,7 @@ using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -26,14 +26,14 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         .AddSingleton<TimeProvider>(_room.Time)
         .AddSingleton(_room.Retries)
         .AddSingleton<IDatabaseFaults, SqliteFaults>()
-        .AddSingleton<Outage>()
-        .AddSingleton<Wake<Tidier>>()
-        .AddSingleton<Wake<Dispatcher>>()
-        .AddScoped<Fleet>()
+        .AddSingleton<TransientFaults>()
+        .AddSingleton<SweepSignal<ObjectCleanup>>()
+        .AddSingleton<SweepSignal<Dispatcher>>()
+        .AddScoped<WorkerCapacity>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
-        .AddScoped<ProfileBook>()
+        .AddScoped<ProfileRegistry>()
         .AddMassTransit(bus =>
         {
             bus.AddAssetConsumers();

@@ -32,15 +32,15 @@ public sealed class PostgresOutcomeTests : IAsyncLifetime
         .AddSingleton(TimeProvider.System)
         .AddSingleton(new RetryPolicy(new DispatchOptions(), () => 0))
         .AddSingleton<IDatabaseFaults, PostgresFaults>()
-        .AddSingleton<Outage>()
-        .AddSingleton<Wake<Tidier>>()
-        .AddSingleton<Wake<Dispatcher>>()
+        .AddSingleton<TransientFaults>()
+        .AddSingleton<SweepSignal<ObjectCleanup>>()
+        .AddSingleton<SweepSignal<Dispatcher>>()
         .AddOptions()
-        .AddScoped<Fleet>()
+        .AddScoped<WorkerCapacity>()
         .AddScoped<AssetDbContext>(_ => _postgres.Open(new ReadOnlyServer()))
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
-        .AddScoped<ProfileBook>()
+        .AddScoped<ProfileRegistry>()
         .AddMassTransit(bus =>
         {
             bus.AddAssetConsumers();

@@ -29,16 +29,16 @@ public sealed class TwoWorkersTests : IAsyncLifetime
         .AddLogging()
         .AddSingleton<TimeProvider>(_room.Time)
         .AddSingleton(_room.Retries)
-        .AddSingleton<Wake<Tidier>>()
-        .AddSingleton<Wake<Dispatcher>>()
+        .AddSingleton<SweepSignal<ObjectCleanup>>()
+        .AddSingleton<SweepSignal<Dispatcher>>()
         .AddSingleton<IDatabaseFaults, SqliteFaults>()
-        .AddSingleton<Outage>()
+        .AddSingleton<TransientFaults>()
         .AddOptions()
-        .AddScoped<Fleet>()
+        .AddScoped<WorkerCapacity>()
         .AddScoped<AssetDbContext>(_ => _room.Open())
         .AddScoped<AssetStore>()
         .AddScoped<OutcomeWriter>()
-        .AddScoped<ProfileBook>()
+        .AddScoped<ProfileRegistry>()
         .AddMassTransit(bus =>
         {
             bus.AddAssetConsumers();

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.Processor.Intake;
+using Pipeline.Processor.Messaging;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -38,7 +38,7 @@ public sealed class PostgresProfileTests : IAsyncLifetime
         }));
         foreach (var name in new[] { "web", "thumbnail", "square" })
             await Task.WhenAll(books.Select(book => Task.Run(() =>
-                new ProfileBook(book.Db, NullLogger<ProfileBook>.Instance).WriteAsync(News(name, book.At), book.At, default))));
+                new ProfileRegistry(book.Db, NullLogger<ProfileRegistry>.Instance).WriteAsync(News(name, book.At), book.At, default))));
         foreach (var (db, _) in books) await db.DisposeAsync();
 
         failed.Count.ShouldBe(0);

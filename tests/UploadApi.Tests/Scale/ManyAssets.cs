@@ -57,7 +57,7 @@ internal static class ManyAssets
     private static string Assets(int count) => string.Create(CultureInfo.InvariantCulture, $$"""
         INSERT INTO assets ("Id", "OwnerId", "Status", "Work", "FileName", "ClaimedType", "Size", "Sha256", "Profile", "ProfileFingerprint",
             "PerceptualHash", "IncomingKey", "IncomingETag", "Publication", "RejectionCode", "FailureCode", "CreatedAt", "UploadUrlExpiresAt",
-            "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "NewsAt", "TidyAt", "Version",
+            "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "LastHeardAt", "TidyAt", "Version",
             "IsInFlight", "OnceMore")
         SELECT (lpad(to_hex((extract(epoch FROM born) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
             owner, status, CASE WHEN kind < 2 OR kind > 14 THEN 'Idle' WHEN kind < 7 OR kind > 8 THEN 'Queued' ELSE 'Processing' END,

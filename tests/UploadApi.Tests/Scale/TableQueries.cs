@@ -56,7 +56,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
         await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
         await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, "1", 200, default));
-        await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas)
+        await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas)
             .HandleAsync(one.Id, User, 16, 100, default));
         await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, ManyAssets.Owner, default));
         await WithAsync("pending share", db => new PendingUploads(db, new AssetStore(db), Options.Create(new UploadOptions { PendingPerOwner = 1 }))
@@ -72,7 +72,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
     }
 
     private static AssetReads Reads(AssetDbContext db, StorageAreas areas) =>
-        new(db, new AssetStore(db), new ProfileBook(db, NullLogger<ProfileBook>.Instance), areas);
+        new(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas);
 
     // A sweep that is not here has to be written in.
     private static ISweep Sweep(Type type, AssetDbContext db, StorageAreas areas)
@@ -81,14 +81,14 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         return type.Name switch
         {
             nameof(Dispatcher) => new Dispatcher(
-                db, store, FakeBus.That((_, _) => Task.CompletedTask), new Turns(), new Fleet(db, dispatch, time), dispatch, time, NullLogger<Dispatcher>.Instance),
-            nameof(Rescuer) => new Rescuer(
+                db, store, FakeBus.That((_, _) => Task.CompletedTask), new OwnerRoundRobin(), new WorkerCapacity(db, dispatch, time), dispatch, time, NullLogger<Dispatcher>.Instance),
+            nameof(StalledWorkRescuer) => new StalledWorkRescuer(
                 db, store, new RetryPolicy(dispatch.Value, () => 0), new Backlog(), Some.BusThatAnswers(dispatch.Value, time.GetUtcNow()),
-                new Wake<Dispatcher>(), dispatch, time, NullLogger<Rescuer>.Instance),
-            nameof(Expirer) => new Expirer(db, store, new Wake<Tidier>(), Options.Create(new UploadOptions()), time),
-            nameof(Tidier) => new Tidier(db, store, areas, new Wake<Dispatcher>(), Options.Create(new TidyOptions()), time, NullLogger<Tidier>.Instance),
+                new SweepSignal<Dispatcher>(), dispatch, time, NullLogger<StalledWorkRescuer>.Instance),
+            nameof(Expirer) => new Expirer(db, store, new SweepSignal<ObjectCleanup>(), Options.Create(new UploadOptions()), time),
+            nameof(ObjectCleanup) => new ObjectCleanup(db, store, areas, new SweepSignal<Dispatcher>(), Options.Create(new CleanupOptions()), time, NullLogger<ObjectCleanup>.Instance),
             nameof(IncomingSweep) => new IncomingSweep(
-                db, areas, new IncomingSweepPosition(), Options.Create(new TidyOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
+                db, areas, new IncomingSweepPosition(), Options.Create(new CleanupOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
             _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),
         };
     }

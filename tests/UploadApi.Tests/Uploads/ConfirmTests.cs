@@ -99,7 +99,7 @@ public sealed class ConfirmTests : IDisposable
     {
         await using var db = _room.Open();
         var endpoint = new ConfirmEndpoint(
-            new AssetStore(db), _room.Areas(store), new Wake<Dispatcher>(), _room.Time, NullLogger<ConfirmEndpoint>.Instance);
+            new AssetStore(db), _room.Areas(store), new SweepSignal<Dispatcher>(), _room.Time, NullLogger<ConfirmEndpoint>.Instance);
         var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", Some.Owner)]));
         return (await endpoint.HandleAsync(request, user, default)).ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode;
     }

@@ -1,14 +1,5 @@
 using Pipeline.Assets.Uploads;
 
-
-
-
-
-
-
-
-
-
 namespace Pipeline.UploadApi.Tests.Uploads;
 
 public sealed class FileNameTests

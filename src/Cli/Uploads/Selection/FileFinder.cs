@@ -11,19 +11,19 @@ sealed class FileFinder(bool recursive)
     private readonly List<SkippedFile> _skipped = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    public static FileSelection Find(IEnumerable<string> paths, bool recursive, CancellationToken stop)
+    public static FileSelection Find(IEnumerable<string> paths, bool recursive, CancellationToken cancellationToken)
     {
         var finder = new FileFinder(recursive);
-        foreach (var path in paths) finder.AddNamed(path, stop);
+        foreach (var path in paths) finder.AddNamed(path, cancellationToken);
         return new FileSelection(finder._chosen, finder._skipped);
     }
 
-    private void AddNamed(string path, CancellationToken stop)
+    private void AddNamed(string path, CancellationToken cancellationToken)
     {
-        stop.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         if (Directory.Exists(path))
         {
-            if (recursive) AddFolder(path, stop);
+            if (recursive) AddFolder(path, cancellationToken);
             else Refuse(path, $"is a folder: --recursive uploads the photos in it, or name them, such as {path.TrimEnd('/')}/*.jpg");
         }
         else if (!File.Exists(path))
@@ -36,19 +36,19 @@ sealed class FileFinder(bool recursive)
         }
     }
 
-    private void AddFolder(string folder, CancellationToken stop)
+    private void AddFolder(string folder, CancellationToken cancellationToken)
     {
         if (Entries(folder) is not { } entries) return;
         foreach (var entry in entries)
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var path = Path.Combine(folder, entry.Name);
             if (entry.Name.StartsWith('.')) Skip(path, "hidden");
             else if (entry is not DirectoryInfo) AddFile(path, found: true);
 
             // Not followed, so that no loop of links and no way out of the folder is walked.
             else if (entry.LinkTarget is not null) Skip(path, "a link to a folder; name it to upload the photos in it");
-            else AddFolder(path, stop);
+            else AddFolder(path, cancellationToken);
         }
     }
 

@@ -6,10 +6,10 @@ static class FileList
     private const string Stdin = "-";
 
     /// <summary>The names with each <c>-</c> replaced by what stdin holds, which is read once.</summary>
-    public static async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> names, Surroundings around, CancellationToken stop)
+    public static async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> names, CliEnvironment around, CancellationToken cancellationToken)
     {
         if (!names.Contains(Stdin)) return names;
-        var listed = Split(await StandardInput.ReadToEndAsync(around, stop));
+        var listed = Split(await StandardInput.ReadToEndAsync(around, cancellationToken));
         return [.. names.TakeWhile(name => name != Stdin), .. listed, .. names.SkipWhile(name => name != Stdin).Where(name => name != Stdin)];
     }
 

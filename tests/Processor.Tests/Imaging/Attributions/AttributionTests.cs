@@ -47,10 +47,10 @@ public sealed class AttributionTests : IDisposable
     [InlineData("\0", null)]
     [InlineData("", null)]
     public void A_text_becomes_a_short_harmless_line(string text, string? expected) =>
-        StrangersText.Read(Encoding.UTF8.GetBytes(text), parts: 1).ShouldBe(expected);
+        UntrustedText.Read(Encoding.UTF8.GetBytes(text), parts: 1).ShouldBe(expected);
 
     [Fact]
-    public void A_text_that_is_no_utf8_is_latin1() => StrangersText.Read(Encoding.Latin1.GetBytes("© Zoë"), parts: 1).ShouldBe("© Zoë");
+    public void A_text_that_is_no_utf8_is_latin1() => UntrustedText.Read(Encoding.Latin1.GetBytes("© Zoë"), parts: 1).ShouldBe("© Zoë");
 
     [Theory]
     [InlineData("Photographer\0Editor\0", "Photographer; Editor")]
@@ -58,14 +58,14 @@ public sealed class AttributionTests : IDisposable
     [InlineData("Photographer\0", "Photographer")]
     [InlineData("Photographer\0 \0junk", "Photographer")]
     public void The_copyrights_of_photographer_and_editor_are_both_kept(string text, string expected) =>
-        StrangersText.Read(Encoding.UTF8.GetBytes(text), parts: 2).ShouldBe(expected);
+        UntrustedText.Read(Encoding.UTF8.GetBytes(text), parts: 2).ShouldBe(expected);
 
     [Fact]
     public void A_long_text_is_cut_between_two_characters()
     {
-        StrangersText.Read(Encoding.UTF8.GetBytes(new string('a', 100_000)), parts: 1).ShouldBe(new string('a', 200));
+        UntrustedText.Read(Encoding.UTF8.GetBytes(new string('a', 100_000)), parts: 1).ShouldBe(new string('a', 200));
         var faces = "a" + string.Concat(Enumerable.Repeat("😀", 300));
-        var pairs = StrangersText.Read(Encoding.UTF8.GetBytes(faces), parts: 1).ShouldNotBeNull();
+        var pairs = UntrustedText.Read(Encoding.UTF8.GetBytes(faces), parts: 1).ShouldNotBeNull();
         pairs.Length.ShouldBe(199);
         Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(pairs)).ShouldBe(pairs);
     }

@@ -23,8 +23,8 @@ public sealed class ExifDirectoryTests
 
         var exif = new ExifDirectory(block);
         exif.Orientation.ShouldBe(orientation);
-        StrangersText.Read(exif.Text(Attribution.CopyrightTag), 1).ShouldBe(copyright);
-        StrangersText.Read(exif.Text(Attribution.ArtistTag), 1).ShouldBe(artist);
+        UntrustedText.Read(exif.Text(Attribution.CopyrightTag), 1).ShouldBe(copyright);
+        UntrustedText.Read(exif.Text(Attribution.ArtistTag), 1).ShouldBe(artist);
         (block.Length == 0).ShouldBe(orientation == 1 && copyright is null && artist is null);
     }
 

@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Storage;
+
+namespace Pipeline.Assets.Cleanup;
+
+/// <summary>Brings the stores in line with the rows: what a row does not need is deleted, whoever wrote it and when.</summary>
+public sealed class ObjectCleanup(
+    AssetDbContext db,
+    AssetStore store,
+    StorageAreas areas,
+    SweepSignal<Dispatcher> dispatcher,
+    IOptions<CleanupOptions> options,
+    TimeProvider time,
+    ILogger<ObjectCleanup> logger) : ISweep
+{
+    // Nearly every PUT that began in the last moment of its URL, and every worker that was at it, are done by then.
+    private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
+
+    // A worker that fell silent may go on and write for long, and then die without a word that would bring us here.
+    private static readonly TimeSpan SilentWorkers = TimeSpan.FromDays(1);
+
+    // Keeps other tidiers off a row; after it, somebody looks again at what a tidier that died left behind.
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        // What becomes due meanwhile is for the next run, so that a row that changes all the time does not keep this one for ever.
+        var start = time.GetUtcNow();
+        var due = db.Assets.Where(a => a.TidyAt <= start).OrderBy(a => a.TidyAt);
+        while (await store.ClaimAsync(due, asset => asset.TidyFrom(time.GetUtcNow() + Lease), cancellationToken) is { } claimed)
+            await TidyAsync(claimed, cancellationToken);
+    }
+
+    private async Task TidyAsync(Asset asset, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (version, again) = (asset.Version, (DateTimeOffset?)null);
+        try
+        {
+            (version, again) = await BringInLineAsync(asset, now, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Later, so that one asset whose objects cannot be reached does not stand before all others for ever.
+            logger.CleanupFailed(e, asset.Id);
+            again = now + Stragglers;
+        }
+
+        await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
+
+        // A revision that follows another waits for this.
+        if (asset.Work != WorkState.Idle) dispatcher.Raise();
+    }
+
+    // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
+    private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
+    {
+        if (asset.Version != version) return false;
+        asset.Tidied(again, now);
+        return true;
+    }
+
+    /// <returns>The version of the row that this is true for, and when to look again; null if all is in line for good.</returns>
+    private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // Its objects are in use; the end of the work makes the row due again. What waits in line has none but those that are published.
+        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null);
+        if (asset.Status == AssetStatus.Pending) return (asset.Version, null);
+
+        var again = new List<DateTimeOffset> { asset.UpdatedAt + SilentWorkers };
+        var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
+        if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
+        {
+            unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
+            again.Add(asset.UploadUrlExpiresAt + Stragglers);
+
+            // A store looks at the URL when a PUT begins, and takes its bytes however slowly they come.
+            again.Add(asset.UploadUrlExpiresAt + Stragglers + options.Value.SlowestUpload(asset.Size));
+        }
+
+        if (asset.Status == AssetStatus.Deleted)
+        {
+            unneeded.Add((areas.Quarantine, ObjectKey.Quarantine(asset.Id)));
+            again.Add(asset.UpdatedAt + Stragglers);
+        }
+
+        var givenUp = await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken);
+        var wanted = Variants(asset);
+        if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
+        {
+            again.Add(keepUntil);
+            wanted.UnionWith(superseded.Keys);
+        }
+
+        givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), wanted, cancellationToken));
+
+        // Work that begins after this writes other names, and what began since the row was read is not touched: the row is still due then.
+        // Uploads and quarantined files need no such care, since no work ever needs them again.
+        var version = asset.Version;
+        if (givenUp.Count > 0)
+        {
+            if (await store.ChangeAsync(asset.Id, a => a.GiveUpKeys(asset.Version), cancellationToken) is not ({ } current, true)) return (version, now);
+            version = current.Version;
+        }
+
+        foreach (var (objects, key) in unneeded.Concat(givenUp)) await objects.DeleteAsync(key, cancellationToken);
+
+        return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault());
+    }
+
+    private static HashSet<string> Original(Asset asset) => asset.Publication is { } p ? [p.Original.Key] : [];
+
+    private static HashSet<string> Variants(Asset asset) => asset.Publication is { } p ? [.. p.Variants.Select(v => v.Key)] : [];
+
+    private static async Task<List<(IObjectStore Store, ObjectKey Key)>> OthersAsync(
+        IObjectStore objects, string prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+    {
+        var others = new List<(IObjectStore, ObjectKey)>();
+        await foreach (var found in objects.ListAsync(prefix, cancellationToken))
+            if (!wanted.Contains(found.Key.Value))
+                others.Add((objects, found.Key));
+        return others;
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Dispatch;
+
+/// <summary>
+/// Whose turn it is: one request of each owner, then the next of each, and none of owners whose share is in flight. A walk from owner to
+/// owner by an index, so that ten thousand requests of one owner are passed in one step.
+/// </summary>
+public sealed class OwnerRoundRobin
+{
+    // The lease of a request that is due again has ended: it is in flight no longer.
+    private const string Walk = """
+        WITH RECURSIVE owners("OwnerId") AS (
+            SELECT CAST((SELECT a."OwnerId" FROM assets AS a WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND a."OwnerId" > {0}
+                ORDER BY a."OwnerId" LIMIT 1) AS text)
+            UNION ALL
+            SELECT CAST((SELECT a."OwnerId" FROM assets AS a WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND a."OwnerId" > owners."OwnerId"
+                ORDER BY a."OwnerId" LIMIT 1) AS text)
+            FROM owners WHERE owners."OwnerId" IS NOT NULL)
+        SELECT turn."OwnerId", turn."Id", turn."Room" FROM (
+            SELECT owners."OwnerId", (
+                SELECT a."Id" FROM assets AS a WHERE a."OwnerId" = owners."OwnerId" AND a."DispatchAt" <= {1} AND {kind} a."IsAwaited"
+                ORDER BY a."DispatchAt" LIMIT 1) AS "Id", {2} - (
+                SELECT COUNT(*) FROM assets AS a WHERE a."OwnerId" = owners."OwnerId" AND a."IsInFlight" AND {kind} a."IsAwaited"
+                AND (a."DispatchAt" IS NULL OR a."DispatchAt" > {1})) AS "Room"
+            FROM owners WHERE owners."OwnerId" IS NOT NULL) AS turn
+        WHERE turn."Id" IS NOT NULL AND turn."Room" > 0 LIMIT {3}
+        """;
+
+    private static readonly string Awaited = Walk.Replace("{kind}", "", StringComparison.Ordinal);
+    private static readonly string Others = Walk.Replace("{kind}", "NOT", StringComparison.Ordinal);
+
+    // Owners up to this one have had their turn.
+    private string _afterAwaited = "", _afterOthers = "";
+
+    /// <summary>The oldest due request of each of the next owners; of a single owner as many as it may have.</summary>
+    /// <param name="db">Where the assets stand.</param>
+    /// <param name="awaited">Requests that somebody waits for, or all others.</param>
+    /// <param name="share">Most requests of one owner in flight, counted for each of the two kinds.</param>
+    /// <param name="atMost">Most owners.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<Guid>> NextAsync(
+        AssetDbContext db, bool awaited, int share, int atMost, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (sql, start) = awaited ? (Awaited, _afterAwaited) : (Others, _afterOthers);
+        var turns = await WalkAsync(start, atMost);
+
+        // From the first owner again; who is met twice is asked for once.
+        if (turns.Count < atMost && start.Length > 0) turns.AddRange(await WalkAsync("", atMost - turns.Count));
+        var after = turns.Count < atMost ? "" : turns[^1].OwnerId;
+        if (awaited) _afterAwaited = after;
+        else _afterOthers = after;
+        return turns is [var only] ? await OnlyAsync(only) : [.. turns.Select(turn => turn.Id).Distinct()];
+
+        // From its oldest on, as the walk saw it: if that is gone, another instance has begun with this owner, and what room there is is not known.
+        async Task<List<Guid>> OnlyAsync(OwnerTurn turn)
+        {
+            // Each kind by its own words, as each has an index of its own.
+            var ids = await (awaited ? db.Assets.Where(a => a.IsAwaited) : db.Assets.Where(a => !a.IsAwaited))
+                .Where(a => a.OwnerId == turn.OwnerId && a.DispatchAt <= now)
+                .OrderBy(a => a.DispatchAt).Take((int)Math.Min(turn.Room, atMost)).Select(a => a.Id).ToListAsync(cancellationToken);
+            return ids is [var first, ..] && first == turn.Id ? ids : [turn.Id];
+        }
+
+        Task<List<OwnerTurn>> WalkAsync(string from, int most) => db.Database.SqlQueryRaw<OwnerTurn>(sql, from, db.Stored(now), share, most).ToListAsync(cancellationToken);
+    }
+}
+
+/// <summary>An owner whose turn it is, and with what.</summary>
+/// <param name="OwnerId">The owner.</param>
+/// <param name="Id">Its oldest due request.</param>
+/// <param name="Room">How many of its requests may go.</param>
+internal sealed record OwnerTurn(string OwnerId, Guid Id, long Room);

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Persistence;
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets.Dispatch;
+
+/// <summary>Knows how much the workers take at once, as they tell each minute, and so how much of it one owner may have.</summary>
+public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> options, TimeProvider time)
+{
+    // Far more than a worker can be told to take; see IntakeOptions.
+    private const int MostPlaces = 256;
+
+    /// <summary>Whoever has missed two of its announcements is gone.</summary>
+    internal static readonly TimeSpan Heard = TimeSpan.FromMinutes(3);
+
+    // Of workers that do not tell; each has at least one place.
+    private static readonly Share Unknown = new(2, 1);
+
+    /// <summary>Writes down that a worker is there, or is not any more. Throws if another instance writes the same for the first time: repeat it.</summary>
+    public async Task HearAsync(ProfilesAnnounced news, CancellationToken cancellationToken)
+    {
+        if (news.Instance is not { } id) return;
+        var (now, uploads, reprocessings) = (time.GetUtcNow(), Places(news.Concurrency), Places(news.ReprocessConcurrency));
+        var gone = now - Heard;
+        await db.Workers.Where(w => w.HeardAt < gone || (news.IsLeaving && w.Id == id)).ExecuteDeleteAsync(cancellationToken);
+        if (news.IsLeaving) return;
+        var updated = await db.Workers.Where(w => w.Id == id).ExecuteUpdateAsync(
+            w => w.SetProperty(x => x.Concurrency, uploads).SetProperty(x => x.ReprocessConcurrency, reprocessings).SetProperty(x => x.HeardAt, now),
+            cancellationToken);
+        if (updated > 0) return;
+
+        // A tracked row that could not be written would be tried again with the next.
+        db.ChangeTracker.Clear();
+        db.Workers.Add(new AnnouncedWorker { Id = id, Concurrency = uploads, ReprocessConcurrency = reprocessings, HeardAt = now });
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Most requests of one owner in flight.</summary>
+    public async Task<Share> ShareAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.InWorkPerOwner is { } told) return new Share(told, told);
+        var gone = time.GetUtcNow() - Heard;
+        var workers = await db.Workers.AsNoTracking().Where(w => w.HeardAt >= gone).ToListAsync(cancellationToken);
+        return workers.Count == 0
+            ? Unknown
+            : new Share(Math.Max(1, workers.Sum(w => w.Concurrency - 1)), Math.Max(1, workers.Sum(w => w.ReprocessConcurrency - 1)));
+    }
+
+    private static int Places(int told) => Math.Clamp(told, 1, MostPlaces);
+}
+
+/// <summary>Most requests of one owner in flight, by what they are.</summary>
+public sealed record Share(int Uploads, int Reprocessings);
+
+/// <summary>A worker that was heard of lately.</summary>
+public sealed class AnnouncedWorker
+{
+    /// <summary>Of its process.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Uploads that it takes at once.</summary>
+    public required int Concurrency { get; set; }
+
+    /// <summary>Reprocessings that it takes at once.</summary>
+    public required int ReprocessConcurrency { get; set; }
+
+    /// <summary>By the API's clock, since a worker's may be wrong.</summary>
+    public required DateTimeOffset HeardAt { get; set; }
+}

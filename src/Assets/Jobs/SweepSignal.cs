@@ -1,0 +1,16 @@
+using System.Threading.Channels;
+
+namespace Pipeline.Assets.Jobs;
+
+/// <summary>Tells a sweep that something is due now. Only a hint: what it misses, the clock finds.</summary>
+public sealed class SweepSignal<TSweep>
+    where TSweep : ISweep
+{
+    // One waiting hint is enough: a run takes all that is due.
+    private readonly Channel<bool> _hints =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    public void Raise() => _hints.Writer.TryWrite(true);
+
+    internal async Task WaitAsync(CancellationToken cancellationToken) => await _hints.Reader.ReadAsync(cancellationToken);
+}

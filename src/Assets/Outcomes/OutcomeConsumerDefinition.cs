@@ -1,0 +1,48 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets.Persistence;
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets.Outcomes;
+
+/// <summary>The one queue of outcomes and how it is consumed.</summary>
+public abstract class OutcomeConsumerDefinition<TConsumer> : ConsumerDefinition<TConsumer>
+    where TConsumer : class, IConsumer
+{
+    /// <summary>Pinned: part of the wire format, never derived from a class name.</summary>
+    public const string QueueName = QueueNames.Outcomes;
+
+    // An outcome waits for its database for a quarter of an hour, well below the half hour after which a broker takes a channel for dead. What
+    // still fails then is not lost: the row is rescued and the work done again. A fault that is no outage would come again each time, and
+    // sixteen of them would hold all places of the queue: it goes to the error queue at once.
+    private static readonly TimeSpan[] Waits =
+    [
+        TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3),
+        .. Enumerable.Repeat(TimeSpan.FromSeconds(5), 180),
+    ];
+
+    protected OutcomeConsumerDefinition() => EndpointName = QueueName;
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator,
+        IConsumerConfigurator<TConsumer> consumerConfigurator,
+        IRegistrationContext context)
+    {
+        var outage = context.GetRequiredService<TransientFaults>();
+        consumerConfigurator.UseMessageRetry(retry =>
+        {
+            retry.Handle<Exception>(outage.Is);
+            retry.Intervals(Waits);
+        });
+    }
+}
+
+internal sealed class ProcessingStartedConsumerDefinition : OutcomeConsumerDefinition<ProcessingStartedConsumer>;
+
+internal sealed class ProcessingContinuesConsumerDefinition : OutcomeConsumerDefinition<ProcessingContinuesConsumer>;
+
+internal sealed class AssetReadyConsumerDefinition : OutcomeConsumerDefinition<AssetReadyConsumer>;
+
+internal sealed class AssetRejectedConsumerDefinition : OutcomeConsumerDefinition<AssetRejectedConsumer>;
+
+internal sealed class ProcessingFailedConsumerDefinition : OutcomeConsumerDefinition<ProcessingFailedConsumer>;

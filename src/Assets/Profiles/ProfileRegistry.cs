@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Persistence;
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets.Profiles;
+
+/// <summary>Knows what the workers make of each profile now, and so which assets would come out otherwise today.</summary>
+public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRegistry> logger)
+{
+    // Far more than anybody configures; what is more is no configuration.
+    internal const int MaxProfiles = 256;
+
+    /// <summary>Writes down what a worker told; the later news wins.</summary>
+    /// <param name="at">When it was told. Not later than now, or a worker whose clock is ahead would silence the others.</param>
+    public async Task WriteAsync(ProfilesAnnounced news, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        if (news.Profiles.Count > MaxProfiles)
+        {
+            logger.ProfilesIgnored(news.Profiles.Count);
+            return;
+        }
+
+        var engine = news.Engine.Length <= CurrentProfile.MaxEngine ? news.Engine : news.Engine[..CurrentProfile.MaxEngine];
+        foreach (var profile in news.Profiles)
+        {
+            if (IsName(profile.Name) && Hex64.Is(profile.Fingerprint)) await WriteAsync(profile, engine, at, cancellationToken);
+            else logger.ProfilesIgnored(1);
+        }
+    }
+
+    /// <summary>The assets that are ready and were made otherwise than they would be today, or all others. Where that is unknown, it is not so.</summary>
+    public IQueryable<Asset> Only(IQueryable<Asset> assets, bool stale) => assets.Where(a =>
+        (a.ProfileFingerprint != null && db.Profiles.Any(p => p.Name == a.Profile && p.Fingerprint != a.ProfileFingerprint)) == stale);
+
+    /// <summary>Which of these are stale.</summary>
+    public async Task<IReadOnlySet<Guid>> StaleAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
+    {
+        var names = assets.Where(a => a.ProfileFingerprint is not null).Select(a => a.Profile).Distinct(StringComparer.Ordinal).ToList();
+        if (names.Count == 0) return new HashSet<Guid>();
+        var current = await db.Profiles.AsNoTracking()
+            .Where(p => names.Contains(p.Name))
+            .ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
+        return assets
+            .Where(a => a.ProfileFingerprint is { } made && current.TryGetValue(a.Profile, out var now) && made != now)
+            .Select(a => a.Id)
+            .ToHashSet();
+    }
+
+    internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);
+
+    // One statement, since many workers may tell of a new profile at once.
+    private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO profiles AS known ("Name", "Fingerprint", "Engine", "AnnouncedAt")
+            VALUES ({profile.Name}, {profile.Fingerprint}, {engine}, {db.Stored(at)})
+            ON CONFLICT ("Name") DO UPDATE SET "Fingerprint" = excluded."Fingerprint", "Engine" = excluded."Engine", "AnnouncedAt" = excluded."AnnouncedAt"
+            WHERE known."AnnouncedAt" <= excluded."AnnouncedAt"
+            """, cancellationToken);
+
+    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex ProfileName();
+}

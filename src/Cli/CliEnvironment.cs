@@ -1,0 +1,85 @@
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace Pipeline.Cli;
+
+/// <summary>All that the CLI takes from the process around it, so that a test can stand in for a terminal, a clock or an environment.</summary>
+sealed record CliEnvironment
+{
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    public required Func<string?> ReadSecret { get; init; }
+
+    /// <summary>Whether a person sees stdout; colours only then.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether a person sees stderr; bars only then.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether a person can answer a question.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>An environment variable, or null; empty counts as not set.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The hosts' own settings, read only by what acts in their place.</summary>
+    public required Func<ConfigurationManager> HostSettings { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Waits between tries and polls. Apart from <see cref="Time"/>, so that a test can skip waits and keep deadlines.</summary>
+    public required Func<TimeSpan, CancellationToken, Task> Wait { get; init; }
+
+    /// <summary>Jitter for backoff.</summary>
+    public required Random Random { get; init; }
+
+    public static CliEnvironment OfThisProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.In,
+        ReadSecret = ReadHidden,
+        OutIsTerminal = !Console.IsOutputRedirected,
+        ErrorIsTerminal = !Console.IsErrorRedirected,
+        InIsTerminal = !Console.IsInputRedirected,
+        Variable = name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
+        HostSettings = () =>
+        {
+            var settings = new ConfigurationManager();
+            settings.AddEnvironmentVariables();
+            return settings;
+        },
+        Time = TimeProvider.System,
+        Wait = (time, cancellationToken) => Task.Delay(time, TimeProvider.System, cancellationToken),
+        Random = new Random(),
+    };
+
+    private static string? ReadHidden()
+    {
+        var typed = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    Console.Error.WriteLine();
+                    return typed.ToString();
+                case ConsoleKey.Backspace when typed.Length > 0:
+                    typed.Length--;
+                    break;
+                case ConsoleKey.D when key.Modifiers == ConsoleModifiers.Control:
+                    Console.Error.WriteLine();
+                    return null;
+                default:
+                    if (!char.IsControl(key.KeyChar)) typed.Append(key.KeyChar);
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Pipeline.Cli.Api;
+
+namespace Pipeline.Cli.Commands;
+
+/// <summary><c>reprocess --stale</c>: one request for each asset. Can be cut off and called again: what is in work is left alone.</summary>
+static class StaleReprocess
+{
+    public static async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
+    {
+        // All before the first request, since each request changes what the next page would hold.
+        var (items, _) = await AssetPages.CollectAsync(session.Api, new AssetFilter(Stale: true), int.MaxValue, cancellationToken);
+        var stale = items.ConvertAll(item => item.Deserialize<Asset>(Wire.Options)!);
+        var idle = stale.Where(asset => asset.Work is null).ToList();
+        var (started, refused) = await StartAsync(session, idle, cancellationToken);
+        session.ConsoleOutput.Document(new
+        {
+            started,
+            refused = refused.Select(one => new { one.Id, one.Failure.Code, one.Failure.Message }),
+            alreadyInWork = stale.Count - idle.Count,
+        });
+        Print(session, started.Count, stale.Count - idle.Count);
+        foreach (var (id, failure) in refused) session.ConsoleOutput.Explain(failure, id);
+        return refused.Count == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static async Task<(List<Reprocessing> Started, List<(string Id, CliFailure Failure)> Refused)> StartAsync(
+        Session session, List<Asset> assets, CancellationToken cancellationToken)
+    {
+        var started = new List<Reprocessing>();
+        var refused = new List<(string Id, CliFailure Failure)>();
+        foreach (var asset in assets)
+        {
+            try
+            {
+                started.Add(await session.Api.ReprocessAsync(asset.Id, cancellationToken));
+            }
+            catch (CliFailure failure) when (failure.ExitCode == ExitCode.Refused)
+            {
+                // Deleted meanwhile, perhaps; that is no reason to leave the others.
+                refused.Add((asset.Id, failure));
+            }
+        }
+
+        return (started, refused);
+    }
+
+    private static void Print(Session session, int started, int inWork)
+    {
+        session.ConsoleOutput.Line(started == 0 && inWork == 0 ? "no stale assets" : $"{Assets(started)} being reprocessed");
+        if (inWork > 0) session.ConsoleOutput.Line($"{Assets(inWork)} in work already");
+    }
+
+    private static string Assets(int count) => count == 1 ? "1 asset is" : $"{count} assets are";
+}

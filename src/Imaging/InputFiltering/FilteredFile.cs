@@ -1,0 +1,61 @@
+using System.Runtime.InteropServices;
+using Pipeline.Imaging.Attributions;
+using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Imaging.Headers;
+
+namespace Pipeline.Imaging.InputFiltering;
+
+/// <summary>
+/// A file without the metadata that a decoder does not need, for decoders only. Unlike <see cref="CleanOriginal"/> it judges nothing: pixels,
+/// and all that cannot be followed, stay as they are, so that a decoder finds the same faults in it as in the file.
+/// </summary>
+internal sealed unsafe class FilteredFile : IDisposable
+{
+    private void* _memory;
+    private readonly int _length;
+
+    private FilteredFile(ReadOnlySpan<byte> source, SegmentList? kept)
+    {
+        IsUnchanged = kept is null || kept.IsWhole(source.Length);
+        if (!IsUnchanged)
+        {
+            // Outside the managed heap, like all that is as large as a file.
+            _length = checked((int)kept!.Length);
+            _memory = NativeMemory.Alloc((nuint)_length);
+            using var output = new UnmanagedMemoryStream((byte*)_memory, 0, _length, FileAccess.Write);
+            kept.WriteTo(source, output);
+        }
+    }
+
+    /// <summary>There was nothing to leave out.</summary>
+    public bool IsUnchanged { get; }
+
+    /// <summary>Valid until it is disposed of; empty where the file is unchanged.</summary>
+    public ReadOnlySpan<byte> Bytes => new(_memory, _length);
+
+    /// <param name="source">Any bytes.</param>
+    public static FilteredFile Of(ReadOnlySpan<byte> source)
+    {
+        if (ImageTypes.Sniff(source) is not { } type)
+        {
+            return new FilteredFile(source, null);
+        }
+
+        // All that a decoder needs of EXIF.
+        var exif = ExifBlock.Write(attribution: null, new ExifDirectory(ExifFinder.Find(source, type)).Orientation);
+        return new FilteredFile(source, type switch
+        {
+            ImageType.Jpeg => JpegInputFilter.Strip(source, exif),
+            ImageType.Png => PngInputFilter.Strip(source, exif),
+            ImageType.Webp => WebpInputFilter.Strip(source, exif),
+            ImageType.Svg => SvgUnits.InPixels(source),
+            _ => null,
+        });
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_memory);
+        _memory = null;
+    }
+}

@@ -1,0 +1,113 @@
+using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Profiles;
+
+namespace Pipeline.Imaging.InputFiltering;
+
+/// <summary>
+/// Leaves out application segments and comments. libjpeg keeps each of them in a list that it walks for every further one: millions of
+/// empty ones take hours.
+/// </summary>
+internal ref struct JpegInputFilter
+{
+    private const byte Comment = 0xFE;
+
+    /// <summary>Of each kind that counts; editors write one.</summary>
+    private const int MaxColourSegments = 4;
+
+    private readonly ReadOnlySpan<byte> _jpeg;
+    private readonly bool _keepProfile;
+    private readonly JpegFrame _frame;
+    private readonly SegmentList _kept = new();
+    private int _colourSegments;
+
+    private JpegInputFilter(ReadOnlySpan<byte> jpeg, bool keepProfile)
+    {
+        _jpeg = jpeg;
+        _keepProfile = keepProfile;
+        _frame = JpegFrame.Of(jpeg);
+    }
+
+    private static ReadOnlySpan<byte> Profile => "ICC_PROFILE\0"u8;
+
+    /// <param name="jpeg">Any bytes that begin like one.</param>
+    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
+    public static SegmentList Strip(ReadOnlySpan<byte> jpeg, byte[] exif)
+    {
+        var stripper = new JpegInputFilter(jpeg, HasUsableProfile(jpeg));
+        stripper._kept.Keep(0, 2);
+        if (exif.Length > 0)
+        {
+            stripper._kept.Add(JpegMetadataStripper.Segment(0xE1, [.. ExifFinder.Prefix, .. exif]));
+        }
+
+        stripper.Walk();
+        return stripper._kept;
+    }
+
+    private static bool HasUsableProfile(ReadOnlySpan<byte> jpeg)
+    {
+        var (pieces, length) = (0, 0L);
+        var reader = new JpegReader(jpeg);
+        while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
+        {
+            if (IsProfile(reader))
+            {
+                pieces++;
+                length += reader.Payload.Length;
+            }
+        }
+
+        return pieces <= byte.MaxValue && length <= IccProfiles.MaxLength;
+    }
+
+    private static bool IsProfile(JpegReader segment) => segment.Marker == 0xE2 && segment.Payload.StartsWith(Profile);
+
+    private void Walk()
+    {
+        var reader = new JpegReader(_jpeg);
+        var (end, hasScan) = (2, false);
+        while (reader.Next())
+        {
+            var payload = reader.Payload;
+            var segmentEnd = reader.End;
+            if (reader.Marker == JpegReader.StartOfScan)
+            {
+                hasScan = true;
+                if (!reader.SkipPixels())
+                {
+                    break;
+                }
+            }
+
+            // Stray bytes before a segment stay: how strictly the decoder judges depends on them.
+            var isKept = IsKept(reader, hasScan);
+            var corrected = isKept ? JpegCorrections.Correct(reader.Marker, payload, _frame) : null;
+            _kept.Keep(end, (isKept && corrected is null ? reader.End : reader.Start) - end);
+            if (corrected is not null)
+            {
+                _kept.Add(JpegMetadataStripper.Segment(reader.Marker, corrected));
+                _kept.Keep(segmentEnd, reader.End - segmentEnd);
+            }
+
+            end = reader.End;
+            if (reader.Marker == JpegReader.EndOfImage)
+            {
+                return;
+            }
+        }
+
+        // What cannot be followed is for the decoder to judge.
+        _kept.Keep(end, _jpeg.Length - end);
+    }
+
+    private bool IsKept(JpegReader segment, bool hasScan) => segment.Marker switch
+    {
+        Comment => false,
+        0xE0 => !hasScan && segment.Payload.StartsWith("JFIF\0"u8) && _colourSegments++ < MaxColourSegments,
+        0xEE => !hasScan && segment.Payload.StartsWith("Adobe"u8) && _colourSegments++ < MaxColourSegments,
+        0xE2 => !hasScan && _keepProfile && IsProfile(segment),
+        >= 0xE0 and <= 0xEF => false,
+        _ => true,
+    };
+}

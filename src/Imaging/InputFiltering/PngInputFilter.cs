@@ -1,0 +1,95 @@
+using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Imaging.Colours;
+using Pipeline.Imaging.Headers;
+
+namespace Pipeline.Imaging.InputFiltering;
+
+/// <summary>
+/// Leaves out every chunk but those of pixels and colours. Texts are packed, and a decoder unpacks them at each look at the header: 100 KB
+/// become 100 MB.
+/// </summary>
+internal static class PngInputFilter
+{
+    /// <summary>Behind the signature, and the head and the first nine bytes of the header.</summary>
+    private const int ColourType = PngReader.SignatureLength + 17;
+
+    /// <param name="png">Any bytes that begin like one.</param>
+    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
+    public static SegmentList Strip(ReadOnlySpan<byte> png, byte[] exif)
+    {
+        var kept = new SegmentList();
+        kept.Keep(0, PngReader.SignatureLength);
+        var seen = 0u;
+        var hasPixels = false;
+        var palette = 0;
+        var colourType = png.Length > ColourType ? png[ColourType] : (byte)0;
+        var space = PngColourSpace.Find(png, colourType is 0 or 4 ? 1 : 3);
+        var reader = new PngReader(png);
+        while (reader.Next())
+        {
+            if (reader.IsCritical)
+            {
+                if (reader.Is("IDAT"u8) && !hasPixels)
+                {
+                    hasPixels = true;
+                    kept.Add(exif.Length > 0 ? PngChunk.Make("eXIf"u8, exif) : []);
+                }
+
+                if (reader.Is("PLTE"u8))
+                {
+                    palette = reader.Data.Length / 3;
+                    if (colourType is 0 or 4)
+                    {
+                        // Grey has none, and browsers do not mind.
+                        continue;
+                    }
+                }
+
+                kept.Keep(reader.Start, reader.End - reader.Start);
+                if (reader.Is("IHDR"u8) && space is { IsSrgb: false } && ColourProfile.Write(space, colourType is 0 or 4) is { } profile)
+                {
+                    // libpng 1.6.39 does not know the one, and libvips does not look at the others.
+                    kept.Add(PngProfile.Pack(profile));
+                }
+
+                if (reader.Is("IEND"u8))
+                {
+                    return kept;
+                }
+            }
+            else if (!hasPixels && (space is null || reader.Is("tRNS"u8)) && PngColours.IsInPlace(reader, colourType, palette))
+            {
+                KeepColours(reader, ref seen, kept);
+            }
+        }
+
+        // What cannot be followed is for the decoder to judge.
+        kept.Keep(reader.End, png.Length - reader.End);
+        return kept;
+    }
+
+    /// <summary>Each once. A damaged one is left out, since a photo is good without it.</summary>
+    private static void KeepColours(PngReader chunk, ref uint seen, SegmentList kept)
+    {
+        var colour = PngColours.Find(chunk.Name, chunk.Data.Length);
+        if (colour < 0 || (seen & (1u << colour)) != 0)
+        {
+            return;
+        }
+
+        seen |= 1u << colour;
+        if (!chunk.IsIntact)
+        {
+            return;
+        }
+
+        if (!chunk.Is("iCCP"u8))
+        {
+            kept.Keep(chunk.Start, chunk.End - chunk.Start);
+        }
+        else if (PngProfile.Rewrite(chunk.Data) is { } profile)
+        {
+            kept.Add(profile);
+        }
+    }
+}

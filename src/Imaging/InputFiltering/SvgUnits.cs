@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Pipeline.Imaging.MetadataStripping;
+
+namespace Pipeline.Imaging.InputFiltering;
+
+/// <summary>
+/// Writes lengths in points, millimetres and the like as pixels, of which CSS has 96 in an inch. libvips tells the renderer 72, and cannot be told
+/// otherwise without growing the pixels as well.
+/// </summary>
+internal static partial class SvgUnits
+{
+    /// <param name="svg">In an encoding in which a character of ASCII is one byte.</param>
+    public static SegmentList InPixels(ReadOnlySpan<byte> svg)
+    {
+        // Each byte is a character, so that places in the one are places in the other.
+        var text = Encoding.Latin1.GetString(svg);
+        var kept = new SegmentList();
+        var end = 0;
+        foreach (var (start, length) in Parts(text))
+        {
+            foreach (var match in Length().EnumerateMatches(text.AsSpan(start, length)))
+            {
+                // The character before it belongs to something else.
+                var at = start + match.Index + 1;
+                var found = text.AsSpan(at, match.Length - 1);
+                kept.Keep(end, at - end);
+                kept.Add(Encoding.ASCII.GetBytes(Pixels(found)));
+                end = at + found.Length;
+            }
+        }
+
+        kept.Keep(end, svg.Length - end);
+        return kept;
+    }
+
+    /// <summary>Tags, and what stands in style elements: never words that are shown.</summary>
+    private static IEnumerable<(int Start, int Length)> Parts(string text)
+    {
+        var end = 0;
+        while (text.IndexOf('<', end) is >= 0 and var start)
+        {
+            end = text.AsSpan(start).StartsWith("<!--", StringComparison.Ordinal) ? Behind(text, "-->", start) : EndOfTag(text, start);
+            if (text.AsSpan(start).StartsWith("<!", StringComparison.Ordinal)) continue;
+            yield return (start, end - start);
+            if (text.AsSpan(start + 1).StartsWith("style", StringComparison.OrdinalIgnoreCase) && text[end - 1] == '>' && text[end - 2] != '/')
+            {
+                var closed = text.IndexOf("</style", end, StringComparison.OrdinalIgnoreCase);
+                if (closed < 0) yield break;
+                yield return (end, closed - end);
+                end = closed;
+            }
+        }
+    }
+
+    private static int Behind(string text, string mark, int start) =>
+        text.IndexOf(mark, start, StringComparison.Ordinal) is >= 0 and var at ? at + mark.Length : text.Length;
+
+    private static int EndOfTag(string text, int start)
+    {
+        for (var at = start; at < text.Length; at++)
+        {
+            if (text[at] == '>') return at + 1;
+            if (text[at] is '"' or '\'')
+            {
+                at = text.IndexOf(text[at], at + 1);
+                if (at < 0) break;
+            }
+        }
+
+        return text.Length;
+    }
+
+    private static string Pixels(ReadOnlySpan<char> length)
+    {
+        var unit = length[^1] is 'q' or 'Q' ? 1 : 2;
+        var number = double.Parse(length[..^unit], NumberStyles.Float, CultureInfo.InvariantCulture);
+        var inches = length[^unit..] switch
+        {
+            ['p' or 'P', 't' or 'T'] => 1 / 72.0,
+            ['p' or 'P', ..] => 1 / 6.0,
+            ['m' or 'M', ..] => 1 / 25.4,
+            ['c' or 'C', ..] => 1 / 2.54,
+            ['i' or 'I', ..] => 1,
+            _ => 1 / 101.6,
+        };
+        return (number * inches * 96).ToString("0.######", CultureInfo.InvariantCulture) + "px";
+    }
+
+    [GeneratedRegex("""["'\s:,;(][+-]?(?:[0-9]{1,9}\.?[0-9]{0,9}|\.[0-9]{1,9})(?:pt|pc|mm|cm|in|q)\b""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Length();
+}

@@ -1,0 +1,53 @@
+using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.Profiles;
+
+namespace Pipeline.Imaging.InputFiltering;
+
+/// <summary>Leaves out of an extended WebP all but pixels, frames and a colour profile of a size that one has.</summary>
+internal static class WebpInputFilter
+{
+    /// <summary>Colour profiles of an animation are applied to each of its frames; those of screens have a few KiB.</summary>
+    private const int MaxProfileOfAnimation = 64 * 1024;
+
+    /// <param name="webp">Any bytes that begin like one.</param>
+    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
+    /// <returns>Null if it stays as it is.</returns>
+    public static SegmentList? Strip(ReadOnlySpan<byte> webp, byte[] exif)
+    {
+        var reader = RiffReader.OfFile(webp);
+        if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.Length != WebpHeader.Length)
+        {
+            return null;
+        }
+
+        var header = reader.Data.ToArray();
+        var longestProfile = (header[0] & WebpFlags.Animation) != 0 ? MaxProfileOfAnimation : IccProfiles.MaxLength;
+        var hasProfile = false;
+        var chunks = new SegmentList();
+        while (reader.Next())
+        {
+            if (reader.Is("ICCP"u8))
+            {
+                if (!hasProfile && (header[0] & WebpFlags.Profile) != 0 && reader.Data.Length <= longestProfile)
+                {
+                    hasProfile = true;
+                    WebpChunk.Keep(reader, chunks);
+                }
+            }
+            else if (WebpHeader.IsPixels(reader.Name) || reader.Is("ALPH"u8) || reader.Is("ANIM"u8) || reader.Is("ANMF"u8))
+            {
+                WebpChunk.Keep(reader, chunks);
+            }
+        }
+
+        // One that cannot be followed is for the decoder to judge.
+        if (!reader.AtEnd)
+        {
+            return null;
+        }
+
+        header[0] = (byte)((header[0] & (WebpFlags.Alpha | WebpFlags.Animation)) | (hasProfile ? WebpFlags.Profile : 0));
+        return WebpChunk.File(header, chunks, exif);
+    }
+}

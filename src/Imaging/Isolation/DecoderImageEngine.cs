@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Imaging.Isolation.Kernel;
+using Pipeline.Imaging.Profiles;
+
+namespace Pipeline.Imaging.Isolation;
+
+/// <summary>
+/// The engine as the worker has it: every hostile byte is looked at by a child process, and what a child says is checked. A child that crashes,
+/// hangs or takes too much costs the image that it worked on.
+/// </summary>
+internal sealed class DecoderImageEngine(
+    DecoderProcessPool crew,
+    IOptions<ImageLimits> limits,
+    IOptions<DecoderOptions> decoding,
+    IOptions<ImagingOptions> imaging,
+    TimeProvider time,
+    ILogger<DecoderImageEngine> logger) : IImageEngine, IHostedService
+{
+    private readonly ImageLimits _limits = limits.Value;
+
+    /// <inheritdoc />
+    public string Version => crew.Version ?? throw new InvalidOperationException("No decoder was started yet.");
+
+    /// <summary>Starts one child, so that a missing library shows at the start and not with the first upload.</summary>
+    /// <exception cref="NativeLibraryMissingException">A native library is not installed.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var child = await crew.TakeAsync(fresh: false, cancellationToken);
+        var prepared = false;
+        try
+        {
+            var formats = imaging.Value.Profiles.Values.SelectMany(profile => profile.Formats).Distinct(StringComparer.Ordinal).ToList();
+            var answer = await child.AskAsync(
+                new DecoderRequest { Limits = _limits, Prepare = formats },
+                TimeSpan.FromSeconds(_limits.MaxSeconds),
+                TimeSpan.FromSeconds(decoding.Value.CpuSeconds),
+                cancellationToken);
+            if (answer is DecoderAnswer.Said { Reply.Missing: { } missing }) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
+            prepared = answer is DecoderAnswer.Said { Reply.Prepared: true } ? true : throw new DecoderException("A decoder does not get ready.");
+            logger.EngineStarted(child.Hello.Version);
+            logger.DecodersProtected(crew.Size, child.Hello.Protection);
+        }
+        finally
+        {
+            await crew.ReturnAsync(child, prepared);
+        }
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await crew.DisposeAsync();
+
+    /// <inheritdoc />
+    public async Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        var budget = new ImageBudget(decoding.Value, _limits, new FileInfo(path).Length, time);
+        var session = new DecoderSession(crew, await crew.EnterAsync(cancellationToken), budget, _limits, logger);
+        var isOpen = false;
+        try
+        {
+            if (await session.InspectAsync(path, cancellationToken) is { } refused) return refused;
+            isOpen = true;
+            return session;
+        }
+        finally
+        {
+            if (!isOpen) await session.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Imaging.Isolation.Kernel;
+
+namespace Pipeline.Imaging.Isolation;
+
+/// <summary>The decoders of a worker: who is there, who is free, who has to go.</summary>
+internal sealed class DecoderProcessPool(
+    DecoderProgram program,
+    Workspaces workspaces,
+    IOptions<ImageLimits> limits,
+    IOptions<DecoderOptions> options,
+    TimeProvider time,
+    ILogger<DecoderProcessPool> logger) : IAsyncDisposable
+{
+    private readonly DecoderOptions _options = options.Value;
+    private readonly SemaphoreSlim _places = new(options.Value.Children ?? Environment.ProcessorCount);
+
+    // The one that worked last is the next: its memory is warm, and those that are not needed are never started.
+    private readonly Stack<DecoderChild> _idle = [];
+    private readonly CancellationTokenSource _end = new();
+    private Task _ahead = Task.CompletedTask;
+    private int _started;
+    private int _living;
+    private bool _closed;
+
+    /// <summary>Most decoders at a time.</summary>
+    public int Size => _options.Children ?? Environment.ProcessorCount;
+
+    /// <summary>Of the engine in the decoder that was started last; null before the first.</summary>
+    public string? Version { get; private set; }
+
+    /// <summary>Waits until one more decoder may be at work. Dispose the answer when it is not any more.</summary>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        return new Place(_places);
+    }
+
+    /// <summary>A decoder that waits, or a new one. Give it back by <see cref="ReturnAsync"/>.</summary>
+    /// <param name="fresh">It must not have worked before.</param>
+    /// <exception cref="DecoderException">None can be started.</exception>
+    public async Task<DecoderChild> TakeAsync(bool fresh, CancellationToken cancellationToken)
+    {
+        var child = fresh ? null : await TakeIdleAsync(cancellationToken);
+        try
+        {
+            child ??= await StartAsync(cancellationToken);
+        }
+        catch (DecoderException)
+        {
+            // Once can be an accident.
+            child = await StartAsync(cancellationToken);
+        }
+
+        StartAhead();
+        return child;
+    }
+
+    /// <param name="child">From <see cref="TakeAsync"/>.</param>
+    /// <param name="reusable">It has answered as it should.</param>
+    public async Task ReturnAsync(DecoderChild child, bool reusable)
+    {
+        if (!(reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear() && TryPush(child))) await EndAsync(child);
+    }
+
+    /// <summary>Ends those that are idle, and each other one when it is given back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_idle)
+        {
+            if (_closed) return;
+            _closed = true;
+        }
+
+        await _end.CancelAsync();
+        await _ahead;
+        while (TryPop(out var child)) await EndAsync(child);
+        _end.Dispose();
+    }
+
+    private async Task<DecoderChild?> TakeIdleAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            while (TryPop(out var child))
+            {
+                if (!child.HasEnded) return child;
+                logger.DecoderGone(child.Id);
+                await EndAsync(child);
+            }
+
+            Task ahead;
+            lock (_idle) ahead = _ahead;
+            if (ahead.IsCompleted) return null;
+            await ahead.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Where several are at work and none waits, the next image would wait for a start and for compiling, which take long beside them: who fills all
+    /// places but one, or breaks decoders, must not slow down who comes next.
+    /// </summary>
+    private void StartAhead()
+    {
+        lock (_idle)
+        {
+            if (_closed || !_ahead.IsCompleted || _idle.Count > 0 || _living < 2 || _living >= Size) return;
+            _ahead = Task.Run(async () =>
+            {
+                try
+                {
+                    var child = await StartAsync(_end.Token);
+                    if (!await RehearseAsync(child) || !TryPush(child)) await EndAsync(child);
+                }
+                catch (Exception e) when (_end.IsCancellationRequested || e is DecoderException or SandboxMissingException or NativeLibraryMissingException)
+                {
+                    // Whoever needs one tries again, and meets the same.
+                    logger.DecoderNotStartedAhead(e);
+                }
+            });
+        }
+    }
+
+    private Task<bool> RehearseAsync(DecoderChild child) => DecoderWarmUp.RunAsync(
+        child, limits.Value, TimeSpan.FromSeconds(limits.Value.MaxSeconds), TimeSpan.FromSeconds(_options.CpuSeconds), _end.Token);
+
+    private Task EndAsync(DecoderChild child)
+    {
+        Interlocked.Decrement(ref _living);
+        return child.DisposeAsync().AsTask();
+    }
+
+    /// <returns>False if it is one too many.</returns>
+    private bool TryPush(DecoderChild child)
+    {
+        lock (_idle)
+        {
+            if (_closed || Volatile.Read(ref _living) > Size) return false;
+            _idle.Push(child);
+            return true;
+        }
+    }
+
+    private bool TryPop([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out DecoderChild? child)
+    {
+        lock (_idle) return _idle.TryPop(out child);
+    }
+
+    private async Task<DecoderChild> StartAsync(CancellationToken cancellationToken)
+    {
+        var name = "decoder-" + Interlocked.Increment(ref _started).ToString(CultureInfo.InvariantCulture);
+        var child = await DecoderChild.StartAsync(program, workspaces.Aside(name), _options, time, logger, cancellationToken);
+        if (_options.RequireSandbox && !child.Hello.Protection.IsWhole())
+        {
+            await child.DisposeAsync();
+            throw new SandboxMissingException(
+                $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but here a decoder has only: {child.Hello.Protection}.");
+        }
+
+        Interlocked.Increment(ref _living);
+        logger.DecoderStarted(child.Id);
+        Version = child.Hello.Version;
+        return child;
+    }
+
+    private sealed class Place(SemaphoreSlim places) : IDisposable
+    {
+        public void Dispose() => places.Release();
+    }
+}

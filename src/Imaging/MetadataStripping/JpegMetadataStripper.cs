@@ -1,0 +1,155 @@
+using Pipeline.Imaging.Headers;
+
+namespace Pipeline.Imaging.MetadataStripping;
+
+/// <summary>
+/// Keeps of a JPEG what its pixels need: tables, frame, scans, and what says how numbers become colours. All that lies between or behind
+/// goes, further images too. The compressed pixels stay as they are.
+/// </summary>
+internal ref struct JpegMetadataStripper
+{
+    private readonly ReadOnlySpan<byte> _source;
+    private readonly SegmentList _body = new();
+    private readonly JpegProfile _profile = new();
+    private byte[] _jfif = [];
+    private byte[] _adobe = [];
+    private JpegFrame _frame;
+    private bool _hasFrame;
+    private bool _hasScan;
+
+    private JpegMetadataStripper(ReadOnlySpan<byte> source) => _source = source;
+
+    /// <returns>Null if the image cannot be followed to its end, or is of a kind that libjpeg does not decode.</returns>
+    public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
+    {
+        var cleaner = new JpegMetadataStripper(source);
+        return cleaner.Walk() ? cleaner.Join(exif) : null;
+    }
+
+    public static byte[] Segment(byte marker, ReadOnlySpan<byte> payload)
+    {
+        var length = payload.Length + 2;
+        return [0xFF, marker, (byte)(length >> 8), (byte)length, .. payload];
+    }
+
+    private bool Walk()
+    {
+        var reader = new JpegReader(_source);
+        while (reader.Next())
+        {
+            if (reader.Marker == JpegReader.EndOfImage)
+            {
+                _body.Keep(reader.Start, 2);
+                return _hasScan;
+            }
+
+            if (!Take(ref reader))
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Take(ref JpegReader reader)
+    {
+        switch (reader.Marker)
+        {
+            case 0xDB:
+                return Keep(reader, JpegTables.AreQuantization(reader.Payload));
+            case 0xC4:
+                return Keep(reader, JpegTables.AreHuffman(reader.Payload));
+            case 0xCC:
+                return Keep(reader, JpegTables.AreArithmetic(reader.Payload));
+            case 0xDD:
+                return Keep(reader, JpegTables.IsRestartInterval(reader.Payload));
+            case 0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA when !_hasFrame:
+                _hasFrame = true;
+                _frame = JpegFrame.Read(reader);
+                return Keep(reader, JpegTables.IsFrame(reader.Payload));
+            case JpegReader.StartOfScan when _hasFrame:
+                _hasScan = true;
+                return TakeScan(ref reader);
+            case >= 0xE0 and <= 0xEF:
+                TakeColours(reader.Marker, reader.Payload);
+                return true;
+            default:
+                // Comments, a height that comes late, which libjpeg does not read either, and restarts outside of pixels: they go. Others
+                // libjpeg refuses.
+                return reader.Marker is 0xFE or 0xDC or 0x01 or (>= 0xD0 and <= 0xD7);
+        }
+    }
+
+    private readonly bool TakeScan(ref JpegReader reader)
+    {
+        var payload = reader.Payload;
+        var (start, pixels) = (reader.Start, reader.End);
+        if (!JpegTables.IsScan(payload) || !reader.SkipPixels())
+        {
+            return false;
+        }
+
+        if (JpegCorrections.Correct(JpegReader.StartOfScan, payload, _frame) is { } corrected)
+        {
+            _body.Add(Segment(JpegReader.StartOfScan, corrected));
+            start = pixels;
+        }
+
+        _body.Keep(start, reader.End - start);
+        return true;
+    }
+
+    private readonly bool Keep(JpegReader reader, bool isSound)
+    {
+        _body.Keep(reader.Start, reader.End - reader.Start);
+        return isSound;
+    }
+
+    /// <summary>How the three or four numbers of a pixel are meant is settled when the first scan begins.</summary>
+    private void TakeColours(byte marker, ReadOnlySpan<byte> payload)
+    {
+        if (_hasScan)
+        {
+            return;
+        }
+
+        if (marker == 0xE0 && payload.Length >= 14 && payload.StartsWith("JFIF\0"u8))
+        {
+            // The shape of a pixel, and a thumbnail of no size.
+            _jfif = Segment(marker, [.. "JFIF\0"u8, 1, 1, .. payload[7..12], 0, 0]);
+        }
+        else if (marker == 0xEE && payload.Length >= 12 && payload.StartsWith("Adobe"u8))
+        {
+            // Only its last byte matters.
+            _adobe = [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, payload[11]];
+        }
+        else if (marker == 0xE2)
+        {
+            _profile.Take(payload);
+        }
+    }
+
+    private readonly SegmentList Join(byte[] exif)
+    {
+        var jpeg = new SegmentList();
+        jpeg.Add([0xFF, JpegReader.StartOfImage, .. _jfif]);
+        if (exif.Length > 0)
+        {
+            jpeg.Add(Segment(0xE1, [.. ExifFinder.Prefix, .. exif]));
+        }
+
+        foreach (var segment in _profile.Segments())
+        {
+            jpeg.Add(segment);
+        }
+
+        if (_adobe.Length > 0)
+        {
+            jpeg.Add(Segment(0xEE, JpegCorrections.Correct(0xEE, _adobe, _frame) ?? _adobe));
+        }
+
+        jpeg.Add(_body);
+        return jpeg;
+    }
+}

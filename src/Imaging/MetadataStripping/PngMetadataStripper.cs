@@ -1,0 +1,130 @@
+using Pipeline.Imaging.Headers;
+
+namespace Pipeline.Imaging.MetadataStripping;
+
+/// <summary>
+/// Keeps of a PNG the chunks that make its pixels and their colours. Texts, times, the frames of an animation and all that is unknown go.
+/// The compressed pixels stay as they are.
+/// </summary>
+internal ref struct PngMetadataStripper
+{
+    private readonly ReadOnlySpan<byte> _source;
+    private readonly byte[] _exif;
+    private readonly SegmentList _png = new();
+    private PngPart _reached;
+    private uint _seen;
+    private byte _colourType;
+    private int _palette;
+
+    private PngMetadataStripper(ReadOnlySpan<byte> source, byte[] exif)
+    {
+        _source = source;
+        _exif = exif;
+    }
+
+    private enum PngPart
+    {
+        Nothing,
+        Header,
+        Palette,
+        Pixels,
+        Behind,
+        End,
+    }
+
+    /// <returns>
+    /// Null if the image cannot be followed to its end, or if a chunk that must be understood is damaged or unknown.
+    /// </returns>
+    public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
+    {
+        var cleaner = new PngMetadataStripper(source, exif);
+        return cleaner.Walk() ? cleaner._png : null;
+    }
+
+    private bool Walk()
+    {
+        _png.Keep(0, PngReader.SignatureLength);
+        var reader = new PngReader(_source);
+        while (reader.Next())
+        {
+            if (!(reader.IsCritical ? TakeCritical(reader) : TakeOther(reader)))
+            {
+                return false;
+            }
+
+            if (reader.Is("IEND"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool TakeCritical(PngReader chunk)
+    {
+        var (before, part, fits) = chunk switch
+        {
+            _ when chunk.Is("IHDR"u8) => (PngPart.Nothing, PngPart.Header, chunk.Data.Length == 13),
+            _ when chunk.Is("PLTE"u8) => (PngPart.Header, PngPart.Palette, IsPalette(chunk.Data.Length)),
+            _ when chunk.Is("IDAT"u8) => (PngPart.Header, PngPart.Pixels, true),
+            _ when chunk.Is("IEND"u8) => (PngPart.Pixels, PngPart.End, chunk.Data.IsEmpty),
+            _ => (default, default, false),
+        };
+
+        // Only pixels may come more than once, and then in a row.
+        var inOrder = _reached >= before && (_reached < part || (_reached == PngPart.Pixels && part == PngPart.Pixels));
+        if (!fits || !inOrder || !chunk.IsIntact)
+        {
+            return false;
+        }
+
+        if (part == PngPart.Pixels && _reached < part && _exif.Length > 0)
+        {
+            _png.Add(PngChunk.Make("eXIf"u8, _exif));
+        }
+
+        _reached = part;
+        _colourType = part == PngPart.Header ? chunk.Data[9] : _colourType;
+        _palette = part == PngPart.Palette ? chunk.Data.Length / 3 : _palette;
+        Keep(chunk);
+        return true;
+    }
+
+    private bool TakeOther(PngReader chunk)
+    {
+        if (_reached == PngPart.Nothing)
+        {
+            return false;
+        }
+
+        if (_reached >= PngPart.Pixels)
+        {
+            // Whatever stands between pixels ends them, so it must not vanish between two halves.
+            _reached = PngPart.Behind;
+            return true;
+        }
+
+        var colour = PngColours.Find(chunk.Name, chunk.Data.Length);
+        if (colour < 0 || (_seen & (1u << colour)) != 0 || !chunk.IsIntact || !PngColours.IsInPlace(chunk, _colourType, _palette))
+        {
+            return true;
+        }
+
+        _seen |= 1u << colour;
+        if (!chunk.Is("iCCP"u8))
+        {
+            Keep(chunk);
+        }
+        else if (PngProfile.Rewrite(chunk.Data) is { } profile)
+        {
+            _png.Add(profile);
+        }
+
+        return true;
+    }
+
+    private static bool IsPalette(int length) => length is > 0 and <= 768 && length % 3 == 0;
+
+    private readonly void Keep(PngReader chunk) => _png.Keep(chunk.Start, chunk.End - chunk.Start);
+}

@@ -1,0 +1,61 @@
+using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Headers;
+
+namespace Pipeline.Imaging.MetadataStripping;
+
+/// <summary>The chunks of one picture: alpha, if it stands before lossy pixels, and the first pixels.</summary>
+internal sealed class WebpPicture
+{
+    private const int FrameHeaderLength = 16;
+
+    private bool _hasAlpha;
+
+    public SegmentList Chunks { get; } = new();
+
+    public bool IsWhole { get; private set; }
+
+    /// <summary>A frame of an animation is a picture with a header of its own. False if it has none, or cannot be followed.</summary>
+    public static bool TryTakeFrame(RiffReader frame, SegmentList frames)
+    {
+        if (frame.Data.Length < FrameHeaderLength)
+        {
+            return false;
+        }
+
+        var picture = new WebpPicture();
+        var reader = frame.Inside(FrameHeaderLength);
+        while (reader.Next())
+        {
+            picture.Take(reader);
+        }
+
+        if (!reader.AtEnd || !picture.IsWhole)
+        {
+            return false;
+        }
+
+        frames.Add(WebpChunk.Head("ANMF"u8, FrameHeaderLength + picture.Chunks.Length));
+        frames.Keep(frame.Start, FrameHeaderLength);
+        frames.Add(picture.Chunks);
+        return true;
+    }
+
+    public void Take(RiffReader chunk)
+    {
+        if (IsWhole)
+        {
+            return;
+        }
+
+        if (WebpHeader.IsPixels(chunk.Name))
+        {
+            WebpChunk.Keep(chunk, Chunks);
+            IsWhole = true;
+        }
+        else if (chunk.Is("ALPH"u8) && !_hasAlpha)
+        {
+            WebpChunk.Keep(chunk, Chunks);
+            _hasAlpha = true;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Pipeline.Imaging.Vips;
+
+namespace Pipeline.Imaging.Variants;
+
+/// <summary>Takes what is made of one rung's whole image. The bitmap is valid only while it runs, and later rungs are derived from it.</summary>
+internal delegate void RungVisitor(VariantSize rung, Bitmap scaled);
+
+/// <summary>Goes down a ladder: each size is derived from the next larger one, so that a photo is decoded once.</summary>
+internal static class DownscaleChain
+{
+    /// <summary>Takes over <paramref name="largest"/>; the answer is the smallest bitmap, which the caller disposes of.</summary>
+    public static Bitmap Run(Bitmap largest, IReadOnlyList<VariantSize> rungs, RungVisitor visit, CancellationToken cancellationToken)
+    {
+        var bitmap = largest;
+        try
+        {
+            for (var i = rungs.Count - 1; i >= 0; i--)
+            {
+                if (bitmap.Width != rungs[i].Scaled.Width || bitmap.Height != rungs[i].Scaled.Height)
+                {
+                    // Only two sizes at a time are in memory.
+                    using var larger = bitmap;
+                    bitmap = VipsResize.To(larger, rungs[i].Scaled.Width, rungs[i].Scaled.Height, cancellationToken);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                visit(rungs[i], bitmap);
+            }
+
+            return bitmap;
+        }
+        catch
+        {
+            bitmap.Dispose();
+            throw;
+        }
+    }
+}

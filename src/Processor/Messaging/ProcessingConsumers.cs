@@ -1,0 +1,136 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Messaging;
+
+/// <summary>Uploads of people who wait.</summary>
+public sealed class UploadConfirmedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<UploadConfirmed>
+{
+    public Task Consume(ConsumeContext<UploadConfirmed> context) =>
+        courtesy.ForPersonAsync(() => intake.RunAsync(context.Message, context, context.CancellationToken));
+}
+
+/// <summary>Reprocessings, which may take their time.</summary>
+public sealed class ReprocessRequestedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<ReprocessRequested>
+{
+    public async Task Consume(ConsumeContext<ReprocessRequested> context)
+    {
+        await courtesy.StepAsideAsync(context.CancellationToken);
+        await intake.RunAsync(context.Message, context, context.CancellationToken);
+    }
+}
+
+/// <summary>Requests whose last attempt cost a worker its life.</summary>
+public sealed class SuspectRequestedConsumer(ProcessingRunner intake) : IConsumer<SuspectRequested>
+{
+    public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAloneAsync(context.Message, context, context.CancellationToken);
+}
+
+/// <summary>The bus edge: the only place of the worker that publishes.</summary>
+public sealed class ProcessingRunner(AssetProcessor processor, IOptions<MessagingOptions> options, TimeProvider time, ILogger<ProcessingRunner> logger) : IDisposable
+{
+    private readonly ExclusiveGate _solitude = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
+
+    public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        await using var signals = Signals(request, bus, cancellationToken);
+        using (await _solitude.InCompanyAsync(cancellationToken))
+        {
+            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
+            await TellAsync(signals, bus, outcome, cancellationToken);
+        }
+    }
+
+    /// <summary>The same with nothing else in work.</summary>
+    public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        await using var signals = Signals(request, bus, cancellationToken);
+        using (await _solitude.AloneAsync(cancellationToken))
+        {
+            // Whoever dies with it must be known to have begun; and alone it waits for nobody.
+            await signals.StartedAsync();
+            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
+            await TellAsync(signals, bus, outcome, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _solitude.Dispose();
+
+    private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        var interval = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
+        var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, logger, cancellationToken);
+        signals.BeginHeartbeat();
+        return signals;
+    }
+
+    // A file that was refused before its pixels had their turn was in work as well, and its timeline says on which worker.
+    private async Task TellAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
+    {
+        await signals.StartedAsync();
+        await PublishAsync(bus, outcome.Message, cancellationToken);
+    }
+
+    // A publish that was under way when the broker died may never return. Past the deadline the request fails, its row gets no news, and it
+    // is done again.
+    private async Task PublishAsync(IPublishEndpoint bus, object message, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await bus.Publish(message, message.GetType(), either.Token).WaitAsync(either.Token);
+    }
+}
+
+/// <summary>How a worker calls itself in timelines.</summary>
+internal static class Worker
+{
+    public static string Name { get; } = $"{Environment.MachineName} ({typeof(Worker).Assembly.GetName().Version?.ToString(3)})";
+}
+
+/// <summary>Queue and concurrency of the uploads. The name is pinned: it is part of the wire format.</summary>
+public sealed class UploadConfirmedConsumerDefinition : ConsumerDefinition<UploadConfirmedConsumer>
+{
+    public const string QueueName = QueueNames.Uploads;
+
+    public UploadConfirmedConsumerDefinition(IOptions<MessagingOptions> options)
+    {
+        EndpointName = QueueName;
+        ConcurrentMessageLimit = options.Value.Concurrency;
+
+        // What a worker holds and does not work on, no other worker can take.
+        Endpoint(endpoint => endpoint.PrefetchCount = options.Value.Concurrency);
+    }
+}
+
+/// <summary>Queue and concurrency of the reprocessings. The name is pinned: it is part of the wire format.</summary>
+public sealed class ReprocessRequestedConsumerDefinition : ConsumerDefinition<ReprocessRequestedConsumer>
+{
+    public const string QueueName = QueueNames.Reprocess;
+
+    public ReprocessRequestedConsumerDefinition(IOptions<MessagingOptions> options)
+    {
+        EndpointName = QueueName;
+        ConcurrentMessageLimit = options.Value.ReprocessConcurrency;
+
+        // What a worker holds and does not work on, no other worker can take.
+        Endpoint(endpoint => endpoint.PrefetchCount = options.Value.ReprocessConcurrency);
+    }
+}
+
+/// <summary>Queue and concurrency of the suspects. The name is pinned: it is part of the wire format.</summary>
+public sealed class SuspectRequestedConsumerDefinition : ConsumerDefinition<SuspectRequestedConsumer>
+{
+    public const string QueueName = QueueNames.Suspects;
+
+    public SuspectRequestedConsumerDefinition()
+    {
+        EndpointName = QueueName;
+
+        // A second one that is held meanwhile would be put aside with the one that kills.
+        ConcurrentMessageLimit = 1;
+        Endpoint(endpoint => endpoint.PrefetchCount = 1);
+    }
+}

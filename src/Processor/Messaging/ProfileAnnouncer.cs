@@ -1,0 +1,129 @@
+using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Contracts;
+using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Processing;
+
+namespace Pipeline.Processor.Messaging;
+
+/// <summary>
+/// Tells the front door what this worker's profiles are and how much it takes: at the start, and again and again, since a front door may start on an empty
+/// database later; and when it leaves, as its places would count as free for minutes. A bus that is away costs nothing but the news.
+/// </summary>
+internal sealed class ProfileAnnouncer(
+    IBus bus,
+    IImageEngine engine,
+    IOptions<ImagingOptions> imaging,
+    WatermarkStore watermarks,
+    IOptions<MessagingOptions> intake,
+    IHostApplicationLifetime host,
+    TimeProvider time,
+    ILogger<ProfileAnnouncer> logger) : BackgroundService, IHostedLifecycleService
+{
+    internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
+
+    // A bus that is away must not hold up the stop.
+    internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly Guid _instance = Guid.NewGuid();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before anything stops, the bus among it.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (!host.ApplicationStarted.IsCancellationRequested) return;
+        try
+        {
+            await TellAsync(_ => Task.FromResult(Message([], isLeaving: true)), Farewell, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.FarewellFailed(e);
+        }
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // An in-memory bus that has not started yet takes a message, confirms it and drops it.
+            await HostStartedAsync(stoppingToken);
+            while (true) await Task.Delay(await AnnounceAsync(stoppingToken), time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <returns>How long to wait before the next time.</returns>
+    private async Task<TimeSpan> AnnounceAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var limit = TimeSpan.FromSeconds(intake.Value.PublishTimeoutSeconds);
+            await TellAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
+            return Interval;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.AnnouncementFailed(e, AfterFailure.TotalSeconds);
+            return AfterFailure;
+        }
+    }
+
+    // A publish that was under way when the broker died may never return.
+    private async Task TellAsync(Func<CancellationToken, Task<ProfilesAnnounced>> news, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(limit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        await bus.Publish(await news(either.Token), either.Token).WaitAsync(either.Token);
+    }
+
+    private async Task<IReadOnlyList<AnnouncedProfile>> ProfilesAsync(CancellationToken cancellationToken)
+    {
+        var profiles = new List<AnnouncedProfile>();
+        foreach (var (name, profile) in imaging.Value.Profiles)
+        {
+            try
+            {
+                var watermark = await watermarks.OfAsync(profile, cancellationToken);
+                profiles.Add(new AnnouncedProfile { Name = name, Fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256) });
+            }
+            catch (ProcessingFaultException e)
+            {
+                // Nothing can be made by it, so nothing lags behind it either.
+                logger.ProfileUnusable(e, name);
+            }
+        }
+
+        return profiles;
+    }
+
+    private ProfilesAnnounced Message(IReadOnlyList<AnnouncedProfile> profiles, bool isLeaving = false) => new()
+    {
+        Worker = Worker.Name,
+        Engine = engine.Version,
+        Instance = _instance,
+        Concurrency = intake.Value.Concurrency,
+        ReprocessConcurrency = intake.Value.ReprocessConcurrency,
+        IsLeaving = isLeaving,
+        Profiles = profiles,
+    };
+
+    private async Task HostStartedAsync(CancellationToken stoppingToken)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = host.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stoppingToken);
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Pipeline.Storage.S3;
+
+/// <summary>
+/// Tries at the start and every hour whether an upload can be made public, and every minute as long as it can or the store does not tell. Until
+/// it knows, the host counts as ready: that the store is away is told by another check.
+/// </summary>
+internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider time, ILogger<PublicUploadMonitor> logger) : BackgroundService, IHealthCheck
+{
+    private static readonly TimeSpan WhileClosed = TimeSpan.FromHours(1);
+    private static readonly TimeSpan WhileOpen = TimeSpan.FromMinutes(1);
+    private volatile string? _open;
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        _open is { } header ? HealthCheckResult.Unhealthy($"Whoever holds an upload URL can make the file public ({header}).") : HealthCheckResult.Healthy());
+
+    /// <summary>Tries once.</summary>
+    /// <returns>When to try again.</returns>
+    internal async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var before = _open;
+            _open = await probe.FindAsync(cancellationToken);
+            if (_open is { } header && before != header) logger.UploadsCanBePublic(header);
+            if (_open is null && before is not null) logger.UploadsArePrivate();
+            return _open is null ? WhileClosed : WhileOpen;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The result of the last probe stands until the store answers again.
+            logger.UploadPrivacyUnknown(e);
+            return WhileOpen;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true) await Task.Delay(await LookAsync(stoppingToken), time, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+}

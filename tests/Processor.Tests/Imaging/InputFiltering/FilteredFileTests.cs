@@ -1,0 +1,137 @@
+using System.Text;
+using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Imaging.InputFiltering;
+using Pipeline.Processor.Scanning;
+using Pipeline.TestKit;
+using Pipeline.TestKit.Images;
+
+namespace Pipeline.Processor.Tests.Imaging.InputFiltering;
+
+/// <summary>What a decoder gets to see of a file.</summary>
+public sealed class FilteredFileTests : IDisposable
+{
+    private readonly Workbench _bench = new();
+
+    [Theory]
+    [InlineData("tEXt")]
+    [InlineData("zTXt")]
+    [InlineData("iTXt")]
+    [InlineData("tIME")]
+    [InlineData("acTL")]
+    [InlineData("abCd")]
+    public void No_chunk_of_a_png_but_those_of_pixels_and_colours_reaches_a_decoder(string chunk)
+    {
+        var png = new PngBuilder(8, 8).With("sRGB", [0]).With(chunk, new byte[40]).WithBehind(chunk, new byte[40]).Build();
+
+        var seen = Seen(png);
+
+        seen.ShouldNotContain(chunk);
+        seen.ShouldContain("sRGB");
+        seen.ShouldContain("IEND");
+    }
+
+    [Fact]
+    public void The_colour_profile_of_a_png_is_unpacked_no_further_than_a_profile_is_long()
+    {
+        byte[] profile = [.. "icc\0\0"u8, .. PngBuilder.Zeros(100_000_000)];
+        var real = new PngBuilder(8, 8).With("iCCP", [.. "sRGB\0\0"u8, .. Packed(IccProfile.DisplayP3())]).Build();
+
+        Seen(new PngBuilder(8, 8).With("iCCP", profile).Build()).ShouldNotContain("iCCP");
+        Seen(real).ShouldContain("iCCP");
+    }
+
+    [Theory]
+    [InlineData(0xE1)]
+    [InlineData(0xE3)]
+    [InlineData(0xED)]
+    [InlineData(0xFE)]
+    public void No_application_segment_or_comment_of_a_jpeg_reaches_a_decoder(byte marker)
+    {
+        var plain = Plain("plain.jpg");
+
+        var seen = Seen(JpegBuilder.WithSegments(plain, marker, [.. "secret"u8], 3));
+
+        seen.ShouldNotContain("secret");
+        seen.ShouldBe(Seen(plain));
+    }
+
+    [Fact]
+    public void A_colour_profile_in_more_pieces_than_one_has_is_left_out()
+    {
+        var plain = Plain("plain.jpg");
+        byte[] Piece(int length) => [.. "ICC_PROFILE\0"u8, 1, 1, .. new byte[length]];
+
+        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(100), 2)).ShouldContain("ICC_PROFILE");
+        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(100), 300)).ShouldNotContain("ICC_PROFILE");
+        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(65_000), 80)).ShouldNotContain("ICC_PROFILE");
+    }
+
+    [Theory]
+    [InlineData("XMP ")]
+    [InlineData("EXIF")]
+    [InlineData("ICCP")]
+    [InlineData("abcd")]
+    public void No_metadata_of_a_webp_reaches_a_decoder(string chunk)
+    {
+        var simple = Plain("plain.webp");
+        var data = WebpBuilder.Chunk(chunk, new byte[IccProfiles.MaxLength + 1]);
+
+        var file = WebpBuilder.Extended(32, 24, 0x2C, simple, chunk == "ICCP" ? data : [], chunk == "ICCP" ? [] : data);
+
+        Seen(file).ShouldNotContain(chunk);
+        Seen(file).Length.ShouldBeLessThan(simple.Length + 100);
+    }
+
+    [Theory]
+    [InlineData("jpg")]
+    [InlineData("png")]
+    [InlineData("webp")]
+    public async Task A_photo_keeps_its_colours_and_its_way_up_without_the_rest(string extension)
+    {
+        var path = _bench.Photos.Photo($"tagged.{extension}", 90, 60);
+        Photos.Tag(path, "-Orientation#=6", "-XMP:Creator=Somebody", "-Artist=Somebody", $"-icc_profile<={_bench.Photos.Write("p3.icc", IccProfile.DisplayP3())}");
+
+        var facts = (await _bench.Inspect(path)).Value;
+
+        (facts.Width, facts.Height).ShouldBe((60, 90));
+        Seen(await File.ReadAllBytesAsync(path)).ShouldNotContain("Somebody");
+        (await _bench.Render(path)).Variants[^1].Height.ShouldBe(90);
+    }
+
+    [Theory]
+    [InlineData("jpg")]
+    [InlineData("png")]
+    [InlineData("webp")]
+    public void A_file_is_stripped_within_its_bytes_wherever_it_is_cut_and_never_grows_by_more_than_a_tag(string extension)
+    {
+        var path = _bench.Photos.Photo($"whole.{extension}", 32, 24);
+        Photos.Tag(path, "-Orientation#=6", "-XMP:Creator=Somebody");
+        var whole = File.ReadAllBytes(path);
+        for (var length = 0; length <= whole.Length; length++)
+        {
+            using var stripped = FilteredFile.Of(whole.AsSpan(0, length));
+            stripped.Bytes.Length.ShouldBeLessThanOrEqualTo(length + 64);
+        }
+    }
+
+    public void Dispose() => _bench.Dispose();
+
+    private byte[] Plain(string name)
+    {
+        var path = _bench.Photos.Photo(name, 32, 24, "-strip");
+        return File.ReadAllBytes(path);
+    }
+
+    private static byte[] Packed(byte[] data)
+    {
+        using var packed = new MemoryStream();
+        using (var deflate = new System.IO.Compression.ZLibStream(packed, System.IO.Compression.CompressionLevel.Optimal)) deflate.Write(data);
+        return packed.ToArray();
+    }
+
+    private static string Seen(byte[] file)
+    {
+        using var stripped = FilteredFile.Of(file);
+        return Encoding.Latin1.GetString(stripped.IsUnchanged ? file : stripped.Bytes);
+    }
+}

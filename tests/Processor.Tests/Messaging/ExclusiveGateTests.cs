@@ -1,0 +1,49 @@
+using Pipeline.Processor.Messaging;
+
+namespace Pipeline.Processor.Tests.Messaging;
+
+public sealed class ExclusiveGateTests
+{
+    [Fact]
+    public async Task A_suspect_begins_when_all_others_are_done_and_lets_nobody_in_until_it_is_done_itself()
+    {
+        using var solitude = new ExclusiveGate(places: 2);
+        var others = new[] { await solitude.InCompanyAsync(default), await solitude.InCompanyAsync(default) };
+        var suspect = solitude.AloneAsync(default);
+        others[0].Dispose();
+        suspect.IsCompleted.ShouldBeFalse("the second is still in work");
+
+        others[1].Dispose();
+        var alone = await suspect;
+        var next = solitude.InCompanyAsync(default);
+        next.IsCompleted.ShouldBeFalse("the suspect is in work");
+
+        alone.Dispose();
+        (await next).Dispose();
+    }
+
+    [Fact]
+    public async Task A_suspect_that_gives_up_waiting_keeps_no_place()
+    {
+        using var solitude = new ExclusiveGate(places: 2);
+        using var other = await solitude.InCompanyAsync(default);
+        using var stop = new CancellationTokenSource();
+        var suspect = solitude.AloneAsync(stop.Token);
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => suspect);
+
+        using var second = await solitude.InCompanyAsync(default);
+    }
+
+    [Fact]
+    public async Task Two_suspects_do_not_wait_for_each_other_for_ever()
+    {
+        using var solitude = new ExclusiveGate(places: 2);
+        using var other = await solitude.InCompanyAsync(default);
+        var (first, second) = (solitude.AloneAsync(default), solitude.AloneAsync(default));
+        other.Dispose();
+
+        (await first).Dispose();
+        (await second).Dispose();
+    }
+}

@@ -1,0 +1,84 @@
+using Pipeline.Processor.Messaging;
+
+namespace Pipeline.Processor.Tests.Messaging;
+
+public sealed class InteractivePriorityGateTests
+{
+    private readonly InteractivePriorityGate _courtesy = new(TimeProvider.System);
+
+    [Fact]
+    public void A_reprocess_begins_at_once_while_nobody_waits() => _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+
+    [Fact]
+    public async Task A_reprocess_lets_all_uploads_in_work_end_first()
+    {
+        var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var people = new[] { _courtesy.ForPersonAsync(() => first.Task), _courtesy.ForPersonAsync(() => second.Task) };
+        var reprocess = _courtesy.StepAsideAsync(default);
+
+        first.SetResult();
+        await people[0];
+        reprocess.IsCompleted.ShouldBeFalse("the second one still waits");
+
+        second.SetResult();
+        await reprocess;
+        _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_upload_that_fails_makes_way_as_well()
+    {
+        await Should.ThrowAsync<IOException>(() => _courtesy.ForPersonAsync(() => throw new IOException()));
+
+        _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Uploads_without_a_pause_do_not_stop_a_reprocess_for_ever()
+    {
+        var time = new AlarmClock();
+        var courtesy = new InteractivePriorityGate(time);
+        var endless = new TaskCompletionSource();
+        var person = courtesy.ForPersonAsync(() => endless.Task);
+        var reprocess = courtesy.StepAsideAsync(default);
+        reprocess.IsCompleted.ShouldBeFalse();
+
+        time.Due.ShouldBe(InteractivePriorityGate.Limit);
+        time.Ring();
+
+        await reprocess;
+        endless.SetResult();
+        await person;
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_waits_for_nobody()
+    {
+        var endless = new TaskCompletionSource();
+        var person = _courtesy.ForPersonAsync(() => endless.Task);
+        using var stop = new CancellationTokenSource();
+        var reprocess = _courtesy.StepAsideAsync(stop.Token);
+
+        await stop.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => reprocess);
+        endless.SetResult();
+        await person;
+    }
+
+    /// <summary>Its one timer goes off when the test says so.</summary>
+    private sealed class AlarmClock : TimeProvider
+    {
+        private Action? _ring;
+
+        public TimeSpan Due { get; private set; }
+
+        public void Ring() => _ring!();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            (Due, _ring) = (dueTime, () => callback(state));
+            return System.CreateTimer(_ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pipeline.Assets.Jobs;
+
+namespace Pipeline.UploadApi.Tests.Sweeps;
+
+public sealed class SignalledSweepTests
+{
+    /// <summary>An in-memory bus drops what it is given before it has started: a restart lost requests that way, now and then.</summary>
+    [Fact]
+    public async Task A_hint_from_before_the_start_is_followed_only_once_every_service_of_the_host_has_started()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddSingleton<Seen>().AddScoped<ProbeSweep>();
+        builder.Services.AddSingleton<SweepSignal<ProbeSweep>>().AddSingleton<SweepRunner<ProbeSweep>>();
+        builder.Services.AddHostedService<SignalledSweep<ProbeSweep>>().AddHostedService<SlowBus>();
+        using var host = builder.Build();
+        host.Services.GetRequiredService<SweepSignal<ProbeSweep>>().Raise();
+
+        await host.StartAsync();
+
+        (await host.Services.GetRequiredService<Seen>().BusWasUp.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
+        await host.StopAsync();
+    }
+
+    private sealed class Seen
+    {
+        public bool BusIsUp { get; set; }
+
+        public TaskCompletionSource<bool> BusWasUp { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private sealed class ProbeSweep(Seen seen) : ISweep
+    {
+        public Task RunAsync(CancellationToken cancellationToken)
+        {
+            seen.BusWasUp.TrySetResult(seen.BusIsUp);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>Takes its time, so that a sweep that does not wait for it has run before it is up.</summary>
+    private sealed class SlowBus(Seen seen) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await Task.WhenAny(seen.BusWasUp.Task, Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken));
+            seen.BusIsUp = true;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
