@@ -22,6 +22,7 @@ public static class AssetsModule
         services.AddValidatedOptions<UploadOptions>(configuration, UploadOptions.Section);
         services.AddValidatedOptions<DispatchOptions>(configuration, DispatchOptions.Section);
         services.AddValidatedOptions<CleanupOptions>(configuration, CleanupOptions.Section);
+        services.RefuseRenamed(configuration, "Tidying", CleanupOptions.Section);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<TransientFaults>();
         services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileRegistry>();

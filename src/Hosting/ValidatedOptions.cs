@@ -37,6 +37,14 @@ public static class ValidatedOptions
         return services;
     }
 
+    /// <summary>Refuses a section by its former name: settings that nobody reads would be lost without a word.</summary>
+    public static IServiceCollection RefuseRenamed(this IServiceCollection services, IConfiguration configuration, string former, string section)
+    {
+        if (!configuration.GetSection(former).Exists()) return services;
+        services.AddOptions<KnownSections>(former).Validate(_ => false, $"`{former}` is called `{section}` now: rename its settings").ValidateOnStart();
+        return services;
+    }
+
     /// <summary>For a root that must know options before there are services; throws what a start would throw.</summary>
     /// <exception cref="OptionsValidationException">Names all that is wrong.</exception>
     public static T Read<T>(IConfiguration configuration, string section)

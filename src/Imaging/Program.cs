@@ -10,6 +10,6 @@ return args switch
 
 static int NotForPeople()
 {
-    Console.Error.WriteLine("Workers start this program to decode images. To run a worker, start Pipeline.Processor or Pipeline.AllInOne.");
+    Console.Error.WriteLine("Workers start this program to decode images. Start a worker instead.");
     return 64;
 }

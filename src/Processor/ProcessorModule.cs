@@ -18,7 +18,7 @@ public static class ProcessorModule
     public static IHostApplicationBuilder AddProcessor(this IHostApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
-        services.AllowSections(configuration, "Processor", "Intake", "Work", "Limits", "Profiles", "Decoder", "Clamd");
+        services.AllowSections(configuration, "Processor", "Messaging", "Work", "Limits", "Profiles", "Decoder", "Clamd");
         services.AddValidatedOptions<MessagingOptions>(configuration, MessagingOptions.Section);
         services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
         services.AddImaging(configuration);

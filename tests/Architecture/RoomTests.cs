@@ -9,7 +9,7 @@ public sealed partial class RoomTests
     [
         "src/Bus/",
         "src/Assets/Dispatch/Dispatcher.cs", "src/Assets/Outcomes/", "src/Assets/AssetsModule.cs",
-        "src/Processor/Intake/", "src/Processor/ProcessorModule.cs", "src/AllInOne/",
+        "src/Processor/Messaging/", "src/Processor/ProcessorModule.cs", "src/AllInOne/",
     ];
 
     private static readonly string[] NativeRooms =

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Assets.Cleanup;
 
-/// <summary>When objects that no row needs are removed. Section <c>Tidying</c>.</summary>
+/// <summary>When objects that no row needs are removed. Section <c>Cleanup</c>.</summary>
 public sealed class CleanupOptions
 {
     public const string Section = "Cleanup";

@@ -50,7 +50,7 @@ internal sealed class Backroom : IDisposable
 
     public UploadOptions Uploads { get; } = new();
 
-    public CleanupOptions Tidying { get; } = new();
+    public CleanupOptions Cleanup { get; } = new();
 
     public Backlog Backlog { get; } = new();
 
@@ -154,7 +154,7 @@ internal sealed class Backroom : IDisposable
     public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new ObjectCleanup(db, new AssetStore(db), Areas(store), new SweepSignal<Dispatcher>(), Options.Create(Tidying), Time, NullLogger<ObjectCleanup>.Instance)
+        await new ObjectCleanup(db, new AssetStore(db), Areas(store), new SweepSignal<Dispatcher>(), Options.Create(Cleanup), Time, NullLogger<ObjectCleanup>.Instance)
             .RunAsync(default);
     }
 
@@ -162,7 +162,7 @@ internal sealed class Backroom : IDisposable
     {
         await using var db = Open(watchers);
         await new IncomingSweep(
-            db, Areas(store), new IncomingSweepPosition(), Options.Create(Tidying), Time, NullLogger<IncomingSweep>.Instance).RunAsync(default);
+            db, Areas(store), new IncomingSweepPosition(), Options.Create(Cleanup), Time, NullLogger<IncomingSweep>.Instance).RunAsync(default);
     }
 
     public async Task PutAsync(params IEnumerable<string> keys)

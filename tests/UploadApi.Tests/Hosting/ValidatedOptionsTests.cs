@@ -52,6 +52,16 @@ public sealed class ValidatedOptionsTests
         Faults((key, value)).ShouldBe([told]);
 
     [Fact]
+    public void A_section_by_its_former_name_is_refused_with_the_new_one()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Stove:Degrees", "200")]).Build();
+        using var services = new ServiceCollection().RefuseRenamed(configuration, "Stove", "Oven").RefuseRenamed(configuration, "Range", "Oven").BuildServiceProvider();
+
+        Should.Throw<OptionsValidationException>(() => services.GetRequiredService<IStartupValidator>().Validate())
+            .Failures.ShouldBe(["`Stove` is called `Oven` now: rename its settings"]);
+    }
+
+    [Fact]
     public void All_faults_are_told_at_once() => Faults(
         ("Oven:Degrees", "hot"),
         ("Oven:Fan", "maybe"),

@@ -4,10 +4,10 @@ using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 /// <summary>What may happen to an asset, or to its store, while the tidier is at it.</summary>
-public sealed class TidierRaceTests : IDisposable
+public sealed class CleanupRaceTests : IDisposable
 {
     private readonly Backroom _room = new();
 
@@ -16,7 +16,7 @@ public sealed class TidierRaceTests : IDisposable
     [Fact]
     public async Task Variants_that_are_published_while_the_tidier_looks_stay()
     {
-        _room.Tidying.KeepSupersededSeconds = 0;
+        _room.Cleanup.KeepSupersededSeconds = 0;
         var asset = await AddReadyWithVariantsAsync();
 
         await _room.TidyAsync(new InterruptedStore(_room.Store, call =>
@@ -30,7 +30,7 @@ public sealed class TidierRaceTests : IDisposable
     [Fact]
     public async Task Variants_of_an_asset_that_was_reprocessed_while_others_were_tidied_stay()
     {
-        _room.Tidying.KeepSupersededSeconds = 0;
+        _room.Cleanup.KeepSupersededSeconds = 0;
         var others = await AddReadyWithVariantsAsync();
         _room.Time.Advance(TimeSpan.FromSeconds(1));
         var asset = await AddReadyWithVariantsAsync();
@@ -46,7 +46,7 @@ public sealed class TidierRaceTests : IDisposable
     public async Task A_retry_that_makes_what_a_failed_reprocess_left_is_whole_though_the_left_is_deleted_meanwhile()
     {
         _room.Dispatch.MaxAttempts = 1;
-        _room.Tidying.KeepSupersededSeconds = 0;
+        _room.Cleanup.KeepSupersededSeconds = 0;
         var asset = await AddReadyWithVariantsAsync();
         await LeaveAndFailAsync(asset.Id);
 
@@ -73,7 +73,7 @@ public sealed class TidierRaceTests : IDisposable
     {
         var asset = await AddReadyWithVariantsAsync();
         await RemakeAsync(asset.Id);
-        _room.Time.Advance(TimeSpan.FromSeconds(_room.Tidying.KeepSupersededSeconds));
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Cleanup.KeepSupersededSeconds));
 
         await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete assets/", () => RemakeAsync(asset.Id, "recipe1"))));
 
@@ -86,7 +86,7 @@ public sealed class TidierRaceTests : IDisposable
     {
         _room.Dispatch.MaxAttempts = 1;
         var asset = await AddReadyWithVariantsAsync();
-        _room.Time.Advance(TimeSpan.FromSeconds(_room.Tidying.KeepSupersededSeconds));
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Cleanup.KeepSupersededSeconds));
         await LeaveAndFailAsync(asset.Id);
         await _room.TidyAsync();
 

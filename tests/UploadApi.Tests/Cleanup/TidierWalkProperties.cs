@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 /// <summary>Whoever writes, tells, fails, dies or deletes, however late: what is published is there.</summary>
 public sealed class TidierWalkProperties

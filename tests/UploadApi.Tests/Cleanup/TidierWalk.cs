@@ -4,7 +4,7 @@ using Pipeline.Contracts;
 using Pipeline.Processor;
 using Pipeline.UploadApi.Tests.Harness;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 internal enum Move
 {
@@ -27,7 +27,7 @@ internal sealed class TidierWalk : IDisposable
 
     public TidierWalk()
     {
-        (_room.Dispatch.MaxAttempts, _room.Tidying.KeepSupersededSeconds) = (1, 10);
+        (_room.Dispatch.MaxAttempts, _room.Cleanup.KeepSupersededSeconds) = (1, 10);
         _store = new HeldDeletions(_room.Store);
     }
 

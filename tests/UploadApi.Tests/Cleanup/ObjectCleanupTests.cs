@@ -3,7 +3,7 @@ using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 public sealed class ObjectCleanupTests : IDisposable
 {
@@ -90,7 +90,7 @@ public sealed class ObjectCleanupTests : IDisposable
     [Fact]
     public async Task An_upload_that_comes_as_slowly_as_may_be_is_found_by_the_last_look_and_only_then_is_the_asset_erased()
     {
-        _room.Tidying.SlowestUploadBytesPerSecond = 1;
+        _room.Cleanup.SlowestUploadBytesPerSecond = 1;
         var asset = await _room.AddAsync(Some.Upload(_room.Now, size: 3 * 86_400), a => a.Delete(_room.Now));
         _room.Time.Advance(AfterTheUrl);
         await _room.TidyAsync();
@@ -115,7 +115,7 @@ public sealed class ObjectCleanupTests : IDisposable
     public async Task What_a_worker_writes_after_the_end_and_never_tells_is_found_a_day_later(AssetStatus end)
     {
         _room.Dispatch.MaxAttempts = 1;
-        _room.Tidying.KeepSupersededSeconds = 0;
+        _room.Cleanup.KeepSupersededSeconds = 0;
         var asset = await _room.AddConfirmedAsync();
         var late = Made.Of(asset, "recipe2");
         await _room.ChangeAsync(asset.Id, a => end switch
@@ -162,7 +162,7 @@ public sealed class ObjectCleanupTests : IDisposable
         both.Count(key => key.Contains("/recipe1/", StringComparison.Ordinal)).ShouldBe(2);
         both.Count(key => key.Contains("/recipe2/", StringComparison.Ordinal)).ShouldBe(2);
 
-        _room.Time.Advance(TimeSpan.FromSeconds(_room.Tidying.KeepSupersededSeconds));
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Cleanup.KeepSupersededSeconds));
         await _room.TidyAsync();
         (await _room.KeysAsync()).ShouldBe(Published(await _room.RowAsync(asset.Id)), ignoreOrder: true);
         (await _room.RowAsync(asset.Id)).TidyAt.ShouldBeNull();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Assets.Jobs;
 
-namespace Pipeline.UploadApi.Tests.Sweeps;
+namespace Pipeline.UploadApi.Tests.Jobs;
 
 public sealed class SignalledSweepTests
 {

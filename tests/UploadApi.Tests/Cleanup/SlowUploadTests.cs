@@ -8,7 +8,7 @@ using Pipeline.Storage.S3;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 /// <summary>
 /// A PUT that drips, at the real S3 server of <c>./services.sh</c>: it looks at the URL when the request begins, and takes the rest whenever it
@@ -41,7 +41,7 @@ public sealed class SlowUploadTests : IAsyncLifetime
     [Fact]
     public async Task A_PUT_that_ends_after_its_URL_and_its_asset_is_deleted_by_the_last_look()
     {
-        _room.Tidying.SlowestUploadBytesPerSecond = 1;
+        _room.Cleanup.SlowestUploadBytesPerSecond = 1;
         var asset = await BeginAsync(TimeSpan.FromSeconds(10));
         await _room.ChangeAsync(asset.Id, a => a.Delete(_room.Now));
         _room.Time.Advance(Some.UrlLife + TimeSpan.FromMinutes(10));

@@ -5,7 +5,7 @@ using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
-namespace Pipeline.UploadApi.Tests.Tidying;
+namespace Pipeline.UploadApi.Tests.Cleanup;
 
 public sealed class IncomingSweepTests : IDisposable
 {
@@ -109,7 +109,7 @@ public sealed class IncomingSweepTests : IDisposable
     [Fact]
     public async Task A_sweep_that_is_switched_off_does_nothing()
     {
-        _room.Tidying.IncomingSweepSeconds = 0;
+        _room.Cleanup.IncomingSweepSeconds = 0;
         var asset = await AddAsync(AssetStatus.Deleted);
         await _room.PutAsync(asset.IncomingKey);
         _room.Time.Advance(Day);
