@@ -17,4 +17,10 @@ public sealed class ConfigurationTests
             told.Message.ShouldContain(key);
         told.Message.ShouldNotContain("   at Pipeline", Case.Sensitive, "no stack trace");
     }
+    [Fact]
+    public async Task The_embedded_server_has_one_heap_and_not_one_for_each_core()
+    {
+        var settings = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.runtimeconfig.json")))!;
+        settings["runtimeOptions"]!["configProperties"]!["System.GC.Server"]!.GetValue<bool>().ShouldBeFalse();
+    }
 }

@@ -67,6 +67,6 @@ public static partial class FrontendCors
             ? Origin().IsMatch(origin) ? origin : "(no web address)"
             : null;
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Origin();
 }
