@@ -38,8 +38,8 @@ public sealed class FrontDoorTests(ProductionServers servers)
     [Fact]
     public async Task A_url_is_good_for_one_method_and_until_it_expires()
     {
-        var api = await servers.StartApiAsync(("Uploads__UrlSeconds", "5"));
-        using var alice = servers.Person("alice", api);
+        await using var api = await servers.StartTemporaryApiAsync(("Uploads__UrlSeconds", "5"));
+        using var alice = api.Person("alice");
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", 10);
         (await Person.PutAsync(presigned, new byte[10], method: HttpMethod.Post)).Status.ShouldBeInRange(400, 405);
         (await Person.PutAsync(presigned, new byte[10], method: HttpMethod.Delete)).Status.ShouldBe(403);
@@ -53,8 +53,8 @@ public sealed class FrontDoorTests(ProductionServers servers)
     [Fact]
     public async Task The_eleventh_presign_in_a_minute_answers_429()
     {
-        var api = await servers.StartApiAsync(("Uploads__RateLimit__PerMinute", "10"));
-        using var hasty = servers.Person($"hasty-{Guid.NewGuid():N}", api);
+        await using var api = await servers.StartTemporaryApiAsync(("Uploads__RateLimit__PerMinute", "10"));
+        using var hasty = api.Person($"hasty-{Guid.NewGuid():N}");
         for (var i = 0; i < 10; i++) (await hasty.PresignAsync("photo.jpg", "image/jpeg", 10)).Status.ShouldBe(200);
 
         var refused = await hasty.PresignAsync("photo.jpg", "image/jpeg", 10);
@@ -67,10 +67,11 @@ public sealed class FrontDoorTests(ProductionServers servers)
     public async Task A_second_instance_hands_out_no_more_than_one_alone_and_a_burst_is_allowed_at_once()
     {
         (string, string)[] settings = [("Uploads__RateLimit__PerMinute", "2"), ("Uploads__RateLimit__Burst", "5")];
-        var apis = new[] { await servers.StartApiAsync(settings), await servers.StartApiAsync(settings) };
+        await using var one = await servers.StartTemporaryApiAsync(settings);
+        await using var other = await servers.StartTemporaryApiAsync(settings);
         var hasty = $"hasty-{Guid.NewGuid():N}";
-        using var first = servers.Person(hasty, apis[0]);
-        using var second = servers.Person(hasty, apis[1]);
+        using var first = one.Person(hasty);
+        using var second = other.Person(hasty);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => (i % 2 == 0 ? first : second).PresignAsync("photo.jpg", "image/jpeg", 10)));
 

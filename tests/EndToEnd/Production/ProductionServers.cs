@@ -51,6 +51,13 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     /// <summary>One more API; the settings win over those that all share.</summary>
     public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", [Broker.ApiSetting, .. settings], _apis);
 
+    /// <summary>
+    /// One more API for as long as a test needs it beside those that all share. It stops by itself in the end, so that they take over its
+    /// sweeps at once.
+    /// </summary>
+    /// <inheritdoc cref="StartApiAsync" />
+    public async Task<TemporaryApi> StartTemporaryApiAsync(params (string Name, string Value)[] settings) => new(this, await StartApiAsync(settings));
+
     /// <summary>One more worker.</summary>
     /// <inheritdoc cref="StartApiAsync" />
     public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", [Broker.WorkerSetting, .. settings], _workers);
@@ -81,6 +88,13 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 
     async Task IAsyncLifetime.DisposeAsync() => await DisposeAsync();
 
+    private async Task StopApiAsync(ServerProcess api)
+    {
+        await api.StopAsync();
+        lock (_apis) _apis.Remove(api);
+        await api.DisposeAsync();
+    }
+
     private async Task MakeServicesAsync()
     {
         _database = await OwnDatabase.MakeAsync();
@@ -97,6 +111,14 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
         lock (among) among.Add(process);
         return process;
+    }
+
+    public sealed class TemporaryApi(ProductionServers servers, ServerProcess process) : IAsyncDisposable
+    {
+        /// <summary>Somebody with a token, at this API.</summary>
+        public Person Person(string userId) => servers.Person(userId, process);
+
+        public async ValueTask DisposeAsync() => await servers.StopApiAsync(process);
     }
 }
 

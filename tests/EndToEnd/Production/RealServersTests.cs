@@ -48,10 +48,10 @@ public sealed class RealServersTests(ProductionServers servers)
     [Fact]
     public async Task Two_apis_and_two_workers_share_the_work_and_one_worker_may_be_killed()
     {
-        var second = await servers.StartApiAsync();
+        await using var second = await servers.StartTemporaryApiAsync();
         await servers.StartWorkerAsync();
         using var alice = servers.Person("sharer");
-        using var same = servers.Person("sharer", second);
+        using var same = second.Person("sharer");
         var ids = new List<Guid>();
         for (var i = 0; i < Photos; i++) ids.Add(await (i % 2 == 0 ? alice : same).UploadAsync(CameraPhoto.Bytes));
         await Eventually.True(

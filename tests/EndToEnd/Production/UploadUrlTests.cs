@@ -7,7 +7,7 @@ namespace Pipeline.EndToEnd.Production;
 [Collection(ProductionServersTests.Name)]
 public sealed class UploadUrlTests(ProductionServers servers)
 {
-    // Where an instance was killed, as tests do, the others take over its sweeps only after a while.
+    // Sweeps of a loaded machine take their time.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -24,8 +24,8 @@ public sealed class UploadUrlTests(ProductionServers servers)
     [Fact]
     public async Task A_url_that_writes_once_refuses_a_second_file_and_the_first_is_processed()
     {
-        var api = await servers.StartApiAsync(("Storage__S3__WriteOnce", "true"));
-        using var alice = servers.Person("alice", api);
+        await using var api = await servers.StartTemporaryApiAsync(("Storage__S3__WriteOnce", "true"));
+        using var alice = api.Person("alice");
         var (first, last) = TwoFiles();
         var presigned = await alice.PresignAsync("drawing.png", "image/png", first.Length);
         presigned.Json["headers"]!["If-None-Match"]!.GetValue<string>().ShouldBe("*");
@@ -43,8 +43,8 @@ public sealed class UploadUrlTests(ProductionServers servers)
     [InlineData(false)]
     public async Task A_file_that_is_put_after_the_upload_was_tidied_is_never_processed_and_goes(bool writeOnce)
     {
-        var api = await servers.StartApiAsync(("Storage__S3__WriteOnce", $"{writeOnce}"));
-        using var alice = servers.Person("alice", api);
+        await using var api = writeOnce ? await servers.StartTemporaryApiAsync(("Storage__S3__WriteOnce", "true")) : null;
+        using var alice = api?.Person("alice") ?? servers.Person("alice");
         using var bucket = new Bucket();
         var (first, last) = TwoFiles();
         EicarFile.Bytes.CopyTo(last, last.Length - EicarFile.Bytes.Length);
