@@ -62,29 +62,4 @@ public sealed class OwnerShareTests
             (await ask(bob)).Status.ShouldBe(404);
         }
     }
-
-    [Fact]
-    public async Task A_timeline_is_read_page_by_page()
-    {
-        await using var server = await Server.StartAsync();
-        using var alice = await server.PersonAsync();
-        var path = $"/api/assets/{await alice.UploadAsync(CameraPhoto.Bytes)}";
-        await alice.TerminalAsync(Guid.Parse(path[^36..]));
-        var all = (await alice.GetAsync($"{path}/timeline")).Json;
-        all["nextCursor"].ShouldBeNull();
-
-        var (pieces, cursor) = (new List<string>(), "");
-        do
-        {
-            var page = (await alice.GetAsync($"{path}/timeline?limit=2{cursor}")).Json;
-            page["events"]!.AsArray().Count.ShouldBeInRange(1, 2);
-            pieces.AddRange(page["events"]!.AsArray().Select(e => e!.ToJsonString()));
-            cursor = page["nextCursor"] is { } next ? $"&cursor={next}" : null;
-        }
-        while (cursor is not null);
-
-        pieces.ShouldBe(all["events"]!.AsArray().Select(e => e!.ToJsonString()));
-        (await alice.GetAsync($"{path}/timeline?limit=201")).Json["errors"]!["limit"].ShouldNotBeNull();
-        (await alice.GetAsync($"{path}/timeline?cursor=x")).Json["errors"]!["cursor"].ShouldNotBeNull();
-    }
 }

@@ -1,7 +1,8 @@
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>What happens to infected bytes, and what their owner is told.</summary>
-public sealed class QuarantineTests
+[Collection(ProductionServersTests.Name)]
+public sealed class QuarantineTests(ProductionServers shared)
 {
     // Sweeps come by the clock, and late on a busy machine.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
@@ -11,9 +12,11 @@ public sealed class QuarantineTests
     [InlineData(true)]
     public async Task An_infected_file_is_deleted_or_kept_as_configured_and_its_owner_sees_only_code_and_signature(bool keep)
     {
-        await using var servers = await ProductionServers.MakeAsync();
-        await servers.StartAsync(api: [], worker: [("Quarantine__Keep", $"{keep}")]);
-        using var alice = servers.Person("alice");
+        // Deleting is the default.
+        await using var own = keep ? await ProductionServers.MakeAsync() : null;
+        if (own is not null) await own.StartAsync(api: [], worker: [("Quarantine__Keep", "true")]);
+        var servers = own ?? shared;
+        using var alice = servers.Person($"alice-{Guid.NewGuid():N}");
         using var bucket = new Bucket();
         byte[] file = [.. PlainPhoto.Bytes, .. EicarFile.Bytes];
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", file.Length);

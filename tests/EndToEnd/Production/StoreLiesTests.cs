@@ -29,11 +29,24 @@ public sealed class LiedToWorker() : LiedTo(toTheApi: false);
 
 public sealed class LiedToApi() : LiedTo(toTheApi: true);
 
+[CollectionDefinition(Name)]
+public sealed class LiedToWorkerTests : ICollectionFixture<LiedToWorker>
+{
+    public const string Name = "a store that lies to the worker";
+}
+
+[CollectionDefinition(Name)]
+public sealed class LiedToApiTests : ICollectionFixture<LiedToApi>
+{
+    public const string Name = "a store that lies to the API";
+}
+
 /// <summary>
 /// Something between us and the store answers in its place, and says that all is well. Six variants were once ready of which none was
 /// stored; and a good file was refused for good, because the store had given half of it.
 /// </summary>
-public sealed class StoreLiesTests(LiedToWorker hosts) : IClassFixture<LiedToWorker>
+[Collection(LiedToWorkerTests.Name)]
+public sealed class StoreLiesTests(LiedToWorker hosts)
 {
     public static TheoryData<string, StoreFault> Lies => new()
     {
@@ -68,7 +81,8 @@ public sealed class StoreLiesTests(LiedToWorker hosts) : IClassFixture<LiedToWor
 }
 
 /// <summary>The same between the API and the store.</summary>
-public sealed class StoreLiesAtConfirmTests(LiedToApi hosts) : IClassFixture<LiedToApi>
+[Collection(LiedToApiTests.Name)]
+public sealed class StoreLiesAtConfirmTests(LiedToApi hosts)
 {
     [Theory]
     [InlineData(StoreFault.Page)]
