@@ -29,14 +29,14 @@ dotnet=$(readlink -f "$(command -v dotnet)")
 
 project() { case $1 in uploadapi) echo UploadApi ;; processor) echo Processor ;; esac; }
 
-# Without the servers that stay behind a build: they would run as root, and hold the output open.
+# Without the servers that stay behind a build: they would run as root, and hold the output open. What analyzers say is for those who change the source.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 build() { # HOST: beside what runs, and in its place only when it is whole
     local target=$root/opt/pipeline/$1
     say "building $1"
     rm -rf "$target.new"
     (cd "$repository" && dotnet publish "src/$(project "$1")" -c Release --use-current-runtime --no-self-contained \
-        -p:PublishReadyToRun=$precompile -p:UseAppHost=false -p:UseSharedCompilation=false -o "$target.new" -v q -nologo) || die "$1 does not build"
+        -p:PublishReadyToRun=$precompile -p:UseAppHost=false -p:UseSharedCompilation=false -p:RunAnalyzers=false -o "$target.new" -v q -nologo) || die "$1 does not build"
     rm -rf "$target.old"
     [ ! -e "$target" ] || mv "$target" "$target.old"
     mv "$target.new" "$target"
