@@ -23,7 +23,7 @@ public sealed class StalledWorkRescuer(
         var now = time.GetUtcNow();
         var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
 
-        // Two queries for the index on NewsAt.
+        // Two queries for the index on LastHeardAt.
         if (watch.SilentSince(now) is { } silence)
         {
             await RescueAsync(

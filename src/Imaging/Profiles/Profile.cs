@@ -72,6 +72,6 @@ public sealed record Profile
     /// <summary>Laid over every variant but the clean original. Default none.</summary>
     public Watermark? Watermark { get; init; }
 
-    /// <summary>An asset's focal point changes what is made of it.</summary>
-    public bool Crops => Boxes.Count > 0 && Fit == Fit.Cover;
+    /// <summary>True if an asset's focal point changes its variants. A method, because each public property is part of the fingerprint.</summary>
+    public bool UsesFocalPoint() => Boxes.Count > 0 && Fit == Fit.Cover;
 }

@@ -99,7 +99,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     /// <summary>What is encoded of a size, or null if it is the scaled image as it is.</summary>
     private Bitmap? Frame(VariantSize rung, Bitmap scaled)
     {
-        _focus ??= request.Profile.Crops
+        _focus ??= request.Profile.UsesFocalPoint()
             ? VipsSmartCrop.Find(scaled, rung.Output, request.Profile.Crop, cancellationToken)
             : new FocalPoint { X = 0.5, Y = 0.5 };
         var framed = CropAndPad.Apply(scaled, rung.Output, _focus, _background);

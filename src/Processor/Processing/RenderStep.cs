@@ -38,7 +38,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
             await File.WriteAllBytesAsync(workspace.WatermarkPath, watermark.Bytes, cancellationToken);
         }
 
-        var focus = profile.Crops ? focalPoint : null;
+        var focus = profile.UsesFocalPoint() ? focalPoint : null;
         var request = new RenderRequest(
             source.Path, facts, profile, workspace.OutputFolder, focus, watermark is null ? null : workspace.WatermarkPath);
         var turn = budget.EnterAsync(facts, cancellationToken);

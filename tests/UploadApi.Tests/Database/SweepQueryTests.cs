@@ -23,7 +23,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.RescueAsync(all: false, _selects);
 
-        await EachPlanShouldUse(["IX_assets_NewsAt", "IX_assets_NewsAt"]);
+        await EachPlanShouldUse(["IX_assets_LastHeardAt", "IX_assets_LastHeardAt"]);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class SweepQueryTests : IDisposable
     {
         await _room.RescueAsync(all: true, _selects);
 
-        await EachPlanShouldUse(["IX_assets_NewsAt", "IX_assets_NewsAt"]);
+        await EachPlanShouldUse(["IX_assets_LastHeardAt", "IX_assets_LastHeardAt"]);
     }
 
     [Fact]
