@@ -4,8 +4,8 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>
-/// By code of ours, because libvips shows other pictures than browsers do: a screen of a usual size it takes for a mistake, and what frames leave
-/// uncovered is black or the background, as the version may be.
+/// Decodes a GIF with our own code, because libvips shows it differently from browsers: it treats a screen of a common size as a mistake,
+/// and it fills uncovered areas with black or the background colour, depending on its version.
 /// </summary>
 internal sealed unsafe class GifAnimation : IAnimation
 {
@@ -30,8 +30,8 @@ internal sealed unsafe class GifAnimation : IAnimation
 
     private ReadOnlySpan<byte> Gif => new(_bytes, _length);
 
-    /// <summary>The first frame alone.</summary>
-    /// <exception cref="VipsException">There is none, or its pixels cannot be unpacked.</exception>
+    /// <summary>Decodes the first frame only.</summary>
+    /// <exception cref="VipsException">The file has no frame, or the pixels of the first one cannot be unpacked.</exception>
     public static Bitmap ReadFirst(ReadOnlySpan<byte> gif, CancellationToken cancellationToken)
     {
         if (GifFrames.Read(gif) is not [var first, ..])
@@ -64,7 +64,7 @@ internal sealed unsafe class GifAnimation : IAnimation
 
     public void Dispose()
     {
-        // It holds nothing between two frames.
+        // Nothing to free: the canvas lives only while frames are read.
     }
 
     private static GifCanvas Canvas(ReadOnlySpan<byte> gif)

@@ -4,7 +4,7 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>
-/// What a browser shows of a GIF: frames laid over each other on a screen that is transparent at first, whatever the file says of a background.
+/// Draws GIF frames over each other as browsers do. The canvas starts transparent; the background colour in the file is ignored.
 /// </summary>
 internal sealed class GifCanvas : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class GifCanvas : IDisposable
         _picture.Pixels.Clear();
     }
 
-    /// <summary>A copy of what is shown now.</summary>
+    /// <summary>Returns a copy of the current canvas.</summary>
     public Bitmap Shown() => Opacity.Copy(_picture);
 
     /// <exception cref="VipsException">The pixels of the frame are damaged or cut short.</exception>
@@ -57,7 +57,7 @@ internal sealed class GifCanvas : IDisposable
         }
     }
 
-    /// <summary>What the frame wants before the next one.</summary>
+    /// <summary>Applies the frame's disposal method. Call it before the next frame is drawn.</summary>
     public void TakeBack(GifFrame frame)
     {
         if (frame.Disposal == GifDisposal.Keep)
@@ -88,7 +88,7 @@ internal sealed class GifCanvas : IDisposable
 
     private static void ReadColours(ReadOnlySpan<byte> table, Span<uint> colours)
     {
-        // Numbers without a colour are black, as in browsers.
+        // Indexes beyond the colour table are opaque black, as in browsers.
         colours.Fill(Opaque);
         for (var i = 0; i < table.Length / 3; i++)
         {
@@ -96,7 +96,7 @@ internal sealed class GifCanvas : IDisposable
         }
     }
 
-    /// <summary>In the order in which they are stored.</summary>
+    /// <summary>Returns the rows in stored order; an interlaced frame has four passes.</summary>
     private static IEnumerable<int> Rows(GifFrame frame)
     {
         (int First, int Step)[] passes = frame.IsInterlaced ? [(0, 8), (4, 8), (2, 4), (1, 2)] : [(0, 1)];
@@ -133,13 +133,13 @@ internal sealed class GifCanvas : IDisposable
         }
     }
 
-    /// <summary>The part of a frame that is on the screen.</summary>
+    /// <summary>Clips the frame to the canvas.</summary>
     private (int Left, int Width, int Height) Visible(GifFrame frame)
     {
         var left = Math.Min(frame.Left, _picture.Width);
         return (left, Math.Min(frame.Width, _picture.Width - left), Math.Clamp(_picture.Height - frame.Top, 0, frame.Height));
     }
 
-    /// <summary>As little-endian numbers, alpha is the upper byte of each.</summary>
+    /// <summary>Each pixel is one little-endian 32-bit number; alpha is its highest byte.</summary>
     private Span<uint> Pixels(int y) => MemoryMarshal.Cast<byte, uint>(_picture.Row(y));
 }

@@ -2,7 +2,7 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Animation;
 
-/// <summary>Unpacks the pixels of one frame of a GIF (LZW), in the order in which they are stored. Each is the number of a colour.</summary>
+/// <summary>Unpacks the LZW pixels of one GIF frame in stored order. Each pixel is an index into the colour table.</summary>
 internal ref struct GifUnpacker
 {
     private const int MaxBits = 12;
@@ -12,11 +12,11 @@ internal ref struct GifUnpacker
     private readonly ReadOnlySpan<byte> _blocks;
     private readonly int _clear;
 
-    // A code stands for the text of another one and one pixel more.
+    // Each code stands for the pixels of an earlier code plus one more pixel.
     private readonly short[] _before = new short[MaxCodes];
     private readonly byte[] _last = new byte[MaxCodes];
 
-    // The text of the latest code, at the end of the array.
+    // The pixels of the latest code, stored at the end of the array.
     private readonly byte[] _text = new byte[MaxCodes + 1];
     private int _textStart = MaxCodes + 1;
 
@@ -28,8 +28,8 @@ internal ref struct GifUnpacker
     private uint _buffer;
     private int _buffered;
 
-    /// <param name="data">From the length of the codes on.</param>
-    /// <exception cref="VipsException">The length is none.</exception>
+    /// <param name="data">Starts with the byte that holds the minimum code size.</param>
+    /// <exception cref="VipsException">The minimum code size is not 1 to 8 bits.</exception>
     public GifUnpacker(ReadOnlySpan<byte> data)
     {
         if (data is not [>= 1 and <= 8 and var bits, .. var blocks])
@@ -42,8 +42,8 @@ internal ref struct GifUnpacker
         Forget();
     }
 
-    /// <summary>Fills as much as there is.</summary>
-    /// <returns>How much that is: less than was asked for where the frame says that it ends.</returns>
+    /// <summary>Fills the span, or as much of it as the frame has pixels.</summary>
+    /// <returns>The number of pixels written; less than the span only if the end code comes first.</returns>
     /// <exception cref="VipsException">The pixels are damaged or cut short.</exception>
     public int Read(Span<byte> pixels)
     {
@@ -63,7 +63,7 @@ internal ref struct GifUnpacker
 
     private void Forget() => (_next, _bits, _previous) = (_clear + 2, int.Log2(_clear) + 1, None);
 
-    /// <returns>False at the end.</returns>
+    /// <returns>False at the end code.</returns>
     private bool Advance()
     {
         var code = ReadCode();
@@ -103,7 +103,7 @@ internal ref struct GifUnpacker
         var at = _text.Length;
         if (code == _next)
         {
-            // It is only now being made: the text before, and its first pixel once more.
+            // This code is not in the table yet: it stands for the previous code's pixels plus the first of them again.
             code = _previous;
             at--;
         }

@@ -3,37 +3,39 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>
-/// The frames of a GIF or WebP as a player shows them: whole pictures, upright, sRGB, decoded strictly. Only one is in memory at a time.
-/// A still image is an animation of one frame.
+/// Decodes the frames of a GIF or WebP as a player shows them: whole pictures, upright, in sRGB. Decodes strictly, and keeps one frame in
+/// memory at a time. A still image is an animation of one frame.
 /// </summary>
 internal interface IAnimation : IDisposable
 {
-    /// <summary>How many frames there are.</summary>
+    /// <summary>Number of frames.</summary>
     int Count { get; }
 
-    /// <summary>How often it is to be shown; 0 is without end.</summary>
+    /// <summary>Number of times to play the animation; 0 means forever.</summary>
     int LoopCount { get; }
 
-    /// <summary>Hands over frames in turn, at full size. Once only.</summary>
-    /// <param name="reader">Takes them.</param>
-    /// <param name="every">1 for all; else the first of so many, which is shown for as long as they are together.</param>
-    /// <param name="cancellationToken">Asked before each.</param>
+    /// <summary>Passes the frames to the reader in order, at full size. Call it once only.</summary>
+    /// <param name="reader">Called for each frame.</param>
+    /// <param name="every">1 passes every frame; n passes the first of each n frames, with the total duration of those n.</param>
+    /// <param name="cancellationToken">Checked before each frame.</param>
     /// <exception cref="VipsException">The pixels of a frame cannot be decoded.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     void ReadFrames(FrameReader reader, int every, CancellationToken cancellationToken);
 }
 
-/// <summary>Takes a frame that is valid only while it runs, and how many milliseconds it is shown.</summary>
+/// <summary>Receives a frame, which is valid only during the call, and its duration in milliseconds.</summary>
 internal delegate void FrameReader(Bitmap frame, int index, int delayMs);
 
 internal static class Animations
 {
-    /// <summary>Browsers show what claims to be faster than this at <see cref="UsualMs"/>; files that say 0 count on it.</summary>
+    /// <summary>
+    /// Shortest delay that browsers obey. They replace a shorter one with <see cref="UsualMs"/>; files with a delay of 0 rely on that.
+    /// </summary>
     private const int FastestMs = 11;
 
     private const int UsualMs = 100;
 
-    /// <summary>How long the frames are shown that the one at a place stands for.</summary>
+    /// <summary>Returns the total duration in milliseconds of the <paramref name="every"/> frames from <paramref name="at"/> on.</summary>
     public static int AsShown(ReadOnlySpan<int> delays, int at, int every, int count)
     {
         var sum = 0L;
@@ -45,10 +47,11 @@ internal static class Animations
         return (int)Math.Min(sum, int.MaxValue);
     }
 
-    /// <param name="header">The opened image, which a GIF does not need; it stays the caller's, and must outlive the animation.</param>
-    /// <param name="bytes">Not copied: they must outlive the animation, and stay where they are.</param>
-    /// <param name="type">One that can move (<see cref="ImageTypes.CanMove"/>).</param>
-    /// <exception cref="VipsException">The frames cannot be told apart.</exception>
+    /// <param name="header">The opened image; required for WebP, unused for GIF. The caller owns it, and it must outlive the
+    /// animation.</param>
+    /// <param name="bytes">Not copied: they must outlive the animation, at a fixed address.</param>
+    /// <param name="type">A type that can be animated (<see cref="ImageTypes.CanMove"/>).</param>
+    /// <exception cref="VipsException">The frames cannot be parsed.</exception>
     public static IAnimation Open(VipsImage? header, ReadOnlySpan<byte> bytes, ImageType type) => type switch
     {
         ImageType.Gif => new GifAnimation(bytes),
@@ -56,6 +59,6 @@ internal static class Animations
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
-    /// <summary>How long a browser shows a frame that claims this.</summary>
+    /// <summary>Returns how long browsers show a frame with this delay, in milliseconds.</summary>
     public static int AsShown(int delayMs) => delayMs < FastestMs ? UsualMs : delayMs;
 }

@@ -3,12 +3,12 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>
-/// Most animations store only what changes and leave the rest transparent, so they claim alpha although every frame is opaque when shown.
-/// Three bands are resized in a fraction of the time of four.
+/// Drops the alpha of opaque frames, because resizing three bands takes a fraction of the time of four. Most animations store only the
+/// pixels that change and leave the rest transparent, so they declare alpha although every displayed frame is opaque.
 /// </summary>
 internal static class Opacity
 {
-    /// <summary>Takes the bitmap over: gives back either it or one without alpha in its place.</summary>
+    /// <summary>Takes ownership of the bitmap. Returns it, or disposes of it and returns a copy without alpha.</summary>
     public static Bitmap DropUnlessNeeded(Bitmap bitmap)
     {
         if (!bitmap.HasAlpha || !IsOpaque(bitmap))
@@ -22,7 +22,7 @@ internal static class Opacity
         }
     }
 
-    /// <summary>A copy, without alpha if all of it is opaque.</summary>
+    /// <summary>Returns a copy, without alpha if every pixel is opaque.</summary>
     public static Bitmap Copy(Bitmap bitmap) => IsOpaque(bitmap) ? WithoutAlpha(bitmap) : bitmap.Copy();
 
     private static Bitmap WithoutAlpha(Bitmap bitmap)
@@ -42,7 +42,7 @@ internal static class Opacity
 
     private static bool IsOpaque(Bitmap bitmap)
     {
-        // As little-endian numbers, alpha is the upper byte of each.
+        // Each pixel is one little-endian 32-bit number; alpha is its highest byte.
         foreach (var pixel in MemoryMarshal.Cast<byte, uint>(bitmap.Pixels))
         {
             if (pixel < 0xFF000000)

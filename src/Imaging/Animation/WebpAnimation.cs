@@ -3,7 +3,7 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Animation;
 
-/// <summary>By libwebp's own player, because libvips 8.14 keeps all frames in memory.</summary>
+/// <summary>Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory.</summary>
 internal sealed unsafe class WebpAnimation : IAnimation
 {
     private readonly VipsImage _header;
@@ -43,7 +43,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
 
     public void Dispose() => LibWebpDemux.Delete(_player);
 
-    /// <summary>The player's own picture, valid until the next one.</summary>
+    /// <summary>Decodes the next frame into the decoder's own canvas, which is valid until the next call.</summary>
     private byte* Next(int index, int[] delays, ref int shown)
     {
         byte* canvas;
@@ -53,7 +53,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
             throw new VipsException("webp", $"frame {index} cannot be decoded");
         }
 
-        // Hours for each of many frames do not fit into the player's clock, which goes round.
+        // The decoder's time is a 32-bit number of milliseconds; it overflows if many frames last for hours.
         delays[index] = Math.Max(0, unchecked(until - shown));
         shown = until;
         return canvas;
@@ -97,7 +97,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
         }
     }
 
-    /// <summary>The player shows the next frame in the same place.</summary>
+    /// <summary>Copies the canvas, because the decoder draws the next frame into the same memory.</summary>
     private Bitmap Copy(byte* canvas)
     {
         var frame = Bitmap.Allocate(_info.Width, _info.Height, 4);

@@ -2,7 +2,9 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.Attributions;
 
-/// <summary>Who made a photo and who owns it, as its EXIF says; a stranger wrote it, so it is cleaned and cut to a length.</summary>
+/// <summary>
+/// Artist and copyright from a photo's EXIF. The text is untrusted, so it is sanitised and cut to <see cref="UntrustedText.MaxLength"/>.
+/// </summary>
 internal sealed record Attribution(string? Copyright, string? Artist)
 {
     public const ushort ArtistTag = 0x013B;
@@ -10,12 +12,12 @@ internal sealed record Attribution(string? Copyright, string? Artist)
 
     public bool IsEmpty => Copyright is null && Artist is null;
 
-    /// <summary>Both null if the file says nothing, or nothing that can be read.</summary>
+    /// <summary>Both are null if the file has no readable attribution.</summary>
     public static Attribution Read(ReadOnlySpan<byte> source, ImageType type)
     {
         var exif = new ExifDirectory(ExifFinder.Find(source, type));
 
-        // The photographer's copyright and the editor's share one tag, each with an end of its own.
+        // The copyright tag holds two zero-terminated texts: the photographer's and the editor's.
         return new Attribution(
             UntrustedText.Read(exif.Text(CopyrightTag), parts: 2), UntrustedText.Read(exif.Text(ArtistTag), parts: 1));
     }

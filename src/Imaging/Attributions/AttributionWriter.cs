@@ -2,13 +2,13 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Attributions;
 
-/// <summary>Puts an attribution into images that our own encoders wrote: their pixels stay byte for byte.</summary>
+/// <summary>Adds an attribution to images from our own encoders; the compressed pixels stay byte for byte.</summary>
 internal static class AttributionWriter
 {
     public static byte[] Jpeg(ReadOnlySpan<byte> encoded, Attribution attribution) =>
         Write(encoded, JpegMetadataStripper.Clean(encoded, ExifBlock.Write(attribution, orientation: 1)));
 
-    /// <summary>A simple file becomes an extended one, which is the only kind with room for it.</summary>
+    /// <summary>Turns a simple file into an extended one, because only an extended file can hold EXIF.</summary>
     public static byte[] Webp(ReadOnlySpan<byte> encoded, Attribution attribution) =>
         Write(encoded, WebpMetadataStripper.Clean(encoded, ExifBlock.Write(attribution, orientation: 1)));
 

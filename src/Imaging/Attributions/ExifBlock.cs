@@ -4,16 +4,16 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.Attributions;
 
-/// <summary>Writes the smallest EXIF block that says what is to be kept.</summary>
+/// <summary>Writes a minimal EXIF block with the attribution and the orientation.</summary>
 internal static class ExifBlock
 {
     private const ushort Ascii = 2;
     private const ushort Short = 3;
 
-    /// <summary>Without the prefix that JPEG puts before it; empty if nothing is to be said, which is so for upright and nobody.</summary>
+    /// <summary>Returns the block without the prefix that JPEG requires; empty if the image is upright and has no attribution.</summary>
     public static byte[] Write(Attribution? attribution, int orientation)
     {
-        // A directory is sorted by its tags.
+        // TIFF requires the entries in ascending order of their tags.
         List<(ushort Tag, ushort Type, byte[] Value)> entries = [];
         if (orientation is >= 2 and <= 8)
         {

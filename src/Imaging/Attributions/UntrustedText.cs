@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Pipeline.Imaging.Attributions;
 
-/// <summary>Makes a short harmless line of the bytes of a text.</summary>
+/// <summary>Turns untrusted bytes into one short line that is safe to show.</summary>
 internal static class UntrustedText
 {
     public const int MaxLength = 200;
@@ -13,10 +13,11 @@ internal static class UntrustedText
     private const char ZeroWidthJoiner = '\u200D';
 
     /// <summary>
-    /// UTF-8, or Latin-1 where it is none: both are found, although EXIF allows ASCII only. Null if nothing visible is left.
+    /// Decodes UTF-8, or Latin-1 if the bytes are not valid UTF-8: files have both, although EXIF allows ASCII only. Null if no visible
+    /// character is left.
     /// </summary>
-    /// <param name="bytes">As they stand in the file.</param>
-    /// <param name="parts">How many texts that end in a zero byte count; writers leave junk behind the last.</param>
+    /// <param name="bytes">The raw value from the file.</param>
+    /// <param name="parts">Number of zero-terminated texts to read; writers leave junk after the last.</param>
     public static string? Read(ReadOnlySpan<byte> bytes, int parts)
     {
         var line = new StringBuilder(MaxLength);
@@ -65,7 +66,7 @@ internal static class UntrustedText
         }
     }
 
-    // Without angle brackets no text is markup or a script, wherever it is shown. Of what is invisible only the joiners belong to names.
+    // Without angle brackets the text cannot act as markup or a script. Of the invisible characters, names need only the joiners.
     private static bool IsHarmless(Rune rune) => rune.Value is ZeroWidthNonJoiner or ZeroWidthJoiner
         || (rune.Value is not ('<' or '>') && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned));

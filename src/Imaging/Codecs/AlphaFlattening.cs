@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>Lays transparent pixels on a background, for a format without alpha.</summary>
+/// <summary>Blends transparent pixels with a background colour, for formats without alpha.</summary>
 internal static class AlphaFlattening
 {
     public static Bitmap Flatten(Bitmap bitmap, Rgb background)

@@ -2,10 +2,10 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>Bare pixels to AVIF (AV1, 8 bits, 4:2:0) by libvips and libheif; alpha is kept.</summary>
+/// <summary>Encodes pixels as AVIF (AV1, 8 bits, 4:2:0) with libvips and libheif; keeps alpha.</summary>
 internal static class AvifEncoder
 {
-    /// <exception cref="NativeLibraryMissingException">There is no encoder of AV1 here; the message names what to install.</exception>
+    /// <exception cref="NativeLibraryMissingException">libheif has no AV1 encoder; the message names the package to install.</exception>
     public static void ThrowUnlessAvailable()
     {
         VipsHeif.Start();
@@ -19,7 +19,7 @@ internal static class AvifEncoder
     /// <param name="bitmap">No side above 16,384, libheif's own limit.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="effort">0 (fast) to 9 (small).</param>
-    /// <param name="cancellationToken">Asked before and after: nothing stops libheif while it encodes.</param>
+    /// <param name="cancellationToken">Checked before and after: libheif cannot be interrupted while it encodes.</param>
     public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
     {
         ThrowUnlessAvailable();
@@ -38,7 +38,7 @@ internal static class AvifEncoder
     {
         using var image = VipsImage.Over(bitmap);
 
-        // Never 10 bits: libheif 1.15 then asks libaom for what it does not have, and an assertion ends the whole process.
+        // Never 10 bits: libheif 1.15 then requests an unsupported format from libaom, and a failed assertion ends the whole process.
         return new VipsOperation("heifsave_buffer",
                 FormattableString.Invariant($"compression=av1,bitdepth=8,subsample_mode=on,strip=true,Q={quality},effort={effort}"))
             .With("in", image).RunToBytes();

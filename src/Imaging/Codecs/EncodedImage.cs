@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>The bytes of an encoded image, where the encoder left them.</summary>
+/// <summary>An encoded image in the encoder's native memory; disposal frees it.</summary>
 internal sealed unsafe class EncodedImage(nint data, int length, Action<nint> free) : IDisposable
 {
     private nint _data = data;

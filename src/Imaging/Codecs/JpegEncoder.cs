@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>Bare pixels to a progressive JPEG without any metadata.</summary>
+/// <summary>Encodes pixels as a progressive JPEG without any metadata.</summary>
 internal static unsafe class JpegEncoder
 {
     /// <param name="bitmap">Without alpha; see <see cref="AlphaFlattening"/>.</param>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Imaging.Codecs;
 
 /// <summary>
-/// The entry points of libheif that are used: which codecs it has. It finds them when it starts, and newer releases of Debian and Ubuntu
-/// ship each as a package of its own. Its work is asked for through libvips.
+/// The libheif functions that tell which codecs are installed. libheif looks for codecs when it starts, and newer releases of Debian and
+/// Ubuntu ship each as its own package. Decoding and encoding go through libvips.
 /// </summary>
 internal static partial class LibHeif
 {

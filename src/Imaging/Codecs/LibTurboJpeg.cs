@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>The entry points of libjpeg-turbo that are used.</summary>
+/// <summary>The libjpeg-turbo functions that the encoder calls.</summary>
 internal static unsafe partial class LibTurboJpeg
 {
     public const string Library = "libturbojpeg.so.0";

@@ -3,13 +3,13 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>The entry points and structures of libwebp that are used, in the layout of its encoder interface 2.</summary>
+/// <summary>The libwebp functions and structures in use, laid out for version 2 of its encoder ABI.</summary>
 internal static unsafe partial class LibWebp
 {
     public const string Library = "libwebp.so.7";
     public const string Package = "libwebp7";
 
-    /// <summary>The library compares the upper byte and refuses a layout that it does not have.</summary>
+    /// <summary>The ABI version of our structures. The library compares the upper byte and refuses another version.</summary>
     public const int EncoderAbi = 0x020e;
 
     public const int DefaultPreset = 0;
@@ -54,7 +54,7 @@ internal struct WebpConfig
     public WebpConfigRest Rest;
 }
 
-/// <summary>26 more settings that keep the library's defaults, with room for a later layout.</summary>
+/// <summary>26 more settings at the library's defaults, plus spare bytes for later ABI versions.</summary>
 [System.Runtime.CompilerServices.InlineArray(40)]
 internal struct WebpConfigRest
 {
@@ -93,7 +93,7 @@ internal unsafe struct WebpPicture
     public WebpPictureRest Rest;
 }
 
-/// <summary>The library's own memory, with room for a later layout.</summary>
+/// <summary>Private fields of the library, plus spare bytes for later ABI versions.</summary>
 [System.Runtime.CompilerServices.InlineArray(24)]
 internal struct WebpPictureRest
 {

@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>The entry points and structures of libwebpdemux that are used: its player of animations.</summary>
+/// <summary>The libwebpdemux functions and structures in use: its animation decoder.</summary>
 internal static unsafe partial class LibWebpDemux
 {
     public const string Library = "libwebpdemux.so.2";
     public const string Package = "libwebpdemux2";
 
-    /// <summary>The library compares the upper byte and refuses a layout that it does not have.</summary>
+    /// <summary>The ABI version of our structures. The library compares the upper byte and refuses another version.</summary>
     public const int Abi = 0x0107;
 
     [LibraryImport(Library, EntryPoint = "WebPAnimDecoderOptionsInitInternal")]
@@ -20,7 +20,7 @@ internal static unsafe partial class LibWebpDemux
     [LibraryImport(Library, EntryPoint = "WebPAnimDecoderGetInfo")]
     public static partial int GetInfo(nint decoder, WebpAnimationInfo* info);
 
-    /// <summary>Tells the time at which the frame ends.</summary>
+    /// <summary>Also returns the time at which the frame ends, in milliseconds.</summary>
     [LibraryImport(Library, EntryPoint = "WebPAnimDecoderGetNext")]
     public static partial int GetNext(nint decoder, byte** canvas, int* untilMs);
 
@@ -31,7 +31,7 @@ internal static unsafe partial class LibWebpDemux
 [StructLayout(LayoutKind.Sequential)]
 internal struct WebpAnimationDecoderOptions
 {
-    /// <summary>The library's default is what we want: RGBA, alpha not multiplied in.</summary>
+    /// <summary>Stays at the library's default: RGBA, alpha not premultiplied.</summary>
     public int ColourMode;
     public int UseThreads;
     public WebpAnimationRest Rest;

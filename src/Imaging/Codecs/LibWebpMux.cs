@@ -3,13 +3,13 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>The entry points and structures of libwebpmux that are used: its encoder of animations.</summary>
+/// <summary>The libwebpmux functions and structures in use: its animation encoder.</summary>
 internal static unsafe partial class LibWebpMux
 {
     public const string Library = "libwebpmux.so.3";
     public const string Package = "libwebpmux3";
 
-    /// <summary>The library compares the upper byte and refuses a layout that it does not have.</summary>
+    /// <summary>The ABI version of our structures. The library compares the upper byte and refuses another version.</summary>
     public const int Abi = 0x0108;
 
     [LibraryImport(Library, EntryPoint = "WebPAnimEncoderOptionsInitInternal")]
@@ -18,7 +18,7 @@ internal static unsafe partial class LibWebpMux
     [LibraryImport(Library, EntryPoint = "WebPAnimEncoderNewInternal")]
     public static partial nint NewEncoder(int width, int height, WebpAnimationOptions* options, int abi);
 
-    /// <summary>A frame lasts until the time of the next one; a last call without a frame tells when the last one ends.</summary>
+    /// <summary>A frame lasts until the start time of the next one; a final call without a frame sets the end of the last one.</summary>
     [LibraryImport(Library, EntryPoint = "WebPAnimEncoderAdd")]
     public static partial int Add(nint encoder, WebpPicture* frame, int startsAtMs, WebpConfig* config);
 
@@ -38,7 +38,7 @@ internal struct WebpAnimationOptions
     /// <summary>As 0xAARRGGBB.</summary>
     public uint Background;
 
-    /// <summary>0 is without end.</summary>
+    /// <summary>0 means forever.</summary>
     public int LoopCount;
     public int MinimizeSize;
     public int MinKeyFrameDistance;
@@ -48,7 +48,7 @@ internal struct WebpAnimationOptions
     public WebpAnimationRest Rest;
 }
 
-/// <summary>Room for a later layout.</summary>
+/// <summary>Spare bytes for later ABI versions.</summary>
 [System.Runtime.CompilerServices.InlineArray(16)]
 internal struct WebpAnimationRest
 {

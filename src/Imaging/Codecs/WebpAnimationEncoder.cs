@@ -5,15 +5,15 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.Codecs;
 
 /// <summary>
-/// Bare frames, one after the other, to an animated lossy WebP without any metadata; alpha is kept. Of each frame only what differs from
-/// the one before is stored, and frames that look the same become one. Not for several threads.
+/// Encodes frames one by one as an animated lossy WebP without any metadata; keeps alpha. Stores only the difference from the previous
+/// frame, and merges frames that look the same. Not thread-safe.
 /// </summary>
 internal sealed unsafe class WebpAnimationEncoder : IDisposable
 {
-    /// <summary>Of one frame, in milliseconds: a number of 24 bits.</summary>
+    /// <summary>Longest duration of one frame, in milliseconds: the format stores it in 24 bits.</summary>
     private const int LongestMs = (1 << 24) - 1;
 
-    // Behind the head of the file; and behind the name and the length of the chunk.
+    // Offsets of the VP8X chunk, after the file header, and of its flags, after the chunk's name and length.
     private const int ExtendedHeader = 12;
     private const int Flags = 20;
 
@@ -22,27 +22,28 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
     private readonly int _quality;
     private readonly int _effort;
 
-    /// <summary>In memory of its own, because the encoder keeps the address between frames.</summary>
+    /// <summary>In native memory, because the encoder keeps the address between frames.</summary>
     private readonly int* _stop;
 
     private nint _encoder;
     private int _time;
     private bool _hasAlpha;
 
-    /// <param name="width">Of every frame; no side above 16,383, the format's own limit.</param>
-    /// <param name="height">Of every frame.</param>
-    /// <param name="loopCount">How often it is shown; 0 is without end.</param>
+    /// <param name="width">Width of every frame; at most 16,383, the format's limit.</param>
+    /// <param name="height">Height of every frame; at most 16,383.</param>
+    /// <param name="loopCount">Number of times to play the animation; 0 means forever.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="effort">0 (fast) to 6 (small).</param>
-    /// <param name="background">A hint that players may use around transparent frames, and that browsers ignore; null is transparent.</param>
+    /// <param name="background">Colour that players may show around transparent frames; browsers ignore it. Null is transparent.</param>
     public WebpAnimationEncoder(int width, int height, int loopCount, int quality, int effort, Rgb? background = null)
     {
         (_width, _height, _quality, _effort) = (width, height, quality, effort);
         WebpAnimationOptions options;
         ThrowUnless(LibWebpMux.InitOptions(&options, LibWebpMux.Abi) != 0);
 
-        // The rest stays off as it is. Key frames cost up to 25 times the bytes and 13 times the time, and only help those who seek; trying
-        // more ways for each frame (minimize_size, allow_mixed) takes up to twice the time for less than 1 % of the bytes, or adds some.
+        // All other options stay off. Key frames cost up to 25 times the bytes and 13 times the time, and only help seeking. Trying more
+        // encodings for each frame (minimize_size, allow_mixed) takes up to twice the time and saves less than 1 % of the bytes, or adds
+        // some.
         options.LoopCount = Math.Clamp(loopCount, 0, ushort.MaxValue);
         options.Background = background is { } colour
             ? 0xFF000000 | ((uint)colour.Red << 16) | ((uint)colour.Green << 8) | colour.Blue
@@ -53,9 +54,9 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
     }
 
     /// <summary>Encodes one frame; the bitmap is not needed afterwards.</summary>
-    /// <param name="frame">Of the size that was given at the start.</param>
-    /// <param name="durationMs">How long it is shown; at most four hours and a half, the format's own limit.</param>
-    /// <param name="cancellationToken">Asked while it encodes. After that only <see cref="Dispose"/> may be called.</param>
+    /// <param name="frame">Must have the size given to the constructor.</param>
+    /// <param name="durationMs">Duration in milliseconds; cut to 16,777,215 (about 4.6 hours), the format's limit.</param>
+    /// <param name="cancellationToken">Checked during encoding. After a cancellation only <see cref="Dispose"/> may be called.</param>
     public void Add(Bitmap frame, int durationMs, CancellationToken cancellationToken)
     {
         if (frame.Width != _width || frame.Height != _height)
@@ -67,7 +68,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
         WebpPicture picture;
         WebpEncoder.Prepare(&config, &picture, frame, _quality, _effort);
 
-        // The next frame is compared with this one, and that is done in RGB.
+        // The encoder compares the next frame with this one in RGB.
         picture.UseArgb = 1;
         picture.Stop = _stop;
         picture.Progress = &WebpEncoder.Continue;
@@ -92,11 +93,11 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
 
         _hasAlpha |= frame.HasAlpha;
 
-        // Weeks are more than the file can say; whoever asks for them gets what fits.
+        // The encoder counts time in 31 bits of milliseconds (about 24 days); a longer animation is cut to that.
         _time = (int)Math.Min(int.MaxValue, (long)_time + Math.Clamp(durationMs, 0, LongestMs));
     }
 
-    /// <summary>Ends the last frame and puts the file together. No frame may be added afterwards.</summary>
+    /// <summary>Ends the last frame and assembles the file. No frame may be added afterwards.</summary>
     public EncodedImage Finish()
     {
         WebpData data = default;
@@ -105,7 +106,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
             throw Error("while it ends");
         }
 
-        // The encoder crops what is transparent around a frame, and then says that there is no alpha: browsers would show black.
+        // The encoder crops the transparent border of a frame and then clears the alpha flag: browsers would show the border in black.
         var webp = new Span<byte>((void*)data.Bytes, checked((int)data.Size));
         if (_hasAlpha && webp.Length > Flags && webp[ExtendedHeader..].StartsWith("VP8X"u8))
         {

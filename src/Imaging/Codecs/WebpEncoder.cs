@@ -4,10 +4,10 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 
-/// <summary>Bare pixels to a lossy WebP without any metadata; alpha is kept.</summary>
+/// <summary>Encodes pixels as a lossy WebP without any metadata; keeps alpha.</summary>
 internal static unsafe class WebpEncoder
 {
-    /// <summary>Of the library, such as <c>1.2.4</c>.</summary>
+    /// <summary>Version of the library, such as <c>1.2.4</c>.</summary>
     public static string Version
     {
         get
@@ -20,7 +20,7 @@ internal static unsafe class WebpEncoder
     /// <param name="bitmap">No side above 16,383, the format's own limit.</param>
     /// <param name="quality">1–100.</param>
     /// <param name="effort">0 (fast) to 6 (small).</param>
-    /// <param name="cancellationToken">Asked while it encodes: this is the longest step of all.</param>
+    /// <param name="cancellationToken">Checked during encoding, which is the longest of all steps.</param>
     public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
     {
         WebpConfig config;
@@ -60,7 +60,7 @@ internal static unsafe class WebpEncoder
         return new EncodedImage(writer.Memory, checked((int)writer.Size), LibWebp.Free);
     }
 
-    /// <summary>Sets all that an encoding does not decide for itself.</summary>
+    /// <summary>Fills both structures with the library's defaults, then sets quality, effort and size.</summary>
     internal static void Prepare(WebpConfig* config, WebpPicture* picture, Bitmap bitmap, int quality, int effort)
     {
         if (LibWebp.InitConfig(config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
@@ -74,7 +74,7 @@ internal static unsafe class WebpEncoder
         picture->Height = bitmap.Height;
     }
 
-    /// <summary>Copies the pixels; the picture must be freed whether that works or not.</summary>
+    /// <summary>Copies the pixels. The caller frees the picture, also if this fails.</summary>
     internal static bool Import(WebpPicture* picture, Bitmap bitmap)
     {
         fixed (byte* pixels = bitmap.Pixels)
@@ -85,7 +85,7 @@ internal static unsafe class WebpEncoder
         }
     }
 
-    /// <summary>Asked by the library every few rows.</summary>
+    /// <summary>Progress callback that the library calls every few rows; returning 0 stops the encoding.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     internal static int Continue(int percent, WebpPicture* picture) => Volatile.Read(ref *picture->Stop) == 0 ? 1 : 0;
 

@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Colours;
 
 /// <summary>
-/// Shows four inks as browsers do where no profile says what they look like: each ink takes its light away, and black takes from all. The
-/// numbers in a file are what an ink leaves, 255 for bare paper, as Adobe began it and whether its segment stands there or not.
+/// Converts CMYK without a profile as browsers do: each ink darkens its own colour, and black darkens all. Files store inverted values, 255
+/// for bare paper; Adobe introduced this, and it holds with or without the Adobe segment.
 /// </summary>
 internal static class CmykToRgb
 {
-    /// <param name="inks">Cyan, magenta, yellow, black, which libvips has turned around: 0 is bare paper.</param>
+    /// <param name="inks">Cyan, magenta, yellow, black, already inverted by libvips: 0 is bare paper.</param>
     public static Bitmap ToRgb(Bitmap inks)
     {
         var rgb = Bitmap.Allocate(inks.Width, inks.Height, 3);

@@ -4,24 +4,24 @@ using System.Text;
 
 namespace Pipeline.Imaging.Colours;
 
-/// <summary>Writes a colour space as a small profile (ICC.1:2001), so that all further steps know one way only.</summary>
+/// <summary>Writes a colour space as a small profile (ICC.1:2001), so that all later steps handle profiles only.</summary>
 internal static class ColourProfile
 {
     private const int HeaderLength = 128;
     private const int EntryLength = 12;
     private const int CurvePoints = 1024;
 
-    /// <summary>The white of profiles.</summary>
+    /// <summary>White point of ICC profiles.</summary>
     private static readonly Vector4 D50 = new(0.9642f, 1, 0.8249f, 0);
 
-    /// <summary>How eyes get used to another white (Bradford); for rows.</summary>
+    /// <summary>Bradford matrix for chromatic adaptation to another white point; for row vectors.</summary>
     private static readonly Matrix4x4 Cones = new(
         0.8951f, -0.7502f, 0.0389f, 0,
         0.2664f, 1.7135f, -0.0685f, 0,
         -0.1614f, 0.0367f, 1.0296f, 0,
         0, 0, 0, 1);
 
-    /// <returns>Null if no light has such colours.</returns>
+    /// <returns>Null if the primaries and the white point give no usable matrix.</returns>
     public static byte[]? Write(ColourSpace space, bool isGrey)
     {
         var curve = Curve(space.Gamma);
@@ -40,7 +40,7 @@ internal static class ColourProfile
             : null;
     }
 
-    /// <summary>The light of full red, green and blue, in a row each, as it looks under the white of profiles.</summary>
+    /// <summary>XYZ of full red, green and blue, one in each row, adapted to the white point of ICC profiles.</summary>
     private static Matrix4x4? Light(ColourSpace space)
     {
         var (red, green, blue, white) = (Whole(space.Red), Whole(space.Green), Whole(space.Blue), Whole(space.White));
@@ -50,7 +50,7 @@ internal static class ColourProfile
             return null;
         }
 
-        // So much of each that together they are white.
+        // Scale factors with which the three primaries add up to white.
         var share = Vector4.Transform(white, inverse);
         var (from, to) = (Vector4.Transform(white, Cones), Vector4.Transform(D50, Cones));
         var light = Matrix4x4.CreateScale(share.X, share.Y, share.Z) * colours
@@ -58,7 +58,7 @@ internal static class ColourProfile
         return Enumerable.Range(0, 3).All(i => IsPossible(Row(light, i))) ? light : null;
     }
 
-    /// <summary>With the brightness 1.</summary>
+    /// <summary>XYZ of the chromaticity with Y = 1.</summary>
     private static Vector4 Whole(Chromaticity colour) =>
         new((float)(colour.X / colour.Y), 1, (float)((1 - colour.X - colour.Y) / colour.Y), 0);
 

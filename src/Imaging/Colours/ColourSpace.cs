@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Colours;
 
-/// <summary>A colour of light, by CIE 1931.</summary>
+/// <summary>Chromaticity coordinates (CIE 1931).</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Chromaticity(double X, double Y)
 {
@@ -13,27 +13,29 @@ internal readonly record struct Chromaticity(double X, double Y)
     public bool IsNear(Chromaticity other) => Math.Abs(X - other.X) < Near && Math.Abs(Y - other.Y) < Near;
 }
 
-/// <summary>What the numbers of an image mean, where a file says it without a profile.</summary>
-/// <param name="Gamma">How numbers become light; null for the curve of sRGB.</param>
+/// <summary>Primaries, white point and transfer curve that a file declares without a profile.</summary>
+/// <param name="Gamma">Exponent from stored values to light; null for the sRGB curve.</param>
 internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromaticity Blue, Chromaticity White, double? Gamma)
 {
-    /// <summary>The colours of the web.</summary>
+    /// <summary>The default colour space of the web.</summary>
     public static readonly ColourSpace Srgb = new(new(0.640, 0.330), new(0.300, 0.600), new(0.150, 0.060), Chromaticity.D65, null);
 
     private const double UsualGamma = 2.2;
 
-    /// <summary>libpng's own measure of what is worth a difference.</summary>
+    /// <summary>libpng's threshold for a significant difference in gamma.</summary>
     private const double NearGamma = 0.05;
 
-    /// <summary>Nothing has to be done: files of sRGB often say 2.2 instead of its curve.</summary>
+    /// <summary>
+    /// True if no conversion is needed. A gamma of about 2.2 counts too: sRGB files often declare it instead of the sRGB curve.
+    /// </summary>
     public bool IsSrgb =>
         Red.IsNear(Srgb.Red) && Green.IsNear(Srgb.Green) && Blue.IsNear(Srgb.Blue) && White.IsNear(Srgb.White)
         && (Gamma is not { } gamma || Math.Abs((gamma / UsualGamma) - 1) < NearGamma);
 
-    /// <summary>The same colours, with another curve.</summary>
+    /// <summary>Returns the same primaries with another gamma.</summary>
     public ColourSpace With(double gamma) => this with { Gamma = gamma };
 
-    /// <summary>By the numbers of ITU-T H.273; null for what is not known, and for HDR, which no profile describes.</summary>
+    /// <summary>Looks up the codes of ITU-T H.273. Null for unknown codes, and for HDR, which no profile describes.</summary>
     public static ColourSpace? FromCodes(int primaries, int transfer)
     {
         var space = primaries switch
@@ -49,7 +51,7 @@ internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromat
             _ => default(ColourSpace),
         };
 
-        // Browsers show the curves of television in an AVIF as that of sRGB.
+        // Browsers treat the television curves in an AVIF as the sRGB curve.
         return transfer switch
         {
             1 or 6 or 7 or 11 or 12 or 13 or 14 or 15 => space,

@@ -3,8 +3,8 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.Colours;
 
 /// <summary>
-/// What an HEIC or AVIF says of its colours in numbers. As in browsers, those of the image that is shown count (nclx), and without them those
-/// that stand in its compressed pixels. Where it has a profile, that counts.
+/// Finds the colour codes of an HEIC or AVIF. As in browsers, the codes of the displayed image (nclx) come first, then those in its
+/// compressed pixels. An embedded profile takes precedence over both.
 /// </summary>
 internal static class HeifColourSpace
 {
@@ -12,7 +12,7 @@ internal static class HeifColourSpace
     private const int SrgbPrimaries = 1;
     private const int SrgbTransfer = 13;
 
-    /// <returns>Null if it says nothing, or nothing that is known.</returns>
+    /// <returns>Null if the file declares no codes, or unknown ones.</returns>
     public static ColourSpace? Find(ReadOnlySpan<byte> heif, ImageType type)
     {
         var picture = new HeifPicture(heif);
@@ -38,7 +38,7 @@ internal static class HeifColourSpace
 
     private static (int Primaries, int Transfer)? InAv1(HeifPicture picture, int item)
     {
-        // A copy of the sequence header may stand behind the four bytes of the configuration.
+        // A copy of the sequence header may follow the four bytes of the configuration.
         var configuration = picture.Property(item, "av1C"u8);
         return (configuration.Length > 4 ? Av1Colours.Find(configuration[4..]) : null) ?? Av1Colours.Find(picture.Bytes(item));
     }

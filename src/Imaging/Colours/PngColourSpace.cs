@@ -5,19 +5,19 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.Colours;
 
 /// <summary>
-/// What a PNG says of its colours in numbers. As in browsers, the first of these counts that can be followed: cICP, a profile, sRGB, gAMA with
-/// the primaries of cHRM or else of sRGB.
+/// Finds the colour space that a PNG declares in numbers. As in browsers, the first valid one of these wins: cICP, a profile, sRGB, gAMA
+/// with the primaries of cHRM or else of sRGB.
 /// </summary>
 internal static class PngColourSpace
 {
     private const double Whole = 100_000;
 
-    /// <summary>What televisions show where cameras follow the curves of ITU-R BT.709; browsers take it for the numbers of cICP.</summary>
+    /// <summary>Display gamma of televisions for video with the curve of ITU-R BT.709; browsers use it for the matching cICP codes.</summary>
     private const double TelevisionGamma = 2.4;
 
-    /// <returns>Null if there is a profile that counts, or nothing that does; then the file is left as it is.</returns>
-    /// <param name="png">Any bytes that begin like one.</param>
-    /// <param name="bands">Numbers of a pixel without alpha; a profile for another number does not count.</param>
+    /// <returns>Null if a valid profile or sRGB wins, or if nothing is declared; then the file stays as it is.</returns>
+    /// <param name="png">Any bytes that begin like a PNG.</param>
+    /// <param name="bands">Channels of a pixel without alpha; a profile for another number of channels is ignored.</param>
     public static ColourSpace? Find(ReadOnlySpan<byte> png, int bands)
     {
         ReadOnlySpan<byte> gamma = default, colours = default;
@@ -30,7 +30,7 @@ internal static class PngColourSpace
                 continue;
             }
 
-            // The last two: the numbers are RGB, and use the whole range.
+            // The last two bytes declare RGB (0) and full range (1).
             if (reader.Is("cICP"u8) && reader.Data is [var primaries, var transfer, 0, 1] && FromCodes(primaries, transfer) is { } space)
             {
                 return space;

@@ -1,20 +1,23 @@
 namespace Pipeline.Imaging.Fingerprints;
 
 /// <summary>
-/// 64 bits that stay nearly the same when an image is scaled, compressed again or slightly changed in colour: the signs of its 8 × 8 lowest
-/// waves of brightness around their median. The more bits of two hashes differ, the less alike the images are; up to about 6 is a duplicate.
+/// A 64-bit hash that hardly changes when an image is scaled, recompressed or slightly recoloured. It has one bit for each of the 8 × 8
+/// lowest frequencies (DCT) of brightness, set if the coefficient is above their median. The more bits of two hashes differ, the less alike
+/// the images are; up to about 6 is a duplicate.
 /// </summary>
 internal static class PerceptualHash
 {
     private const int Side = 32;
     private const int Waves = 8;
 
-    /// <summary>Below it, in 1/255 of brightness, an image is one flat colour, and its signs are those of rounding errors.</summary>
+    /// <summary>
+    /// In 1/255 of brightness. If all coefficients are below it, the image is one flat colour, and rounding errors would set the bits.
+    /// </summary>
     private const double Flat = 0.5;
 
     private static readonly double[,] Cosines = MakeCosines();
 
-    /// <summary>16 lower-case hex digits; null for an image of one colour, which would be a duplicate of all others of that kind.</summary>
+    /// <summary>Returns 16 lower-case hex digits; null for an image of one colour, which would match every other such image.</summary>
     public static string? Of(Bitmap bitmap)
     {
         var waves = Transform(Brightness(bitmap));
@@ -27,7 +30,7 @@ internal static class PerceptualHash
         return waves.Aggregate(0UL, (bits, wave) => (bits << 1) | (wave > median ? 1UL : 0)).ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The mean of the pixels that fall into each field; transparent ones lie on white.</summary>
+    /// <summary>Averages the pixels in each field of a 32 × 32 grid; transparent pixels are blended with white.</summary>
     private static double[,] Brightness(Bitmap bitmap)
     {
         var fields = new double[Side, Side];
