@@ -47,8 +47,7 @@ internal static class Animations
         return (int)Math.Min(sum, int.MaxValue);
     }
 
-    /// <param name="header">The opened image; required for WebP, unused for GIF. The caller owns it, and it must outlive the
-    /// animation.</param>
+    /// <param name="header">The opened image; only WebP needs it. The caller owns it, and it must outlive the animation.</param>
     /// <param name="bytes">Not copied: they must outlive the animation, at a fixed address.</param>
     /// <param name="type">A type that can be animated (<see cref="ImageTypes.CanMove"/>).</param>
     /// <exception cref="VipsException">The frames cannot be parsed.</exception>

@@ -1,8 +1,8 @@
 namespace Pipeline.Imaging.Colours;
 
 /// <summary>
-/// Converts CMYK without a profile as browsers do: each ink darkens its own colour, and black darkens all. Files store inverted values, 255
-/// for bare paper; Adobe introduced this, and it holds with or without the Adobe segment.
+/// Converts CMYK without a profile as browsers do: cyan, magenta and yellow reduce red, green and blue, and black reduces all three. Files
+/// store inverted values, 255 for bare paper; Adobe introduced this, and it holds with or without the Adobe segment.
 /// </summary>
 internal static class CmykToRgb
 {

@@ -11,7 +11,8 @@ internal static class PerceptualHash
     private const int Waves = 8;
 
     /// <summary>
-    /// In 1/255 of brightness. If all coefficients are below it, the image is one flat colour, and rounding errors would set the bits.
+    /// In 1/255 of brightness. If all coefficients but the first are below it, the image is one flat colour, and rounding errors would set
+    /// the bits.
     /// </summary>
     private const double Flat = 0.5;
 

@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads what compressed pixels of an AVIF say of their colours themselves, in the header of their sequence (AV1, 5.5).</summary>
+/// <summary>Reads the colour codes in the sequence header of the compressed pixels of an AVIF (AV1, 5.5).</summary>
 internal static class Av1Colours
 {
     private const uint SequenceHeader = 1;
 
-    /// <summary>Primaries and transfer by ITU-T H.273; null if there is no header or it does not say.</summary>
-    /// <param name="units">Open bitstream units, one behind the other.</param>
+    /// <summary>Returns primaries and transfer by ITU-T H.273; null if there is no sequence header or it does not declare them.</summary>
+    /// <param name="units">A series of open bitstream units (OBUs).</param>
     public static (int Primaries, int Transfer)? Find(ReadOnlySpan<byte> units)
     {
         while (units.Length > 1)

@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads numbers of some bits, the highest bit first; what lies behind the end is told by <see cref="IsSound"/> and reads as 0.</summary>
+/// <summary>Reads numbers of any bit length, the highest bit first. A read past the end returns 0 and clears <see cref="IsSound"/>.</summary>
 internal ref struct BitReader(ReadOnlySpan<byte> data)
 {
     private const int LongestGolomb = 31;
@@ -8,7 +8,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
     private readonly ReadOnlySpan<byte> _data = data;
     private long _next;
 
-    /// <summary>All that was read was there.</summary>
+    /// <summary>False after a read past the end.</summary>
     public bool IsSound { get; private set; } = true;
 
     public bool Flag() => Bits(1) != 0;
@@ -37,7 +37,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> data)
         _next = IsSound ? _next + count : _next;
     }
 
-    /// <summary>As many zeros as the number has bits below its highest one, and then the number plus one (exponential Golomb).</summary>
+    /// <summary>Reads an exponential Golomb code: the number plus one in binary, after one zero for each bit below its highest.</summary>
     public uint Golomb()
     {
         var zeros = 0;

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads CSS as far as is needed to see its words.</summary>
+/// <summary>Decodes the escapes in CSS, so that keywords can be found.</summary>
 internal static class CssText
 {
     private const int LongestNumber = 6;
 
-    /// <summary>With each escape as the character that it stands for.</summary>
+    /// <summary>Replaces each escape with the character that it stands for.</summary>
     public static string Unescape(string css)
     {
         if (!css.Contains('\\', StringComparison.Ordinal))
@@ -29,14 +29,14 @@ internal static class CssText
             while (end < css.Length && end - at <= LongestNumber && char.IsAsciiHexDigit(css[end])) end++;
             if (end == at + 1)
             {
-                // Before any other character it only says that the character is meant as itself.
+                // Before any other character, the backslash only makes the character literal.
                 continue;
             }
 
             var number = int.Parse(css.AsSpan(at + 1, end - at - 1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             plain.Append(Rune.IsValid(number) ? new Rune(number) : Rune.ReplacementChar);
 
-            // One blank behind the number belongs to it.
+            // One blank after the number is part of the escape.
             at = end < css.Length && char.IsWhiteSpace(css[end]) ? end : end - 1;
         }
 

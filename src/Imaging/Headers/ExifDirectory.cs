@@ -3,14 +3,14 @@ using System.Buffers.Binary;
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// The first directory of an EXIF block, which is a small TIFF file. A damaged one has no entries, and an entry that points outside has no
-/// value: a photo is good without them.
+/// The first directory of an EXIF block, which is a small TIFF file. A damaged directory has no entries, and an entry that points outside
+/// the block has no value, because the photo is usable without them.
 /// </summary>
 internal readonly ref struct ExifDirectory
 {
     public const ushort OrientationTag = 0x0112;
 
-    /// <summary>Cameras write about twenty.</summary>
+    /// <summary>Cameras write about twenty entries.</summary>
     private const int MaxEntries = 500;
     private const int EntryLength = 12;
 
@@ -37,7 +37,7 @@ internal readonly ref struct ExifDirectory
         }
     }
 
-    /// <summary>1 to 8; 1, which is upright, if nothing or nonsense is said.</summary>
+    /// <summary>1 to 8; 1 (upright) if the value is missing or invalid.</summary>
     public int Orientation
     {
         get
@@ -53,7 +53,7 @@ internal readonly ref struct ExifDirectory
         }
     }
 
-    /// <summary>The bytes of a text as they stand there; empty if there is none.</summary>
+    /// <summary>Returns the raw bytes of a text; empty if there is none.</summary>
     public ReadOnlySpan<byte> Text(ushort tag)
     {
         var value = Find(tag, out var type);
@@ -84,7 +84,7 @@ internal readonly ref struct ExifDirectory
         return default;
     }
 
-    /// <summary>Up to four bytes stand in the entry itself, more elsewhere.</summary>
+    /// <summary>The entry itself holds a value of up to four bytes; a longer one is elsewhere in the block.</summary>
     private ReadOnlySpan<byte> Value(ReadOnlySpan<byte> entry, long length)
     {
         if (length <= 4)

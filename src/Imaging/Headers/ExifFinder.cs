@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Finds the first EXIF block of a file, which is the one that decoders look at.</summary>
+/// <summary>Finds the first EXIF block of a file, the one that decoders read.</summary>
 internal static class ExifFinder
 {
-    /// <summary>Before the block in a JPEG; some writers put it before those of other types too.</summary>
+    /// <summary>JPEG requires it before the block; some writers add it in other types too.</summary>
     public static ReadOnlySpan<byte> Prefix => "Exif\0\0"u8;
 
-    /// <summary>Empty if there is none, or if the file cannot be followed to it; without <see cref="Prefix"/>.</summary>
+    /// <summary>Returns the block without <see cref="Prefix"/>; empty if there is none, or if the file cannot be parsed up to it.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> source, ImageType type)
     {
         var block = ImageTypes.Sniff(source) != type ? default : type switch
@@ -35,7 +35,7 @@ internal static class ExifFinder
 
     private static ReadOnlySpan<byte> InPng(ReadOnlySpan<byte> png)
     {
-        // Behind the pixels a decoder that works from top to bottom comes to it too late, so none counts there.
+        // Ignore a block after the pixels: a decoder that works from top to bottom finds it too late.
         var reader = new PngReader(png);
         while (reader.Next() && !reader.Is("IDAT"u8))
         {
@@ -50,7 +50,7 @@ internal static class ExifFinder
 
     private static ReadOnlySpan<byte> InWebp(ReadOnlySpan<byte> webp)
     {
-        // Without a header that announces it, readers look for none.
+        // Readers look for EXIF only if the header of an extended file announces it.
         var reader = RiffReader.OfFile(webp);
         if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.IsEmpty || (reader.Data[0] & WebpFlags.Exif) == 0)
         {

@@ -1,9 +1,9 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Names what a file is that is not accepted: whoever has sent it may not know.</summary>
+/// <summary>Names the type of a rejected file, because the sender may not know it.</summary>
 internal static class ForeignTypes
 {
-    /// <summary>With its article; null if it is nothing known.</summary>
+    /// <summary>Returns the type with its article; null if it is unknown.</summary>
     public static string? Name(ReadOnlySpan<byte> bytes) => ImageTypes.Sniff(bytes) is { } type ? $"{type.Spoken()} image" : bytes switch
     {
         [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => "a TIFF or a camera's raw image",

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>What becomes of the area of a frame before the next one is shown.</summary>
+/// <summary>What to do with a frame's area before the next frame is drawn.</summary>
 internal enum GifDisposal
 {
     Keep,
@@ -10,7 +10,7 @@ internal enum GifDisposal
     Restore,
 }
 
-/// <summary>What a GIF says of one frame.</summary>
+/// <summary>Place, colours and timing of one frame of a GIF.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct GifFrame
 {
@@ -22,18 +22,20 @@ internal readonly record struct GifFrame
 
     public required int Height { get; init; }
 
-    /// <summary>Every eighth row comes first, then those between.</summary>
+    /// <summary>True if every eighth row is stored first, then the rows between.</summary>
     public required bool IsInterlaced { get; init; }
 
-    /// <summary>Where its colours stand in the file, three bytes each: its own or else those of all frames; empty if there are none.</summary>
+    /// <summary>
+    /// Range of the colour table in the file, three bytes for each colour: the local table or else the global one; empty if there is none.
+    /// </summary>
     public required Range Colours { get; init; }
 
-    /// <summary>Where its packed pixels stand in the file, from the length of their codes on.</summary>
+    /// <summary>Range of the compressed pixels in the file, from the minimum code size on.</summary>
     public required Range Pixels { get; init; }
 
     public GifDisposal Disposal { get; init; }
 
-    /// <summary>The number of the colour that is none; null if all are.</summary>
+    /// <summary>Index of the transparent colour; null if there is none.</summary>
     public byte? Transparent { get; init; }
 
     public int DelayMs { get; init; }

@@ -2,13 +2,13 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Lists the frames of a GIF, without unpacking any.</summary>
+/// <summary>Lists the frames of a GIF without unpacking their pixels.</summary>
 internal static class GifFrames
 {
     private const byte Control = 0xF9;
     private const byte Application = 0xFF;
 
-    /// <param name="gif">Any bytes that begin like one; a frame that is cut short is listed with what there is of it.</param>
+    /// <param name="gif">Any bytes that begin like a GIF; a truncated frame is listed with the bytes it has.</param>
     public static List<GifFrame> Read(ReadOnlySpan<byte> gif)
     {
         var frames = new List<GifFrame>();
@@ -20,7 +20,7 @@ internal static class GifFrames
             {
                 frames.Add(Frame(gif, reader, control));
 
-                // It is for one frame only.
+                // A control block applies to the next frame only.
                 control = default;
             }
             else if (reader.Label == Control)
@@ -32,13 +32,13 @@ internal static class GifFrames
         return frames;
     }
 
-    /// <summary>How often the frames are to be shown; 0 is without end. What says nothing is shown once, as in browsers.</summary>
+    /// <summary>Number of times to play the frames; 0 means forever. Without a loop block it is 1, as in browsers.</summary>
     public static int LoopCount(ReadOnlySpan<byte> gif)
     {
         var reader = new GifReader(gif);
         while (reader.Next() && reader.End <= gif.Length)
         {
-            // It counts how often the animation begins anew.
+            // The block counts repeats, so the first play is added.
             if (reader.Label == Application
                 && gif[(reader.Start + 2)..reader.End] is [11, .. var block]
                 && (block.StartsWith("NETSCAPE2.0"u8) || block.StartsWith("ANIMEXTS1.0"u8))

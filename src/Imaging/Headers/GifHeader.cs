@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads what a GIF claims by stepping over its blocks, before a pixel is unpacked.</summary>
+/// <summary>Reads the declared size and frames of a GIF from its blocks, before any pixel is unpacked.</summary>
 internal static class GifHeader
 {
     /// <summary>
-    /// The picture is as large as in browsers: the screen that the file names, or the first frame where that reaches beyond it. Stops counting one
-    /// frame above <paramref name="limit"/>, and at the first block that is none; never reads past the end. All zero if the file ends inside its
+    /// Returns the size that browsers use: the declared screen, enlarged where the first frame reaches beyond it. Stops counting one frame
+    /// above <paramref name="limit"/>, and at the first invalid block; never reads past the end. All zero if the file ends inside its
     /// header.
     /// </summary>
-    /// <returns>Pixels are those of all frames together, also where they lie outside of the screen.</returns>
+    /// <returns>Pixels is the sum over all frames, including their parts outside the screen.</returns>
     public static (int Width, int Height, int Frames, long Pixels) Read(ReadOnlySpan<byte> gif, int limit)
     {
         if (gif.Length < GifReader.HeaderLength)
@@ -40,7 +40,7 @@ internal static class GifHeader
         return (width, height, frames, pixels);
     }
 
-    /// <summary>Whether the file ends inside a block. One that only lacks the mark at its end has all its frames.</summary>
+    /// <summary>True if the file ends inside a block. A file that only lacks the trailer byte has all its frames.</summary>
     public static bool IsCutShort(ReadOnlySpan<byte> gif)
     {
         var reader = new GifReader(gif);

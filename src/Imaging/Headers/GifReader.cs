@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Goes from block to block of a GIF. Stops where the file ends, and at the first block that is neither an image nor an extension.</summary>
+/// <summary>
+/// Iterates over the blocks of a GIF. Stops where the file ends, and at the first block that is neither an image nor an extension.
+/// </summary>
 internal ref struct GifReader(ReadOnlySpan<byte> gif)
 {
     public const int HeaderLength = 13;
@@ -15,20 +17,20 @@ internal ref struct GifReader(ReadOnlySpan<byte> gif)
 
     public int Start { get; private set; }
 
-    /// <summary>Behind the block; beyond the end of the file if it is cut short.</summary>
+    /// <summary>Offset after the block; beyond the end of the file if the block is truncated.</summary>
     public int End { get; private set; } = gif.Length < HeaderLength ? gif.Length : HeaderLength + ColourTable(gif[10]);
 
     public bool IsImage { get; private set; }
 
-    /// <summary>What kind of extension it is; 0 for an image.</summary>
+    /// <summary>The kind of extension; 0 for an image.</summary>
     public byte Label { get; private set; }
 
-    /// <summary>Pixels that an image covers, as it says.</summary>
+    /// <summary>Declared size of an image, in pixels.</summary>
     public readonly (int Width, int Height) Size => IsImage && Start + DescriptorLength <= _gif.Length
         ? (BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 5)..]), BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 7)..]))
         : default;
 
-    /// <summary>Where an image lies on the screen, as it says.</summary>
+    /// <summary>Declared place of an image on the screen, in pixels.</summary>
     public readonly (int Left, int Top) Place => IsImage && Start + DescriptorLength <= _gif.Length
         ? (BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 1)..]), BinaryPrimitives.ReadUInt16LittleEndian(_gif[(Start + 3)..]))
         : default;
@@ -57,7 +59,7 @@ internal ref struct GifReader(ReadOnlySpan<byte> gif)
         return true;
     }
 
-    /// <summary>The length of the colours that follow a header or descriptor with these flags.</summary>
+    /// <summary>The length in bytes of the colour table that follows a header or descriptor with these flags.</summary>
     public static int ColourTable(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
     private readonly int SkipSubBlocks(int position)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Goes from box to box of an HEIC or AVIF. Stops where the part ends or a box reaches past its end.</summary>
+/// <summary>Iterates over the boxes of an HEIC or AVIF. Stops where the part ends or a box reaches past its end.</summary>
 internal ref struct HeifBoxes(ReadOnlySpan<byte> part)
 {
     private const int Head = 8;
@@ -12,12 +12,12 @@ internal ref struct HeifBoxes(ReadOnlySpan<byte> part)
 
     public ReadOnlySpan<byte> Name { get; private set; }
 
-    /// <summary>Behind the head.</summary>
+    /// <summary>The contents of the box, without its header.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
 
     public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 
-    /// <summary>The data of the first box of that name; empty if there is none.</summary>
+    /// <summary>Returns the data of the first box with that name; empty if there is none.</summary>
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> part, ReadOnlySpan<byte> name)
     {
         var boxes = new HeifBoxes(part);
@@ -47,7 +47,7 @@ internal ref struct HeifBoxes(ReadOnlySpan<byte> part)
             (length, head) = ((long)Math.Min(BinaryPrimitives.ReadUInt64BigEndian(rest[Head..]), long.MaxValue), Head * 2);
         }
 
-        // 0 says that it reaches to the end.
+        // A length of 0 means that the box reaches to the end.
         length = length == 0 ? rest.Length : length;
         if (length < head || length > rest.Length)
         {

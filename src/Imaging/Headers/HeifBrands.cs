@@ -2,19 +2,21 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Tells HEIC from AVIF and both from films: all of them are boxes, and the first box names what the file can be read as.</summary>
+/// <summary>
+/// Distinguishes HEIC, AVIF and video: all of them consist of boxes, and the first box lists the formats that the file conforms to.
+/// </summary>
 internal static class HeifBrands
 {
     private const int LongestBox = 1024;
 
-    /// <summary>Null for anything else, and for a file that says only that it holds images and not how they are compressed.</summary>
+    /// <summary>Returns null for any other file, and for one that declares images but not their compression.</summary>
     public static ImageType? Tell(ReadOnlySpan<byte> file)
     {
         var length = (int)Math.Min(Math.Min(BinaryPrimitives.ReadUInt32BigEndian(file), LongestBox), (uint)file.Length);
         ImageType? type = null;
         for (var position = 8; position + 4 <= length; position += 4)
         {
-            // The second place holds a version.
+            // The second slot holds a version number.
             if (position != 12)
             {
                 type ??= Tell4(file.Slice(position, 4));

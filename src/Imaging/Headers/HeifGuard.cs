@@ -1,8 +1,8 @@
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// Looks at the items of an HEIC or AVIF before libheif does, which copies each item's bytes, and decodes each tile of a grid, as often as the
-/// file says: a few bytes can name the same megabytes, or the same tile, thousands of times.
+/// Checks the items of an HEIC or AVIF before libheif reads them. libheif copies the bytes of each item, and decodes each tile of a grid,
+/// as often as the file names them: a few bytes can name the same megabytes, or the same tile, thousands of times.
 /// </summary>
 internal static class HeifGuard
 {
@@ -11,9 +11,12 @@ internal static class HeifGuard
 
     private const int MaxReferences = 16_384;
 
-    /// <summary>Returns the fault of the file as the end of a sentence, or null. The decoder judges a file whose boxes cannot be followed.</summary>
-    /// <param name="file">Any bytes that begin like one.</param>
-    /// <param name="maxMegapixels">Of all images that have to be decoded for the one that is shown.</param>
+    /// <summary>
+    /// Returns the fault of the file as the end of a sentence, or null. Null too if the boxes cannot be parsed: the decoder decides about
+    /// such a file.
+    /// </summary>
+    /// <param name="file">Any bytes that begin like an HEIC or AVIF.</param>
+    /// <param name="maxMegapixels">Limit for all images together that the displayed image needs.</param>
     public static string? Find(ReadOnlySpan<byte> file, int maxMegapixels)
     {
         var meta = HeifBoxes.Find(file, "meta"u8);
@@ -30,7 +33,10 @@ internal static class HeifGuard
             : null;
     }
 
-    /// <summary>The sum over all pieces of all items, as each is read into memory of its own.</summary>
+    /// <summary>
+    /// True if all pieces of all items together exceed the limit, because libheif reads each into its own memory, or if there are too many
+    /// items.
+    /// </summary>
     private static bool ClaimsMoreThan(long bytes, ReadOnlySpan<byte> locations)
     {
         var reader = new HeifReader(locations);
@@ -51,7 +57,7 @@ internal static class HeifGuard
                 _ = reader.Number(Math.Min(index, 8));
                 _ = reader.Number(Math.Min(offset, 8));
 
-                // Without a length it reaches to the end of the file.
+                // A piece without a length reaches to the end of the file.
                 var claim = length == 0 ? 0 : reader.Number(Math.Min(length, 8));
                 claimed += claim == 0 ? (ulong)bytes / 2 : Math.Min(claim, (ulong)bytes + 1);
                 if (claimed > (ulong)bytes)
@@ -64,7 +70,7 @@ internal static class HeifGuard
         return items > MaxItems;
     }
 
-    /// <summary>Later versions of libheif unpack what says so, and nobody writes it.</summary>
+    /// <summary>True if an item declares compression: later versions of libheif unpack it, and no known program writes it.</summary>
     private static bool HasPackedItem(ReadOnlySpan<byte> items)
     {
         if (items.Length < 6)
@@ -75,7 +81,7 @@ internal static class HeifGuard
         var boxes = new HeifBoxes(items[(items[0] == 0 ? 6 : Math.Min(8, items.Length))..]);
         while (boxes.Next())
         {
-            // Version and flags, id, protection, type; then three texts: name, media type, and how it is packed.
+            // Version and flags, id, protection, type; then three texts: name, media type and content encoding.
             var entry = boxes.Data;
             var type = entry.Length > 0 && entry[0] >= 3 ? 10 : 8;
             if (boxes.Is("infe"u8) && entry.Length > type + 4 && entry[type..].StartsWith("mime"u8))

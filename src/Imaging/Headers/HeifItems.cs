@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>The images inside an HEIC or AVIF, and which of them are put together from which.</summary>
+/// <summary>The images inside an HEIC or AVIF, with the parts that each is composed of.</summary>
 internal sealed class HeifItems
 {
     private const int MaxDepth = 8;
@@ -11,8 +11,8 @@ internal sealed class HeifItems
     private readonly Dictionary<int, long> _decoded = [];
     private int _shown;
 
-    /// <summary>Null if there are more references than that.</summary>
-    /// <param name="meta">The contents of the box that has them all.</param>
+    /// <summary>Returns null if there are more than <paramref name="maxReferences"/> references.</summary>
+    /// <param name="meta">The contents of the <c>meta</c> box, after its version and flags.</param>
     public static HeifItems? Read(ReadOnlySpan<byte> meta, int maxReferences)
     {
         var items = new HeifItems { _shown = ReadShown(HeifBoxes.Find(meta, "pitm"u8)) };
@@ -20,7 +20,7 @@ internal sealed class HeifItems
         return items.ReadReferences(HeifBoxes.Find(meta, "iref"u8), maxReferences) ? items : null;
     }
 
-    /// <summary>The number of the image that is shown; 0 if the box says none.</summary>
+    /// <summary>Returns the id of the displayed image; 0 if the box names none.</summary>
     public static int ReadShown(ReadOnlySpan<byte> box)
     {
         var reader = new HeifReader(box);
@@ -29,10 +29,12 @@ internal sealed class HeifItems
         return reader.Int(version == 0 ? 2 : 4);
     }
 
-    /// <summary>Whether what is decoded for the image that is shown has more pixels than that, or has itself among its parts.</summary>
+    /// <summary>
+    /// True if decoding the displayed image takes more pixels than that, or if an image contains itself or is nested too deeply.
+    /// </summary>
     public bool DecodesMoreThan(long pixels) => Decoded(_shown, depth: 0) > pixels;
 
-    /// <summary>Of the image and of all of its parts, as often as they are named.</summary>
+    /// <summary>Returns the pixels of the image and of all its parts, each counted as often as it is referenced.</summary>
     private long Decoded(int item, int depth)
     {
         if (_decoded.TryGetValue(item, out var known))
@@ -57,7 +59,7 @@ internal sealed class HeifItems
 
     private static long Add(long one, long other) => one > long.MaxValue - other ? long.MaxValue : one + other;
 
-    /// <summary>Properties stand in a list, and items name them by their place in it.</summary>
+    /// <summary>Properties form a list, and items refer to them by their position in it.</summary>
     private void ReadSizes(ReadOnlySpan<byte> properties)
     {
         var sizes = new List<long>();
@@ -107,7 +109,8 @@ internal sealed class HeifItems
                     return false;
                 }
 
-                // What an image is made of; and the other way round what hangs on it and is decoded with it, such as its alpha.
+                // dimg points from an image to its parts. auxl points from an auxiliary image, such as alpha, to the image it is decoded
+                // with.
                 if (boxes.Is("dimg"u8))
                 {
                     Parts(from).Add(to);

@@ -1,16 +1,16 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>The image of an HEIC or AVIF that is shown, its properties and its compressed bytes.</summary>
-/// <param name="file">Any bytes that begin like one.</param>
+/// <summary>Finds the displayed image of an HEIC or AVIF, and the properties and compressed bytes of its images.</summary>
+/// <param name="file">Any bytes that begin like an HEIC or AVIF.</param>
 internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
 {
     private readonly ReadOnlySpan<byte> _file = file;
     private readonly ReadOnlySpan<byte> _meta = HeifBoxes.Find(file, "meta"u8) is { Length: >= 4 } meta ? meta[4..] : default;
 
-    /// <summary>The number of the image; 0 if there is none.</summary>
+    /// <summary>The id of the displayed image; 0 if there is none.</summary>
     public int Shown => HeifItems.ReadShown(HeifBoxes.Find(_meta, "pitm"u8));
 
-    /// <summary>The first of the images that a grid is put together from; 0 if the image is none.</summary>
+    /// <summary>Returns the id of the first tile of a grid; 0 if the image is not a grid.</summary>
     public int FirstTile(int item)
     {
         var references = HeifBoxes.Find(_meta, "iref"u8);
@@ -33,7 +33,7 @@ internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
         return 0;
     }
 
-    /// <summary>The data of the image's first property of that name that begins so; empty if it has none.</summary>
+    /// <summary>Returns the data of the image's first property with that name and that beginning; empty if there is none.</summary>
     public ReadOnlySpan<byte> Property(int item, ReadOnlySpan<byte> name, ReadOnlySpan<byte> begin = default)
     {
         var properties = HeifBoxes.Find(_meta, "iprp"u8);
@@ -56,7 +56,9 @@ internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
         return default;
     }
 
-    /// <summary>The first piece of the image's compressed bytes, where it stands in the file itself; empty else.</summary>
+    /// <summary>
+    /// Returns the first piece of the image's compressed bytes; empty if the image does not refer to them by a place in this file.
+    /// </summary>
     public ReadOnlySpan<byte> Bytes(int item)
     {
         var reader = new HeifReader(HeifBoxes.Find(_meta, "iloc"u8));

@@ -1,11 +1,11 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads numbers of any width from a box; what lies behind its end is told by <see cref="IsSound"/> and reads as 0.</summary>
+/// <summary>Reads numbers of any width from a box. A read past its end returns 0 and clears <see cref="IsSound"/>.</summary>
 internal ref struct HeifReader(ReadOnlySpan<byte> data)
 {
     private ReadOnlySpan<byte> _rest = data;
 
-    /// <summary>All that was read was there.</summary>
+    /// <summary>False after a read past the end.</summary>
     public bool IsSound { get; private set; } = true;
 
     /// <param name="bytes">0 to 8.</param>
@@ -27,7 +27,7 @@ internal ref struct HeifReader(ReadOnlySpan<byte> data)
         return value;
     }
 
-    /// <summary>The next bytes as they are; empty if there are fewer.</summary>
+    /// <summary>Returns the next bytes; empty if fewer are left.</summary>
     public ReadOnlySpan<byte> Take(int bytes)
     {
         IsSound &= bytes <= _rest.Length;

@@ -1,14 +1,14 @@
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// Reads what compressed pixels of an HEIC say of their colours themselves, at the end of their sequence parameter set (ITU-T H.265, 7.3.2.2).
+/// Reads the colour codes at the end of the sequence parameter set of the compressed pixels of an HEIC (ITU-T H.265, 7.3.2.2).
 /// </summary>
 internal static class HevcColours
 {
     private const int SequenceParameterSet = 33;
     private const int ArraysAt = 22;
 
-    /// <summary>Primaries and transfer by ITU-T H.273; null if there is no such set or it does not say.</summary>
+    /// <summary>Returns primaries and transfer by ITU-T H.273; null if there is no such set or it does not declare them.</summary>
     /// <param name="configuration">The data of the property <c>hvcC</c>.</param>
     public static (int Primaries, int Transfer)? Find(ReadOnlySpan<byte> configuration)
     {
@@ -29,7 +29,7 @@ internal static class HevcColours
         return null;
     }
 
-    /// <summary>Two zeros would begin a marker, so a 3 stands behind them.</summary>
+    /// <summary>Removes the 3 that the encoder puts after two zeros, which could otherwise begin a marker.</summary>
     private static byte[] Unescape(ReadOnlySpan<byte> unit)
     {
         var bytes = new List<byte>(unit.Length);
@@ -134,7 +134,7 @@ internal static class HevcColours
         }
     }
 
-    /// <summary>False for sets that follow from others, which no single image needs.</summary>
+    /// <summary>Returns false for sets that are predicted from other sets: a still image does not need them.</summary>
     private static bool SkipReferences(ref BitReader bits)
     {
         var sets = bits.Golomb();

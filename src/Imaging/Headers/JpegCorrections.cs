@@ -1,15 +1,15 @@
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// Rewrites numbers in the segments of a JPEG that no decoder uses, or for which libjpeg takes a known value instead. It warns about them, and
-/// its warning cannot be told from one about damaged pixels.
+/// Corrects values in the segments of a JPEG that decoders ignore, or that libjpeg replaces with a known value. libjpeg warns about them,
+/// and the caller cannot distinguish that warning from one about damaged pixels.
 /// </summary>
 internal static class JpegCorrections
 {
     private const byte YCbCr = 1;
     private const byte Ycck = 2;
 
-    /// <returns>The payload as it should have been; null if there is nothing to correct.</returns>
+    /// <returns>The corrected payload; null if there is nothing to correct.</returns>
     public static byte[]? Correct(byte marker, ReadOnlySpan<byte> payload, JpegFrame frame) => marker switch
     {
         0xE0 when payload.Length >= 14 && payload.StartsWith("JFIF\0"u8) && payload[5] != 1 => With(payload, 5, 1, 2),
@@ -20,7 +20,7 @@ internal static class JpegCorrections
         _ => null,
     };
 
-    /// <summary>What libjpeg takes for an unknown one.</summary>
+    /// <summary>Returns the value that libjpeg assumes for an unknown one.</summary>
     private static byte Transform(byte transform, JpegFrame frame) => (frame.Components, transform) switch
     {
         (3, > YCbCr) => YCbCr,

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// Goes from marker to marker of a JPEG as libjpeg does, over fill bytes and stray bytes, so that both see the same segments. Stops where
-/// the file ends or a segment reaches past its end.
+/// Iterates over the markers of a JPEG as libjpeg does, skipping fill bytes and stray bytes, so that both see the same segments. Stops
+/// where the file ends or a segment reaches past its end.
 /// </summary>
 internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
 {
@@ -18,16 +18,16 @@ internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
 
     public byte Marker { get; private set; }
 
-    /// <summary>Of the segment's own prefix; fill bytes before it are left out.</summary>
+    /// <summary>Offset of the segment's own prefix, after any fill bytes.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Behind the segment, where the compressed pixels begin if it starts a scan.</summary>
+    /// <summary>Offset after the segment; the compressed pixels begin there if the segment starts a scan.</summary>
     public int End { get; private set; } = 2;
 
-    /// <summary>Without marker and length; empty for a marker that has neither.</summary>
+    /// <summary>The contents without marker and length; empty for a bare marker.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; }
 
-    /// <summary>A marker that stands alone, without a length.</summary>
+    /// <summary>True for a marker without length and contents.</summary>
     public readonly bool IsBare => IsRestart(Marker) || Marker is StartOfImage or EndOfImage or 0x01;
 
     public bool Next()
@@ -49,7 +49,7 @@ internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
         return IsBare || ReadPayload();
     }
 
-    /// <summary>Moves <see cref="End"/> behind the compressed pixels: a stuffed prefix and a restart belong to them.</summary>
+    /// <summary>Moves <see cref="End"/> past the compressed pixels, which include stuffed prefixes and restart markers.</summary>
     public bool SkipPixels()
     {
         var position = End;
@@ -72,7 +72,7 @@ internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
 
     private static bool IsRestart(byte marker) => marker is >= 0xD0 and <= 0xD7;
 
-    /// <summary>To the byte behind the next prefix, of which any number may stand in a row.</summary>
+    /// <summary>Moves the position to the byte after the next prefix, which may be repeated any number of times.</summary>
     private readonly bool FindMarker(ref int position, out int start)
     {
         start = position + _jpeg[position..].IndexOf(Prefix);

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Steps over the segments of a JPEG before a decoder sees it.</summary>
+/// <summary>Checks the segments of a JPEG before it is decoded.</summary>
 internal static class JpegSegments
 {
     private const byte Prefix = 0xFF;
@@ -12,8 +12,8 @@ internal static class JpegSegments
     private const byte StartOfScan = 0xDA;
 
     /// <summary>
-    /// Whether bytes that belong to no segment lie between them. Some editors leave them, and every decoder steps over them; they cost no
-    /// pixel, but libjpeg's warning about them cannot be told from one about damaged pixels.
+    /// True if there are stray bytes between segments. Some editors leave them, and every decoder skips them without losing a pixel, but
+    /// the caller cannot distinguish libjpeg's warning about them from one about damaged pixels.
     /// </summary>
     public static bool HaveJunkBetween(ReadOnlySpan<byte> jpeg)
     {
@@ -25,7 +25,7 @@ internal static class JpegSegments
                 return true;
             }
 
-            // Any number of prefixes may stand before a marker.
+            // Any number of prefixes may precede a marker.
             if (rest[1] == Prefix)
             {
                 rest = rest[1..];
@@ -49,14 +49,14 @@ internal static class JpegSegments
         return false;
     }
 
-    /// <summary>Whether the image has more passes than that.</summary>
+    /// <summary>True if the image has more scans than <paramref name="limit"/>.</summary>
     public static bool HaveMoreScansThan(int limit, ReadOnlySpan<byte> jpeg) => CountScans(jpeg, limit) > limit;
 
     /// <summary>
-    /// How many passes the image has. A decoder goes over all pixels for each, and a pass that changes none is a few bytes long. What follows
-    /// the end of the image does not count: phones put films there.
+    /// Counts the scans of the image. A decoder processes all pixels for each scan, and a scan that changes none is only a few bytes long.
+    /// Bytes after the end of the image do not count: phones append videos there.
     /// </summary>
-    /// <param name="jpeg">Any bytes that begin like one.</param>
+    /// <param name="jpeg">Any bytes that begin like a JPEG.</param>
     /// <param name="limit">Stops counting one above it.</param>
     public static int CountScans(ReadOnlySpan<byte> jpeg, int limit = int.MaxValue)
     {

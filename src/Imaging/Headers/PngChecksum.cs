@@ -1,13 +1,13 @@
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>The CRC-32 that ends a chunk of a PNG.</summary>
+/// <summary>The CRC-32 at the end of each chunk of a PNG.</summary>
 internal static class PngChecksum
 {
     private const uint Polynomial = 0xEDB88320;
 
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(value => Step((uint)value))];
 
-    /// <param name="nameAndData">The length of the chunk does not count.</param>
+    /// <param name="nameAndData">The chunk without its length.</param>
     public static uint Of(ReadOnlySpan<byte> nameAndData)
     {
         var crc = uint.MaxValue;

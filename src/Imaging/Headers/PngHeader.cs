@@ -2,16 +2,17 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads what a PNG claims by stepping over its chunks, before a decoder sees it.</summary>
+/// <summary>Reads the declared size and the chunk lengths of a PNG before it is decoded.</summary>
 internal static class PngHeader
 {
     private const int SignatureLength = 8;
 
-    /// <summary>Length, name and checksum.</summary>
+    /// <summary>Bytes of the length, name and checksum of a chunk.</summary>
     private const int Frame = 12;
 
     /// <summary>
-    /// All zero if the header is not where it must be. libpng has limits of its own, and says of a size above them only that it is no good.
+    /// Returns zeros if the header is not in its place. Our limits need the size, because libpng only reports that a size above its own
+    /// limits is invalid.
     /// </summary>
     public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> png)
     {
@@ -24,12 +25,14 @@ internal static class PngHeader
         return (Clamp(BinaryPrimitives.ReadUInt32BigEndian(size)), Clamp(BinaryPrimitives.ReadUInt32BigEndian(size[4..])));
     }
 
-    /// <summary>A chunk before the header says that the pixels are packed in another way and stand in another order.</summary>
+    /// <summary>
+    /// True if a CgBI chunk precedes the header (Apple's variant): the pixels then use another compression and another order.
+    /// </summary>
     public static bool IsForApps(ReadOnlySpan<byte> png) => png.Length > SignatureLength + Frame && png[(SignatureLength + 4)..].StartsWith("CgBI"u8);
 
     /// <summary>
-    /// Whether each chunk before the pixels lies inside the file. libpng sets aside what a chunk claims before it reads it: a file of 57
-    /// bytes costs a gigabyte.
+    /// True if each chunk before the pixels lies inside the file. libpng allocates the declared length of a chunk before it reads it: a
+    /// file of 57 bytes can cost a gigabyte.
     /// </summary>
     public static bool ChunksAreComplete(ReadOnlySpan<byte> png)
     {

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Goes from chunk to chunk of a PNG. Stops where the file ends or a chunk reaches past its end.</summary>
+/// <summary>Iterates over the chunks of a PNG. Stops where the file ends or a chunk reaches past its end.</summary>
 internal ref struct PngReader(ReadOnlySpan<byte> png)
 {
     public const int SignatureLength = 8;
 
-    /// <summary>Length, name and checksum.</summary>
+    /// <summary>Bytes of the length, name and checksum of a chunk.</summary>
     private const int Frame = 12;
 
     private readonly ReadOnlySpan<byte> _png = png;
@@ -20,10 +20,10 @@ internal ref struct PngReader(ReadOnlySpan<byte> png)
 
     public ReadOnlySpan<byte> Data { get; private set; }
 
-    /// <summary>A reader that does not know the chunk must not show the image.</summary>
+    /// <summary>True if a reader that does not know the chunk must not show the image.</summary>
     public readonly bool IsCritical => (Name[0] & 0x20) == 0;
 
-    /// <summary>The checksum is that of the chunk.</summary>
+    /// <summary>True if the stored checksum matches the chunk.</summary>
     public readonly bool IsIntact =>
         BinaryPrimitives.ReadUInt32BigEndian(_png[(End - 4)..]) == PngChecksum.Of(_png[(Start + 4)..(End - 4)]);
 

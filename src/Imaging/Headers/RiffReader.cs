@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Goes from chunk to chunk of a part of a WebP. Stops where the part ends or a chunk reaches past its end.</summary>
+/// <summary>Iterates over the chunks in a part of a WebP. Stops where the part ends or a chunk reaches past its end.</summary>
 internal ref struct RiffReader(ReadOnlySpan<byte> webp, int start, int end)
 {
     public const int HeaderLength = 12;
 
-    /// <summary>Name and length.</summary>
+    /// <summary>Bytes of the name and length of a chunk.</summary>
     public const int Frame = 8;
 
     private readonly ReadOnlySpan<byte> _webp = webp[..end];
@@ -18,15 +18,13 @@ internal ref struct RiffReader(ReadOnlySpan<byte> webp, int start, int end)
 
     public ReadOnlySpan<byte> Data { get; private set; }
 
-    /// <summary>Where the data begins.</summary>
+    /// <summary>Offset of the data.</summary>
     public int Start { get; private set; }
 
-    /// <summary>The part was followed to its end; less than the frame of a chunk may be left over.</summary>
+    /// <summary>True if the part was read to its end; fewer bytes than a name and a length may be left over.</summary>
     public readonly bool AtEnd => _webp.Length - _next < Frame;
 
-    /// <summary>
-    /// All chunks of a file; none if the file is shorter than it says. What comes behind the length it says is no part of it.
-    /// </summary>
+    /// <summary>Reads all chunks of a file; none if the file is shorter than its declared length. Ignores bytes after that length.</summary>
     public static RiffReader OfFile(ReadOnlySpan<byte> webp)
     {
         var length = webp.Length < HeaderLength ? 0 : (long)BinaryPrimitives.ReadUInt32LittleEndian(webp[4..]) + Frame;
@@ -35,7 +33,7 @@ internal ref struct RiffReader(ReadOnlySpan<byte> webp, int start, int end)
             : new RiffReader(webp, HeaderLength, (int)length);
     }
 
-    /// <summary>The chunks within this one, behind so many bytes of its data.</summary>
+    /// <summary>Reads the chunks inside this one, after <paramref name="skip"/> bytes of its data.</summary>
     public readonly RiffReader Inside(int skip) => new(_webp, Start + skip, Start + Data.Length);
 
     public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
@@ -58,7 +56,7 @@ internal ref struct RiffReader(ReadOnlySpan<byte> webp, int start, int end)
         Data = rest.Slice(Frame, (int)length);
         Start = _next + Frame;
 
-        // An odd length is padded, but some writers leave the padding out at the very end.
+        // An odd length is padded, but some writers omit the padding of the last chunk.
         _next = Math.Min(Start + (int)length + ((int)length & 1), _webp.Length);
         return true;
     }

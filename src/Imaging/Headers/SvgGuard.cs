@@ -4,27 +4,27 @@ using System.Xml;
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>
-/// Reads an SVG before its renderer does, and refuses what would lead the renderer out of the file: to other files, to the network, and to
-/// images inside data URIs, which a dozen more decoders would parse. The renderer refuses most of it itself; this is the second lock.
+/// Reads an SVG before its renderer does. Refuses references that lead out of the file: to other files, to the network, and to images in
+/// data URIs, which a dozen more decoders would parse. The renderer itself refuses most of them; this is a second check.
 /// </summary>
 internal static unsafe class SvgGuard
 {
     private const int MaxElements = 200_000;
     private const int MaxDepth = 256;
 
-    /// <summary>In all of these a character of ASCII is the same byte, so that no two parsers can read two different files.</summary>
+    /// <summary>In all of these encodings an ASCII character is the same byte, so two parsers cannot read the file differently.</summary>
     private static readonly string[] Encodings = ["utf-8", "us-ascii", "iso-8859-1"];
 
     private static readonly XmlReaderSettings Settings = new()
     {
-        // Only so that a document type is seen; one with content of its own is refused as soon as it is.
+        // Parse a document type only to detect it: one with declarations of its own is refused at once.
         DtdProcessing = DtdProcessing.Parse,
         XmlResolver = null,
         MaxCharactersFromEntities = 1024,
     };
 
-    /// <summary>What the file must not hold, in words that end a sentence; null if it holds nothing of the kind.</summary>
-    /// <exception cref="XmlException">It is not well-formed.</exception>
+    /// <summary>Returns the forbidden content as the end of a sentence; null if there is none.</summary>
+    /// <exception cref="XmlException">The file is not well-formed XML.</exception>
     public static string? Find(ReadOnlySpan<byte> svg)
     {
         fixed (byte* bytes = svg)
@@ -55,7 +55,7 @@ internal static unsafe class SvgGuard
                 return found;
             }
 
-            // The renderer puts the pieces of all style elements together, whatever stands between them.
+            // The renderer joins the pieces of text in a style element, even with comments between them, so check them joined.
             if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace)
             {
                 style.Append(reader.Value);

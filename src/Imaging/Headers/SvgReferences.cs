@@ -2,14 +2,14 @@ using System.Xml;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Finds what an element of an SVG refers to, unless that is a part of the same file.</summary>
+/// <summary>Finds a reference in an SVG element that leads out of the file.</summary>
 internal static class SvgReferences
 {
     private const string Outside = "a reference to something outside of it, or an image inside it";
 
     public static string? Find(XmlReader element)
     {
-        // A link is followed by a person who clicks, and by no renderer.
+        // Renderers do not follow links: only a click does.
         var isLink = string.Equals(element.LocalName, "a", StringComparison.Ordinal);
         for (var more = element.MoveToFirstAttribute(); more; more = element.MoveToNextAttribute())
         {
@@ -33,7 +33,7 @@ internal static class SvgReferences
 
     public static string? FindInStyle(string css)
     {
-        // An escape can spell any word.
+        // Decode escapes first, because they can spell any keyword.
         var plain = CssText.Unescape(css);
         return plain.Contains("@import", StringComparison.OrdinalIgnoreCase) || LeadsOut(plain) ? Outside : null;
     }

@@ -2,15 +2,17 @@ using System.Buffers;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Tells SVG by its text, without reading more than its beginning.</summary>
+/// <summary>Recognises SVG by the beginning of its text.</summary>
 internal static class SvgText
 {
-    /// <summary>Editors write a declaration, a comment and a document type before the first element.</summary>
+    /// <summary>In bytes. Editors write a declaration, a comment and a document type before the first element.</summary>
     private const int LongestPrologue = 8 * 1024;
 
     private static readonly SearchValues<byte> EndsName = SearchValues.Create(" \t\r\n/>"u8);
 
-    /// <summary>Whether the first element is <c>svg</c>. Only UTF-8 and what looks like it: no editor writes UTF-16.</summary>
+    /// <summary>
+    /// True if the first element is <c>svg</c>. Reads only encodings that contain ASCII, such as UTF-8, because no editor writes UTF-16.
+    /// </summary>
     public static bool StartsLikeSvg(ReadOnlySpan<byte> file)
     {
         var rest = file[..Math.Min(file.Length, LongestPrologue)];

@@ -2,7 +2,7 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>What the header of an extended WebP announces.</summary>
+/// <summary>Flags in the header (VP8X) of an extended WebP.</summary>
 internal static class WebpFlags
 {
     public const byte Animation = 0x02;

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads what an animated WebP claims, before a decoder goes to each of its frames from the first one on.</summary>
+/// <summary>Reads the declared size and frames of an animated WebP before a decoder walks through all its frames.</summary>
 internal static class WebpFrames
 {
     private const int HeaderLength = 10;
@@ -27,6 +27,6 @@ internal static class WebpFrames
         return (width, height, frames);
     }
 
-    /// <summary>In 24 bits, less one.</summary>
+    /// <summary>Reads a side, which is stored minus one in 24 bits.</summary>
     private static int Length(ReadOnlySpan<byte> bytes) => (BinaryPrimitives.ReadUInt16LittleEndian(bytes) | (bytes[2] << 16)) + 1;
 }

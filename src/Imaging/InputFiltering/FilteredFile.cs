@@ -6,8 +6,8 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.InputFiltering;
 
 /// <summary>
-/// A file without the metadata that a decoder does not need, for decoders only. Unlike <see cref="CleanOriginal"/> it judges nothing: pixels,
-/// and all that cannot be followed, stay as they are, so that a decoder finds the same faults in it as in the file.
+/// A file without the metadata that decoders do not need; only decoders use it. Unlike <see cref="CleanOriginal"/> it rejects nothing:
+/// pixels, and data that cannot be parsed, stay as they are, so that a decoder finds the same faults as in the source.
 /// </summary>
 internal sealed unsafe class FilteredFile : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed unsafe class FilteredFile : IDisposable
         IsUnchanged = kept is null || kept.IsWhole(source.Length);
         if (!IsUnchanged)
         {
-            // Outside the managed heap, like all that is as large as a file.
+            // Native memory, as for every buffer of the size of a file.
             _length = checked((int)kept!.Length);
             _memory = NativeMemory.Alloc((nuint)_length);
             using var output = new UnmanagedMemoryStream((byte*)_memory, 0, _length, FileAccess.Write);
@@ -27,10 +27,10 @@ internal sealed unsafe class FilteredFile : IDisposable
         }
     }
 
-    /// <summary>There was nothing to leave out.</summary>
+    /// <summary>True if there was nothing to remove.</summary>
     public bool IsUnchanged { get; }
 
-    /// <summary>Valid until it is disposed of; empty where the file is unchanged.</summary>
+    /// <summary>Valid until disposal; empty if the file is unchanged.</summary>
     public ReadOnlySpan<byte> Bytes => new(_memory, _length);
 
     /// <param name="source">Any bytes.</param>
@@ -41,7 +41,7 @@ internal sealed unsafe class FilteredFile : IDisposable
             return new FilteredFile(source, null);
         }
 
-        // All that a decoder needs of EXIF.
+        // Decoders need only the orientation from EXIF.
         var exif = ExifBlock.Write(attribution: null, new ExifDirectory(ExifFinder.Find(source, type)).Orientation);
         return new FilteredFile(source, type switch
         {

@@ -5,14 +5,14 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Imaging.InputFiltering;
 
 /// <summary>
-/// Leaves out application segments and comments. libjpeg keeps each of them in a list that it walks for every further one: millions of
-/// empty ones take hours.
+/// Removes application segments and comments. libjpeg keeps each in a list and walks the whole list to add another: millions of empty ones
+/// take hours.
 /// </summary>
 internal ref struct JpegInputFilter
 {
     private const byte Comment = 0xFE;
 
-    /// <summary>Of each kind that counts; editors write one.</summary>
+    /// <summary>For JFIF and Adobe segments together; editors write one of each.</summary>
     private const int MaxColourSegments = 4;
 
     private readonly ReadOnlySpan<byte> _jpeg;
@@ -30,8 +30,8 @@ internal ref struct JpegInputFilter
 
     private static ReadOnlySpan<byte> Profile => "ICC_PROFILE\0"u8;
 
-    /// <param name="jpeg">Any bytes that begin like one.</param>
-    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
+    /// <param name="jpeg">Any bytes that begin like a JPEG.</param>
+    /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> jpeg, byte[] exif)
     {
         var stripper = new JpegInputFilter(jpeg, HasUsableProfile(jpeg));
@@ -80,7 +80,7 @@ internal ref struct JpegInputFilter
                 }
             }
 
-            // Stray bytes before a segment stay: how strictly the decoder judges depends on them.
+            // Keep stray bytes before a segment: they decide how strictly the file is decoded.
             var isKept = IsKept(reader, hasScan);
             var corrected = isKept ? JpegCorrections.Correct(reader.Marker, payload, _frame) : null;
             _kept.Keep(end, (isKept && corrected is null ? reader.End : reader.Start) - end);
@@ -97,7 +97,7 @@ internal ref struct JpegInputFilter
             }
         }
 
-        // What cannot be followed is for the decoder to judge.
+        // Keep data that cannot be parsed: the decoder decides about it.
         _kept.Keep(end, _jpeg.Length - end);
     }
 

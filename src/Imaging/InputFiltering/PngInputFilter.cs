@@ -5,16 +5,16 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.InputFiltering;
 
 /// <summary>
-/// Leaves out every chunk but those of pixels and colours. Texts are packed, and a decoder unpacks them at each look at the header: 100 KB
-/// become 100 MB.
+/// Removes every chunk except pixels and colours. Text chunks are compressed, and a decoder unpacks them each time it reads the header: 100
+/// KB become 100 MB.
 /// </summary>
 internal static class PngInputFilter
 {
-    /// <summary>Behind the signature, and the head and the first nine bytes of the header.</summary>
+    /// <summary>Offset after the signature, the length and name of the header chunk, and the first nine bytes of its data.</summary>
     private const int ColourType = PngReader.SignatureLength + 17;
 
-    /// <param name="png">Any bytes that begin like one.</param>
-    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
+    /// <param name="png">Any bytes that begin like a PNG.</param>
+    /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> png, byte[] exif)
     {
         var kept = new SegmentList();
@@ -40,7 +40,7 @@ internal static class PngInputFilter
                     palette = reader.Data.Length / 3;
                     if (colourType is 0 or 4)
                     {
-                        // Grey has none, and browsers do not mind.
+                        // Grey images must not have a palette; remove it, because browsers ignore it.
                         continue;
                     }
                 }
@@ -48,7 +48,7 @@ internal static class PngInputFilter
                 kept.Keep(reader.Start, reader.End - reader.Start);
                 if (reader.Is("IHDR"u8) && space is { IsSrgb: false } && ColourProfile.Write(space, colourType is 0 or 4) is { } profile)
                 {
-                    // libpng 1.6.39 does not know the one, and libvips does not look at the others.
+                    // libpng 1.6.39 does not know cICP, and libvips ignores gAMA and cHRM, so write a profile instead.
                     kept.Add(PngProfile.Pack(profile));
                 }
 
@@ -63,12 +63,12 @@ internal static class PngInputFilter
             }
         }
 
-        // What cannot be followed is for the decoder to judge.
+        // Keep data that cannot be parsed: the decoder decides about it.
         kept.Keep(reader.End, png.Length - reader.End);
         return kept;
     }
 
-    /// <summary>Each once. A damaged one is left out, since a photo is good without it.</summary>
+    /// <summary>Keeps each colour chunk once. Leaves out a damaged one, because the photo is usable without it.</summary>
     private static void KeepColours(PngReader chunk, ref uint seen, SegmentList kept)
     {
         var colour = PngColours.Find(chunk.Name, chunk.Data.Length);

@@ -6,15 +6,15 @@ using Pipeline.Imaging.MetadataStripping;
 namespace Pipeline.Imaging.InputFiltering;
 
 /// <summary>
-/// Writes lengths in points, millimetres and the like as pixels, of which CSS has 96 in an inch. libvips tells the renderer 72, and cannot be told
-/// otherwise without growing the pixels as well.
+/// Converts lengths in points, millimetres and other physical units to pixels, at 96 per inch as in CSS. libvips sets the renderer to 72,
+/// and another setting would also scale the pixels.
 /// </summary>
 internal static partial class SvgUnits
 {
-    /// <param name="svg">In an encoding in which a character of ASCII is one byte.</param>
+    /// <param name="svg">In an encoding in which an ASCII character is one byte.</param>
     public static SegmentList InPixels(ReadOnlySpan<byte> svg)
     {
-        // Each byte is a character, so that places in the one are places in the other.
+        // In Latin-1 each byte is one character, so offsets in the text are offsets in the file.
         var text = Encoding.Latin1.GetString(svg);
         var kept = new SegmentList();
         var end = 0;
@@ -22,7 +22,7 @@ internal static partial class SvgUnits
         {
             foreach (var match in Length().EnumerateMatches(text.AsSpan(start, length)))
             {
-                // The character before it belongs to something else.
+                // A match includes the character before the length; skip it.
                 var at = start + match.Index + 1;
                 var found = text.AsSpan(at, match.Length - 1);
                 kept.Keep(end, at - end);
@@ -35,7 +35,7 @@ internal static partial class SvgUnits
         return kept;
     }
 
-    /// <summary>Tags, and what stands in style elements: never words that are shown.</summary>
+    /// <summary>Returns the tags and the contents of style elements, but no displayed text.</summary>
     private static IEnumerable<(int Start, int Length)> Parts(string text)
     {
         var end = 0;

@@ -4,15 +4,15 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.InputFiltering;
 
-/// <summary>Leaves out of an extended WebP all but pixels, frames and a colour profile of a size that one has.</summary>
+/// <summary>Removes everything from an extended WebP except pixels, frames and a colour profile of a plausible size.</summary>
 internal static class WebpInputFilter
 {
-    /// <summary>Colour profiles of an animation are applied to each of its frames; those of screens have a few KiB.</summary>
+    /// <summary>In bytes. The profile of an animation is applied to each of its frames; profiles of screens have a few KiB.</summary>
     private const int MaxProfileOfAnimation = 64 * 1024;
 
-    /// <param name="webp">Any bytes that begin like one.</param>
-    /// <param name="exif">What to say instead of all that it says; empty for nothing.</param>
-    /// <returns>Null if it stays as it is.</returns>
+    /// <param name="webp">Any bytes that begin like a WebP.</param>
+    /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
+    /// <returns>Null if the file stays as it is.</returns>
     public static SegmentList? Strip(ReadOnlySpan<byte> webp, byte[] exif)
     {
         var reader = RiffReader.OfFile(webp);
@@ -41,7 +41,7 @@ internal static class WebpInputFilter
             }
         }
 
-        // One that cannot be followed is for the decoder to judge.
+        // The decoder decides about a file that cannot be parsed.
         if (!reader.AtEnd)
         {
             return null;

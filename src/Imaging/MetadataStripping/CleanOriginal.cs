@@ -4,20 +4,20 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// The uploaded file without anything but its picture: the compressed pixels byte for byte, the colours they are meant in, and which way
-/// is up. Metadata, thumbnails, further images and trailing bytes are gone.
+/// Writes only the picture of an uploaded file: the compressed pixels byte for byte, their colour space and the orientation. Removes
+/// metadata, thumbnails, further images and trailing bytes.
 /// </summary>
 internal static class CleanOriginal
 {
     /// <summary>
-    /// False, and nothing written, for a GIF and for a file whose structure cannot be followed to its end. Decodes no pixel: a file is as
-    /// good behind it as it was before, and what somebody hid inside the compressed pixels, or between the last of them and their end, is
-    /// still there. Only encoding anew takes that away.
+    /// Returns false and writes nothing if the type is not JPEG, PNG or WebP, or if the file cannot be parsed to its end. Decodes no pixel:
+    /// damaged pixels stay damaged, and data hidden inside the compressed pixels, or between the last pixel and their end, stays. Only
+    /// re-encoding removes such data.
     /// </summary>
     /// <param name="source">Any bytes.</param>
-    /// <param name="type">As the first bytes say.</param>
-    /// <param name="output">Takes the clean file.</param>
-    /// <param name="kept">What of the metadata stays.</param>
+    /// <param name="type">The type that the first bytes declare.</param>
+    /// <param name="output">Receives the clean file.</param>
+    /// <param name="kept">Attribution that stays; null for none.</param>
     public static bool TryWrite(ReadOnlySpan<byte> source, ImageType type, Stream output, Attribution? kept = null)
     {
         if (ImageTypes.Sniff(source) != type)

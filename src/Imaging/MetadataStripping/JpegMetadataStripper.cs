@@ -3,8 +3,8 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// Keeps of a JPEG what its pixels need: tables, frame, scans, and what says how numbers become colours. All that lies between or behind
-/// goes, further images too. The compressed pixels stay as they are.
+/// Keeps only the parts of a JPEG that its pixels need: tables, frame, scans and colour information. Removes all bytes between and after
+/// them, including further images. The compressed pixels stay as they are.
 /// </summary>
 internal ref struct JpegMetadataStripper
 {
@@ -19,7 +19,7 @@ internal ref struct JpegMetadataStripper
 
     private JpegMetadataStripper(ReadOnlySpan<byte> source) => _source = source;
 
-    /// <returns>Null if the image cannot be followed to its end, or is of a kind that libjpeg does not decode.</returns>
+    /// <returns>Null if the image cannot be parsed to its end, or is of a kind that libjpeg does not decode.</returns>
     public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
     {
         var cleaner = new JpegMetadataStripper(source);
@@ -75,8 +75,8 @@ internal ref struct JpegMetadataStripper
                 TakeColours(reader.Marker, reader.Payload);
                 return true;
             default:
-                // Comments, a height that comes late, which libjpeg does not read either, and restarts outside of pixels: they go. Others
-                // libjpeg refuses.
+                // Remove comments, a late height (DNL), which libjpeg does not read either, TEM markers, and restarts outside pixels.
+                // libjpeg refuses all other markers.
                 return reader.Marker is 0xFE or 0xDC or 0x01 or (>= 0xD0 and <= 0xD7);
         }
     }
@@ -106,7 +106,7 @@ internal ref struct JpegMetadataStripper
         return isSound;
     }
 
-    /// <summary>How the three or four numbers of a pixel are meant is settled when the first scan begins.</summary>
+    /// <summary>Ignores segments after the start of the first scan: decoders have fixed the meaning of the components by then.</summary>
     private void TakeColours(byte marker, ReadOnlySpan<byte> payload)
     {
         if (_hasScan)
@@ -116,12 +116,12 @@ internal ref struct JpegMetadataStripper
 
         if (marker == 0xE0 && payload.Length >= 14 && payload.StartsWith("JFIF\0"u8))
         {
-            // The shape of a pixel, and a thumbnail of no size.
+            // Keep the pixel density, and write an empty thumbnail.
             _jfif = Segment(marker, [.. "JFIF\0"u8, 1, 1, .. payload[7..12], 0, 0]);
         }
         else if (marker == 0xEE && payload.Length >= 12 && payload.StartsWith("Adobe"u8))
         {
-            // Only its last byte matters.
+            // Only the last byte, the colour transform, matters.
             _adobe = [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, payload[11]];
         }
         else if (marker == 0xE2)

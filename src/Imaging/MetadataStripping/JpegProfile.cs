@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>Puts a colour profile together that a JPEG carries in numbered pieces, since a segment has at most 64 KiB.</summary>
+/// <summary>Assembles the colour profile of a JPEG from its numbered pieces: a segment holds at most 64 KiB.</summary>
 internal sealed class JpegProfile
 {
     private const int FrameLength = 14;
@@ -14,7 +14,7 @@ internal sealed class JpegProfile
 
     private static ReadOnlySpan<byte> Name => "ICC_PROFILE\0"u8;
 
-    /// <summary>Segments that are no piece of a profile are passed over.</summary>
+    /// <summary>Ignores segments that are not a piece of a profile.</summary>
     public void Take(ReadOnlySpan<byte> payload)
     {
         if (_broken || payload.Length < FrameLength || !payload.StartsWith(Name))
@@ -35,7 +35,7 @@ internal sealed class JpegProfile
         }
     }
 
-    /// <summary>Fresh segments; none if pieces are missing or the whole is no profile.</summary>
+    /// <summary>Returns new segments; none if pieces are missing or the whole is not a profile.</summary>
     public IEnumerable<byte[]> Segments()
     {
         if (_broken || _taken != _announced)

@@ -1,8 +1,8 @@
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// Whether a segment that a decoder needs has exactly the length that its contents ask for. libjpeg refuses any other, and what is longer
-/// would have room for something else.
+/// Checks that a segment has exactly the length that its contents require. libjpeg refuses any other length, and surplus bytes could hide
+/// other data.
 /// </summary>
 internal static class JpegTables
 {
@@ -18,7 +18,7 @@ internal static class JpegTables
 
     public static bool AreArithmetic(ReadOnlySpan<byte> payload) => payload.Length % 2 == 0;
 
-    /// <summary>Of 64 numbers each, with 8 or 16 bits.</summary>
+    /// <summary>Each table has 64 numbers of 8 or 16 bits.</summary>
     public static bool AreQuantization(ReadOnlySpan<byte> payload)
     {
         while (!payload.IsEmpty)
@@ -35,7 +35,7 @@ internal static class JpegTables
         return true;
     }
 
-    /// <summary>Each has a name, the number of codes of each of 16 lengths, and the codes' values.</summary>
+    /// <summary>Each table has an id, the number of codes of each of 16 lengths, and the values of the codes.</summary>
     public static bool AreHuffman(ReadOnlySpan<byte> payload)
     {
         while (!payload.IsEmpty)

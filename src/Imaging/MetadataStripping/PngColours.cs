@@ -2,9 +2,7 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>
-/// The chunks that a picture can be shown without, but not in its own colours. Each has a length to hold, so that nothing else fits.
-/// </summary>
+/// <summary>The optional chunks that define the colours of an image. Each has limits for its length, to keep other data out.</summary>
 internal static class PngColours
 {
     private static readonly (byte[] Name, int Shortest, int Longest)[] Kept =
@@ -20,15 +18,17 @@ internal static class PngColours
         ("cLLI"u8.ToArray(), 8, 8),
     ];
 
-    /// <summary>Whether browsers look at it there: elsewhere they go without it, and libpng has a remark that passes for damage.</summary>
-    /// <param name="chunk">One that <see cref="Find"/> knows.</param>
-    /// <param name="colourType">As the header says: 0 is grey, 2 is RGB, 3 has a palette, and others have alpha.</param>
+    /// <summary>
+    /// True if browsers use the chunk at this place. Elsewhere they ignore it, and the warning of libpng looks like damage.
+    /// </summary>
+    /// <param name="chunk">A chunk that <see cref="Find"/> knows.</param>
+    /// <param name="colourType">From the header: 0 is grey, 2 is RGB, 3 has a palette, and others have alpha.</param>
     /// <param name="palette">Colours in the palette so far; 0 before it.</param>
     public static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk.Is("tRNS"u8)
         ? (colourType, chunk.Data.Length) is (0, 2) or (2, 6) || (colourType == 3 && chunk.Data.Length <= palette)
         : palette == 0;
 
-    /// <summary>Its place in the list, or -1 if it is none or has a length that it cannot have.</summary>
+    /// <summary>Returns the index of the chunk in the list, or -1 if it is not listed or has an invalid length.</summary>
     public static int Find(ReadOnlySpan<byte> name, int length)
     {
         for (var i = 0; i < Kept.Length; i++)

@@ -3,8 +3,8 @@ using Pipeline.Imaging.Headers;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// Keeps of a PNG the chunks that make its pixels and their colours. Texts, times, the frames of an animation and all that is unknown go.
-/// The compressed pixels stay as they are.
+/// Keeps only the chunks of a PNG that define its pixels and their colours. Removes texts, times, animation frames and unknown chunks. The
+/// compressed pixels stay as they are.
 /// </summary>
 internal ref struct PngMetadataStripper
 {
@@ -32,9 +32,7 @@ internal ref struct PngMetadataStripper
         End,
     }
 
-    /// <returns>
-    /// Null if the image cannot be followed to its end, or if a chunk that must be understood is damaged or unknown.
-    /// </returns>
+    /// <returns>Null if the image cannot be parsed to its end, or if a critical chunk is damaged or unknown.</returns>
     public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
     {
         var cleaner = new PngMetadataStripper(source, exif);
@@ -72,7 +70,7 @@ internal ref struct PngMetadataStripper
             _ => (default, default, false),
         };
 
-        // Only pixels may come more than once, and then in a row.
+        // Only pixel chunks may occur more than once, and then in a row.
         var inOrder = _reached >= before && (_reached < part || (_reached == PngPart.Pixels && part == PngPart.Pixels));
         if (!fits || !inOrder || !chunk.IsIntact)
         {
@@ -100,7 +98,7 @@ internal ref struct PngMetadataStripper
 
         if (_reached >= PngPart.Pixels)
         {
-            // Whatever stands between pixels ends them, so it must not vanish between two halves.
+            // Any chunk between pixel chunks ends the pixels, so removing it must not join two halves.
             _reached = PngPart.Behind;
             return true;
         }

@@ -3,21 +3,21 @@ using System.IO.Compression;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// The colour profile of a PNG stands packed under a name that anybody may choose. It is unpacked, looked at and packed again, so that
-/// neither a name nor bytes behind it are left.
+/// A PNG stores its colour profile compressed, under a name of free text. This class unpacks, checks and repacks the profile, so that
+/// neither the name nor trailing bytes remain.
 /// </summary>
 internal static class PngProfile
 {
     private const int LongestName = 79;
     private const int Step = 64 * 1024;
 
-    /// <summary>A chunk with a name of ours; null if there is no profile in it.</summary>
+    /// <summary>Returns a chunk with a fixed name; null if the data holds no profile.</summary>
     public static byte[]? Rewrite(ReadOnlySpan<byte> data) => Read(data) is { Length: > 0 } profile ? Pack(profile) : null;
 
-    /// <summary>The profile; empty if there is none in the chunk.</summary>
+    /// <summary>Returns the profile; empty if the data holds none.</summary>
     public static byte[] Read(ReadOnlySpan<byte> data)
     {
-        // Behind the name's end stands the only way of packing there is, 0.
+        // The zero after the name is followed by the compression method; 0 is the only one.
         var name = data.IndexOf((byte)0);
         if (name is < 1 or > LongestName || name + 2 > data.Length || data[name + 1] != 0)
         {
@@ -28,7 +28,7 @@ internal static class PngProfile
         return unpacked is null ? [] : IccProfiles.Trim(unpacked.GetBuffer().AsSpan(0, (int)unpacked.Length)).ToArray();
     }
 
-    /// <summary>A chunk with a profile.</summary>
+    /// <summary>Returns a chunk with the compressed profile.</summary>
     public static byte[] Pack(ReadOnlySpan<byte> profile)
     {
         using var packed = new MemoryStream();
@@ -41,7 +41,9 @@ internal static class PngProfile
         return PngChunk.Make("iCCP"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
     }
 
-    /// <summary>Stops above the size of any profile: a thousand times as much can be packed into a few bytes.</summary>
+    /// <summary>
+    /// Stops above the limit for profiles, because data can unpack to a thousand times its size. Null if the data is damaged.
+    /// </summary>
     private static MemoryStream? Unpack(byte[] packed)
     {
         var unpacked = new MemoryStream();
@@ -58,7 +60,7 @@ internal static class PngProfile
         }
         catch (InvalidDataException)
         {
-            // Packed wrongly. A viewer goes without the profile as well.
+            // The compression is damaged. Viewers ignore the profile as well.
             unpacked.Dispose();
             return null;
         }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// A file put together from stretches of another one and a few bytes of our own. Nothing is copied before it is written, so that a file
-/// that turns out to be broken at its end has cost no memory.
+/// A file composed of ranges of a source file and a few bytes of our own. Copies nothing before it is written, so a source that turns out
+/// to be broken at its end costs no memory.
 /// </summary>
 internal sealed class SegmentList
 {
@@ -12,7 +12,7 @@ internal sealed class SegmentList
 
     public long Length { get; private set; }
 
-    /// <summary>Neighbours become one piece: a list is never longer than the cuts in the file.</summary>
+    /// <summary>Merges adjacent ranges into one piece, so the list is never longer than the number of cuts in the file.</summary>
     public void Keep(int start, int length)
     {
         Length += length;
@@ -41,10 +41,10 @@ internal sealed class SegmentList
         _pieces.AddRange(other._pieces);
     }
 
-    /// <summary>It is the source from its first to its last byte.</summary>
+    /// <summary>True if the list is the whole source, from its first to its last byte.</summary>
     public bool IsWhole(int sourceLength) => _pieces is [{ Own: null, Start: 0 } only] && only.Length == sourceLength;
 
-    /// <param name="source">The file that the stretches were counted in.</param>
+    /// <param name="source">The file that the ranges refer to.</param>
     /// <param name="output">Not flushed.</param>
     public void WriteTo(ReadOnlySpan<byte> source, Stream output)
     {

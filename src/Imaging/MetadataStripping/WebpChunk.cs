@@ -3,10 +3,10 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>Writes chunks of a WebP, and the file around them.</summary>
+/// <summary>Writes chunks of a WebP and the file that contains them.</summary>
 internal static class WebpChunk
 {
-    /// <summary>Padded to an even length, by a zero of ours.</summary>
+    /// <summary>Keeps a chunk and pads it to an even length with a new zero.</summary>
     public static void Keep(RiffReader chunk, SegmentList chunks)
     {
         chunks.Add(Head(chunk.Name, chunk.Data.Length));
@@ -28,8 +28,8 @@ internal static class WebpChunk
         return head;
     }
 
-    /// <param name="header">Of an extended file; null for a simple one, which has no room for EXIF.</param>
-    /// <param name="chunks">Behind the header.</param>
+    /// <param name="header">Header of an extended file; null for a simple file, which cannot hold EXIF.</param>
+    /// <param name="chunks">The chunks after the header.</param>
     /// <param name="exif">Empty for none.</param>
     public static SegmentList File(byte[]? header, SegmentList chunks, byte[] exif)
     {

@@ -3,7 +3,7 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>The header of an extended WebP: flags, and the size of the canvas less one in 24 bits each.</summary>
+/// <summary>The header of an extended WebP: flags, then width and height of the canvas minus one, in 24 bits each.</summary>
 internal static class WebpHeader
 {
     public const int Length = 10;
@@ -12,16 +12,16 @@ internal static class WebpHeader
 
     public static bool IsPixels(ReadOnlySpan<byte> name) => name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8);
 
-    /// <summary>The header that fits pixels which had none; null if they do not begin as pixels do.</summary>
+    /// <summary>Creates the header for the pixels of a simple file; null if the data does not begin like pixels.</summary>
     public static byte[]? OfPixels(ReadOnlySpan<byte> pixels, bool lossless)
     {
         if (lossless)
         {
-            // A signature, then 14 bits each for the sizes less one, and one bit for alpha.
+            // A signature, then width and height minus one in 14 bits each, then one bit for alpha.
             return pixels.Length >= 5 && pixels[0] == 0x2F ? OfLossless(BinaryPrimitives.ReadUInt32LittleEndian(pixels[1..])) : null;
         }
 
-        // Behind three bytes of flags and the start code; the two bits above each size ask for no more than a scaled display.
+        // The sizes follow three bytes of flags and the start code; the two bits above each size only request a scaled display.
         return pixels.Length >= 10 && pixels[3..].StartsWith([(byte)0x9D, (byte)0x01, (byte)0x2A])
             ? Write(0, Size(pixels[6..]), Size(pixels[8..]))
             : null;

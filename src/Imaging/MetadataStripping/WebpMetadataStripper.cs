@@ -5,12 +5,12 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
-/// Keeps of a WebP its picture, or its frames, with alpha and colour profile. Metadata and all that is unknown go, within frames too. The
-/// compressed pixels stay as they are.
+/// Keeps only the picture or the frames of a WebP, with alpha and colour profile. Removes metadata and unknown chunks, inside frames too.
+/// The compressed pixels stay as they are.
 /// </summary>
 internal static class WebpMetadataStripper
 {
-    /// <returns>Null if the image cannot be followed to its end.</returns>
+    /// <returns>Null if the image cannot be parsed to its end.</returns>
     public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
     {
         var reader = RiffReader.OfFile(source);
@@ -29,7 +29,7 @@ internal static class WebpMetadataStripper
             return null;
         }
 
-        // What follows the only chunk of a simple file is no part of it.
+        // Ignore bytes after the single chunk of a simple file.
         var chunks = new SegmentList();
         WebpChunk.Keep(reader, chunks);
         return WebpChunk.File(exif.Length == 0 ? null : header, chunks, exif);
@@ -63,7 +63,7 @@ internal static class WebpMetadataStripper
             }
         }
 
-        // A profile counts only if the header announces it.
+        // Readers use a profile only if the header announces it.
         profile = (header[0] & WebpFlags.Profile) != 0 ? profile ?? [] : [];
         var whole = reader.AtEnd && (isAnimation ? animation.Length > 0 && frames.Length > 0 : picture.IsWhole);
         if (!whole)

@@ -3,7 +3,7 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>The chunks of one picture: alpha, if it stands before lossy pixels, and the first pixels.</summary>
+/// <summary>The chunks of one picture: the first alpha chunk, if it precedes the pixels, and the first pixel chunk.</summary>
 internal sealed class WebpPicture
 {
     private const int FrameHeaderLength = 16;
@@ -14,7 +14,9 @@ internal sealed class WebpPicture
 
     public bool IsWhole { get; private set; }
 
-    /// <summary>A frame of an animation is a picture with a header of its own. False if it has none, or cannot be followed.</summary>
+    /// <summary>
+    /// Adds a frame of an animation, which is a picture with its own header. False if the header is missing or the frame cannot be parsed.
+    /// </summary>
     public static bool TryTakeFrame(RiffReader frame, SegmentList frames)
     {
         if (frame.Data.Length < FrameHeaderLength)
