@@ -4,7 +4,7 @@ namespace Pipeline.Imaging.Colours;
 
 /// <summary>
 /// Finds the colour codes of an HEIC or AVIF. As in browsers, the codes of the displayed image (nclx) come first, then those in its
-/// compressed pixels. An embedded profile takes precedence over both.
+/// compressed pixels. An embedded profile takes precedence over both; the caller checks for it.
 /// </summary>
 internal static class HeifColourSpace
 {

@@ -16,7 +16,7 @@ internal static class PngColourSpace
     private const double TelevisionGamma = 2.4;
 
     /// <returns>Null if a valid profile or sRGB wins, or if nothing is declared; then the file stays as it is.</returns>
-    /// <param name="png">Any bytes that begin like a PNG.</param>
+    /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
     /// <param name="bands">Channels of a pixel without alpha; a profile for another number of channels is ignored.</param>
     public static ColourSpace? Find(ReadOnlySpan<byte> png, int bands)
     {

@@ -8,7 +8,8 @@ internal static class GifFrames
     private const byte Control = 0xF9;
     private const byte Application = 0xFF;
 
-    /// <param name="gif">Any bytes that begin like a GIF; a truncated frame is listed with the bytes it has.</param>
+    /// <param name="gif">Starts with the signature of a GIF; the rest can be anything. A truncated frame is listed with the bytes it
+    /// has.</param>
     public static List<GifFrame> Read(ReadOnlySpan<byte> gif)
     {
         var frames = new List<GifFrame>();

@@ -12,10 +12,10 @@ internal static class HeifGuard
     private const int MaxReferences = 16_384;
 
     /// <summary>
-    /// Returns the fault of the file as the end of a sentence, or null. Null too if the boxes cannot be parsed: the decoder decides about
-    /// such a file.
+    /// Returns the fault of the file as the end of a sentence, or null. Null too if the boxes cannot be parsed: the decoder then accepts or
+    /// rejects the file.
     /// </summary>
-    /// <param name="file">Any bytes that begin like an HEIC or AVIF.</param>
+    /// <param name="file">Starts with the first box of an HEIC or AVIF; the rest can be anything.</param>
     /// <param name="maxMegapixels">Limit for all images together that the displayed image needs.</param>
     public static string? Find(ReadOnlySpan<byte> file, int maxMegapixels)
     {

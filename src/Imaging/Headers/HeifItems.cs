@@ -30,7 +30,8 @@ internal sealed class HeifItems
     }
 
     /// <summary>
-    /// True if decoding the displayed image takes more pixels than that, or if an image contains itself or is nested too deeply.
+    /// True if decoding the displayed image takes more than <paramref name="pixels"/> pixels, or if an image contains itself or is nested
+    /// too deeply.
     /// </summary>
     public bool DecodesMoreThan(long pixels) => Decoded(_shown, depth: 0) > pixels;
 
@@ -109,8 +110,7 @@ internal sealed class HeifItems
                     return false;
                 }
 
-                // dimg points from an image to its parts. auxl points from an auxiliary image, such as alpha, to the image it is decoded
-                // with.
+                // dimg points from an image to its parts; auxl points from an auxiliary image, such as alpha, to its main image.
                 if (boxes.Is("dimg"u8))
                 {
                     Parts(from).Add(to);

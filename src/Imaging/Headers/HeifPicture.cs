@@ -1,7 +1,7 @@
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>Finds the displayed image of an HEIC or AVIF, and the properties and compressed bytes of its images.</summary>
-/// <param name="file">Any bytes that begin like an HEIC or AVIF.</param>
+/// <param name="file">Starts with the first box of an HEIC or AVIF; the rest can be anything.</param>
 internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
 {
     private readonly ReadOnlySpan<byte> _file = file;
@@ -33,7 +33,10 @@ internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
         return 0;
     }
 
-    /// <summary>Returns the data of the image's first property with that name and that beginning; empty if there is none.</summary>
+    /// <summary>
+    /// Returns the data of the image's first property with that name whose data starts with <paramref name="begin"/>; empty if there is
+    /// none.
+    /// </summary>
     public ReadOnlySpan<byte> Property(int item, ReadOnlySpan<byte> name, ReadOnlySpan<byte> begin = default)
     {
         var properties = HeifBoxes.Find(_meta, "iprp"u8);
@@ -56,9 +59,7 @@ internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
         return default;
     }
 
-    /// <summary>
-    /// Returns the first piece of the image's compressed bytes; empty if the image does not refer to them by a place in this file.
-    /// </summary>
+    /// <summary>Returns the first piece of the image's compressed bytes; empty unless they are stored at an offset in this file.</summary>
     public ReadOnlySpan<byte> Bytes(int item)
     {
         var reader = new HeifReader(HeifBoxes.Find(_meta, "iloc"u8));

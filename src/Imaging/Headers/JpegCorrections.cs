@@ -20,7 +20,7 @@ internal static class JpegCorrections
         _ => null,
     };
 
-    /// <summary>Returns the value that libjpeg assumes for an unknown one.</summary>
+    /// <summary>Returns the colour transform that libjpeg assumes for an unknown one.</summary>
     private static byte Transform(byte transform, JpegFrame frame) => (frame.Components, transform) switch
     {
         (3, > YCbCr) => YCbCr,

@@ -20,7 +20,7 @@ internal readonly record struct JpegFrame(byte Marker, int Bits, int Components)
     /// <summary>True if frames of growing size add to each other.</summary>
     public bool IsHierarchical => Marker is 0xC5 or 0xC6 or 0xC7 or 0xCD or 0xCE or 0xCF;
 
-    /// <param name="jpeg">Any bytes that begin like a JPEG.</param>
+    /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     public static JpegFrame Of(ReadOnlySpan<byte> jpeg)
     {
         var reader = new JpegReader(jpeg);

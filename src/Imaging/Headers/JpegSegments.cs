@@ -56,7 +56,7 @@ internal static class JpegSegments
     /// Counts the scans of the image. A decoder processes all pixels for each scan, and a scan that changes none is only a few bytes long.
     /// Bytes after the end of the image do not count: phones append videos there.
     /// </summary>
-    /// <param name="jpeg">Any bytes that begin like a JPEG.</param>
+    /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     /// <param name="limit">Stops counting one above it.</param>
     public static int CountScans(ReadOnlySpan<byte> jpeg, int limit = int.MaxValue)
     {

@@ -26,7 +26,7 @@ internal static class PngHeader
     }
 
     /// <summary>
-    /// True if a CgBI chunk precedes the header (Apple's variant): the pixels then use another compression and another order.
+    /// True if a CgBI chunk precedes the header (Apple's variant): the pixels then use another compression and channel order.
     /// </summary>
     public static bool IsForApps(ReadOnlySpan<byte> png) => png.Length > SignatureLength + Frame && png[(SignatureLength + 4)..].StartsWith("CgBI"u8);
 

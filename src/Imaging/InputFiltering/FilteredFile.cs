@@ -19,7 +19,7 @@ internal sealed unsafe class FilteredFile : IDisposable
         IsUnchanged = kept is null || kept.IsWhole(source.Length);
         if (!IsUnchanged)
         {
-            // Native memory, as for every buffer of the size of a file.
+            // Use native memory, as for every buffer as large as a file.
             _length = checked((int)kept!.Length);
             _memory = NativeMemory.Alloc((nuint)_length);
             using var output = new UnmanagedMemoryStream((byte*)_memory, 0, _length, FileAccess.Write);

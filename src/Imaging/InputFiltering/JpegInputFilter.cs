@@ -30,7 +30,7 @@ internal ref struct JpegInputFilter
 
     private static ReadOnlySpan<byte> Profile => "ICC_PROFILE\0"u8;
 
-    /// <param name="jpeg">Any bytes that begin like a JPEG.</param>
+    /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> jpeg, byte[] exif)
     {
@@ -97,7 +97,7 @@ internal ref struct JpegInputFilter
             }
         }
 
-        // Keep data that cannot be parsed: the decoder decides about it.
+        // Keep data that cannot be parsed, and let the decoder accept or reject it.
         _kept.Keep(end, _jpeg.Length - end);
     }
 

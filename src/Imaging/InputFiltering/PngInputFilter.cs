@@ -13,7 +13,7 @@ internal static class PngInputFilter
     /// <summary>Offset after the signature, the length and name of the header chunk, and the first nine bytes of its data.</summary>
     private const int ColourType = PngReader.SignatureLength + 17;
 
-    /// <param name="png">Any bytes that begin like a PNG.</param>
+    /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> png, byte[] exif)
     {
@@ -40,7 +40,7 @@ internal static class PngInputFilter
                     palette = reader.Data.Length / 3;
                     if (colourType is 0 or 4)
                     {
-                        // Grey images must not have a palette; remove it, because browsers ignore it.
+                        // PNG forbids a palette in grey images. Browsers ignore it, so remove it.
                         continue;
                     }
                 }
@@ -63,7 +63,7 @@ internal static class PngInputFilter
             }
         }
 
-        // Keep data that cannot be parsed: the decoder decides about it.
+        // Keep data that cannot be parsed, and let the decoder accept or reject it.
         kept.Keep(reader.End, png.Length - reader.End);
         return kept;
     }

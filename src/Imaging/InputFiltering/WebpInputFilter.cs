@@ -10,7 +10,7 @@ internal static class WebpInputFilter
     /// <summary>In bytes. The profile of an animation is applied to each of its frames; profiles of screens have a few KiB.</summary>
     private const int MaxProfileOfAnimation = 64 * 1024;
 
-    /// <param name="webp">Any bytes that begin like a WebP.</param>
+    /// <param name="webp">Starts with the signature of a WebP; the rest can be anything.</param>
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     /// <returns>Null if the file stays as it is.</returns>
     public static SegmentList? Strip(ReadOnlySpan<byte> webp, byte[] exif)
@@ -41,7 +41,7 @@ internal static class WebpInputFilter
             }
         }
 
-        // The decoder decides about a file that cannot be parsed.
+        // Keep a file that cannot be parsed, and let the decoder accept or reject it.
         if (!reader.AtEnd)
         {
             return null;
