@@ -1,18 +1,18 @@
 namespace Pipeline.Storage;
 
 /// <summary>
-/// Objects by key: whole, immutable once written, replaced in one step. A reader sees all of one version or all of another.
-/// Outcomes a caller must expect are return values; an exception means "we don't know" and the caller tries again later.
-/// Entity tags are opaque and stand without quotes.
+/// Stores whole objects by key. A version never changes and is replaced atomically, so a reader sees all of one version or all of another.
+/// Outcomes that a caller must expect are return values; an exception means that the outcome is unknown, and the caller retries later. Entity
+/// tags are opaque and have no quotes.
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>What is known of an object, or null if there is none.</summary>
+    /// <summary>Returns the metadata of an object, or null if it does not exist.</summary>
     Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken);
 
     /// <summary>Opens an object for reading.</summary>
-    /// <param name="ifMatch">The entity tag that the object must have, or null for whichever version there is.</param>
-    /// <returns>A result that the caller disposes.</returns>
+    /// <param name="ifMatch">The entity tag that the object must have, or null for any version.</param>
+    /// <returns>A result that the caller must dispose.</returns>
     Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken);
 
     /// <summary>Writes an object from a stream of exactly <paramref name="length"/> bytes; a shorter or longer one throws and changes nothing.</summary>
@@ -20,14 +20,14 @@ public interface IObjectStore
 
     /// <summary>Copies an object inside the store without moving its bytes through the caller.</summary>
     /// <param name="ifMatch">The entity tag that the source must have.</param>
-    /// <param name="options">What is stored beside the copy; nothing of it comes from the source. <see cref="WriteOptions.IfAbsent"/> throws.</param>
+    /// <param name="options">The metadata of the copy; none is inherited from the source. <see cref="WriteOptions.IfAbsent"/> throws.</param>
     Task<CopyResult> CopyAsync(ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken);
 
-    /// <summary>Deletes an object; one that is not there is no error.</summary>
+    /// <summary>Deletes an object; deleting a missing object is not an error.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 
     /// <summary>All objects whose key starts with the prefix, in the order of their keys.</summary>
-    /// <param name="after">Only those whose key comes after this one, which need not be there; null for all.</param>
+    /// <param name="after">Returns only keys after this one, which need not exist; null for all.</param>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
 }
 
@@ -38,22 +38,22 @@ public static class ObjectStoreExtensions
         store.ListAsync(prefix, after: null, cancellationToken);
 }
 
-/// <summary>What a store knows of an object.</summary>
+/// <summary>The metadata of an object.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Size">Length in bytes.</param>
-/// <param name="ETag">Changes with the bytes.</param>
-/// <param name="ContentType">Media type given at the write; null in listings of stores that do not tell.</param>
+/// <param name="ETag">Entity tag; changes when the bytes change.</param>
+/// <param name="ContentType">Media type set by the write; null in listings of stores that do not report it.</param>
 /// <param name="LastModified">When this version was written.</param>
 public sealed record ObjectInfo(ObjectKey Key, long Size, string ETag, string? ContentType, DateTimeOffset LastModified)
 {
-    /// <summary>Given at the write; empty in listings.</summary>
+    /// <summary>Metadata set by the write; empty in listings.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Given at the write; null in listings.</summary>
+    /// <summary>Cache-Control set by the write; null in listings.</summary>
     public string? CacheControl { get; init; }
 }
 
-/// <summary>What is stored beside the bytes.</summary>
+/// <summary>Metadata and conditions of a write.</summary>
 public sealed record WriteOptions
 {
     /// <summary>Media type.</summary>
@@ -69,7 +69,7 @@ public sealed record WriteOptions
     public bool IfAbsent { get; init; }
 }
 
-/// <summary>How a read went.</summary>
+/// <summary>The outcome of a read.</summary>
 public abstract record ReadResult : IAsyncDisposable
 {
     private ReadResult() { }
@@ -81,7 +81,7 @@ public abstract record ReadResult : IAsyncDisposable
         return this is Found found ? found.Content.DisposeAsync() : ValueTask.CompletedTask;
     }
 
-    /// <summary>The object is there; the stream gives exactly <see cref="ObjectInfo.Size"/> bytes of that version or throws.</summary>
+    /// <summary>The object exists; the stream gives exactly <see cref="ObjectInfo.Size"/> bytes of that version or throws.</summary>
     public sealed record Found(ObjectInfo Info, Stream Content) : ReadResult;
 
     /// <summary>There is no such object.</summary>
@@ -91,27 +91,27 @@ public abstract record ReadResult : IAsyncDisposable
     public sealed record Changed : ReadResult;
 }
 
-/// <summary>How a write went.</summary>
+/// <summary>The outcome of a write.</summary>
 public abstract record WriteResult
 {
     private WriteResult() { }
 
-    /// <summary>The object is durably there.</summary>
+    /// <summary>The object is durably stored.</summary>
     public sealed record Written(string ETag) : WriteResult;
 
-    /// <summary><see cref="WriteOptions.IfAbsent"/> was asked for and there is such an object; nothing was changed.</summary>
+    /// <summary><see cref="WriteOptions.IfAbsent"/> was set and the object exists; nothing was changed.</summary>
     public sealed record AlreadyThere : WriteResult;
 }
 
-/// <summary>How a copy went.</summary>
+/// <summary>The outcome of a copy.</summary>
 public abstract record CopyResult
 {
     private CopyResult() { }
 
-    /// <summary>The destination is durably there.</summary>
+    /// <summary>The copy is durably stored.</summary>
     public sealed record Copied(string ETag) : CopyResult;
 
-    /// <summary>There is no source.</summary>
+    /// <summary>The source does not exist.</summary>
     public sealed record Missing : CopyResult;
 
     /// <summary>The source has another entity tag than asked for.</summary>

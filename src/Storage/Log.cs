@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Storage;
 
-/// <summary>All that Storage logs. No keys of buckets, no signed URLs.</summary>
+/// <summary>All log messages of Storage. They contain no access keys of buckets and no signed URLs.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "The object store failed with {Reason}; try {Attempt} failed, the next comes in {Delay}")]

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Pipeline.Storage;
 
 /// <summary>
-/// The name of an object inside its area; the only way to make one. A key is 1 to 900 characters of <c>A-Z a-z 0-9 - _ = .</c> in
-/// segments parted by <c>/</c>, and no segment is empty or starts with a dot, so no key can leave its area on any store.
+/// The name of an object within its area. A key has 1 to 900 characters of <c>A-Z a-z 0-9 - _ = .</c> in segments separated by <c>/</c>; no
+/// segment is empty or starts with a dot, so a key can never leave its area in any store.
 /// </summary>
 public readonly partial record struct ObjectKey
 {
@@ -19,11 +19,11 @@ public readonly partial record struct ObjectKey
     /// <summary>The key as text.</summary>
     public string Value => _value ?? throw new InvalidOperationException("The default ObjectKey names nothing.");
 
-    /// <summary>Reads a key that was made here earlier; throws <see cref="FormatException"/> on anything else.</summary>
+    /// <summary>Parses a key that this type made earlier; throws <see cref="FormatException"/> on any other text.</summary>
     public static ObjectKey Parse(string value) =>
         TryParse(value, out var key) ? key : throw new FormatException("Not an object key.");
 
-    /// <summary>Reads a key from an untrusted string.</summary>
+    /// <summary>Parses a key from an untrusted string.</summary>
     public static bool TryParse(string? value, out ObjectKey key)
     {
         var ok = value is { Length: > 0 and <= MaxLength } && Shape().IsMatch(value);
@@ -31,12 +31,12 @@ public readonly partial record struct ObjectKey
         return ok;
     }
 
-    /// <summary>What all keys of clients' uploads start with.</summary>
+    /// <summary>The prefix of all keys of clients' uploads.</summary>
     public const string IncomingArea = "uploads/";
 
     /// <summary><c>uploads/{userId}/{unixMs}-{16 hex}{ext}</c>: where a client's presigned PUT writes.</summary>
-    /// <param name="userId">Any string; what a key cannot hold is written as <c>=XX</c>.</param>
-    /// <param name="at">When the upload was asked for.</param>
+    /// <param name="userId">Any string; bytes that a key cannot contain are written as <c>=XX</c>.</param>
+    /// <param name="at">When the client requested the upload.</param>
     /// <param name="nonce">8 random bytes.</param>
     /// <param name="extension">With its dot, such as <c>.jpg</c>.</param>
     public static ObjectKey Incoming(string userId, DateTimeOffset at, ReadOnlySpan<byte> nonce, string extension) =>
@@ -54,19 +54,19 @@ public readonly partial record struct ObjectKey
     /// <summary><c>quarantine/{assetId}</c>: an infected file that is kept.</summary>
     public static ObjectKey Quarantine(Guid assetId) => Parse($"quarantine/{assetId:D}");
 
-    /// <summary><c>watermarks/{name}</c>: a picture that the operator has put into the originals area.</summary>
+    /// <summary><c>watermarks/{name}</c>: a watermark image that the operator put into the originals area.</summary>
     public static ObjectKey Watermark(string name) => Parse($"watermarks/{name}");
 
-    /// <summary>What all originals of an asset start with.</summary>
+    /// <summary>The prefix of all originals of an asset.</summary>
     public static string OriginalsOf(Guid assetId) => $"originals/{assetId:D}/";
 
-    /// <summary>What all variants of an asset start with.</summary>
+    /// <summary>The prefix of all variants of an asset.</summary>
     public static string VariantsOf(Guid assetId) => $"assets/{assetId:D}/";
 
     /// <inheritdoc />
     public override string ToString() => Value;
 
-    // Quoted-printable, but also for the dot: a segment of dots must not be possible, and two users must never share a folder.
+    // Quoted-printable, extended to the dot: no segment may consist of dots, and two users must never share a folder.
     private static string Segment(string text)
     {
         var escaped = new StringBuilder(text.Length);

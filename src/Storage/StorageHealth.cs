@@ -2,10 +2,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pipeline.Storage;
 
-/// <summary>Whether the store of the uploads answers; both drivers add it.</summary>
+/// <summary>Checks that the store of the incoming area answers; both drivers register it.</summary>
 internal sealed class StorageHealth(StorageAreas areas) : IHealthCheck
 {
-    // Any key will do: the store must answer, not have it.
+    // Any key works: the check needs an answer, not an object.
     private static readonly ObjectKey Probe = ObjectKey.Parse("uploads/health/probe");
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -2,10 +2,12 @@ using System.Buffers;
 
 namespace Pipeline.Storage;
 
-/// <summary>What may stand beside the bytes of an object; every driver asks here, so that no store takes what another would refuse.</summary>
+/// <summary>
+/// Rules for the metadata of an object. Every driver checks them, so that no store accepts metadata that another would refuse.
+/// </summary>
 internal static class WriteRules
 {
-    /// <summary>S3 counts the metadata of one object up to this.</summary>
+    /// <summary>S3's limit for the metadata of one object.</summary>
     public const int MaxMetadataBytes = 2048;
 
     private static readonly SearchValues<char> MetadataNameChars = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -18,7 +20,7 @@ internal static class WriteRules
         if (fault is not null) throw new ArgumentException(fault, nameof(options));
     }
 
-    /// <summary>What is wrong, or null.</summary>
+    /// <summary>Describes the fault, or returns null.</summary>
     public static string? Fault(string contentType, IReadOnlyDictionary<string, string> metadata)
     {
         if (contentType.Length == 0 || !IsPrintable(contentType)) return "ContentType must be printable ASCII.";
@@ -33,7 +35,7 @@ internal static class WriteRules
             : null;
     }
 
-    /// <summary>What is wrong with the terms of an upload, or null.</summary>
+    /// <summary>Describes the fault in the terms of an upload, or returns null.</summary>
     public static string? Fault(UploadTerms terms)
     {
         if (terms.Length < 0) return "Length must not be negative.";
@@ -46,6 +48,6 @@ internal static class WriteRules
         return Fault(terms.ContentType, terms.Metadata);
     }
 
-    // These strings become headers and lines of what is signed: a line break in one would be a second header or a second line.
+    // These strings become headers and lines of the signed text: a line break would inject another header or line.
     private static bool IsPrintable(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

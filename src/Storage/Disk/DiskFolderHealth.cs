@@ -5,11 +5,11 @@ using Pipeline.Hosting;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>
-/// Whether the folder of the objects is there. Without it, removed or not mounted any more, the store looks like one of nothing, and the
-/// next write would make it anew in another place.
+/// Checks that the folder of the objects exists. If it was removed or unmounted, the store would look empty, and the next write would create the
+/// folder again on another file system.
 /// </summary>
-/// <param name="store">Makes the folder when it is made itself, so it must be there before the first question.</param>
-/// <param name="options">Where it is.</param>
+/// <param name="store">Its constructor creates the folder, so it must exist before the first check.</param>
+/// <param name="options">Names the folder.</param>
 internal sealed class DiskFolderHealth(DiskObjectStore store, IOptions<DiskStorageOptions> options) : IHealthCheck
 {
     private readonly DiskObjectStore _store = store;

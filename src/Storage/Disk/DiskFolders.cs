@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Folders that outlive a power cut once made, and that go when nothing is left in them.</summary>
+/// <summary>Creates folders durably, so that they survive a power cut, and removes them when they are empty.</summary>
 public static class DiskFolders
 {
-    // Within this process a folder is never pruned between its making and the move into it; only another process can still do that.
+    // The lock keeps this process from pruning a folder between creating it and moving a file into it; only another process can still prune it.
     private static readonly ReaderWriterLockSlim Pruning = new();
 
-    /// <summary>Moves a file to where it counts, durably. Others may prune the folder at any moment until the file is in it.</summary>
+    /// <summary>Moves a file to its final path, durably. Another process may prune the folder at any moment until the file is in it.</summary>
     internal static void Place(string file, string destination)
     {
         const int mostTries = 100;
@@ -26,7 +26,7 @@ public static class DiskFolders
             }
             catch (IOException e) when (tries < mostTries && e is DirectoryNotFoundException or FileNotFoundException && File.Exists(file))
             {
-                // Pruned between the two calls.
+                // Another process pruned the folder between the two calls.
             }
             finally
             {
@@ -37,14 +37,16 @@ public static class DiskFolders
         Flush(folder);
     }
 
-    /// <summary>Moves a file to where no file is yet; of several that try at once, one succeeds. The folder is there already.</summary>
+    /// <summary>
+    /// Moves a file to a path only if no file exists there; of several callers at once, exactly one succeeds. The folder must exist.
+    /// </summary>
     internal static bool TryPlaceFirst(string file, string destination)
     {
-        // With .NET's own move without overwriting, two that started at once were seen to succeed both; a link is one step.
+        // Two concurrent calls of .NET's own move without overwriting were both seen to succeed; creating a link is atomic.
         if (OperatingSystem.IsWindows() || Link(Terminated(file), Terminated(destination)) < 0)
         {
             if (File.Exists(destination)) return false;
-            // A file system without links: only two first starts in the same moment could still meet here.
+            // The file system has no links: here two callers in the same moment could both succeed.
             File.Move(file, destination, overwrite: false);
         }
 
@@ -52,7 +54,7 @@ public static class DiskFolders
         return true;
     }
 
-    /// <summary>Removes a folder and those above it, up to the root, as far as they are empty.</summary>
+    /// <summary>Removes a folder and its parents, up to the root, as long as they are empty.</summary>
     internal static void Prune(string root, string folder)
     {
         Pruning.EnterWriteLock();
@@ -65,7 +67,7 @@ public static class DiskFolders
         }
         catch (IOException)
         {
-            // Someone put something in, or was faster: either way there is nothing left to prune here.
+            // Another process added a file or pruned first: either way there is nothing left to prune.
         }
         finally
         {
@@ -73,7 +75,7 @@ public static class DiskFolders
         }
     }
 
-    /// <summary>Makes the entries of a folder survive a power cut; .NET opens no folders, so libc is asked.</summary>
+    /// <summary>Makes the entries of a folder survive a power cut. Calls libc, because .NET cannot open folders.</summary>
     public static void Flush(string folder)
     {
         // NTFS journals renames, and Windows has no such call.
@@ -81,14 +83,14 @@ public static class DiskFolders
         var descriptor = Open(Terminated(folder), OperatingSystem.IsLinux() ? LinuxCloseOnExec : 0);
         if (descriptor < 0)
         {
-            // A pruned folder held nothing that had to survive.
+            // A folder that was pruned held no files, so nothing is lost.
             if (Marshal.GetLastPInvokeError() == NoSuchEntry) return;
             throw Failed(folder);
         }
 
         try
         {
-            // Some network file systems have no such call for folders and keep their entries in order by themselves.
+            // Some network file systems do not support fsync on folders and keep their entries durable by themselves.
             if (Fsync(descriptor) < 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failed(folder);
         }
         finally

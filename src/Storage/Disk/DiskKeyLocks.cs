@@ -1,6 +1,8 @@
 namespace Pipeline.Storage.Disk;
 
-/// <summary>One writer at a time for each key. Two keys may share a lock, so it is held for a commit, never while bytes arrive.</summary>
+/// <summary>
+/// Allows one writer at a time for each key. Two keys may share a lock, so hold it for a commit only, never while bytes arrive.
+/// </summary>
 internal sealed class DiskKeyLocks
 {
     private readonly SemaphoreSlim[] _stripes = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];

@@ -1,13 +1,13 @@
 namespace Pipeline.Storage.Disk;
 
 /// <summary>
-/// Where things lie below the root. The object <c>a/b/w640.jpg</c> is the blob <c>a/b/w640~{version}.jpg</c>, which a person can open,
-/// and the manifest <c>a/b/w640.jpg~meta</c>, which says which blob counts. No key holds a <c>~</c>, so every file of ours has one,
-/// no folder of a segment has one, and nothing collides.
+/// File layout below the root. The object <c>a/b/w640.jpg</c> consists of the blob <c>a/b/w640~{version}.jpg</c>, which a person can open, and
+/// the manifest <c>a/b/w640.jpg~meta</c>, which names the current blob. Keys never contain <c>~</c>, all files of the store do, and folders of
+/// whole segments do not, so names cannot collide.
 /// </summary>
 /// <remarks>
-/// File systems end a name at 255 bytes, keys do not. A longer segment goes on in a folder of its own: <c>{first 180}~/~{rest}</c>.
-/// The rest keeps its mark in front because alone it could be two dots.
+/// File systems limit a name to 255 bytes; keys have no such limit. A longer segment continues in a subfolder: <c>{first 180}~/~{rest}</c>. The
+/// rest starts with the mark because without it the name could be two dots.
 /// </remarks>
 internal sealed class DiskLayout(string root)
 {
@@ -17,10 +17,10 @@ internal sealed class DiskLayout(string root)
 
     public string Root { get; } = root;
 
-    /// <summary>Where each process keeps what is not an object yet; on the same file system, so that a rename is enough.</summary>
+    /// <summary>Folder for each process's unfinished files. It is on the same file system as the objects, so a rename is enough.</summary>
     public string Scratch => Path.Combine(Root, "~tmp");
 
-    /// <summary>The folder of all keys that start with this one and a slash.</summary>
+    /// <summary>The folder for all keys that start with this key and a slash.</summary>
     public string Folder(ObjectKey key) => Path.Combine([Root, .. key.Value.Split('/').SelectMany(Names)]);
 
     public string Manifest(ObjectKey key) => Folder(key) + ManifestEnding;
@@ -29,7 +29,7 @@ internal sealed class DiskLayout(string root)
     {
         var path = Folder(key);
         var dot = path.LastIndexOf('.');
-        // A dot in a folder's name or at the very start is no extension.
+        // A dot in a folder's name or at the start of the file name does not begin an extension.
         if (dot <= path.LastIndexOf(Path.DirectorySeparatorChar) + 1) dot = path.Length;
         return $"{path[..dot]}{Mark}{version}{path[dot..]}";
     }

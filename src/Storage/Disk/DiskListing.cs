@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Walks the folders in the order of the keys and enters only those whose keys can match.</summary>
+/// <summary>Walks the folders in key order and enters only folders whose keys can match the prefix.</summary>
 internal static class DiskListing
 {
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
@@ -13,7 +13,7 @@ internal static class DiskListing
         var above = prefix[..(prefix.LastIndexOf('/') + 1)];
         if (above.Length > 0)
         {
-            // A prefix that is no key's beginning matches nothing; above all it must not lead out of the root.
+            // A prefix that no key can start with matches nothing; above all it must not lead out of the root.
             if (!ObjectKey.TryParse(above[..^1], out var folder)) yield break;
             start = layout.Folder(folder);
         }
@@ -27,7 +27,7 @@ internal static class DiskListing
         }
     }
 
-    // A folder sorts by its name with the slash: all that is in it starts with that, and nothing else does.
+    // A folder is sorted by its name plus a slash, because exactly the keys inside it start with that text.
     private static Queue<Entry> Level(string folder, string above, string prefix)
     {
         var entries = new List<Entry>();
@@ -36,7 +36,7 @@ internal static class DiskListing
         return new Queue<Entry>(entries);
     }
 
-    // Segments that go on in a folder of their own stand among their neighbours as if they had not been cut.
+    // A segment that continues in a subfolder is sorted as if it had not been split.
     private static void Collect(List<Entry> entries, string folder, string above, string prefix, bool continued)
     {
         foreach (var (name, isFolder) in Names(folder))
@@ -61,7 +61,7 @@ internal static class DiskListing
 
         void Add(Entry entry)
         {
-            // What others put into the root is no object.
+            // Skip files that other programs put into the root.
             if (entry.Text.StartsWith(prefix, StringComparison.Ordinal) && ObjectKey.TryParse(entry.Text.TrimEnd('/'), out _)) entries.Add(entry);
         }
     }

@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Says which blob is the object, and what is stored beside it. Its rename into place is the commit.</summary>
-/// <param name="Key">Written down because a file system may take two keys for one; see <see cref="ReadAsync"/>.</param>
-/// <param name="Version">Names the blob. Never used twice, so a blob is never changed and never comes back.</param>
+/// <summary>Names the current blob of an object and holds its metadata. Renaming it into place commits the write.</summary>
+/// <param name="Key">Stored because a case-insensitive file system may map two keys to one file; see <see cref="ReadAsync"/>.</param>
+/// <param name="Version">Names the blob. A version is never reused, so a blob is never changed and a deleted one never reappears.</param>
 internal sealed record DiskManifest(
     string Key,
     string Version,
@@ -18,7 +18,7 @@ internal sealed record DiskManifest(
 {
     public ObjectInfo ToInfo(ObjectKey key) => new(key, Size, ETag, ContentType, Modified) { CacheControl = CacheControl, Metadata = Metadata };
 
-    /// <summary>The manifest of a key, or null if there is no such object.</summary>
+    /// <summary>Reads the manifest of a key; null if there is no such object.</summary>
     public static async Task<DiskManifest?> ReadAsync(DiskLayout layout, ObjectKey key, CancellationToken cancellationToken)
     {
         var path = layout.Manifest(key);

@@ -5,8 +5,8 @@ using Pipeline.Hosting;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>
-/// Objects in a folder. Writers of one key are serialised inside this process; several processes on one root keep every object whole,
-/// but <see cref="WriteOptions.IfAbsent"/> is certain only within one.
+/// Stores objects in a folder. Writers of one key are serialised within this process. Several processes may share a root: every object stays
+/// whole, but <see cref="WriteOptions.IfAbsent"/> is guaranteed only among writers of one process.
 /// </summary>
 public sealed class DiskObjectStore : IObjectStore, IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     private readonly DiskSpace _room;
     private readonly TimeProvider _time;
 
-    /// <summary>Opens the store: makes its folder if needed and removes what crashed processes left behind.</summary>
+    /// <summary>Opens the store: creates its folder if needed and removes the leftovers of crashed processes.</summary>
     public DiskObjectStore(IOptions<DiskStorageOptions> options, TimeProvider time)
     {
         _layout = new DiskLayout(WritableFolder.Ensure($"{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.Root)}", options.Value.FullRoot));
@@ -41,7 +41,8 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
             if (manifest is null) return new ReadResult.Missing();
             if (ifMatch is not null && ifMatch != manifest.ETag) return new ReadResult.Changed();
             if (OpenBlob(key, manifest) is { } content) return new ReadResult.Found(manifest.ToInfo(key), content);
-            // Replaced between the two opens, so the manifest now names another blob; one that names the same lost its bytes.
+            // If the object was replaced between the two reads, the manifest now names another blob. If it still names the same version, the
+            // blob is lost.
             if (manifest.Version == vanished || tries == mostTries) throw new IOException($"The blob of {key} cannot be opened.");
             vanished = manifest.Version;
         }
@@ -51,10 +52,10 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
         WriteAsync(key, content, length, new DiskWriteTerms(), options, cancellationToken);
 
-    /// <summary>Writes an object under terms; if they do not hold, nothing was changed.</summary>
-    /// <exception cref="ChecksumMismatchException">The bytes have another checksum.</exception>
-    /// <exception cref="CommitTooLateException">They came too late.</exception>
-    /// <exception cref="InsufficientStorageException">They would not leave the reserve free.</exception>
+    /// <summary>Writes an object under terms; if they are not met, nothing changes.</summary>
+    /// <exception cref="ChecksumMismatchException">The checksum of the bytes differs from the terms.</exception>
+    /// <exception cref="CommitTooLateException">The bytes arrived after <see cref="DiskWriteTerms.CommitBefore"/>.</exception>
+    /// <exception cref="InsufficientStorageException">The write would use up the reserve of free space.</exception>
     public async Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, DiskWriteTerms terms, WriteOptions options,
         CancellationToken cancellationToken)
     {
@@ -83,7 +84,9 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>The bytes are hashed on the way, so a source that rotted on disk is never copied under its old entity tag.</remarks>
+    /// <remarks>
+    /// The bytes are hashed while they are copied, so a source that was damaged on disk is never copied under its old entity tag.
+    /// </remarks>
     public async Task<CopyResult> CopyAsync(ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options,
         CancellationToken cancellationToken)
     {
@@ -104,7 +107,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         using var held = await _locks.EnterAsync(key, cancellationToken);
         var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
         if (current is null) return;
-        // The manifest is moved and becomes the intent by itself: nothing is written, so a full disk can be emptied.
+        // The moved manifest serves as the write intent. Nothing new is written, so deletes work on a full disk.
         var manifest = _layout.Manifest(key);
         var path = Path.Combine(_scratch.Folder, StagingFolder.NewName() + WriteIntent.DeletionEnding);
         File.Move(manifest, path, overwrite: true);
@@ -112,7 +115,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc />
-    /// <remarks>Names of one folder are held in memory at a time, for they must be sorted; manifests are read one by one.</remarks>
+    /// <remarks>Holds the names of one folder in memory at a time, because they must be sorted; reads manifests one by one.</remarks>
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -124,10 +127,10 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         }
     }
 
-    /// <summary>Closes the store. Objects that are being read stay readable.</summary>
+    /// <summary>Closes the store. Open reads continue to work.</summary>
     public void Dispose() => _scratch.Dispose();
 
-    // Not to be cancelled half way: what it leaves would be settled, but the caller would not know which version counts.
+    // Cannot be cancelled: the leftovers would be cleaned up, but the caller would not know which version is current.
     private async Task ChangeAsync(ObjectKey key, string[] versions, Func<Task> change)
     {
         var path = Path.Combine(_scratch.Folder, StagingFolder.NewName() + WriteIntent.Ending);
@@ -139,7 +142,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         }
         finally
         {
-            // If this fails too, the intent stays for the next start.
+            // If this fails too, the intent stays and the next start settles it.
             await intent.SettleAsync(_layout);
             File.Delete(path);
         }
@@ -147,7 +150,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
 
     private async Task SettleAsync(string path, WriteIntent intent, string folder)
     {
-        // The end of the manifest must survive before its bytes go.
+        // The manifest's removal must be durable before its blob is deleted.
         DiskFolders.Flush(folder);
         await intent.SettleAsync(_layout);
         File.Delete(path);
@@ -156,7 +159,7 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
     private async Task CommitAsync(string draft, ObjectKey key, DiskManifest manifest)
     {
         DiskFolders.Place(draft, _layout.Blob(key, manifest.Version));
-        // In the draft's place, so that it goes with it if anything fails.
+        // Written to the draft's path, so that the caller's cleanup deletes it if anything fails.
         await manifest.WriteAsync(draft, CancellationToken.None);
         DiskFolders.Place(draft, _layout.Manifest(key));
     }

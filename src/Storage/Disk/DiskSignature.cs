@@ -4,21 +4,21 @@ using System.Text;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>What a signed URL allows, and the code that only the holder of the signing key can make for it.</summary>
-/// <param name="Expires">In Unix seconds; the first one in which it is no longer valid.</param>
-/// <param name="Terms">For a PUT, else null.</param>
+/// <summary>The request that a signed URL allows, and its HMAC, which only the holder of the signing key can compute.</summary>
+/// <param name="Expires">In Unix seconds: the first second in which the URL is no longer valid.</param>
+/// <param name="Terms">The terms of a PUT; null for a GET.</param>
 internal sealed record DiskSignature(ObjectKey Key, long Expires, UploadTerms? Terms)
 {
     public byte[] Code(byte[] signingKey)
     {
-        // One fact a line and every line in its place: no fact can hold a line break, so no two signatures have the same text.
+        // One value per line in a fixed order. Values never contain line breaks, so two different signatures never have the same text.
         var text = new StringBuilder("pipeline-disk-1\n").Append(Terms is null ? "GET" : "PUT").Append('\n')
             .Append(Key.Value).Append('\n')
             .Append(Expires).Append('\n');
         if (Terms is not null)
         {
             text.Append(Terms.ContentType).Append('\n').Append(Terms.Length).Append('\n').Append(Terms.Sha256).Append('\n');
-            // A name of metadata holds no equals sign, so this can be taken for none.
+            // Names of metadata never contain an equals sign, so this line cannot be mistaken for metadata.
             if (Terms.AnnouncedType is { } announced) text.Append("announced=").Append(announced).Append('\n');
             foreach (var (name, value) in Terms.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
@@ -29,7 +29,7 @@ internal sealed record DiskSignature(ObjectKey Key, long Expires, UploadTerms? T
         return HMACSHA256.HashData(signingKey, Encoding.UTF8.GetBytes(text.ToString()));
     }
 
-    /// <summary>The query that carries all of it but the key.</summary>
+    /// <summary>The query with all fields of the signature except the object key.</summary>
     public string ToQuery(byte[] signingKey)
     {
         var fields = new List<(string Name, string Value)> { (DiskQuery.Expires, Expires.ToString(CultureInfo.InvariantCulture)) };

@@ -3,12 +3,12 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>The secret behind signed URLs, made once and kept in a file, so that URLs survive a restart.</summary>
+/// <summary>The secret that signs URLs. It is generated once and kept in a file, so that URLs survive a restart.</summary>
 internal static class DiskSigningKey
 {
     private const int Bytes = 32;
 
-    /// <summary>Reads the key, or makes it if it is not there.</summary>
+    /// <summary>Reads the key, or creates it if the file does not exist.</summary>
     public static byte[] LoadOrCreate(string path)
     {
         if (!File.Exists(path)) Create(path);
@@ -31,7 +31,7 @@ internal static class DiskSigningKey
                 file.Flush(flushToDisk: true);
             }
 
-            // Whoever is first wins, and all others read that key.
+            // Of several processes that start at once, the first one places its key and all others read it.
             _ = DiskFolders.TryPlaceFirst(draft, path);
         }
         finally

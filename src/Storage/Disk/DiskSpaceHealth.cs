@@ -4,7 +4,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Whether uploads are taken; what is there can be read, confirmed and deleted in any case.</summary>
+/// <summary>Checks that there is free space for uploads. Reads, confirmations and deletes work in any case.</summary>
 internal sealed class DiskSpaceHealth(IOptions<DiskStorageOptions> options) : IHealthCheck
 {
     private readonly DiskSpace _room = new(options.Value);

@@ -6,12 +6,12 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Puts all areas on one folder of this server.</summary>
+/// <summary>Registers one folder of this server as the store of all areas.</summary>
 public static class DiskStorageRegistration
 {
     /// <summary>
-    /// Adds the store, its signer and <see cref="StorageAreas"/>, configured by <see cref="DiskStorageOptions.Section"/>. The root maps
-    /// the endpoints that serve it.
+    /// Adds the store, its signer and <see cref="StorageAreas"/>, configured by <see cref="DiskStorageOptions.Section"/>. The composition root
+    /// maps the endpoints that serve them.
     /// </summary>
     public static IServiceCollection AddDiskStorage(this IServiceCollection services, IConfiguration configuration)
     {

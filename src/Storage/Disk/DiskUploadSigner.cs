@@ -3,15 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Signs URLs of the storage endpoints with a key that only this server has, and knows its own again.</summary>
+/// <summary>Signs URLs of the storage endpoints with a key that only this server has, and verifies them.</summary>
 public sealed class DiskUploadSigner : IUploadSigner
 {
-    /// <summary>The header with which S3 announces a checksum, in base64.</summary>
+    /// <summary>S3's header for a SHA-256 checksum, in base64.</summary>
     public const string ChecksumHeader = "x-amz-checksum-sha256";
 
     /// <summary>
-    /// How long after its URL has expired a PUT that began before may take: 10 MiB from a phone that sends 300 kbit a second. Well below the ten
-    /// minutes after which the API looks a last time for objects that nobody wants.
+    /// How long a PUT that began in time may continue after its URL expired: enough for 10 MiB at 300 kbit/s, a slow phone. It is well below the
+    /// ten minutes after which the API looks for abandoned objects for the last time.
     /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(5);
 
@@ -20,11 +20,11 @@ public sealed class DiskUploadSigner : IUploadSigner
     private readonly string _baseUrl;
     private readonly TimeProvider _time;
 
-    /// <summary>Loads the signing key, or makes it at the first start.</summary>
+    /// <summary>Loads the signing key, or creates it at the first start.</summary>
     public DiskUploadSigner(IOptions<DiskStorageOptions> options, TimeProvider time)
     {
         _signingKey = DiskSigningKey.LoadOrCreate(options.Value.FullSigningKeyPath);
-        // The room of a disk is asked by a folder that is there.
+        // Free space can be measured only for an existing folder.
         Directory.CreateDirectory(options.Value.FullRoot);
         _room = new DiskSpace(options.Value);
         _baseUrl = options.Value.BaseUrl.AbsoluteUri.TrimEnd('/');
@@ -46,9 +46,9 @@ public sealed class DiskUploadSigner : IUploadSigner
     /// <inheritdoc />
     public Uri SignGet(ObjectKey key, TimeSpan validFor) => Url(new DiskSignature(key, Expires(validFor), Terms: null));
 
-    /// <summary>Looks at a URL that a client came with.</summary>
-    /// <param name="isUpload">Whether it came with PUT; a URL for the one is none for the other.</param>
-    /// <param name="query">All fields of the query, decoded; one that stands there twice is given twice.</param>
+    /// <summary>Verifies the URL of a client's request.</summary>
+    /// <param name="isUpload">True for a PUT. A URL signed for GET is not valid for PUT, nor the reverse.</param>
+    /// <param name="query">All fields of the query, decoded; a repeated field appears more than once.</param>
     public DiskUrlCheck Check(ObjectKey key, bool isUpload, IReadOnlyCollection<KeyValuePair<string, string>> query)
     {
         if (!query.Any(field => field.Key == DiskQuery.Signature)) return new DiskUrlCheck.NotSigned();
@@ -63,18 +63,18 @@ public sealed class DiskUploadSigner : IUploadSigner
     }
 
     private Uri Url(DiskSignature signature) =>
-        // Below /storage/public/ lies the public area, so such a key could not be told from a public one.
+        // /storage/public/ serves the public area, so such a key would be ambiguous.
         signature.Key.Value.StartsWith("public/", StringComparison.Ordinal)
             ? throw new ArgumentException("Keys that start with public/ cannot be signed.", nameof(signature))
             : new Uri($"{_baseUrl}/storage/{signature.Key}?{signature.ToQuery(_signingKey)}");
 
-    // The same bounds as S3's, so that nobody builds on more here.
+    // The same limits as S3, so that no caller relies on longer ones.
     private long Expires(TimeSpan validFor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(validFor, TimeSpan.FromSeconds(1));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(validFor, TimeSpan.FromDays(7));
 
-        // Rounded up: a URL is never valid for less than was promised.
+        // Rounded up, so that a URL is never valid for less time than requested.
         return (_time.GetUtcNow() + validFor + TimeSpan.FromMilliseconds(999)).ToUnixTimeSeconds();
     }
 }

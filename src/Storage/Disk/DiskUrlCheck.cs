@@ -4,27 +4,27 @@ using System.Security.Cryptography;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>What a signed URL turned out to be.</summary>
+/// <summary>The result of verifying a signed URL.</summary>
 public abstract record DiskUrlCheck
 {
     private DiskUrlCheck() { }
 
-    /// <summary>It was signed here and is still valid.</summary>
-    /// <param name="Terms">For a PUT what the upload must be like; null for a GET.</param>
-    /// <param name="CommitBefore">When a PUT that has begun in time must be over.</param>
+    /// <summary>This server signed it and it has not expired.</summary>
+    /// <param name="Terms">The terms of a PUT; null for a GET.</param>
+    /// <param name="CommitBefore">The time by which a PUT that began in time must have finished.</param>
     public sealed record Valid(UploadTerms? Terms, DateTimeOffset CommitBefore) : DiskUrlCheck;
 
-    /// <summary>It carries no signature.</summary>
+    /// <summary>It has no signature.</summary>
     public sealed record NotSigned : DiskUrlCheck;
 
-    /// <summary>It was not signed here like this.</summary>
+    /// <summary>The signature does not match this request.</summary>
     public sealed record Forged : DiskUrlCheck;
 
-    /// <summary>It was signed here, but its time is over.</summary>
+    /// <summary>This server signed it, but it has expired.</summary>
     public sealed record Expired : DiskUrlCheck;
 }
 
-/// <summary>Reads the query of a URL back into what was signed. Strict: what was not signed does not belong there.</summary>
+/// <summary>Parses the query of a URL into the signed terms. Strict: it rejects any field that was not signed.</summary>
 internal static class DiskUrlReader
 {
     public static bool TryRead(ObjectKey key, bool isUpload, IEnumerable<KeyValuePair<string, string>> query,
@@ -57,7 +57,7 @@ internal static class DiskUrlReader
         }
 
         terms = new UploadTerms { ContentType = contentType, AnnouncedType = announced, Length = length, Sha256 = sha256, Metadata = metadata };
-        // Only what could have been signed may reach the signature's text.
+        // Only values that can be signed may become part of the signature's text.
         return WriteRules.Fault(terms) is null;
     }
 

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 
 namespace Pipeline.Storage.Disk;
 
-/// <summary>Takes the bytes of an object in: to disk, hashed on the way, exactly as many as were announced.</summary>
+/// <summary>Writes the bytes of an object to a staging file, hashes them meanwhile and requires exactly the announced number.</summary>
 internal static class StagedFile
 {
     private const int BufferBytes = 128 * 1024;
 
-    /// <summary>Writes a new file and gives the SHA-256 of its bytes in lower-case hex.</summary>
-    /// <param name="room">Looked at for each piece, since others fill the disk meanwhile; null to fill it to the end.</param>
+    /// <summary>Writes a new file and returns the SHA-256 of its bytes in lower-case hex.</summary>
+    /// <param name="room">Checked before each chunk is written, since other writers fill the disk meanwhile; null to ignore the reserve.</param>
     public static async Task<string> WriteAsync(string path, Stream content, long length, DiskSpace? room, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -18,7 +18,7 @@ internal static class StagedFile
         try
         {
             long taken = 0;
-            // Until the stream ends, not until there is enough: a longer one must be noticed.
+            // Read to the end of the stream, not only the announced length, to detect a body that is too long.
             for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0;)
             {
                 taken += read;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>
-/// The folder of one store for what is not an object yet. A lock file beside it is held as long as the process lives, and the system
-/// lets go of it however the process ends; a folder whose lock can be taken is a dead one's.
+/// The folder of one store instance for unfinished writes. The process holds a lock file beside it while it lives, and the operating system
+/// releases the lock however the process ends. If another process can take the lock, the owner is dead.
 /// </summary>
 internal sealed class StagingFolder : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class StagingFolder : IDisposable
 
     public static string NewName() => RandomNumberGenerator.GetHexString(16, lowercase: true);
 
-    /// <summary>Settles and removes what crashed processes left, then makes a folder for this one.</summary>
+    /// <summary>Settles and removes the staging folders of crashed processes, then creates one for this process.</summary>
     public static StagingFolder Open(DiskLayout layout)
     {
         Directory.CreateDirectory(layout.Scratch);
@@ -26,7 +26,7 @@ internal sealed class StagingFolder : IDisposable
         for (var tries = 1; ; tries++)
         {
             var folder = Path.Combine(layout.Scratch, NewName());
-            // Another store that starts now may take the fresh lock for a dead one's, in the moment before it is held.
+            // Before the lock is held, another store that starts at the same moment may mistake the new folder for one of a dead process.
             if (TryHold(folder + LockEnding) is { } held)
             {
                 Directory.CreateDirectory(folder);
@@ -37,7 +37,7 @@ internal sealed class StagingFolder : IDisposable
         }
     }
 
-    /// <summary>Lets go of the folder. What a write that is still under way leaves in it is the next start's to settle.</summary>
+    /// <summary>Releases the folder. If a write is still running, the next start settles its leftovers.</summary>
     public void Dispose()
     {
         if (Directory.Exists(Folder) && !Directory.EnumerateFileSystemEntries(Folder).Any()) Directory.Delete(Folder);
@@ -52,7 +52,7 @@ internal sealed class StagingFolder : IDisposable
         {
             foreach (var path in Directory.GetFiles(folder).Where(WriteIntent.Is))
             {
-                // Before the first request, so nobody waits on this thread for the task.
+                // Runs before the first request, so blocking this thread delays nobody.
                 WriteIntent.Read(path)?.SettleAsync(layout).GetAwaiter().GetResult();
             }
 
@@ -60,7 +60,7 @@ internal sealed class StagingFolder : IDisposable
         }
         catch (DirectoryNotFoundException)
         {
-            // Its owner or another start was faster.
+            // Its owner or another starting process removed it first.
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class StagingFolder : IDisposable
         }
         catch (IOException)
         {
-            // Held by a process that lives, or gone with one that has just ended.
+            // A living process holds the lock, or a process that just ended deleted the file.
             return null;
         }
     }

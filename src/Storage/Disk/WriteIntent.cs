@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>
-/// Written down before a key changes: the versions of which at most one will count. Whoever settles it, the writer itself or, after a
-/// crash, the next start, removes the blobs that the manifest does not name. So no order of events leaves bytes without an owner.
+/// Recorded before a key changes: the versions of which at most one stays current. The writer settles it or, after a crash, the next start does:
+/// it deletes the blobs that the manifest does not name. So a crash at any point leaves no orphaned blobs.
 /// </summary>
 internal sealed record WriteIntent(string Key, IReadOnlyList<string> Versions)
 {
     public const string Ending = ".intent";
 
-    /// <summary>Of a manifest that was moved away from its key: the intent of its removal.</summary>
+    /// <summary>Extension of a manifest that was moved away from its key; it serves as the intent of a deletion.</summary>
     public const string DeletionEnding = ".deleted";
 
     public static WriteIntent ToDelete(DiskManifest manifest) => new(manifest.Key, [manifest.Version]);
@@ -20,7 +20,9 @@ internal sealed record WriteIntent(string Key, IReadOnlyList<string> Versions)
     public async Task WriteAsync(string path) =>
         await File.WriteAllBytesAsync(path, JsonSerializer.SerializeToUtf8Bytes(this, DiskJson.Default.WriteIntent), CancellationToken.None);
 
-    /// <summary>An intent left by a process that died, or null if it died while writing it: then it had changed nothing yet.</summary>
+    /// <summary>
+    /// Reads the intent of a dead process; null if the process died while writing it, because then it had changed nothing yet.
+    /// </summary>
     public static WriteIntent? Read(string path)
     {
         try
@@ -39,7 +41,7 @@ internal sealed record WriteIntent(string Key, IReadOnlyList<string> Versions)
     public async Task SettleAsync(DiskLayout layout)
     {
         var key = ObjectKey.Parse(Key);
-        // A version never comes back, so what is superseded here stays superseded whatever others do meanwhile.
+        // Versions are never reused, so a superseded version stays superseded, whatever other writers do meanwhile.
         var current = await DiskManifest.ReadAsync(layout, key, CancellationToken.None);
         foreach (var version in Versions.Where(version => version != current?.Version)) Remove(layout.Blob(key, version));
         if (current is null) DiskFolders.Prune(layout.Root, Path.GetDirectoryName(layout.Manifest(key))!);
@@ -53,7 +55,7 @@ internal sealed record WriteIntent(string Key, IReadOnlyList<string> Versions)
         }
         catch (DirectoryNotFoundException)
         {
-            // Pruned with the last object in it.
+            // The folder was pruned with its last object.
         }
     }
 }
