@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>The rule that lets the pages of a front end talk to the bucket that clients upload to.</summary>
+/// <summary>Manages the CORS rule that lets a front end's pages access the bucket that clients upload to.</summary>
 public sealed class BucketCors : IDisposable
 {
     private const string RuleId = "pipeline";
@@ -28,11 +28,14 @@ public sealed class BucketCors : IDisposable
     internal BucketCors(S3AreaSettings area, S3StorageOptions options, TimeProvider time, ILogger logger, HttpMessageHandler? handler = null) =>
         (_connection, _area, _calls) = (new S3Connection(area, options, handler), area, new S3Calls(options, time, logger));
 
-    /// <summary>The rule as the dashboards of R2 and S3 take it, for whoever must not hand a key with that right to a program.</summary>
-    /// <param name="origins">The addresses of front ends, such as <c>FRONTEND_URL</c>; a path is left off.</param>
+    /// <summary>
+    /// The rule in the JSON form that the dashboards of R2 and S3 accept, for operators who must not give a program a key with the right to set
+    /// it.
+    /// </summary>
+    /// <param name="origins">The addresses of front ends, such as <c>FRONTEND_URL</c>; paths are dropped.</param>
     public static string Json(params IEnumerable<Uri> origins) => Write([Rule(origins)]);
 
-    /// <summary>All rules that the bucket has, in the same form and in the order in which they count.</summary>
+    /// <summary>All rules of the bucket, in the same form and in the order in which the store applies them.</summary>
     /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
     public async Task<string> ReadJsonAsync(CancellationToken cancellationToken) => Write(await RulesAsync(cancellationToken));
 
@@ -44,18 +47,19 @@ public sealed class BucketCors : IDisposable
         return (await RulesAsync(cancellationToken)).Exists(rule => Same(rule, wanted));
     }
 
-    /// <summary>Gives the bucket the rule, in place of what was applied here before; rules of others stay, behind it.</summary>
-    /// <returns>The origins that the rule from before allowed and this one does not.</returns>
+    /// <summary>Sets the rule and replaces the one that an earlier call set; other rules stay, after it.</summary>
+    /// <returns>The origins that the replaced rule allowed and this one does not.</returns>
     /// <exception cref="BucketCorsException">The store refused or cannot be reached.</exception>
     public async Task<IReadOnlyList<string>> ApplyAsync(IEnumerable<Uri> origins, CancellationToken cancellationToken)
     {
         var rule = Rule(origins);
-        // Not every server keeps the id. One for the same origins that says anything else is somebody's, and stays.
+        // Not every server keeps the id, so a rule with equal content also counts as ours. A rule for the same origins with other content
+        // belongs to someone else and stays.
         var there = (await RulesAsync(cancellationToken)).ToLookup(other => other.Id == RuleId || Same(other, rule));
         var request = new PutCORSConfigurationRequest
         {
             BucketName = _area.Bucket,
-            // First, because the first rule that fits is the one that counts.
+            // First, because the store applies the first rule that matches.
             Configuration = new CORSConfiguration { Rules = [rule, .. there[false]] },
         };
         await CallAsync(token => _connection.Client.PutCORSConfigurationAsync(request, token), cancellationToken);
@@ -105,7 +109,7 @@ public sealed class BucketCors : IDisposable
         ? url.GetLeftPart(UriPartial.Authority)
         : throw new ArgumentException("The origin must be an absolute http or https URL without a user name.", nameof(url));
 
-    // S3 takes no empty list, so a list that is empty is left out.
+    // S3 refuses empty lists, so empty lists are left out.
     private static string Write(IEnumerable<CORSRule> rules) => JsonSerializer.Serialize(
         rules.Select(rule => new
         {
@@ -128,10 +132,10 @@ public sealed class BucketCors : IDisposable
         (some ?? []).Order(StringComparer.Ordinal).SequenceEqual((others ?? []).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 }
 
-/// <summary>The bucket's rules could not be read or set; the message says what to do.</summary>
-/// <param name="isOutage">No answer came, or one of a store that is ill: later it may do. Otherwise the store refused.</param>
+/// <summary>The bucket's rules could not be read or set; the message says how to fix it.</summary>
+/// <param name="isOutage">True if the store did not answer or failed, so that a later retry may succeed; false if it refused.</param>
 public sealed class BucketCorsException(string message, bool isOutage, Exception inner) : Exception(message, inner)
 {
-    /// <summary>Whether the store was away or ill, and did not refuse.</summary>
+    /// <summary>Whether the store was unreachable or failed, rather than refused.</summary>
     public bool IsOutage { get; } = isOutage;
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Tries at the start and every hour whether an upload can be made public, and every minute as long as it can or the store does not tell. Until
-/// it knows, the host counts as ready: that the store is away is told by another check.
+/// Tests at the start and then every hour whether an upload can be made public; every minute while it can, or while the store does not answer.
+/// Until the first result the host counts as ready, because another check reports a store that does not answer.
 /// </summary>
 internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider time, ILogger<PublicUploadMonitor> logger) : BackgroundService, IHealthCheck
 {
@@ -17,8 +17,8 @@ internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         _open is { } header ? HealthCheckResult.Unhealthy($"Whoever holds an upload URL can make the file public ({header}).") : HealthCheckResult.Healthy());
 
-    /// <summary>Tries once.</summary>
-    /// <returns>When to try again.</returns>
+    /// <summary>Runs one probe.</summary>
+    /// <returns>The delay before the next probe.</returns>
     internal async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider 
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 }

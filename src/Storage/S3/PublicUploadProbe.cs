@@ -5,22 +5,22 @@ using System.Security.Cryptography;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Tries what whoever holds an upload URL can try: to have the file readable by everyone before anything has looked at it. A URL binds only
-/// the headers that it signs, and a client that must send no other cannot be made to sign these; so it is for the bucket to refuse them.
+/// Tests whether a client with an upload URL can make its file public before it is scanned. A URL binds only the headers that it signs, and
+/// clients cannot be required to send and sign ACL headers; so the bucket itself must refuse them.
 /// </summary>
 internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
-    // No user's uploads lie here: what a user id cannot hold in a key is written as an equals sign and two hex digits.
+    // No user's uploads are here: in a user's key an equals sign is always followed by two hex digits.
     internal const string Area = ObjectKey.IncomingArea + "=probe/";
 
     private const string Everyone = "uri=\"http://acs.amazonaws.com/groups/global/AllUsers\"";
     private static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(1);
 
-    // No probe takes as long, so one that is older was left by a process that died.
+    // No probe takes this long, so an older file was left by a process that died.
     private static readonly TimeSpan Left = TimeSpan.FromMinutes(10);
     private static readonly byte[] Body = "Is this private?"u8.ToArray();
 
-    // With none of them a file must not be public either.
+    // Without any header the file must not be public either.
     private static readonly (string Name, string? Value)[] Headers =
     [
         ("no header", null), ("x-amz-acl", "public-read"), ("x-amz-acl", "public-read-write"), ("x-amz-grant-read", Everyone), ("x-amz-grant-full-control", Everyone),
@@ -28,8 +28,8 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
 
     private readonly HttpClient _stranger = new(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(20) };
 
-    /// <returns>What made a file public, for people; null if nothing did.</returns>
-    /// <exception cref="Exception">The store did not answer, so that nobody knows.</exception>
+    /// <returns>The header that made the file public, for the log; null if the file stayed private.</returns>
+    /// <exception cref="Exception">The store did not answer, so the result is unknown.</exception>
     public async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
         await foreach (var found in areas.Incoming.ListAsync(Area, cancellationToken))
@@ -45,7 +45,7 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
 
     private async Task<bool> IsPublicAsync(string name, string? value, CancellationToken cancellationToken)
     {
-        // A key of its own, so that two instances do not take away each other's file.
+        // A unique key, so that two instances do not delete each other's file.
         var key = ObjectKey.Parse($"{Area}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.txt");
         var upload = areas.Signer.SignPut(key, new UploadTerms { ContentType = "text/plain", Length = Body.Length }, UrlLife);
         var isPublic = false;
@@ -69,12 +69,12 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
             }
             catch (Exception) when (isPublic)
             {
-                // The finding matters more than this deletion: the file holds nothing, and the next probe deletes it.
+                // The finding matters more than the failed deletion: the file holds no user data, and a later probe deletes it.
             }
         }
     }
 
-    // A store that is ill says nothing about what it allows.
+    // An answer from a failing store does not show what the store allows.
     private static HttpResponseMessage Known(HttpResponseMessage answer) =>
         answer.StatusCode is >= HttpStatusCode.InternalServerError and not HttpStatusCode.NotImplemented or HttpStatusCode.TooManyRequests
             ? throw new IOException($"The store answered {(int)answer.StatusCode}.")

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>Cloudflare's names for the settings: <c>R2_ACCOUNT_ID</c> and its like, beside their place in <c>Storage:S3</c>.</summary>
+/// <summary>Cloudflare's names for the settings, such as <c>R2_ACCOUNT_ID</c>, as an alternative to <c>Storage:S3</c>.</summary>
 internal static class R2Settings
 {
-    /// <summary>Each required setting and the plain name that can give it.</summary>
+    /// <summary>Each required setting and the environment variable that can set it.</summary>
     public static readonly IReadOnlyList<(string Setting, string PlainName, Func<S3AreaOptions, object?> Value)> Required =
     [
         (nameof(S3AreaOptions.ServiceUrl), "R2_ACCOUNT_ID", options => options.ServiceUrl),
@@ -27,11 +27,11 @@ internal static class R2Settings
         string? Given(string name) => configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
     }
 
-    // What is no URL is kept as it is, for the check of the options to show.
+    // Invalid URLs are kept as text, so that the options check can show them.
     private static Uri Url(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var url) ? url : new Uri(Uri.EscapeDataString(text), UriKind.Relative);
 }
 
-/// <summary>Looks that each area in use gets every setting that it cannot do without, from its own section or from the shared one.</summary>
+/// <summary>Checks that each area in use has every required setting, from its own section or from the shared one.</summary>
 internal sealed class S3Completeness(IConfiguration configuration, params IReadOnlyList<string> areas) : IValidateOptions<S3StorageOptions>
 {
     public static readonly IReadOnlyList<string> AllAreas =

@@ -4,47 +4,51 @@ using Pipeline.Hosting.Secrets;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Which bucket an area lies in. Sections <c>Storage:Areas:Incoming</c>, <c>:Originals</c>, <c>:Public</c> and <c>:Quarantine</c>; what is
-/// not said there is taken from <c>Storage:S3</c>, each key by itself.
+/// The bucket of an area. Sections <c>Storage:Areas:Incoming</c>, <c>:Originals</c>, <c>:Public</c> and <c>:Quarantine</c>; each setting that is
+/// missing there is taken from <c>Storage:S3</c>.
 /// </summary>
 public partial class S3AreaOptions
 {
-    /// <summary>Room for the longest key below S3's and R2's 1,024 bytes.</summary>
+    /// <summary>Leaves space for the longest key within the 1,024 bytes of S3 and R2.</summary>
     public const int MaxPrefixLength = 100;
 
-    /// <summary>The S3 endpoint without the bucket, such as <c>https://s3.eu-central-1.amazonaws.com</c>. With R2 it follows from <c>R2_ACCOUNT_ID</c>.</summary>
+    /// <summary>
+    /// The S3 endpoint without the bucket, such as <c>https://s3.eu-central-1.amazonaws.com</c>. For R2 it is derived from <c>R2_ACCOUNT_ID</c>.
+    /// </summary>
     public Uri? ServiceUrl { get; set; }
 
-    /// <summary>The region that requests are signed for. Default <c>auto</c>, which is R2's; AWS wants the bucket's own.</summary>
+    /// <summary>The region that requests are signed for. Default <c>auto</c>, for R2; AWS needs the bucket's own region.</summary>
     public string? Region { get; set; }
 
-    /// <summary>The bucket; it must be there already. Also as <c>R2_BUCKET_NAME</c>.</summary>
+    /// <summary>The bucket; it must exist. Also as <c>R2_BUCKET_NAME</c>.</summary>
     public string? Bucket { get; set; }
 
-    /// <summary>Stands before every key in the bucket, with a slash between, such as <c>photos</c>; at most 100 characters. Default none.</summary>
+    /// <summary>Prefix of every key in the bucket, separated by a slash, such as <c>photos</c>; at most 100 characters. Default none.</summary>
     public string? Prefix { get; set; }
 
-    /// <summary>The id of a key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
+    /// <summary>The id of an access key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
     [Secret]
     public string? AccessKeyId { get; set; }
 
-    /// <summary>The secret of that key. Also as <c>R2_SECRET_ACCESS_KEY</c>.</summary>
+    /// <summary>The secret of the access key. Also as <c>R2_SECRET_ACCESS_KEY</c>.</summary>
     [Secret]
     public string? SecretAccessKey { get; set; }
 
-    /// <summary>Where everyone can read the bucket of the public area, without its prefix. Also as <c>R2_PUBLIC_URL</c>. Not used by other areas.</summary>
+    /// <summary>The public URL of the public area's bucket, without its prefix. Also as <c>R2_PUBLIC_URL</c>. Other areas ignore it.</summary>
     public Uri? PublicUrl { get; set; }
 
-    /// <summary>Whether the bucket stands in the path (true, the default) or in the host name.</summary>
+    /// <summary>Whether the bucket's name is in the path (true, the default) or in the host name.</summary>
     public bool? ForcePathStyle { get; set; }
 
     /// <summary>
-    /// The storage class of what is written here, such as <c>STANDARD_IA</c>. Default: the bucket's own, which is also what clients'
-    /// presigned uploads get in any case.
+    /// The storage class of objects that the server writes, such as <c>STANDARD_IA</c>. Default: the bucket's own; clients' presigned uploads
+    /// always get that.
     /// </summary>
     public string? StorageClass { get; set; }
 
-    /// <summary>What is wrong, each by the name of its key. What is missing is not told here, since another section may give it.</summary>
+    /// <summary>
+    /// Describes each invalid value with its configuration key. Missing values are not reported here, since another section may set them.
+    /// </summary>
     internal IEnumerable<string> Faults(string section)
     {
         if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
@@ -56,7 +60,7 @@ public partial class S3AreaOptions
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
             yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments parted by /, was '{Credentials.Hide(Prefix)}'";
 
-        // Their values are secrets, or look like ones, so they are not repeated.
+        // These values are secrets, or may be, so messages do not repeat them.
         if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` holds what no key holds";
         if (SecretAccessKey is not null && !Credential().IsMatch(SecretAccessKey))
             yield return $"`{section}:{nameof(SecretAccessKey)}` holds what no key holds";

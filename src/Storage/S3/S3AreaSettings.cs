@@ -1,6 +1,6 @@
 namespace Pipeline.Storage.S3;
 
-/// <summary>What an area comes down to. Equal settings mean the same store.</summary>
+/// <summary>The resolved settings of an area. Equal settings mean the same store.</summary>
 internal sealed record S3AreaSettings
 {
     public required Uri ServiceUrl { get; init; }
@@ -20,7 +20,7 @@ internal sealed record S3AreaSettings
 
     public string? StorageClass { get; init; }
 
-    /// <summary>Of options that were checked.</summary>
+    /// <summary>Resolves the settings of an area from validated options.</summary>
     public static S3AreaSettings Of(S3AreaOptions area, S3StorageOptions shared) => new()
     {
         ServiceUrl = (area.ServiceUrl ?? shared.ServiceUrl)!,
@@ -33,9 +33,9 @@ internal sealed record S3AreaSettings
         StorageClass = area.StorageClass ?? shared.StorageClass,
     };
 
-    /// <summary>The key as the bucket knows it.</summary>
+    /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;
 
-    /// <summary>Without the keys: settings end up in messages.</summary>
+    /// <summary>Without the access keys, because settings appear in messages.</summary>
     public override string ToString() => $"{ServiceUrl.AbsoluteUri.TrimEnd('/')}/{Bucket}/{Prefix}";
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>The stores behind the areas: one for each different set of settings.</summary>
+/// <summary>The stores of the areas: one for each distinct set of settings.</summary>
 internal sealed class S3Areas : IDisposable
 {
     private readonly Dictionary<S3AreaSettings, S3ObjectStore> _stores = [];

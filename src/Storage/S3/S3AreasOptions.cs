@@ -2,22 +2,25 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>What the areas have for themselves. Section <c>Storage:Areas</c>. Areas with equal settings share one store.</summary>
+/// <summary>Settings of each area. Section <c>Storage:Areas</c>. Areas with equal settings share one store.</summary>
 public sealed class S3AreasOptions : IValidatableObject
 {
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Storage:Areas";
 
-    /// <summary>What clients upload. Private.</summary>
+    /// <summary>Uploads of clients. Private.</summary>
     public S3AreaOptions Incoming { get; set; } = new();
 
-    /// <summary>The frozen bytes that were scanned. Private. In the same store as <see cref="Incoming"/> they are copied by the server, else uploaded.</summary>
+    /// <summary>
+    /// The frozen bytes that were scanned. Private. If the area shares a store with <see cref="Incoming"/>, the store copies them; otherwise the
+    /// server uploads them.
+    /// </summary>
     public S3AreaOptions Originals { get; set; } = new();
 
     /// <summary>The variants. Served to everyone.</summary>
     public S3AreaOptions Public { get; set; } = new();
 
-    /// <summary>Infected files, where they are kept. Private.</summary>
+    /// <summary>Infected files, if they are kept. Private.</summary>
     public S3AreaOptions Quarantine { get; set; } = new();
 
     /// <inheritdoc />

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// What is sent: exactly as many bytes as were announced, and as often as it takes. A stream that can be wound back is sent as it is;
-/// another one is put on disk first, since its hash stands in the head of the request and a second try needs the bytes again.
+/// A request body of exactly the announced length that can be sent several times. A seekable stream is sent as it is; any other stream is first
+/// written to disk, because its hash is in the request's headers and a retry needs the bytes again.
 /// </summary>
 internal sealed class S3Body : IAsyncDisposable
 {
@@ -23,17 +23,17 @@ internal sealed class S3Body : IAsyncDisposable
         return actual == length ? new S3Body(content, owned: false) : throw Mismatch(actual, length);
     }
 
-    /// <summary>Of all bytes, in hex. The stream is at its end afterwards.</summary>
+    /// <summary>The MD5 of all bytes, in hex. Leaves the stream at its end.</summary>
     public async Task<string> Md5Async(CancellationToken cancellationToken)
     {
         if (_md5 is not null) return _md5;
         Rewind();
-#pragma warning disable CA5351 // It guards nothing: it is what stores call the tag of an object, to compare with.
+#pragma warning disable CA5351 // Not used for security: stores use MD5 as the entity tag, and it is compared with that.
         return _md5 = Convert.ToHexStringLower(await MD5.HashDataAsync(Content, cancellationToken));
 #pragma warning restore CA5351
     }
 
-    /// <summary>To where it was given to us.</summary>
+    /// <summary>Rewinds the stream to its original position.</summary>
     public void Rewind() => Content.Position = _start;
 
     public ValueTask DisposeAsync() => _owned ? Content.DisposeAsync() : ValueTask.CompletedTask;
@@ -46,7 +46,7 @@ internal sealed class S3Body : IAsyncDisposable
         try
         {
             var buffer = new byte[81_920];
-            // Until the stream ends, not until there is enough: a longer one must be noticed.
+            // Read to the end of the stream, not only the announced length, to detect a body that is too long.
             for (int read; (read = await content.ReadAsync(buffer, cancellationToken)) > 0;)
             {
                 await file.WriteAsync(buffer.AsMemory(0, read), cancellationToken);

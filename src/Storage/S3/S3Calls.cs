@@ -6,7 +6,7 @@ using Polly.Timeout;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>How a request is made: bounded in time as a whole and in each try, and tried again when it may heal.</summary>
+/// <summary>Makes requests with a timeout for the whole operation and for each attempt, and retries transient faults.</summary>
 internal sealed class S3Calls
 {
     private readonly ResiliencePipeline _pipeline;
@@ -36,8 +36,8 @@ internal sealed class S3Calls
     }
 
     /// <summary>Makes a request.</summary>
-    /// <exception cref="TimeoutException">The deadline passed.</exception>
-    /// <exception cref="IOException">The store stayed ill for all tries. Callers know nothing of the SDK's exceptions.</exception>
+    /// <exception cref="TimeoutException">The operation or its last attempt timed out.</exception>
+    /// <exception cref="IOException">The store failed in every attempt. Callers do not depend on the SDK's exceptions.</exception>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class S3Calls
         }
     }
 
-    // Messages of the SDK can hold what the server sent.
+    // The SDK's messages can contain text that the server sent, so they are left out.
     private static string Reason(Exception exception) =>
         exception is AmazonServiceException service ? $"{(int)service.StatusCode} {service.ErrorCode}" : exception.GetType().Name;
 }

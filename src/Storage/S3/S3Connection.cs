@@ -3,18 +3,18 @@ using Amazon.S3;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>The SDK's client with the settings that R2, S3 and Ceph all take, on connections of our own.</summary>
+/// <summary>The SDK's client with settings that work with R2, S3 and Ceph, on its own HTTP connections.</summary>
 internal sealed class S3Connection : IDisposable
 {
     private readonly OneHttpClient _http;
 
-    /// <param name="handler">Sends the requests in place of a socket handler.</param>
+    /// <param name="handler">Sends the requests instead of a socket handler.</param>
     public S3Connection(S3AreaSettings area, S3StorageOptions options, HttpMessageHandler? handler = null)
     {
         _http = new OneHttpClient(handler ?? new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
-            // So that a changed address is noticed.
+            // Reconnect regularly to pick up changes in DNS.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             // A redirected request would carry a signature for another host.
             AllowAutoRedirect = false,
@@ -28,7 +28,7 @@ internal sealed class S3Connection : IDisposable
             // Otherwise the SDK adds CRC trailers, which R2 refuses.
             RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED,
             ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED,
-            // Tries and deadlines are S3Calls' alone: two that retry would multiply.
+            // S3Calls alone handles retries and timeouts: retries at two levels would multiply.
             MaxErrorRetry = 0,
             MaxStaleConnectionRetries = 0,
             Timeout = Timeout.InfiniteTimeSpan,
@@ -59,8 +59,8 @@ internal sealed class S3Connection : IDisposable
     }
 
     /// <summary>
-    /// The SDK lets every upload wait for a "100 Continue", which costs small ones a round trip, and while it waits the body is read by
-    /// a task of its own, which a next try would meet. Only where a condition may fail is it worth that to ask first.
+    /// The SDK makes every upload wait for "100 Continue". That costs small uploads a round trip, and while the SDK waits, another task reads
+    /// the body and can collide with a retry. Asking first is worth that only for a conditional request, which may fail.
     /// </summary>
     private sealed class Straight : DelegatingHandler
     {
@@ -70,8 +70,8 @@ internal sealed class S3Connection : IDisposable
             var response = await base.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode || !AsksForObject(request)) return response;
 
-            // The SDK would call no length 0, and an object that ends where the connection does cannot be told from a part of one; and it
-            // stumbles over an empty tag.
+            // The SDK reads a missing length as 0, and without a length an object that ends with the connection looks like a truncated one. The
+            // SDK also fails on an empty tag.
             if (response.Content.Headers.ContentLength is null) throw Unbelievable("it answered without a length.");
             if (!response.Headers.TryGetValues("ETag", out var tags) || tags.All(tag => tag.Trim('"').Length == 0))
                 throw Unbelievable("it answered without an entity tag.");
@@ -84,7 +84,7 @@ internal sealed class S3Connection : IDisposable
             }
         }
 
-        // Listings and the bucket's rules have a query that tells what they are.
+        // Listings and requests for the bucket's rules have a query that identifies them.
         private static bool AsksForObject(HttpRequestMessage request) =>
             (request.Method == HttpMethod.Get || request.Method == HttpMethod.Head) && request.RequestUri!.Query is "" or "?x-id=GetObject";
     }

@@ -3,8 +3,8 @@ using Amazon.S3.Model;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// The body of an object: all of its bytes or an exception. One that breaks off or falls silent is taken up again where it stopped, on
-/// condition that it is still the same version.
+/// The body of an object: delivers all of its bytes or throws. If the connection breaks or stalls, it resumes at the same byte, provided that
+/// the object is still the same version.
 /// </summary>
 internal sealed class S3Download(
     GetObjectResponse first, S3StorageOptions options, Func<long, CancellationToken, Task<GetObjectResponse>> resume) : Stream

@@ -3,24 +3,24 @@ using Amazon.S3;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Entity tags in conditions. The RFC wants them in quotes, and R2 refuses one without; but some servers compare the text as it stands,
-/// so that one with quotes never matches. Which kind a server is shows at the first condition that fails without reason.
+/// Entity tags in conditional requests. The RFC requires quotes, and R2 refuses a tag without them; but some servers compare the raw text, so a
+/// quoted tag never matches. The first condition that fails without reason shows which kind the server is.
 /// </summary>
 internal sealed class S3EntityTags
 {
     private volatile bool _bare;
 
-    /// <summary>The tag without the quotes in which servers write it.</summary>
+    /// <summary>The tag without the quotes that servers add.</summary>
     public static string Bare(string? etag) => etag?.Trim('"') is { Length: > 0 } bare
         ? bare
         : throw None();
 
-    /// <summary>An answer that must have a tag has none.</summary>
+    /// <summary>The exception for an answer that lacks a required tag.</summary>
     public static S3ResponseException None() => new("it answered without an entity tag.");
 
-    /// <summary>Makes a request on condition of a tag.</summary>
-    /// <param name="request">Makes it with the tag as it must be written.</param>
-    /// <param name="current">Asks for the tag that the object has now, or null.</param>
+    /// <summary>Makes a request conditional on a tag.</summary>
+    /// <param name="request">Makes the request with the tag in the form that the server expects.</param>
+    /// <param name="current">Returns the object's current tag, or null.</param>
     public async Task<T> MatchAsync<T>(string etag, Func<string, Task<T>> request, Func<Task<string?>> current)
     {
         try
@@ -29,7 +29,7 @@ internal sealed class S3EntityTags
         }
         catch (AmazonS3Exception e) when (S3Faults.IsFailedCondition(e))
         {
-            // That an object was replaced is a verdict on the file, so it is told only if two questions agree.
+            // "The object was replaced" decides the file's fate, so it is reported only if a second request confirms it.
             if (await current() != etag) throw;
             if (_bare) throw Contradiction(e);
         }

@@ -7,14 +7,14 @@ using Polly.Timeout;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>What an exception of the SDK means to us.</summary>
+/// <summary>Classifies exceptions of the SDK.</summary>
 internal static class S3Faults
 {
-    /// <summary>Whether it may heal within seconds.</summary>
+    /// <summary>Whether a retry within seconds may succeed.</summary>
     public static bool IsTransient(Exception exception) => exception switch
     {
         TimeoutRejectedException or TimeoutException or HttpRequestException or IOException or SocketException => true,
-        // An answer that broke off in the middle of its XML, or a proxy's page in place of one.
+        // The XML of the answer was truncated, or a proxy answered with a page.
         AmazonUnmarshallingException or XmlException or FormatException or OverflowException => true,
         AmazonServiceException { ErrorCode: "InternalError" or "SlowDown" or "RequestTimeout" or "OperationAborted" or "ConditionalRequestConflict" } => true,
         AmazonServiceException { StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests } => true,
@@ -23,17 +23,19 @@ internal static class S3Faults
         _ => false,
     };
 
-    /// <summary>There is no such object. A missing bucket, and a 404 of who knows whom, are something else.</summary>
+    /// <summary>Whether the store says that the object does not exist. A missing bucket or a proxy's 404 does not count.</summary>
     public static bool IsMissingObject(AmazonS3Exception exception) => exception.ErrorCode == "NoSuchKey";
 
-    /// <summary>A 404 that is not in the words of a store: of a proxy, say. Only an answer to HEAD, which has no words, looks the same.</summary>
+    /// <summary>
+    /// A 404 without an S3 error code, for example from a proxy. Only the store's own answer to HEAD, which has no body, looks the same.
+    /// </summary>
     public static bool IsForeign404(AmazonS3Exception exception) =>
         exception.StatusCode == HttpStatusCode.NotFound && exception.ErrorCode?.StartsWith("NoSuch", StringComparison.Ordinal) != true;
 
-    /// <summary>A condition of the request did not hold.</summary>
+    /// <summary>Whether a condition of the request failed.</summary>
     public static bool IsFailedCondition(AmazonS3Exception exception) => exception.StatusCode == HttpStatusCode.PreconditionFailed;
 
-    /// <summary>For the operator who set a bucket up: what to do about it. Holds nothing of the request.</summary>
+    /// <summary>Tells the operator of the bucket how to fix the fault. Contains nothing of the request.</summary>
     public static string Explain(Exception exception) => exception switch
     {
         AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "There is no such bucket: make it first, or correct its name.",

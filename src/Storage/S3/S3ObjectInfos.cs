@@ -2,7 +2,7 @@ using Amazon.S3.Model;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>What the server's answers say of an object.</summary>
+/// <summary>Reads object metadata from the server's answers.</summary>
 internal static class S3ObjectInfos
 {
     private const string MetadataPrefix = "x-amz-meta-";

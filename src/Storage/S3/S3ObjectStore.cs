@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Objects in a bucket, or below a prefix in one. The server decides all races. Two bounds: a write with
-/// <see cref="WriteOptions.IfAbsent"/> whose answer was lost on the way finds its own object at the second try and tells
-/// <see cref="WriteResult.AlreadyThere"/>; and a copy is only as conditional as the server makes it (Ceph 16 ignores the source's tag).
+/// Stores objects in a bucket, or under a prefix in one. The server resolves all races. Two limits: if the answer to a write with <see
+/// cref="WriteOptions.IfAbsent"/> is lost, the retry finds its own object and returns <see cref="WriteResult.AlreadyThere"/>; and copies are
+/// conditional only if the server checks the source's tag (Ceph 16 ignores it).
 /// </summary>
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
@@ -35,7 +35,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            // An answer to HEAD has no body, so a missing object looks like a missing bucket; that to GET says which it is.
+            // An answer to HEAD has no body, so a missing object looks like a missing bucket; a GET tells them apart.
             await using var read = await ReadAsync(key, null, cancellationToken);
             return (read as ReadResult.Found)?.Info;
         }
@@ -125,7 +125,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (S3Faults.IsMissingObject(e))
         {
-            // S3 says nothing of it; some others do.
+            // S3 reports success for a missing object; some other servers answer NoSuchKey.
         }
     }
 
@@ -133,7 +133,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A prefix that no key can have matches nothing; it is not for the server to make something of it.
+        // A prefix that no key can have matches nothing, so the server is not asked.
         if (prefix.Length > 0 && !ObjectKey.TryParse(prefix.EndsWith('/') ? prefix[..^1] : prefix, out _)) yield break;
         var request = new ListObjectsV2Request { BucketName = _area.Bucket, Prefix = _area.Prefix + prefix, StartAfter = after is null ? null : _area.Prefix + after };
         var (last, fruitless) = ((string?)null, 0);
@@ -151,7 +151,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             last = end;
             foreach (var listed in page.S3Objects ?? [])
             {
-                // What others put into the bucket is no object of ours.
+                // Skip objects that other programs put into the bucket.
                 if (ObjectKey.TryParse(listed.Key[_area.Prefix.Length..], out var key)) yield return S3ObjectInfos.Of(key, listed);
             }
 
@@ -160,7 +160,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         while (request.ContinuationToken is not null);
     }
 
-    /// <summary>Closes the connections. Objects that are being read break off.</summary>
+    /// <summary>Closes the connections. Open reads fail.</summary>
     public void Dispose() => _connection.Dispose();
 
     private Task<GetObjectResponse> GetAsync(ObjectKey key, string? ifMatch, (ObjectInfo Info, long From)? resumed, CancellationToken cancellationToken)
@@ -192,7 +192,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
     }
 
-    // A 404 that the store did not write says nothing of the object.
+    // A 404 that the store did not write does not show whether the object exists, so it counts as a transient fault.
     private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) => _calls.RunAsync(
         async token =>
         {
@@ -234,8 +234,8 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         return tag;
     }
 
-    // Assets were ready of which nothing was stored: each PUT had been answered by something that was not the store. Whoever told the MD5 of
-    // our bytes has read them; then another tag is that of one who wrote after us.
+    // Verify each write: proxies once answered PUTs in the store's place, and assets became ready without stored objects. If the answer
+    // contained the MD5 of our bytes, the store did read them; a different tag now means that a later writer replaced the object.
     private async Task MustBeThereAsync(ObjectKey key, string tag, long? length, bool isOurs, CancellationToken cancellationToken)
     {
         try
@@ -251,7 +251,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         throw new S3ResponseException("what it has stored is not what it was given.");
     }
 
-    // Who may write here need not have the right to read, only to list.
+    // The access key may have the right to list but not to read; then use a listing.
     private async Task<ObjectInfo> LookAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         try

@@ -3,7 +3,7 @@ using Amazon.S3.Model;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>Requests that write, in the form that R2, S3 and Ceph all take.</summary>
+/// <summary>Builds write requests in a form that R2, S3 and Ceph all accept.</summary>
 internal static class S3Requests
 {
     public static PutObjectRequest Put(S3AreaSettings area, ObjectKey key, S3Body body, long length, WriteOptions options)
@@ -16,7 +16,7 @@ internal static class S3Requests
             InputStream = body.Content,
             AutoCloseStream = false,
             AutoResetStreamPosition = false,
-            // The whole body's hash is signed instead, which the server then checks; R2 refuses signed chunks.
+            // Sign the hash of the whole body instead, which the server checks; R2 refuses signed chunks.
             UseChunkEncoding = false,
             ContentType = options.ContentType,
             IfNoneMatch = options.IfAbsent ? "*" : null,

@@ -6,16 +6,16 @@ using Amazon.S3.Model;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>The store said that all is well, and what it said cannot be so. Tried again like any other fault of the store.</summary>
+/// <summary>The store reported success, but its answer is not valid. Retried like any other fault of the store.</summary>
 internal sealed class S3ResponseException(string message, Exception? inner = null) : IOException($"The object store cannot be believed: {message}", inner);
 
 /// <summary>
-/// What an answer of success must hold before it is believed. Proxies answer in a store's place, with a page, half a body or another
-/// object's; and what they say must never become a verdict on a file.
+/// Validates successful answers. A proxy may answer in the store's place with a page, a truncated body or another object, and such an answer
+/// must never decide the fate of a file.
 /// </summary>
 internal static class S3ResponseChecks
 {
-    /// <summary>Pages in a row that tell no key, after which a listing is taken for one that never ends.</summary>
+    /// <summary>Maximum number of consecutive pages without a new key; after that the listing counts as endless.</summary>
     public const int MostFruitlessPages = 1000;
 
     public static void Check(GetObjectMetadataResponse answer)
@@ -23,8 +23,8 @@ internal static class S3ResponseChecks
         IsObject(answer.HttpStatusCode, answer.ETag, answer.Headers);
     }
 
-    /// <param name="answer">The head of the answer; its body is not read.</param>
-    /// <param name="resumed">What is taken up again, and at which byte; null if the whole object was asked for.</param>
+    /// <param name="answer">The answer with its headers; the body is not read.</param>
+    /// <param name="resumed">The object and the byte at which the download resumes; null for a request for the whole object.</param>
     public static void Check(GetObjectResponse answer, (ObjectInfo Info, long From)? resumed)
     {
         IsObject(resumed is null ? answer.HttpStatusCode : HttpStatusCode.OK, answer.ETag, answer.Headers);
@@ -36,26 +36,29 @@ internal static class S3ResponseChecks
             throw new S3ResponseException($"the rest of an object from byte {from} was asked for, and something else came.");
     }
 
-    /// <summary>Neither a PUT nor a DELETE that went well has anything to tell.</summary>
+    /// <summary>Checks that the answer to a PUT or DELETE has no body.</summary>
     public static void IsEmpty(AmazonWebServiceResponse answer)
     {
         var expected = answer.HttpStatusCode == HttpStatusCode.NoContent || (answer.HttpStatusCode == HttpStatusCode.OK && answer.ContentLength == 0);
         if (!expected) throw new S3ResponseException($"it answered {(int)answer.HttpStatusCode} with a body where none belongs.");
     }
 
-    /// <summary>Whether the tag of a write must be the MD5 of its bytes: it looks like one, and nothing tells that they are encrypted by a key.</summary>
+    /// <summary>
+    /// Whether the tag of a write must be the MD5 of its bytes: it has the form of an MD5, and no header says that the object is encrypted with
+    /// a key.
+    /// </summary>
     public static bool TellsMd5(PutObjectResponse answer) =>
         S3EntityTags.Bare(answer.ETag) is { Length: 32 } tag && tag.All(char.IsAsciiHexDigit)
         && answer.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) != true
         && string.IsNullOrEmpty(answer.ServerSideEncryptionCustomerMethod?.Value);
 
     /// <param name="page">One page of a listing.</param>
-    /// <param name="request">What was asked for.</param>
-    /// <param name="last">The last key of the pages before.</param>
-    /// <returns>The last key now.</returns>
+    /// <param name="request">The request for this page.</param>
+    /// <param name="last">The last key of the previous pages.</param>
+    /// <returns>The last key so far.</returns>
     public static string? Check(ListObjectsV2Response page, ListObjectsV2Request request, string? last)
     {
-        // An <Error> or an XHTML page reads as a listing of nothing, and what is not there is not tidied up either.
+        // The SDK parses an <Error> or an XHTML page as an empty listing, and ObjectCleanup would then miss objects.
         if (page.IsTruncated is not { } truncated) throw new S3ResponseException("it answered something else where a listing was asked for.");
         if (truncated && (string.IsNullOrEmpty(page.NextContinuationToken) || page.NextContinuationToken == request.ContinuationToken))
             throw new S3ResponseException("its listing goes on, but not from where this page ends.");
@@ -66,7 +69,7 @@ internal static class S3ResponseChecks
                 throw new S3ResponseException("its listing holds what was not asked for.");
             if (listed.Size is not >= 0 || string.IsNullOrEmpty(listed.ETag)) throw new S3ResponseException("its listing holds an object without size or tag.");
 
-            // Ours are all of ASCII; where a key of others is not, bytes and characters are in different orders.
+            // Our keys are all ASCII. For other keys, byte order and character order differ, so the order is not checked.
             if (!Ascii.IsValid(key)) continue;
             if (string.CompareOrdinal(last, key) >= 0) throw new S3ResponseException("its listing comes back to keys that it has told.");
             last = key;
@@ -80,7 +83,7 @@ internal static class S3ResponseChecks
         if (status != HttpStatusCode.OK) throw new S3ResponseException($"a whole object was asked for, and {(int)status} came.");
         if (string.IsNullOrEmpty(etag?.Trim('"'))) throw S3EntityTags.None();
 
-        // No object of ours is a page; a proxy's own page may well have a tag.
+        // We store no HTML, and a proxy's own page may well have a tag.
         if (headers.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true)
             throw new S3ResponseException("a page came where an object was asked for.");
     }

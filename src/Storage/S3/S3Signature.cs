@@ -5,8 +5,8 @@ using System.Text;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// AWS Signature Version 4 in a query, for one request that somebody else makes. Ours and not the SDK's, whose URLs count their validity
-/// from a clock of its own, some time after the call: a URL for a second may come out as one for none.
+/// AWS Signature Version 4 in a query, for one request that another party makes. Not the SDK's signer, because it reads its own clock some time
+/// after the call: a URL for one second may be valid for none.
 /// </summary>
 /// <remarks>Source of the rules: "Authenticating Requests: Using Query Parameters" in the reference of Amazon S3's API.</remarks>
 internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long seconds)
@@ -19,9 +19,9 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
 
     private string Scope => $"{Day}/{area.Region}/s3/aws4_request";
 
-    /// <summary>The URL with its signature.</summary>
-    /// <param name="headers">Lower-case names and values that the request must have; the host is added.</param>
-    /// <param name="query">What the query holds besides the signature's own fields; cannot be changed by the holder either.</param>
+    /// <summary>Builds the signed URL.</summary>
+    /// <param name="headers">Headers with lower-case names that the request must have; the host is added.</param>
+    /// <param name="query">Query fields besides the signature's own; the holder of the URL cannot change them either.</param>
     public Uri Url(string method, ObjectKey key, IEnumerable<KeyValuePair<string, string>> headers, IEnumerable<KeyValuePair<string, string>> query)
     {
         var root = area.ServiceUrl;
@@ -54,6 +54,6 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
         return Convert.ToHexStringLower(key);
     }
 
-    // As both sides write it before they compare: no space at the ends and one at a time between.
+    // The canonical form: no spaces at the ends, single spaces between words.
     private static string Folded(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

@@ -7,16 +7,16 @@ using Pipeline.Hosting;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Asks each bucket once before the start. What somebody must change ends it: a bucket that is not there, a key that the store does not know,
-/// a wrong region. A store that is away is waited for; until then the host is not ready.
+/// Sends one request to each bucket before the start. A fault that somebody must fix ends the start: a missing bucket, an unknown access key, a
+/// wrong region. If a store does not answer, the host starts, waits for it and is not ready until then.
 /// </summary>
 public static class S3Start
 {
-    // Any key will do: the store must answer, not have it.
+    // Any key works: the check needs an answer, not an object.
     private static readonly ObjectKey Probe = ObjectKey.Parse("uploads/health/probe");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="StartFaultException">Names each key that is wrong.</exception>
+    /// <exception cref="StartFaultException">Names each setting that is wrong.</exception>
     public static async Task CheckAsync(IServiceProvider services)
     {
         var areas = services.GetRequiredService<S3Areas>();
@@ -38,7 +38,7 @@ public static class S3Start
         using var limit = new CancellationTokenSource(Patience);
         try
         {
-            // Not HEAD, whose refusals have no body and so no reason.
+            // Not HEAD: its error answers have no body and so no reason.
             if (await store.ReadAsync(Probe, null, limit.Token) is ReadResult.Found found) await found.Content.DisposeAsync();
             return null;
         }
@@ -62,7 +62,7 @@ public static class S3Start
         _ => null,
     };
 
-    // What the area does not say by itself comes from the shared section or from a plain name.
+    // A setting that the area lacks comes from the shared section or from an R2_* variable.
     private static string Key(string area, string setting, string? own) => (own, R2Settings.Required.FirstOrDefault(r => r.Setting == setting).PlainName) switch
     {
         ({ }, _) => $"`{S3AreasOptions.Section}:{area}:{setting}`",

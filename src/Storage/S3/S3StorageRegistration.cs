@@ -7,12 +7,12 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Storage.S3;
 
-/// <summary>Puts the areas into buckets.</summary>
+/// <summary>Registers S3 buckets as the stores of the areas.</summary>
 public static class S3StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="StorageAreas"/>, configured by <see cref="S3StorageOptions.Section"/>,
-    /// <see cref="S3AreasOptions.Section"/> and the <c>R2_*</c> names. A start without all that is needed names what is missing.
+    /// Adds <see cref="StorageAreas"/>, configured by <see cref="S3StorageOptions.Section"/>, <see cref="S3AreasOptions.Section"/> and the
+    /// <c>R2_*</c> names. If a required setting is missing, the start fails and names it.
     /// </summary>
     public static IServiceCollection AddS3Storage(this IServiceCollection services, IConfiguration configuration)
     {
@@ -27,7 +27,10 @@ public static class S3StorageRegistration
         return services;
     }
 
-    /// <summary>Has the host that signs uploads find out whether a stranger can make one public; such a host is not ready.</summary>
+    /// <summary>
+    /// Adds the probe that tests whether a client can make an upload public; while it can, the host is not ready. For the host that signs
+    /// uploads.
+    /// </summary>
     public static IServiceCollection AddPublicUploadWatch(this IServiceCollection services)
     {
         services.AddSingleton(provider => new PublicUploadProbe(provider.GetRequiredService<StorageAreas>(), provider.GetRequiredService<TimeProvider>()));
@@ -37,7 +40,7 @@ public static class S3StorageRegistration
         return services;
     }
 
-    /// <summary>Adds <see cref="BucketCors"/> alone, by the same settings; of these only what the incoming area needs must be there.</summary>
+    /// <summary>Adds only <see cref="BucketCors"/>, with the same settings; only those of the incoming area are required.</summary>
     public static IServiceCollection AddBucketCors(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings(configuration, [nameof(S3AreasOptions.Incoming)]);

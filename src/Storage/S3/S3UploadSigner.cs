@@ -3,10 +3,12 @@ using System.Globalization;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Signs requests to the bucket itself. Type, length and, where given, checksum are signed as headers; metadata as fields of the query,
-/// which S3 and Ceph store as if they were headers. A server that does not stores the object without its metadata.
+/// Signs requests to the bucket itself. Type, length and, if given, checksum are signed as headers. Metadata is signed as query fields, which S3
+/// and Ceph store as if they were headers; other servers store the object without its metadata.
 /// </summary>
-/// <remarks>A URL can be used until it expires, each time replacing the object, unless <see cref="S3StorageOptions.WriteOnce"/> is set.</remarks>
+/// <remarks>
+/// A URL can be used repeatedly until it expires, each time replacing the object, unless <see cref="S3StorageOptions.WriteOnce"/> is set.
+/// </remarks>
 public sealed class S3UploadSigner : IUploadSigner
 {
     private const string ChecksumHeader = "x-amz-checksum-sha256";
@@ -24,7 +26,7 @@ public sealed class S3UploadSigner : IUploadSigner
         if (terms.Sha256 is { } sha256) headers[ChecksumHeader] = Convert.ToBase64String(Convert.FromHexString(sha256));
         if (_writeOnce) headers["If-None-Match"] = "*";
         var signed = headers.Select(header => KeyValuePair.Create(header.Key.ToLowerInvariant(), header.Value))
-            // Every client sends this one by itself, and a browser lets nobody set it.
+            // Every client sends this header by itself, and browsers do not let scripts set it.
             .Append(new("content-length", terms.Length.ToString(CultureInfo.InvariantCulture)));
         var (at, seconds) = Validity(validFor);
         var metadata = terms.Metadata.Select(pair => KeyValuePair.Create($"x-amz-meta-{pair.Key}", pair.Value));
@@ -38,7 +40,7 @@ public sealed class S3UploadSigner : IUploadSigner
         return new S3Signature(_area, at, seconds).Url("GET", key, headers: [], query: []);
     }
 
-    // S3 counts in whole seconds, and from one to a week.
+    // S3 accepts whole seconds only, from one second to one week.
     private (DateTimeOffset At, long Seconds) Validity(TimeSpan validFor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(validFor, TimeSpan.FromSeconds(1));
