@@ -8,8 +8,9 @@ using RabbitMQ.Client.Exceptions;
 namespace Pipeline.Bus;
 
 /// <summary>
-/// Asks the broker once before the start. What somebody must change ends it: MassTransit would try a wrong password for ever. A broker that is
-/// away is waited for, since the asset table keeps what there is to do; until then the host is not ready.
+/// Connects to the broker once before the start. A fault that somebody must fix ends the start, because MassTransit would retry a wrong password
+/// for ever. If the broker does not answer, the host starts, waits for it and is not ready until then; no work is lost, since the asset table
+/// keeps it.
 /// </summary>
 public static partial class BrokerStart
 {
@@ -25,7 +26,7 @@ public static partial class BrokerStart
         {
             await using var connection = await factory.CreateConnectionAsync(limit.Token);
 
-            // A virtual host that is not there closes the connection only after it was told to be open.
+            // If the virtual host does not exist, the broker closes the connection only after it reported it open, so open a channel too.
             await using var channel = await connection.CreateChannelAsync(cancellationToken: limit.Token);
         }
         catch (Exception e) when (Refusal(e) is { } refusal)

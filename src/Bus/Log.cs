@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Bus;
 
-/// <summary>All that Bus logs: names of queues and counts, never a message.</summary>
+/// <summary>All log messages of Bus: names of queues and counts, never message contents.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "{Messages} messages lie in {Queue}, which nobody consumes; docs/operations.md tells what to do with them")]

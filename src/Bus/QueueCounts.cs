@@ -3,12 +3,14 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.Bus;
 
-/// <summary>Asks RabbitMQ how much lies in queues, by a connection of its own: it is asked rarely, and the bus does not tell.</summary>
+/// <summary>
+/// Reads message counts of queues from RabbitMQ on a separate connection: MassTransit does not expose the counts, and they are read rarely.
+/// </summary>
 public static class QueueCounts
 {
     private const ushort NoSuchQueue = 404;
 
-    /// <returns>The messages that wait in each queue; of one that is not there, none.</returns>
+    /// <returns>The number of messages waiting in each queue; 0 for a queue that does not exist.</returns>
     public static async Task<IReadOnlyList<(string Queue, uint Messages)>> AskAsync(Uri broker, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         var counts = new List<(string, uint)>();
@@ -18,7 +20,7 @@ public static class QueueCounts
         return counts;
     }
 
-    // A broker that has lost everything has lost the queue as well, and says so by closing the channel.
+    // A broker that lost its data lacks the queue too, and reports that by closing the channel.
     private static async Task<uint> CountAsync(IConnection connection, string queue, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);

@@ -4,17 +4,18 @@ using Pipeline.Contracts;
 namespace Pipeline.Bus;
 
 /// <summary>
-/// The arguments of our queues, in one place because whoever declares a queue first must declare it like everyone else. Delivery limit and
-/// dead-letter exchange are explicit: RabbitMQ 3 has no limit, and 4 drops a message after 20 deliveries if there is no such exchange.
+/// The arguments of our queues, in one place because every declaration of a queue must have the same arguments. Delivery limit and dead-letter
+/// exchange are explicit: RabbitMQ 3 has no default limit, and RabbitMQ 4 drops a message after 20 deliveries if there is no dead-letter
+/// exchange.
 /// </summary>
 internal static class QuorumQueue
 {
     private const string DeadLetters = "pipeline-dead-letters";
 
-    // Outcomes kill nobody; a front door that is killed over and over must still not lose one.
+    // Outcomes do not crash their consumer, but even an HTTP API that is killed repeatedly must not lose one.
     private const int OutcomeRedeliveries = 20;
 
-    // Of a queue that somebody has to look into. The oldest go first: what is left tells what goes wrong now.
+    // Limits of queues that a person must inspect. The oldest messages are dropped first, so the rest shows what fails now.
     private const int MaxAside = 10_000;
     private const int MaxBytesAside = 64 * 1024 * 1024;
 
@@ -22,7 +23,7 @@ internal static class QuorumQueue
     {
         endpoint.SetQuorumQueue();
 
-        // A fault is in the error queue; nobody waits to be told of it.
+        // Failed messages go to the error queue; nobody consumes fault events.
         endpoint.PublishFaults = false;
         if (queue == QueueNames.Poison)
         {
@@ -41,12 +42,12 @@ internal static class QuorumQueue
             return;
         }
 
-        // The API binds it, and makes the dead-letter exchange.
+        // The API binds the queue and declares the dead-letter exchange.
         endpoint.ConfigureConsumeTopology = false;
         endpoint.BindQueue = false;
 
-        // A worker that cannot tell the bus what it did gives the request back: it is done again at once, and the broker counts. Put aside in an
-        // error queue it would be seen by nobody, and its row would wait to be rescued.
+        // If a worker cannot publish its outcome, it returns the request: the broker redelivers it at once and counts the delivery. In an error
+        // queue nobody would see it, and its row would wait for the rescue of stalled work.
         endpoint.RethrowFaultedMessages();
     }
 
@@ -57,11 +58,11 @@ internal static class QuorumQueue
             foreach (var (name, value) in Arguments(queue, deliveryLimit)) bound.SetQueueArgument(name, value);
         });
 
-    /// <summary>For queues of what was put aside: they must not fill the broker's disk, however much comes.</summary>
+    /// <summary>Limits a queue of failed messages, so that it cannot fill the broker's disk.</summary>
     public static void Bound(IRabbitMqQueueConfigurator queue)
     {
-        // MassTransit gives an error queue the arguments of its own queue. What is dropped here must not come back as poison, and a worker may not
-        // name the dead-letter exchange. Null removes an argument.
+        // MassTransit copies the arguments of the main queue to its error queue. Null removes them, because messages dropped here must not
+        // return as poison, and a worker may not name the dead-letter exchange.
         queue.SetQueueArgument("x-dead-letter-exchange", null);
         queue.SetQueueArgument("x-delivery-limit", null);
         queue.SetQueueArgument("x-max-length", MaxAside);
@@ -77,7 +78,7 @@ internal static class QuorumQueue
 
     private static bool IsWork(string queue) => queue is QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Suspects;
 
-    // What RabbitMQ calls a limit counts what comes after the first delivery. The last delivery of all is that of a suspect.
+    // RabbitMQ's limit counts redeliveries, not the first delivery. The suspects queue makes the last of all deliveries, hence the 2.
     private static int Redeliveries(string queue, int deliveryLimit) => queue switch
     {
         QueueNames.Uploads or QueueNames.Reprocess => deliveryLimit - 2,

@@ -11,8 +11,8 @@ using Pipeline.Hosting;
 namespace Pipeline.Bus;
 
 /// <summary>
-/// The bus on RabbitMQ: durable quorum queues with pinned names, and nothing vanishes. Each host declares what it alone needs, so that its user
-/// at the broker needs few rights: the API all exchanges of messages and the queues of both, the worker its own queues.
+/// The bus on RabbitMQ: durable quorum queues with fixed names; no message is lost silently. Each host declares only its own part, so that its
+/// user at the broker needs few rights: the API declares all message exchanges and the queues of both hosts, the worker its own queues.
 /// </summary>
 public static class RabbitMqBus
 {
@@ -26,7 +26,7 @@ public static class RabbitMqBus
             consumers,
             (rabbit, options) =>
             {
-                // The worker may bind nothing to its queues, or it could give itself work.
+                // The worker must not bind its queues, or it could send itself requests.
                 rabbit.DeployPublishTopology = true;
                 rabbit.Publish<IProcessingRequest>(p => p.Exclude = true);
                 rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
@@ -41,7 +41,7 @@ public static class RabbitMqBus
             consumers,
             (rabbit, _) =>
             {
-                // The API declares these exchanges: whoever may declare one may delete it.
+                // The API declares these exchanges: a user who may declare an exchange may also delete it.
                 rabbit.Publish<ProcessingStarted>(p => p.Exclude = true);
                 rabbit.Publish<ProcessingContinues>(p => p.Exclude = true);
                 rabbit.Publish<AssetReady>(p => p.Exclude = true);
@@ -61,7 +61,7 @@ public static class RabbitMqBus
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWork + TimeSpan.FromSeconds(10));
         builder.Services.AddMassTransit(bus =>
         {
-            bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
+            bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
             consumers(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {
@@ -75,7 +75,7 @@ public static class RabbitMqBus
                 rabbit.SendTopology.ConfigureErrorSettings = QuorumQueue.Bound;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = QuorumQueue.Bound;
 
-                // What no queue takes comes back as a fault of the publish; without it, the broker would confirm the message and drop it.
+                // Mandatory makes the publish fail if no queue accepts the message; otherwise the broker would confirm and drop it.
                 rabbit.ConfigurePublish(publish => publish.UseExecute(sent =>
                 {
                     if (sent.TryGetPayload(out RabbitMqSendContext? message)) message.Mandatory = true;

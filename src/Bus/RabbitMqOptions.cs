@@ -16,20 +16,20 @@ public sealed class RabbitMqOptions : IValidatableObject
     public Uri? Uri { get; set; }
 
     /// <summary>
-    /// Deliveries of one request after which its asset has failed, if each of them cost a worker its life. Default 3: the last of them is apart
-    /// from all other requests. RabbitMQ keeps the number with the queues, so another one wants them deleted first.
+    /// Deliveries of one request after which its asset fails, if each delivery crashed a worker. Default 3: the last delivery is isolated from
+    /// all other requests. RabbitMQ stores the number with the queues, so delete the queues before you change it.
     /// </summary>
     [Range(2, 20)]
     public int DeliveryLimit { get; set; } = 3;
 
-    /// <summary>Seconds between two looks into the queues of messages that were put aside. Default 60. Only the API looks.</summary>
+    /// <summary>Seconds between two checks of the error queues. Default 60. Only the API checks them.</summary>
     [Range(1, 3600)]
     public int ErrorQueueSeconds { get; set; } = 60;
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // One that is cut would have the host wait for a broker that never comes, and a part of the password stand in the log as its name.
+        // With a truncated address the host would wait for a broker that does not exist, and log part of the password as its host name.
         if (Uri is not null && (Uri is not { IsAbsoluteUri: true, Scheme: "amqp" or "amqps", Host.Length: > 0 } || Credentials.AreCut(Uri)))
             yield return new ValidationResult($"`{Section}:{nameof(Uri)}` must be {Form}");
     }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Pipeline.Hosting;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: all that it needs answers too; the body names each part.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: everything that it depends on answers too; the body lists each part.
+/// </summary>
 public static class Health
 {
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
@@ -26,7 +28,7 @@ public static class Health
         }).AllowAnonymous();
     }
 
-    // Names, a word for each and, where a check gives one, a reason that strangers may read; what went wrong exactly is for the log.
+    // Shows each part's name, its status and, if a check gives one, a reason that anyone may read. Exact errors go to the log only.
     private static Task WriteAsync(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
         status = Word(report.Status),

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What the two hosts have in common before their modules come in.</summary>
+/// <summary>Setup that both hosts share, before they add their modules.</summary>
 public static class HostDefaults
 {
-    /// <summary>A builder that listens on <c>PORT</c>, logs JSON lines and reads secrets from files.</summary>
-    /// <param name="port">Where it listens unless <c>PORT</c> says otherwise.</param>
+    /// <summary>Creates a builder that listens on <c>PORT</c>, logs JSON lines and reads secrets from files.</summary>
+    /// <param name="port">The port if <c>PORT</c> is not set.</param>
     public static WebApplicationBuilder CreateBuilder(string[] args, int port)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -18,10 +18,10 @@ public static class HostDefaults
         builder.Logging.ClearProviders().AddJsonConsole(json =>
         {
             json.TimestampFormat = "O";
-            json.IncludeScopes = true; // the id of the request, in each of its lines
+            json.IncludeScopes = true; // adds the request id to each of its log lines
         });
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // Its scope would put the address that somebody typed into each line of a request.
+        // Its scope would put the raw request path into each log line of a request.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.AddQuietStart();
         return builder;

@@ -6,12 +6,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Hosting;
 
-/// <summary>The port of a host, from <c>PORT</c>.</summary>
+/// <summary>The port of a host, read from <c>PORT</c>.</summary>
 public static class ListeningPort
 {
     internal const string Taken = "`PORT` is taken by another program: stop that one, or choose another port";
 
-    /// <exception cref="StartFaultException">It is no port.</exception>
+    /// <exception cref="StartFaultException"><c>PORT</c> is not a valid port.</exception>
     public static int Read(IConfiguration configuration, int otherwise) => configuration["PORT"] switch
     {
         null or "" => otherwise,
@@ -19,7 +19,7 @@ public static class ListeningPort
         var text => throw new StartFaultException(StartExit.Misconfigured, $"`PORT` must be 1–65535, was '{text}'"),
     };
 
-    /// <summary>Looks before anything else is started; who is faster between now and then is told by the server itself.</summary>
+    /// <summary>Checks the port before anything else starts. If another program takes it in between, the server itself reports that.</summary>
     internal static void ThrowIfTaken(IConfiguration configuration)
     {
         if (configuration.GetSection("Kestrel:Endpoints").Exists()) return;
@@ -49,7 +49,7 @@ public static class ListeningPort
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {
-            // A machine without IPv6, say: the server knows what to do then.
+            // For example a machine without IPv6: the server handles that itself.
         }
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Hosting;
 
-/// <summary>All that Hosting logs.</summary>
+/// <summary>All log messages of Hosting.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Warning, "Readiness: {Part} is {Status} now. {Detail}")]

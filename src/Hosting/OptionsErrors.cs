@@ -5,10 +5,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What is wrong with bound options, each by the name of its configuration key.</summary>
+/// <summary>Finds faults in bound options and reports each with its configuration key.</summary>
 internal static class OptionsErrors
 {
-    /// <param name="unbound">Keys whose values could not be bound: what stands there instead is not the operator's.</param>
+    /// <param name="unbound">
+    /// Keys whose values could not be bound. They are skipped, because their properties hold defaults, not the operator's values.
+    /// </param>
     public static IEnumerable<string> WrongValues(string path, object options, IReadOnlySet<string> unbound)
     {
         foreach (var property in options.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0))
@@ -34,7 +36,7 @@ internal static class OptionsErrors
     {
         foreach (var child in section.GetChildren())
         {
-            // Uri_FILE names the file of Uri.
+            // Uri_FILE names the file that holds Uri.
             var name = SecretFiles.SettingOf(child);
             var property = type.GetProperties().FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (property is null)
@@ -48,7 +50,7 @@ internal static class OptionsErrors
         }
     }
 
-    /// <summary>Whether a property is a section of its own rather than a value.</summary>
+    /// <summary>Whether a property is a nested section rather than a value.</summary>
     public static bool IsNested(Type type) =>
         type.IsClass && type.Namespace?.StartsWith("Pipeline.", StringComparison.Ordinal) == true && !typeof(IEnumerable).IsAssignableFrom(type);
 

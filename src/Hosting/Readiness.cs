@@ -6,24 +6,24 @@ using Microsoft.Extensions.Options;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// Whether all that a host needs answers. Anyone may ask, as often as they like: so nothing that we depend on is asked more than once in
-/// <see cref="Fresh"/>, and never while it still owes an answer. Whoever asks waits at most for <see cref="Patience"/>.
+/// Checks whether all dependencies of a host answer. Anyone may call it at any rate, so each dependency is checked at most once per <see
+/// cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="Patience"/>.
 /// </summary>
 internal sealed class Readiness(
     IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)
 {
-    /// <summary>The key in <see cref="HealthCheckResult.Data"/> of a sentence that strangers may read: of our own words, without addresses.</summary>
+    /// <summary>The key in <see cref="HealthCheckResult.Data"/> of a reason that anyone may read: our own words, without addresses.</summary>
     public const string Reason = "reason";
 
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // MassTransit's check has this tag. It tells the state of the bus from memory.
+    // MassTransit's check has this tag. It reads the state of the bus from memory.
     private const string BusTag = "masstransit";
 
     private readonly Part[] _parts = [.. options.Value.Registrations.Select(registration => new Part(registration))];
 
-    /// <summary>The state of each part: at most <see cref="Fresh"/> old, and of this moment where it is known without a question.</summary>
+    /// <summary>Returns the state of each part: at most <see cref="Fresh"/> old, and current for parts whose state is in memory.</summary>
     public async Task<HealthReport> AskAsync(CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
@@ -37,13 +37,13 @@ internal sealed class Readiness(
         {
             if (!part.Answer.IsCompleted || IsFresh(part)) return part.Answer;
             part.AskedAt = time.GetTimestamp();
-            // One that hung through the last answer may hang still: it is not asked once more.
+            // If the last check is still hanging, wait for it instead of starting another.
             if (part.Question.IsCompleted) part.Question = Task.Run(() => CheckAsync(part.Registration));
             return part.Answer = TellAsync(part, part.Question);
         }
     }
 
-    // A host that has just come up is ready at once: its bus says so by itself, without a question to the broker.
+    // The bus check is never cached: it costs the broker nothing, and a host that has just started is ready at once.
     private bool IsFresh(Part part) => part.AskedAt is { } at && !part.KnowsByItself && time.GetElapsedTime(at) < Fresh;
 
     private async Task<HealthReportEntry> TellAsync(Part part, Task<HealthCheckResult> question)

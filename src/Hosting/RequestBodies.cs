@@ -7,22 +7,24 @@ using Microsoft.Net.Http.Headers;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// Bounds what a request may send, and sees to it that a refusal reaches a client that is still sending. A connection that is closed over bytes
-/// nobody has read is reset, and the client meets a broken pipe instead of the answer; so what is left of a body is read and thrown away.
+/// Limits request bodies, and makes sure that a refusal reaches a client that is still sending. Closing a connection with unread bytes resets
+/// it, and the client sees a broken pipe instead of the answer; so the rest of a body is read and discarded.
 /// </summary>
 public static class RequestBodies
 {
-    // A phone that sends 1 Mbit a second needs a minute and a half for 10 MiB. An idle connection is kept as long, so nobody holds more by this;
-    // who sends almost nothing is cut off before by Kestrel's lowest data rate.
+    // A phone at 1 Mbit/s needs a minute and a half for 10 MiB. Idle connections are kept as long, so draining holds no connection for longer;
+    // Kestrel's minimum data rate ends very slow ones earlier.
     private static readonly TimeSpan Sending = TimeSpan.FromMinutes(2);
 
-    // Who asked first (Expect: 100-continue) and was told no mostly sends nothing. The answer says that the connection closes.
+    // A client that sent Expect: 100-continue and was refused usually sends no body. The answer says that the connection closes.
     private static readonly TimeSpan Asking = TimeSpan.FromSeconds(5);
 
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Comes before all that answers.</summary>
-    /// <param name="maxBytes">Of a body, unless an endpoint sets another limit by <see cref="IHttpMaxRequestBodySizeFeature"/>.</param>
+    /// <summary>Adds the middleware; must come before everything that answers.</summary>
+    /// <param name="maxBytes">
+    /// Largest body in bytes, unless an endpoint sets another limit with <see cref="IHttpMaxRequestBodySizeFeature"/>.
+    /// </param>
     public static void UseRequestBodies(this IApplicationBuilder app, long maxBytes) => app.Use(async (context, next) =>
     {
         if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
@@ -32,7 +34,7 @@ public static class RequestBodies
         }
 
         var body = new BoundedBody(context.Request.Body, context.Request.ContentLength, maxBytes);
-        // The server's own limit would hold for what is thrown away as well.
+        // The server's own limit would also apply to discarded bytes.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         context.Features.Set<IHttpMaxRequestBodySizeFeature>(body);
         context.Request.Body = body;
@@ -43,7 +45,7 @@ public static class RequestBodies
             return Task.CompletedTask;
         });
         await next(context);
-        // Later protocols end a request without its connection.
+        // HTTP/2 and HTTP/3 can end a request without closing its connection.
         if (body.IsAtEnd || HttpProtocol.IsHttp2(context.Request.Protocol) || HttpProtocol.IsHttp3(context.Request.Protocol)) return;
         await DrainAsync(context, body.Inner, hasAsked && !body.IsReadOnly ? Asking : Sending);
     });
@@ -53,7 +55,7 @@ public static class RequestBodies
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
-            // The answer first: a client that looks for it while it sends can stop.
+            // Send the answer first: a client that reads it while sending can stop.
             await context.Response.CompleteAsync();
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
             limit.CancelAfter(longest);
@@ -61,7 +63,7 @@ public static class RequestBodies
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Gone, too slow or too long: it has had its answer.
+            // The client left, was too slow or sent too much; it already has its answer.
         }
         finally
         {
@@ -69,7 +71,7 @@ public static class RequestBodies
         }
     }
 
-    /// <summary>A body of which no more than the limit can be read.</summary>
+    /// <summary>A body that cannot be read beyond the limit.</summary>
     private sealed class BoundedBody(Stream inner, long? announced, long maxBytes) : Stream, IHttpMaxRequestBodySizeFeature
     {
         private long _read;
@@ -103,7 +105,7 @@ public static class RequestBodies
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
-            // Refused before a byte of it is wanted, so that who asked first is told no.
+            // Refuse before the first read, so that a client that sent Expect: 100-continue gets the refusal instead of a go-ahead.
             if (announced > _limit) throw TooLarge();
             IsReadOnly = true;
             var read = await inner.ReadAsync(buffer, cancellationToken);

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// <c>JWT_SECRET_FILE=/run/secrets/jwt</c> gives <c>JWT_SECRET</c>: what stands in a file is in no process listing and no container's
+/// <c>JWT_SECRET_FILE=/run/secrets/jwt</c> sets <c>JWT_SECRET</c>: a secret in a file appears in no process listing and no container
 /// description.
 /// </summary>
 public static class SecretFiles
 {
     private const string Suffix = "_FILE";
 
-    /// <summary>Adds what the files hold that the settings so far name.</summary>
-    /// <exception cref="StartFaultException">A file cannot be read, or holds nothing; all of them are told.</exception>
+    /// <summary>Adds the contents of all files that the current settings name.</summary>
+    /// <exception cref="StartFaultException">A file cannot be read or is empty; all such files are reported.</exception>
     public static void AddSecretFiles(this ConfigurationManager configuration)
     {
         var (secrets, faults) = (new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase), new List<string>());
@@ -31,10 +31,10 @@ public static class SecretFiles
         configuration.AddInMemoryCollection(secrets);
     }
 
-    /// <summary>The name of the setting that a key of a section gives, be it by a file.</summary>
+    /// <summary>The name of the setting that a configuration key sets, directly or through a file.</summary>
     internal static string SettingOf(IConfigurationSection section) => IsSecretFile(section.Path) ? section.Key[..^Suffix.Length] : section.Key;
 
-    // Other programs have variables that end like this, too, such as SSL_CERT_FILE: ours lie in sections or have these names.
+    // Variables of other programs may end like this too, such as SSL_CERT_FILE, so accept only keys in sections and these prefixes.
     private static bool IsSecretFile(string key) => key.EndsWith(Suffix, StringComparison.Ordinal)
         && (key.Contains(':', StringComparison.Ordinal) || key.StartsWith("JWT_", StringComparison.Ordinal) || key.StartsWith("R2_", StringComparison.Ordinal));
 

@@ -5,18 +5,18 @@ using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Binds a section key by key, so that one value of a wrong kind does not hide what else is wrong.</summary>
+/// <summary>Binds a section key by key, so that one value of a wrong type does not hide other errors.</summary>
 internal static class SectionBinder
 {
     public static void Bind(IConfigurationSection section, object options)
     {
         foreach (var _ in BindEach(section, options))
         {
-            // Errors are told by the validator, which binds once more onto a copy that nobody sees.
+            // The validator reports the errors; it binds once more to a discarded copy.
         }
     }
 
-    /// <summary>What cannot be bound, each with its key.</summary>
+    /// <summary>The values that cannot be bound, each with its key.</summary>
     public static IEnumerable<(string Key, string Error)> Errors(IConfigurationSection section, object options) =>
         BindEach(section, Activator.CreateInstance(options.GetType())!);
 
@@ -41,7 +41,7 @@ internal static class SectionBinder
         }
     }
 
-    // Onto what is there, so that a section changes only what it names.
+    // Bind to the existing object, so that a section changes only the keys that it sets.
     private static IEnumerable<(string Key, string Error)> BindNested(IConfigurationSection part, PropertyInfo property, object options)
     {
         if (!string.IsNullOrEmpty(part.Value)) yield return (part.Path, $"`{part.Path}` must be a section, not a value");
@@ -63,7 +63,7 @@ internal static class SectionBinder
         }
         catch (InvalidOperationException)
         {
-            // The binder's way to say that the text is not of the type.
+            // The binder throws this if the text does not fit the type.
             value = null;
             return false;
         }

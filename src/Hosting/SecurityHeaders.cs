@@ -4,18 +4,20 @@ using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What every answer carries, errors included: the hosts serve data, never pages, so nothing of it may run, be framed or be guessed at.</summary>
+/// <summary>
+/// Security headers of every answer, errors included: the hosts serve data, never pages, so browsers must not run, frame or sniff it.
+/// </summary>
 public static class SecurityHeaders
 {
     private const string ForAYear = "max-age=31536000";
 
-    /// <summary>Comes first, so that no answer of those behind it goes without.</summary>
+    /// <summary>Adds the middleware; must come first, so that every answer has the headers.</summary>
     /// <param name="behindTls">
-    /// Whether clients come by https, which the configuration tells: a header like <c>X-Forwarded-Proto</c> anybody can send.
+    /// Whether clients use https, as configured; a header like <c>X-Forwarded-Proto</c> is not trusted, because anyone can send it.
     /// </param>
     public static void UseSecurityHeaders(this IApplicationBuilder app, bool behindTls = false) => app.Use((context, next) =>
     {
-        // At the last moment: whoever writes an error clears the headers that were set before. What an endpoint has set by itself stays.
+        // Set the headers just before the response starts, because error handlers clear earlier ones. Headers that an endpoint set itself stay.
         context.Response.OnStarting(() =>
         {
             var headers = context.Response.Headers;

@@ -10,14 +10,17 @@ using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Starts a host. What keeps it from starting is told line by line on standard error, each by its key and without secrets, instead of by a stack trace.</summary>
+/// <summary>
+/// Starts a host. If the start fails, prints each fault on one line of standard error, with its key and without secrets, instead of a stack
+/// trace.
+/// </summary>
 public static class Startup
 {
     /// <summary>Runs a host until it is stopped.</summary>
-    /// <param name="build">Reads the configuration and puts the modules together.</param>
+    /// <param name="build">Reads the configuration and adds the modules.</param>
     /// <param name="prepare">
-    /// What must be done before anything is served, such as routes and migrations; runs after the options were checked. Mapping health makes
-    /// the bus, which would stumble over the first wrong option and hide the others.
+    /// Preparation before the host serves requests, such as routes and migrations; runs after the options are validated. Mapping the health
+    /// endpoints creates the bus, which would fail on the first invalid option and hide the others.
     /// </param>
     /// <returns>The exit code of the process: 0 after a clean stop, else one of <see cref="StartExit"/>.</returns>
     public static async Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare)
@@ -33,7 +36,7 @@ public static class Startup
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is not HostAbortedException) // which is how EF Core's tools end a host that they only wanted built
+        catch (Exception e) when (e is not HostAbortedException) // EF Core's tools abort a host this way once it is built
         {
             var (exit, faults) = Explain(e);
             foreach (var fault in faults.Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync($"Not started: {OneLine(redactor.Redact(fault))}");
@@ -41,7 +44,7 @@ public static class Startup
         }
     }
 
-    /// <summary>Several checks at once; all that is wrong is told.</summary>
+    /// <summary>Runs several checks at once and reports all faults.</summary>
     public static async Task CheckAllAsync(params IEnumerable<Task> checks)
     {
         var all = Task.WhenAll(checks);
@@ -61,7 +64,7 @@ public static class Startup
         _ => (StartExit.Unforeseen, [Unforeseen(exception)]),
     };
 
-    // Only where it is: the text around it may be a secret.
+    // Gives the position only: the text around it may be a secret.
     private static string? JsonFault(Exception exception) => exception switch
     {
         JsonException json => $" at line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1}",
@@ -70,7 +73,7 @@ public static class Startup
         _ => null,
     };
 
-    // For a bug report: what, and where in our code.
+    // For a bug report: the exceptions, and the place in our code.
     private static string Unforeseen(Exception exception)
     {
         var text = new StringBuilder("a fault that nobody foresaw; please report it:");

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Hosting;
 
-/// <summary>What the framework would tell a second time.</summary>
+/// <summary>Suppresses log messages of the framework that repeat ours.</summary>
 public static class StartupLogFilter
 {
-    /// <summary>A start that fails is told on standard error.</summary>
+    /// <summary>Hides the framework's report of a failed start, which standard error already has.</summary>
     public static void AddQuietStart(this IHostApplicationBuilder builder)
     {
-        // A background service that fails still shows: that is critical, since it ends the host.
+        // A failing background service is still logged: that is critical, since it ends the host.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
     }
 }

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Hosting;
 
-/// <summary>Options that are checked when the host starts: every wrong or unknown key is named, all at once.</summary>
+/// <summary>Options that are validated when the host starts: every wrong or unknown key is reported, all at once.</summary>
 public static class ValidatedOptions
 {
-    /// <summary>Binds a section and validates it at start by the attributes of its type.</summary>
-    /// <param name="section">Such as <c>Uploads</c> or <c>Processor:Limits</c>.</param>
-    /// <param name="defaults">Fills what does not come from the section; runs before it is bound.</param>
+    /// <summary>Binds a section and validates it at the start with the attributes of its type.</summary>
+    /// <param name="section">The section, such as <c>Uploads</c> or <c>Processor:Limits</c>.</param>
+    /// <param name="defaults">Sets values that the section does not; runs before the section is bound.</param>
     public static OptionsBuilder<T> AddValidatedOptions<T>(
         this IServiceCollection services, IConfiguration configuration, string section, Action<T>? defaults = null)
         where T : class
@@ -22,7 +22,7 @@ public static class ValidatedOptions
             .ValidateOnStart();
     }
 
-    /// <summary>Refuses what stands directly below a section and is none of its known parts.</summary>
+    /// <summary>Refuses unknown keys directly below a section.</summary>
     public static IServiceCollection AllowSections(
         this IServiceCollection services, IConfiguration configuration, string section, params IReadOnlyList<string> known)
     {
@@ -37,7 +37,7 @@ public static class ValidatedOptions
         return services;
     }
 
-    /// <summary>Refuses a section by its former name: settings that nobody reads would be lost without a word.</summary>
+    /// <summary>Refuses a section under its former name, because its settings would be ignored silently.</summary>
     public static IServiceCollection RefuseRenamed(this IServiceCollection services, IConfiguration configuration, string former, string section)
     {
         if (!configuration.GetSection(former).Exists()) return services;
@@ -45,8 +45,8 @@ public static class ValidatedOptions
         return services;
     }
 
-    /// <summary>For a root that must know options before there are services; throws what a start would throw.</summary>
-    /// <exception cref="OptionsValidationException">Names all that is wrong.</exception>
+    /// <summary>Reads options before the services exist, for a composition root; throws as the start would.</summary>
+    /// <exception cref="OptionsValidationException">Lists all faults.</exception>
     public static T Read<T>(IConfiguration configuration, string section)
         where T : class, new()
     {

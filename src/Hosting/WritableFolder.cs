@@ -3,10 +3,10 @@ namespace Pipeline.Hosting;
 /// <summary>A folder that a host must be able to write to before it serves anything.</summary>
 public static class WritableFolder
 {
-    /// <summary>Makes the folder if it is not there and tries it with a file.</summary>
+    /// <summary>Creates the folder if it is missing and tests it by writing a file.</summary>
     /// <param name="key">The configuration key that names it.</param>
     /// <returns>Its full path.</returns>
-    /// <exception cref="StartFaultException">It cannot be made or written.</exception>
+    /// <exception cref="StartFaultException">The folder cannot be created or written.</exception>
     public static string Ensure(string key, string folder)
     {
         try

@@ -6,8 +6,8 @@ using Pipeline.Hosting;
 namespace Pipeline.Bus.ErrorQueues;
 
 /// <summary>
-/// Messages that were put aside make a host degraded, which is still ready: it works, and taking it out of service would make an outage of a
-/// message that somebody should look at.
+/// Messages in error queues make a host degraded, which still counts as ready: the host works, and taking it out of service would turn a message
+/// that needs attention into an outage.
 /// </summary>
 internal sealed class ErrorQueueHealth(ErrorQueueMonitor watch) : IHealthCheck
 {

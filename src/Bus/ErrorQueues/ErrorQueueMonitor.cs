@@ -6,8 +6,8 @@ using Pipeline.Contracts;
 namespace Pipeline.Bus.ErrorQueues;
 
 /// <summary>
-/// Looks now and then whether messages lie in the queues that nobody consumes, and tells the log and readiness. By itself and not when
-/// readiness is asked, so that asking costs the broker nothing.
+/// Checks regularly for messages in the queues that nobody consumes, and reports them to the log and to readiness. It runs on its own timer, so
+/// that readiness requests cost the broker nothing.
 /// </summary>
 internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<ErrorQueueMonitor> logger) : BackgroundService
 {
@@ -16,10 +16,10 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
     private static readonly string[] Consumed =
         [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
-    /// <summary>The names that MassTransit gives: of what failed, and of what no consumer knows.</summary>
+    /// <summary>MassTransit's queues for messages that failed (<c>_error</c>) and for messages without a consumer (<c>_skipped</c>).</summary>
     private static readonly string[] Watched = [.. Consumed.SelectMany(queue => new[] { $"{queue}_error", $"{queue}_skipped" })];
 
-    /// <summary>Those that hold something, as they were seen last.</summary>
+    /// <summary>The queues that held messages at the last check.</summary>
     public IReadOnlyList<(string Queue, uint Messages)> Filled { get; private set; } = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -34,7 +34,7 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 

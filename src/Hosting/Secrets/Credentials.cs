@@ -1,13 +1,13 @@
 namespace Pipeline.Hosting.Secrets;
 
-/// <summary>User and password inside an address, which any address may hold by mistake.</summary>
+/// <summary>Finds and hides user and password in addresses; any configured address may contain them by mistake.</summary>
 public static class Credentials
 {
     private const string Mark = "***";
 
     /// <summary>
-    /// The text as messages may show it. What stands between <c>://</c> and the last <c>@</c> goes, since an unescaped password may hold
-    /// any character.
+    /// Returns the text in a form that messages may show. Everything between <c>://</c> and the last <c>@</c> is hidden, since an unescaped
+    /// password may contain any character.
     /// </summary>
     public static string Hide(string? text)
     {
@@ -18,7 +18,7 @@ public static class Credentials
     /// <inheritdoc cref="Hide(string?)" />
     public static string Hide(Uri? address) => Hide(address?.OriginalString);
 
-    /// <summary>Whether an address whose password was not percent-encoded was cut in the middle of it: then an <c>@</c> is left behind the host.</summary>
+    /// <summary>Whether the parser split an address inside its unescaped password: then an <c>@</c> remains after the host.</summary>
     public static bool AreCut(Uri address) => address.IsAbsoluteUri && (address.PathAndQuery + address.Fragment).Contains('@', StringComparison.Ordinal);
 
     internal static Range? Find(string text)

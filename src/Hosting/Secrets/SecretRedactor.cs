@@ -5,13 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Hosting.Secrets;
 
 /// <summary>
-/// The last net below all messages of a start: takes out whatever the configuration holds under the name of a secret, also percent-encoded
-/// or decoded, and the passwords inside addresses and connection strings. The messages themselves are made without secrets; exceptions
-/// of libraries are not.
+/// Last safeguard for all startup messages: hides every configuration value whose key names a secret, also percent-encoded or decoded, and the
+/// passwords in addresses and connection strings. Our own messages contain no secrets; exceptions of libraries may.
 /// </summary>
 public sealed partial class SecretRedactor
 {
-    // Shorter ones would take words apart, and are no secrets.
+    // Shorter values would match parts of ordinary words, and are not secrets.
     private const int Shortest = 4;
     private const string Mark = "***";
 
@@ -25,13 +24,13 @@ public sealed partial class SecretRedactor
             .SelectMany(Spellings)
             .Where(secret => secret.Length >= Shortest)
             .Distinct(StringComparer.Ordinal)
-            .OrderByDescending(secret => secret.Length), // the whole before its parts
+            .OrderByDescending(secret => secret.Length), // longest first, so that a part does not break up the whole
     ];
 
     public string Redact(string text) =>
         Address().Replace(_secrets.Aggregate(text, (left, secret) => left.Replace(secret, Mark, StringComparison.Ordinal)), $"://{Mark}@");
 
-    /// <summary>Whether a key is one of a secret by its name. What names a file is not.</summary>
+    /// <summary>Whether a key names a secret. Keys that name a file do not count.</summary>
     public static bool IsSecret(string key) =>
         !key.EndsWith("_FILE", StringComparison.OrdinalIgnoreCase) && !key.EndsWith("Path", StringComparison.OrdinalIgnoreCase) && SecretName().IsMatch(key);
 
@@ -48,7 +47,7 @@ public sealed partial class SecretRedactor
         foreach (var password in PasswordsOf(value)) yield return password;
     }
 
-    // One that cannot be parsed is cut by hand: up to the next semicolon, and to the end.
+    // An invalid connection string is split by hand: up to the next semicolon, and up to the end.
     private static IEnumerable<string> PasswordsOf(string value)
     {
         foreach (Match match in PasswordPart().Matches(value))
