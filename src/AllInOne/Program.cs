@@ -14,8 +14,8 @@ using Pipeline.Storage.Disk;
 using Pipeline.UploadApi;
 using Quartz;
 
-// The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out.
-// Settings stand beside the program, data in the folder it is started from.
+// The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out. Settings
+// are beside the program; data is in the folder from which it is started.
 return await Startup.RunOrExplainAsync(
     async () =>
     {
@@ -33,7 +33,7 @@ return await Startup.RunOrExplainAsync(
         builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
         builder.Services.AddMassTransit(bus =>
         {
-            bus.DisableUsageTelemetry(); // it would report to the library's maker some minutes after the start
+            bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
             bus.AddAssetConsumers();
             bus.AddProcessorConsumers();
             bus.UsingInMemory((context, transport) =>
@@ -51,7 +51,7 @@ return await Startup.RunOrExplainAsync(
     async app =>
     {
         app.UseDataFolder();
-        _ = app.Services.GetRequiredService<StorageAreas>(); // so that a folder that cannot be written shows now
+        _ = app.Services.GetRequiredService<StorageAreas>(); // creates the store, so that an unwritable folder fails the start
         await SqliteMigration.RunAsync(app.Services);
         app.MapUploadApi();
         app.MapDiskStorage();

@@ -6,8 +6,8 @@ using Pipeline.Storage.Disk;
 namespace Pipeline.AllInOne.Database;
 
 /// <summary>
-/// A file that does nothing but take up room, until the disk is full: then it goes, and the database has room for what empties the disk again.
-/// Whoever deletes wants a row changed first, and SQLite writes that to its log.
+/// A file that reserves free space. When the disk is full it is deleted, so that the database can write what frees the disk again: a delete
+/// first changes a row, and SQLite writes that change to its log.
 /// </summary>
 internal sealed class ReserveFile(string folder) : SaveChangesInterceptor
 {
@@ -15,13 +15,13 @@ internal sealed class ReserveFile(string folder) : SaveChangesInterceptor
     private const int Pieces = 16;
     private const long Weight = Piece * (long)Pieces;
 
-    // What some thousand changed rows, or one log written back, may take at the most.
+    // Upper bound for some thousand changed rows or for one log checkpoint.
     private const long Low = 4 * Piece;
 
     private readonly Lock _gate = new();
     private readonly string _path = Path.Combine(folder, "ballast");
 
-    /// <summary>Lets go of it if there is hardly any room, and takes it in again once there is.</summary>
+    /// <summary>Deletes the file when free space is nearly used up, and creates it again once there is enough.</summary>
     public void Settle()
     {
         var free = DiskSpace.FreeBytes(folder);
@@ -54,14 +54,14 @@ internal sealed class ReserveFile(string folder) : SaveChangesInterceptor
         var draft = $"{_path}.{Guid.NewGuid():N}";
         try
         {
-            // Random, as some file systems keep zeros in no room at all.
+            // Random bytes, because some file systems store zeros without using disk space.
             using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
                 for (var i = 0; i < Pieces; i++) file.Write(RandomNumberGenerator.GetBytes(Piece));
             File.Move(draft, _path, overwrite: true);
         }
         catch (IOException)
         {
-            // Filled by others meanwhile; the next change tries again.
+            // Other programs filled the disk meanwhile; the next change tries again.
         }
         finally
         {

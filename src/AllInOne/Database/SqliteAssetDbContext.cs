@@ -6,7 +6,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.AllInOne.Database;
 
-/// <summary>The asset database on SQLite. Its migrations stand beside it; they differ by provider.</summary>
+/// <summary>The asset database on SQLite. Its migrations are in this project, because migrations differ by provider.</summary>
 public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> options) : AssetDbContext(options)
 {
     private const int SqliteFull = 13;
@@ -27,7 +27,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
     /// <inheritdoc />
     public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)
     {
-        // By a connection of its own: an open one goes on in a file that nobody will find again, and a usual one would make an empty database.
+        // Uses a new connection: an open one would continue to use a deleted file, and a default one would create an empty database.
         var file = new SqliteConnectionStringBuilder(Database.GetConnectionString()) { Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 };
         if (!File.Exists(file.DataSource)) return ("the database is gone: its file or folder is not there any more", null);
         try
@@ -35,8 +35,8 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
             await using var connection = new SqliteConnection(file.ConnectionString);
             await connection.OpenAsync(cancellationToken);
 
-            // One page of the log. Nothing reads this number, which stays what it is. One by one: of several statements the provider tells no fault
-            // behind the first that has a result.
+            // Writes one page to the log. Nothing reads user_version, and its value does not change. One statement per command, because in a
+            // batch the provider hides errors after the first statement with a result.
             foreach (var statement in (string[])["SELECT 1 FROM assets LIMIT 1", "BEGIN IMMEDIATE", "PRAGMA user_version = 0", "COMMIT"])
             {
                 await using var command = connection.CreateCommand();
@@ -52,7 +52,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
         }
     }
 
-    // The codes of SQLite; https://www.sqlite.org/rescode.html
+    // SQLite's result codes: https://www.sqlite.org/rescode.html
     private static string Words(int code) => code switch
     {
         1 => "it is not the one that it was",
@@ -69,7 +69,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<SortableTime>();
 
-    // SQLite has no time type that it can compare; microseconds since 1970 sort as numbers.
+    // SQLite has no comparable time type; microseconds since 1970 sort as numbers.
     private sealed class SortableTime() : ValueConverter<DateTimeOffset, long>(
         at => (at.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond,
         micros => new DateTimeOffset(DateTime.UnixEpoch.Ticks + (micros * TimeSpan.TicksPerMicrosecond), TimeSpan.Zero));

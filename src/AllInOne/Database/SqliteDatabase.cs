@@ -5,7 +5,7 @@ using Pipeline.Assets.RateLimiting;
 
 namespace Pipeline.AllInOne.Database;
 
-/// <summary>One file in the data folder, in WAL mode so that readers do not wait for the writer.</summary>
+/// <summary>Registers the SQLite database: one file in the data folder, in WAL mode so that readers do not wait for the writer.</summary>
 internal static class SqliteDatabase
 {
     private const int BusySeconds = 30;
@@ -19,9 +19,9 @@ internal static class SqliteDatabase
             ForeignKeys = true,
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
-        services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // a file has one instance
+        services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // only one process uses the file
         var ballast = new ReserveFile(dataFolder);
-        // A start writes as well.
+        // The start writes to the database too, so free up space first.
         ballast.Settle();
         services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(ballast));
         return services;

@@ -4,7 +4,7 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.AllInOne.Database;
 
-/// <summary>By SQLite's primary result code (sqlite.org/rescode.html).</summary>
+/// <summary>Classifies database faults by SQLite's primary result code (sqlite.org/rescode.html).</summary>
 public sealed class SqliteFaults : IDatabaseFaults
 {
     private static readonly HashSet<int> States =

@@ -7,9 +7,9 @@ using Pipeline.Hosting;
 namespace Pipeline.AllInOne.Database;
 
 /// <summary>
-/// Brings the schema up to date on a copy, which takes the place of the database in one step: whoever is killed leaves the old one or the
-/// new one, whole. EF Core would lock by a row in the database, which outlives a kill and is then waited for for ever, and it rebuilds
-/// tables outside of transactions. The lock of the data folder is held meanwhile, so nobody else is here.
+/// Migrates a copy of the database, which then replaces the original atomically: a process killed at any point leaves the old or the new
+/// database, whole. EF Core's own way is not safe here: its lock is a row that outlives a kill and blocks for ever, and it rebuilds tables
+/// outside transactions. The lock of the data folder keeps all other servers out meanwhile.
 /// </summary>
 internal static partial class SqliteMigration
 {
@@ -41,7 +41,7 @@ internal static partial class SqliteMigration
         {
             logger.LogMigrates(pending);
 
-            // A connection that is kept would go on with the file that is replaced.
+            // A pooled connection would keep using the replaced file.
             SqliteConnection.ClearAllPools();
             if (File.Exists(path)) await CopyAsync(path, copy);
             await MigrateAsync(copy, logger);
@@ -51,14 +51,14 @@ internal static partial class SqliteMigration
         await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL");
     }
 
-    // A damaged page may answer that a row is not there, and what no row needs is deleted: nothing is served from such a file.
+    // A damaged page may hide rows, and objects without a row are deleted; so never serve from a damaged file.
     private static async Task CheckAsync(string path)
     {
         await using var connection = await OpenAsync(path);
         if (await ExecuteAsync(connection, "PRAGMA quick_check(1)") is not "ok") throw Damaged(path);
     }
 
-    // What stands in the write-ahead log comes along, and no log is left that would be taken for one of the new file.
+    // Includes the write-ahead log in the copy, and leaves no log behind that SQLite would apply to the new file.
     private static async Task CopyAsync(string path, string copy)
     {
         await using var connection = await OpenAsync(path);
@@ -71,7 +71,7 @@ internal static partial class SqliteMigration
     {
         await using (var connection = await OpenAsync(copy))
         {
-            // Left by a version that was killed.
+            // The lock of an older version that was killed during a migration.
             if (await ExecuteAsync(connection, "SELECT count(*) FROM sqlite_master WHERE name = '__EFMigrationsLock'") is > 0L)
             {
                 if (await ExecuteAsync(connection, "SELECT count(*) FROM \"__EFMigrationsLock\"") is > 0L) logger.LogLockCleared();
@@ -83,7 +83,7 @@ internal static partial class SqliteMigration
         {
             await db.Database.MigrateAsync();
 
-            // EF Core makes new files with a write-ahead log; this one must be whole by itself.
+            // EF Core creates new files in WAL mode; this file must be complete without a log.
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = DELETE");
         }
 
@@ -91,7 +91,7 @@ internal static partial class SqliteMigration
         file.Flush(flushToDisk: true);
     }
 
-    // Without a pool, so that the file is closed when it is to be moved.
+    // Without pooling, so that the file is closed before it is moved.
     private static string Connection(string path) => new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString;
 
     private static async Task<SqliteConnection> OpenAsync(string path)

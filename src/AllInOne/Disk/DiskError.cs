@@ -2,11 +2,11 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.Disk;
 
-/// <summary>A refusal in S3's words, so that clients written for S3 understand it. Never repeats anything of the request.</summary>
+/// <summary>An error answer in S3's format, so that S3 clients understand it. Never repeats anything of the request.</summary>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Code">S3's code for it.</param>
-/// <param name="Reason">Ours: finer than S3's, stable, in the body and in the log.</param>
-/// <param name="Message">For a person.</param>
+/// <param name="Code">S3's error code.</param>
+/// <param name="Reason">Our own stable code, more specific than S3's, in the body and in the log.</param>
+/// <param name="Message">A message for people.</param>
 internal sealed record DiskError(int Status, string Code, string Reason, string Message) : IResult
 {
     public static readonly DiskError AccessDenied = new(403, "AccessDenied", "not_signed", "This needs a signed URL.");
@@ -36,7 +36,7 @@ internal sealed record DiskError(int Status, string Code, string Reason, string 
     {
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = "application/xml";
-        // Constants only, none of which needs escaping.
+        // All values are constants that need no escaping.
         return httpContext.Response.WriteAsync(
             $"""<?xml version="1.0" encoding="UTF-8"?><Error><Code>{Code}</Code><Reason>{Reason}</Reason><Message>{Message}</Message></Error>""",
             httpContext.RequestAborted);

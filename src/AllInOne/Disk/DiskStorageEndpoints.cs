@@ -4,10 +4,13 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.Disk;
 
-/// <summary>Serves the disk store as S3 serves a bucket: signed PUT and GET, and everyone's GET of what is published.</summary>
+/// <summary>Serves the disk store as S3 serves a bucket: PUT and GET with signed URLs, and public GET of published objects.</summary>
 public static class DiskStorageEndpoints
 {
-    /// <summary>The CORS policy that the root defines: the front end's origin, GET, HEAD and PUT, any header, <c>ETag</c> exposed.</summary>
+    /// <summary>
+    /// The name of the CORS policy that the composition root defines: the front end's origin, GET, HEAD and PUT, any header, <c>ETag</c>
+    /// exposed.
+    /// </summary>
     public const string CorsPolicy = "disk-storage";
 
     private const string PublicArea = "assets/";
@@ -15,7 +18,7 @@ public static class DiskStorageEndpoints
     /// <summary>Maps <c>/storage/{key}</c> and <c>/storage/public/{key}</c>.</summary>
     public static IEndpointRouteBuilder MapDiskStorage(this IEndpointRouteBuilder app)
     {
-        // The signature in the URL is the credential; a bearer token is neither asked for nor looked at.
+        // The signature in the URL is the credential; bearer tokens are ignored.
         var storage = app.MapGroup("/storage").AllowAnonymous().RequireCors(CorsPolicy).ExcludeFromDescription();
         var slots = new DiskUploadSlots();
         storage.MapPut("/{**key}", (string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store, TimeProvider time, ILogger<DiskError> log) =>
@@ -51,7 +54,7 @@ public static class DiskStorageEndpoints
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        // A text that is no key may hold anything, so it is not for the log.
+        // Text that is not a valid key may contain anything, so it is not logged.
         if (result is DiskError error) log.Refused(http.Request.Method, ObjectKey.TryParse(key, out _) ? key! : "(no key)", error.Reason);
         return result;
     }

@@ -1,6 +1,6 @@
 namespace Pipeline.AllInOne.Disk;
 
-/// <summary>Keys and reasons; never a query, for whoever reads it could use it.</summary>
+/// <summary>Logs keys and reasons; never a query, because its signature is a credential.</summary>
 internal static partial class DiskStorageLog
 {
     [LoggerMessage(4101, LogLevel.Information, "Refused {Method} of {Key}: {Reason}")]

@@ -9,10 +9,10 @@ using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace Pipeline.AllInOne.Disk;
 
-/// <summary>Takes one signed upload in, or refuses it before its first byte where the headers already tell.</summary>
+/// <summary>Accepts one signed upload, or refuses it before its first byte if the headers are wrong.</summary>
 internal static class DiskUpload
 {
-    // A whole file of 10 MiB in ten minutes is seventeen times as fast. Less is no upload but a hand on a connection.
+    // 10 MiB in ten minutes is seventeen times as fast. A slower client only holds the connection open.
     private static readonly MinDataRate Slowest = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(10));
 
     public static async Task<IResult> HandleAsync(string? text, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
@@ -22,7 +22,7 @@ internal static class DiskUpload
         var check = signer.Check(key, isUpload: true, DiskUrl.Fields(http.Request.Query));
         if (check is not DiskUrlCheck.Valid { Terms: { } terms, CommitBefore: var end }) return DiskUrl.Refusal(check) ?? DiskError.SignatureDoesNotMatch;
         if (Breach(http.Request, terms) is { } breach) return breach;
-        // The server's own default is lower than what may have been signed, and nothing above what was signed is wanted.
+        // The server's default limit may be below the signed length; allow exactly the signed length.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = terms.Length;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = Slowest;
         using var late = new CancellationTokenSource(end - time.GetUtcNow(), time);

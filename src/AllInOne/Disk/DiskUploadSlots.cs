@@ -3,8 +3,8 @@ using Pipeline.Storage;
 namespace Pipeline.AllInOne.Disk;
 
 /// <summary>
-/// How many may write one object at a time: a few, as a client tries again before the server has noticed that its first connection is dead. Without
-/// an end the holder of one URL could have as many drafts on the disk as connections.
+/// Limits concurrent writes of one object. A few are allowed, because a client retries before the server notices that its first connection is
+/// dead. Without a limit, one URL could create as many drafts on the disk as there are connections.
 /// </summary>
 internal sealed class DiskUploadSlots
 {

@@ -2,7 +2,7 @@ using Pipeline.Storage.Disk;
 
 namespace Pipeline.AllInOne.Disk;
 
-/// <summary>Between what ASP.NET Core knows of a URL and what the signer asks.</summary>
+/// <summary>Converts between ASP.NET Core's query and results and the signer's types.</summary>
 internal static class DiskUrl
 {
     public static IReadOnlyCollection<KeyValuePair<string, string>> Fields(IQueryCollection query) =>

@@ -5,8 +5,9 @@ using Pipeline.Hosting;
 namespace Pipeline.AllInOne.Embedding;
 
 /// <summary>
-/// One folder holds all that the embedded mode keeps: <c>Data:Folder</c>, default <c>./data</c>. Everything else follows from it and from
-/// <c>PORT</c> (4000) and <c>HOST</c> (localhost), unless it is configured by itself. It belongs to one server at a time and to its user alone.
+/// The folder with all data of the embedded mode: <c>Data:Folder</c>, default <c>./data</c>. All other settings derive from it and from
+/// <c>PORT</c> (4000) and <c>HOST</c> (localhost), unless they are configured. Only one server may use it at a time, and only its user may
+/// access it.
 /// </summary>
 internal sealed partial class DataFolder : IDisposable
 {
@@ -20,12 +21,12 @@ internal sealed partial class DataFolder : IDisposable
 
     public string Path { get; }
 
-    /// <summary>How many files and folders others could get at until now.</summary>
+    /// <summary>Number of files and folders that other users could access until now.</summary>
     public int Tightened { get; private init; }
 
-    /// <summary>Opens the folder, and makes it if it is not there.</summary>
-    /// <param name="configured">Null for the default.</param>
-    /// <exception cref="StartFaultException">It cannot be written, belongs to something else, or another server is at work in it.</exception>
+    /// <summary>Opens the folder, and creates it if it is missing.</summary>
+    /// <param name="configured">The configured path; null for the default.</param>
+    /// <exception cref="StartFaultException">The folder cannot be written, contains files of others, or another server uses it.</exception>
     public static DataFolder Open(string? configured)
     {
         PrivateFiles.MakeNewOnesPrivate();
@@ -46,7 +47,7 @@ internal sealed partial class DataFolder : IDisposable
 
     private static bool IsOurs(FileSystemInfo entry) => entry.Name == "lost+found" || Ours.Any(name => entry.Name.StartsWith(name, StringComparison.Ordinal));
 
-    // The system lets go of it however the process ends.
+    // The operating system releases the lock however the process ends.
     private static FileStream? Hold(string path)
     {
         try
@@ -65,7 +66,7 @@ internal sealed partial class DataFolder : IDisposable
     internal static partial void LogTightened(ILogger logger, string folder, int count);
 }
 
-/// <summary>Brings the folder into the server.</summary>
+/// <summary>Registers the data folder in the server.</summary>
 internal static class DataFolderRegistration
 {
     public static DataFolder UseDataFolder(this WebApplicationBuilder builder)
@@ -77,14 +78,14 @@ internal static class DataFolderRegistration
         var address = $"http://localhost:{port}";
         builder.Services.AddSingleton(_ => folder);
 
-        // The framework's own request log holds whole URLs, and those of the disk store are signed.
+        // The framework's request log contains whole URLs, and those of the disk store are signed.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.AddQuietStart();
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple); // without a name its options do not count
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.FormatterName ??= ConsoleFormatterNames.Simple); // without a name its options are ignored
         builder.Services.Configure<SimpleConsoleFormatterOptions>(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ ", true));
         builder.WebHost.UseUrls($"http://{configuration["HOST"] ?? "localhost"}:{port}");
 
-        // First in line, so that whatever a user configures wins.
+        // First source, so that every configured setting overrides it.
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
             InitialData = new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -100,7 +101,7 @@ internal static class DataFolderRegistration
         return folder;
     }
 
-    /// <summary>Holds the folder for as long as the server lives, and says what has become of it.</summary>
+    /// <summary>Keeps the folder locked while the server lives, and logs changed access rights.</summary>
     public static void UseDataFolder(this WebApplication app)
     {
         var folder = app.Services.GetRequiredService<DataFolder>();

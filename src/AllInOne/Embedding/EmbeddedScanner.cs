@@ -12,14 +12,14 @@ internal sealed class EmbeddedScannerOptions
     public const string Section = "Scanner";
 
     /// <summary>
-    /// <c>clamd</c>, <c>development</c>, or <c>auto</c> (default): clamd if one answers at <c>Processor:Clamd:Address</c> when the process starts.
-    /// Decided once: a clamd that dies later is a failure that is retried, never a reason to scan less.
+    /// <c>clamd</c>, <c>development</c>, or <c>auto</c> (default): clamd if one answers at <c>Processor:Clamd:Address</c> when the process
+    /// starts. The choice is made once: if clamd fails later, scans are retried, never skipped.
     /// </summary>
     [AllowedValues("auto", "clamd", "development", ErrorMessage = "`Scanner:Kind` must be auto, clamd or development")]
     public string Kind { get; set; } = "auto";
 }
 
-/// <summary>Chooses the scanner and says loudly which it is.</summary>
+/// <summary>Chooses the scanner and logs the choice clearly.</summary>
 internal static partial class EmbeddedScanner
 {
     public static async Task AddEmbeddedScannerAsync(this WebApplicationBuilder builder)
@@ -42,7 +42,7 @@ internal static partial class EmbeddedScanner
         }
         catch (OptionsValidationException)
         {
-            // Told by the start's own check of the same options; until then the choice is clamd.
+            // The start validates the same options and reports the fault; until then the choice is clamd.
             return null;
         }
     }

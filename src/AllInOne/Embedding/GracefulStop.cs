@@ -7,16 +7,16 @@ using Pipeline.Contracts;
 namespace Pipeline.AllInOne.Embedding;
 
 /// <summary>
-/// A polite stop: what is running finishes and its outcome is written, the rest stays in the table. A broker would keep an outcome that
-/// nobody has taken yet; the in-memory bus loses it, so here the bus may stop only once the rows have it.
+/// A graceful stop: running work finishes and its outcome is saved; waiting work stays in the table. A broker would keep an undelivered outcome,
+/// but the in-memory bus loses it, so the bus may stop only after all outcomes are saved.
 /// </summary>
 internal static class GracefulStop
 {
-    // One image may take a minute; what is not done by then is given back at the next start.
+    // One image may take a minute; unfinished work is queued again at the next start.
     private static readonly TimeSpan RunningWork = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan WholeHost = TimeSpan.FromSeconds(75);
 
-    /// <summary>Comes after the bus: services stop in the reverse order of their registration.</summary>
+    /// <summary>Call after adding the bus: services stop in the reverse order of their registration.</summary>
     public static void AddGracefulStop(this IServiceCollection services)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = WholeHost);
@@ -42,7 +42,7 @@ internal static class GracefulStop
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
             {
-                // Too long; the rows know what was in work.
+                // Time is up; the rows record the unfinished work.
             }
         }
 
@@ -54,7 +54,7 @@ internal static class GracefulStop
     }
 }
 
-/// <summary>Counts the work in hand, and takes no more once it is closed.</summary>
+/// <summary>Counts running work, and accepts no more once it is closed.</summary>
 internal sealed class Drain
 {
     private readonly Lock _gate = new();
@@ -90,7 +90,7 @@ internal sealed class Drain
     }
 }
 
-/// <summary>Stands before the consumers of work; outcomes pass.</summary>
+/// <summary>Filters processing requests before their consumers; outcomes pass.</summary>
 internal sealed class DrainFilter<T>(Drain drain) : IFilter<ConsumeContext<T>>
     where T : class
 {
@@ -104,7 +104,7 @@ internal sealed class DrainFilter<T>(Drain drain) : IFilter<ConsumeContext<T>>
             return;
         }
 
-        // Dropped here, kept in the table: the next start gives it to the bus again.
+        // The message is dropped, but its row stays: the next start publishes it again.
         if (!drain.TryEnter()) return;
         try
         {

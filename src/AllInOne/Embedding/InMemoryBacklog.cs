@@ -4,12 +4,12 @@ using Pipeline.Contracts;
 
 namespace Pipeline.AllInOne.Embedding;
 
-/// <summary>Counts what goes in and what comes out: the in-memory bus does not tell how much is in it.</summary>
+/// <summary>Counts processing requests in the bus, because the in-memory bus does not report its queue lengths.</summary>
 public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserver
 {
     private int _inside;
 
-    // Outcomes do not wait here: whoever publishes one has its consumer in the same process.
+    // Outcomes never wait: their publisher and their consumer are in the same process.
     public Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         var idle = Volatile.Read(ref _inside) == 0;

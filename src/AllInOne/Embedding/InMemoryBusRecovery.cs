@@ -2,7 +2,7 @@ using Pipeline.Assets.Dispatch;
 
 namespace Pipeline.AllInOne.Embedding;
 
-/// <summary>The in-memory bus forgets all when the process ends; the table does not. So what was with the bus is given to it again at start.</summary>
+/// <summary>The in-memory bus loses its messages when the process ends; the table keeps the work. So the start publishes it again.</summary>
 internal static class InMemoryBusRecovery
 {
     public static async Task GiveBackAsync(IServiceProvider services)

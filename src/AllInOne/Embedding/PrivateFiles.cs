@@ -3,27 +3,29 @@ using Pipeline.Storage.Disk;
 
 namespace Pipeline.AllInOne.Embedding;
 
-/// <summary>Folders for their owner alone (0700) and files likewise (0600): uploads nobody has scanned, originals with their places, keys.</summary>
+/// <summary>
+/// Restricts folders (0700) and files (0600) to their owner, because they hold unscanned uploads, originals with GPS positions, and keys.
+/// </summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>From now on whatever this process or a child of it makes is private, also where a library makes it, as SQLite does.</summary>
+    /// <summary>Makes all new files of this process and its children private, also those that libraries create, such as SQLite.</summary>
     public static void MakeNewOnesPrivate()
     {
         if (!OperatingSystem.IsWindows()) _ = Umask(0b000_111_111);
     }
 
-    /// <summary>Takes the rights of others away from a file, or from a folder and all in it. Links are not followed.</summary>
-    /// <returns>How many had any. What belongs to another user stays as it is and counts as well.</returns>
+    /// <summary>Removes other users' access to a file, or to a folder and everything in it. Links are not followed.</summary>
+    /// <returns>Number of entries that others could access. Entries of another user cannot be changed and count as well.</returns>
     public static int Tighten(FileSystemInfo entry)
     {
         if (OperatingSystem.IsWindows() || entry.LinkTarget is not null) return 0;
         var tightened = 0;
         if (entry is DirectoryInfo folder)
         {
-            // Itself last: a folder that is closed was done to its end.
+            // The folder itself last: a closed folder means that all its entries are done.
             foreach (var child in folder.EnumerateFileSystemInfos()) tightened += Tighten(child);
         }
 
@@ -35,13 +37,13 @@ internal static class PrivateFiles
         }
         catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
-            // Another user's, or gone meanwhile.
+            // The entry belongs to another user or was deleted meanwhile.
         }
 
         return tightened + 1;
     }
 
-    /// <summary>Puts a new file where it counts in one step: after a crash it is there whole or not at all.</summary>
+    /// <summary>Writes a new file atomically: after a crash it is complete or absent.</summary>
     public static void Place(string path, string text)
     {
         var partial = $"{path}.{Guid.NewGuid():N}.new";
@@ -55,7 +57,7 @@ internal static class PrivateFiles
         Replace(partial, path);
     }
 
-    /// <summary>Moves a file that is on disk over another one, and makes that outlive a power cut.</summary>
+    /// <summary>Replaces a file by one that is already flushed to disk, and makes the change survive a power cut.</summary>
     public static void Replace(string file, string destination)
     {
         File.Move(file, destination, overwrite: true);

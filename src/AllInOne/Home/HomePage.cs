@@ -3,10 +3,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.AllInOne.Home;
 
-/// <summary>The page at <c>/</c>: what this server is, whether it is well, and a place to drop a photo.</summary>
+/// <summary>The page at <c>/</c>: describes the server, shows its health and accepts a dropped photo.</summary>
 internal static class HomePage
 {
-    // Own files only, and no inline script: what a stranger's file name holds can never run.
+    // Only our own files and no inline scripts, so that text in a user's file name never runs as script.
     private const string Policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -18,7 +18,7 @@ internal static class HomePage
         app.MapFile("/home.css", "home.css", "text/css; charset=utf-8");
         app.MapFile("/home.js", "home.js", "text/javascript; charset=utf-8");
 
-        // As plain text, which each browser shows; Markdown it would only save.
+        // As plain text, which every browser displays; Markdown would be downloaded.
         foreach (var guide in Guides) app.MapFile($"/guides/{guide}", guide, "text/plain; charset=utf-8");
     }
 

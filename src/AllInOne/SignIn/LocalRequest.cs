@@ -3,16 +3,16 @@ using System.Net;
 namespace Pipeline.AllInOne.SignIn;
 
 /// <summary>
-/// Tells a request of this machine from one that was forwarded, as far as it shows. A plain relay looks local, so this is never enough by itself:
-/// the key is what counts.
+/// Detects requests from this machine, as opposed to forwarded ones, as far as possible. A plain TCP relay looks local, so this check is never
+/// enough by itself: the key decides.
 /// </summary>
 internal static class LocalRequest
 {
-    // Where the framework is told to believe X-Forwarded-For, it takes the address from there and leaves the true one in X-Original-For.
+    // If the framework trusts X-Forwarded-For, it takes the address from there and moves the original one to X-Original-For.
     private static readonly string[] SignsOfAProxy =
         ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-For", "X-Real-IP", "Forwarded", "Via"];
 
-    // The name is looked at as well, since a rebound DNS name lets a web page ask from this machine.
+    // The host name is checked too, because DNS rebinding lets a web page send requests from this machine.
     public static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote)
         && !SignsOfAProxy.Any(context.Request.Headers.ContainsKey)

@@ -6,20 +6,23 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.SignIn;
 
-/// <param name="Key">What stands in the file <c>token-key</c> of the data folder.</param>
-/// <param name="UserId">Who the token is for.</param>
+/// <param name="Key">The content of the file <c>token-key</c> in the data folder.</param>
+/// <param name="UserId">The user of the token.</param>
 /// <param name="Role">A role, such as <c>admin</c>, or null.</param>
 internal sealed record TokenRequest(string? Key, string? UserId, string? Role = null);
 
-/// <param name="Key">Signs a browser in, once: the link is this server's address and <c>/#key=</c>. No request and no log holds what stands behind a <c>#</c>.</param>
+/// <param name="Key">
+/// Signs a browser in, once. The link is this server's address plus <c>/#key=</c> and the key; requests and logs never contain the part after
+/// <c>#</c>.
+/// </param>
 internal sealed record LinkResponse(string Key, DateTimeOffset ExpiresAt);
 
-/// <param name="Key">Of a sign-in link.</param>
+/// <param name="Key">The key of a sign-in link.</param>
 internal sealed record SignInRequest(string? Key);
 
 /// <summary>
-/// Tokens without an app: <c>POST /dev/token</c> and <c>/dev/sign-in-links</c> for whoever can read the data folder, <c>/dev/sign-in</c> for a
-/// browser that was given a link. Only there where <see cref="SignInOptions.Tokens"/> is on.
+/// Tokens without an app: <c>POST /dev/token</c> and <c>/dev/sign-in-links</c> for users who can read the data folder, <c>/dev/sign-in</c> for a
+/// browser with a sign-in link. Mapped only if <see cref="SignInOptions.Tokens"/> is on.
 /// </summary>
 internal static class SignInEndpoints
 {
@@ -34,7 +37,7 @@ internal static class SignInEndpoints
     public static void MapSignIn(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Tokens) return;
-        app.Services.GetRequiredService<TokenKey>(); // its file is there as soon as the server answers
+        app.Services.GetRequiredService<TokenKey>(); // creates its file before the server answers
         var routes = app.MapGroup("/dev").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(async (context, next) =>
             LocalRequest.IsLocal(context.HttpContext) ? await next(context) : Results.NotFound());
         routes.MapPost("/token", (TokenRequest body, TokenKey key, TokenSigner signer) => ForKeyHolder(body, key, person => Token(signer, person)));

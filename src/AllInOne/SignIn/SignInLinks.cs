@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 
 namespace Pipeline.AllInOne.SignIn;
 
-/// <summary>Who a token is for.</summary>
+/// <summary>The user of a token.</summary>
 internal sealed record Person(string UserId, string? Role);
 
-/// <summary>Keys of sign-in links, each good for one use. In memory: a restart ends them.</summary>
+/// <summary>Keys of sign-in links, each valid for one use. Kept in memory: a restart invalidates them.</summary>
 internal sealed class SignInLinks(TimeProvider time)
 {
-    /// <summary>For a person who goes from the terminal to the browser, and perhaps has a coffee in between.</summary>
+    /// <summary>Long enough for a person to move from the terminal to the browser, with a break.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private const int KeyBytes = 32;
 
     private readonly ConcurrentDictionary<string, (Person Person, DateTimeOffset End)> _links = new(StringComparer.Ordinal);
 
-    /// <returns>The key, and until when it can be used.</returns>
+    /// <returns>The key and its expiry.</returns>
     public (string Key, DateTimeOffset End) Make(Person person)
     {
         var now = time.GetUtcNow();
@@ -26,6 +26,6 @@ internal sealed class SignInLinks(TimeProvider time)
         return (key, end);
     }
 
-    /// <returns>Whom it signs in; null if it is unknown, used or too old.</returns>
+    /// <returns>The user to sign in; null if the key is unknown, used or expired.</returns>
     public Person? Use(string? key) => key is not null && _links.TryRemove(key, out var link) && link.End > time.GetUtcNow() ? link.Person : null;
 }

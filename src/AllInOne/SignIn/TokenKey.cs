@@ -5,10 +5,10 @@ using Pipeline.Assets.Uploads;
 
 namespace Pipeline.AllInOne.SignIn;
 
-/// <summary>What shows that a request comes from somebody who can read the data folder, and not through a relay on this machine.</summary>
+/// <summary>The key that proves that a request comes from a user who can read the data folder, not through a relay on this machine.</summary>
 internal sealed class TokenKey
 {
-    /// <summary>In the data folder, readable by its owner only.</summary>
+    /// <summary>The file in the data folder, readable by its owner only.</summary>
     public const string FileName = "token-key";
 
     private readonly byte[] _key;

@@ -8,12 +8,12 @@ namespace Pipeline.AllInOne.SignIn;
 
 internal sealed record TokenResponse(string Token, DateTimeOffset ExpiresAt, string UserId);
 
-/// <summary>Signs the tokens that this server itself believes.</summary>
+/// <summary>Signs tokens that this server accepts.</summary>
 internal sealed class TokenSigner(IOptions<AuthOptions> auth, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(12);
 
-    /// <returns>Null where tokens are another's to make: <c>Auth:Authority</c>.</returns>
+    /// <returns>Null if another service issues the tokens: <c>Auth:Authority</c>.</returns>
     public TokenResponse? Sign(Person person)
     {
         if (auth.Value.Secret is not { } secret) return null;
