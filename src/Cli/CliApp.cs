@@ -6,7 +6,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli;
 
-/// <summary>The commands, and the one place where what went wrong becomes a line on stderr and an exit status.</summary>
+/// <summary>The commands, and the one place that turns errors into a line on stderr and an exit code.</summary>
 static class CliApp
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment around, CancellationToken cancellationToken)
@@ -14,7 +14,7 @@ static class CliApp
         var global = new GlobalOptions();
         var root = Root(global, around);
 
-        // No response files: "@" may start the name of a photo.
+        // No response files, because the name of a photo may start with "@".
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
         try
@@ -23,7 +23,7 @@ static class CliApp
         }
         catch (IOException e)
         {
-            // Such as a full disk behind stdout: no document can follow.
+            // For example stdout goes to a full disk: no JSON document can follow.
             screen.Explain(new CliFailure(ExitCode.Unreachable, "io_failed", $"Reading or writing failed: {e.Message}", e));
             return ExitCode.Unreachable;
         }
@@ -57,7 +57,7 @@ static class CliApp
         }
         catch (Exception e) when (e is not IOException)
         {
-            // A fault of ours. Whoever uploads a photo can do nothing with a stack trace; type and message are enough to report it.
+            // A bug of the CLI. A stack trace does not help the user; type and message are enough for a report.
             screen.Fail(CliFailure.Unexpected($"This is a bug in pipeline: {e.GetType().Name}: {e.Message}", e));
             return ExitCode.Unreachable;
         }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Cli;
 
-/// <summary>All that the CLI takes from the process around it, so that a test can stand in for a terminal, a clock or an environment.</summary>
+/// <summary>Everything that the CLI uses of its process, so that tests can replace the terminal, the clock and the environment.</summary>
 sealed record CliEnvironment
 {
     public required TextWriter Out { get; init; }
@@ -12,27 +12,27 @@ sealed record CliEnvironment
 
     public required TextReader In { get; init; }
 
-    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    /// <summary>Reads a line without echo; null at the end of the input.</summary>
     public required Func<string?> ReadSecret { get; init; }
 
-    /// <summary>Whether a person sees stdout; colours only then.</summary>
+    /// <summary>Whether stdout is a terminal; only then are colours used.</summary>
     public bool OutIsTerminal { get; init; }
 
-    /// <summary>Whether a person sees stderr; bars only then.</summary>
+    /// <summary>Whether stderr is a terminal; only then are progress bars shown.</summary>
     public bool ErrorIsTerminal { get; init; }
 
-    /// <summary>Whether a person can answer a question.</summary>
+    /// <summary>Whether stdin is a terminal, so that a person can answer questions.</summary>
     public bool InIsTerminal { get; init; }
 
     /// <summary>An environment variable, or null; empty counts as not set.</summary>
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>The hosts' own settings, read only by what acts in their place.</summary>
+    /// <summary>The hosts' settings, read only by commands that act in place of a host.</summary>
     public required Func<ConfigurationManager> HostSettings { get; init; }
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Waits between tries and polls. Apart from <see cref="Time"/>, so that a test can skip waits and keep deadlines.</summary>
+    /// <summary>Waits between attempts and polls. Separate from <see cref="Time"/>, so that a test can skip waits and keep timeouts.</summary>
     public required Func<TimeSpan, CancellationToken, Task> Wait { get; init; }
 
     /// <summary>Jitter for backoff.</summary>

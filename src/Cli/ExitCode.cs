@@ -1,9 +1,9 @@
 namespace Pipeline.Cli;
 
-/// <summary>What a script that calls the CLI can rely on. Ordered by gravity: of several outcomes the highest is told.</summary>
+/// <summary>The stable exit codes, ordered by severity: of several outcomes the highest code is returned.</summary>
 static class ExitCode
 {
-    /// <summary>All that was asked for was done; every uploaded file is ready.</summary>
+    /// <summary>Everything succeeded; every uploaded file is ready.</summary>
     public const int Done = 0;
 
     /// <summary>The server refused, or a file was rejected, failed, or was not finished in time.</summary>
@@ -12,7 +12,7 @@ static class ExitCode
     /// <summary>Wrong use, wrong configuration, or a token that the server does not accept.</summary>
     public const int Usage = 2;
 
-    /// <summary>The server could not be reached or gave an answer that makes no sense.</summary>
+    /// <summary>The server could not be reached, or its answer was invalid.</summary>
     public const int Unreachable = 3;
 
     /// <summary>Ctrl-C: 128 + SIGINT, as shells count.</summary>

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Cli;
 
-/// <summary>Turns Ctrl-C and TERM into cancellation, once: the second one ends the process as if nobody had listened.</summary>
+/// <summary>Turns the first Ctrl-C or TERM into cancellation; the second one ends the process as usual.</summary>
 sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -5,7 +5,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli;
 
-/// <summary>One run of one command: where to, as whom, and what to print on.</summary>
+/// <summary>The state of one command run: server, token and output.</summary>
 sealed class Session : IDisposable
 {
     private readonly HttpClient _http;
@@ -44,7 +44,7 @@ sealed class Session : IDisposable
 
     public AssetWaiter Waiter { get; }
 
-    /// <summary>Opens a session for a command that acts as somebody.</summary>
+    /// <summary>Opens a session for a command that needs a token.</summary>
     public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment around) =>
         Open(parsed, global, around, new ConsoleOutput(around, parsed.GetValue(global.Json)));
 
@@ -59,7 +59,7 @@ sealed class Session : IDisposable
         return new Session(around, connection, screen);
     }
 
-    /// <summary>Opens a session with a token that is not settled before the server is.</summary>
+    /// <summary>Opens a session whose token is read only after the server is known.</summary>
     public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, CliEnvironment around, Func<Uri, Task<string>> token)
     {
         var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
@@ -69,7 +69,7 @@ sealed class Session : IDisposable
         return new Session(around, Connection.Resolve(request with { Token = await token(server) }, around, _ => { }), screen);
     }
 
-    /// <summary>Opens a session for the command that asks for a token and so has none to send.</summary>
+    /// <summary>Opens a session without a token, for commands that request one.</summary>
     public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, CliEnvironment around)
     {
         var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));

@@ -1,6 +1,6 @@
 namespace Pipeline.Cli;
 
-/// <summary>Reads what is piped in. The console's reader blocks and heeds no token; on its own thread it cannot hold up Ctrl-C.</summary>
+/// <summary>Reads all of stdin. The console's reader blocks and ignores cancellation; on its own thread it cannot delay Ctrl-C.</summary>
 static class StandardInput
 {
     public static async Task<string> ReadToEndAsync(CliEnvironment around, CancellationToken cancellationToken)

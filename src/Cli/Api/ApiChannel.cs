@@ -4,14 +4,17 @@ using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Carries one request to the API and its answer back: token, deadline, waiting when told to, trying again where that is safe.</summary>
+/// <summary>
+/// Sends a request to the API and returns its answer: adds the token and a timeout, waits if the server asks for it, and retries if that is
+/// safe.
+/// </summary>
 sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays patience, Deadlines deadlines)
 {
     public string Whom => connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
-    /// <summary>Sends a request and reads its JSON answer; whatever is no success is a <see cref="CliFailure"/>.</summary>
-    /// <param name="call">What to send.</param>
-    /// <param name="stop">Ends all tries.</param>
+    /// <summary>Sends a request and reads its JSON answer; throws <see cref="CliFailure"/> unless it succeeds.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="cancellationToken">Ends all attempts.</param>
     public async Task<Answer<T>> AskAsync<T>(Call call, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(call, cancellationToken);
@@ -26,7 +29,7 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays pati
         }
     }
 
-    /// <summary>Sends a request whose answer says nothing but that it was done.</summary>
+    /// <summary>Sends a request whose successful answer has no content of interest.</summary>
     public async Task TellAsync(Call call, CancellationToken cancellationToken) => (await SendAsync(call, cancellationToken)).Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
@@ -69,7 +72,7 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays pati
         return await http.SendAsync(request, deadline.Token);
     }
 
-    // In bytes and so with a length: JsonContent would send chunks, which some proxies refuse.
+    // Serialised to bytes, so that the length is known: JsonContent would send chunks, which some proxies refuse.
     private static ByteArrayContent Json(object body) => new(JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Wire.Options))
     {
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
@@ -82,7 +85,7 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays pati
     {
         var problem = await Problem.ReadAsync(response, cancellationToken);
 
-        // A careless server may quote what it did not like.
+        // The server may quote the token in its message.
         return problem is not null && connection.Token is { } token
             ? problem with { Text = problem.Text.Replace(token, "(token)", StringComparison.Ordinal) }
             : problem;
@@ -90,10 +93,10 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays pati
 }
 
 /// <summary>One request to the API.</summary>
-/// <param name="Method">The verb.</param>
+/// <param name="Method">The HTTP method.</param>
 /// <param name="Path">Relative to the server, without a leading slash.</param>
 /// <param name="Body">Sent as JSON.</param>
-/// <param name="Repeatable">Doing it twice is as good as once, so it is tried again when its answer is lost.</param>
+/// <param name="Repeatable">Whether the request is idempotent, so that it is retried when its answer is lost.</param>
 sealed record Call(HttpMethod Method, string Path, object? Body = null, bool Repeatable = false)
 {
     public static Call Get(string path) => new(HttpMethod.Get, path, Repeatable: true);

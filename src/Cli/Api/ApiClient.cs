@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Api;
 /// <summary>The routes that the CLI uses, one method each. Errors are <see cref="CliFailure"/>.</summary>
 sealed class ApiClient(ApiChannel channel)
 {
-    /// <summary>Not repeated on a lost answer: each call reserves an upload of its own.</summary>
+    /// <summary>Requests a presigned upload. Not retried on a lost answer, because each call reserves a new upload.</summary>
     public async Task<PresignedUpload> PresignAsync(PresignRequest request, CancellationToken cancellationToken) =>
         (await channel.AskAsync<PresignedUpload>(Call.Post("api/upload/presigned-url", request), cancellationToken)).Value;
 
@@ -27,11 +27,13 @@ sealed class ApiClient(ApiChannel channel)
         return (await channel.AskAsync<AssetPage>(Call.Get(path), cancellationToken)).Value;
     }
 
-    /// <summary>Not repeated on a lost answer: each call makes a revision.</summary>
+    /// <summary>Starts a reprocessing. Not retried on a lost answer, because each call creates a revision.</summary>
     public async Task<Reprocessing> ReprocessAsync(string id, CancellationToken cancellationToken) =>
         (await channel.AskAsync<Reprocessing>(Call.Post($"{PathOf(id)}/reprocess"), cancellationToken)).Value;
 
-    /// <summary>Sets it, or unsets it with null. Repeated on a lost answer: the same again makes no further revision.</summary>
+    /// <summary>
+    /// Sets the focal point, or clears it with null. Retried on a lost answer, because repeating it creates no further revision.
+    /// </summary>
     public async Task<Reprocessing> FocusAsync(string id, FocalPoint? point, CancellationToken cancellationToken) =>
         (await channel.AskAsync<Reprocessing>(
             new Call(point is null ? HttpMethod.Delete : HttpMethod.Put, $"{PathOf(id)}/focal-point", point, Repeatable: true), cancellationToken)).Value;

@@ -1,10 +1,10 @@
 namespace Pipeline.Cli.Api;
 
-/// <summary>One upload and what became of it.</summary>
-/// <param name="Status">A closed set today; one that we do not know counts as not finished.</param>
-/// <param name="Failure">Why its last attempt failed. On a ready asset that of its last rerun, while the older variants stay.</param>
-/// <param name="Work">A newer revision that is in work while this one stays visible.</param>
-/// <param name="Stale">The workers would make other variants of it today.</param>
+/// <summary>An uploaded asset and its state.</summary>
+/// <param name="Status">One of <see cref="Statuses"/>; an unknown status counts as not finished.</param>
+/// <param name="Failure">Why the last attempt failed. On a ready asset: why the last rerun failed, while the older variants stay.</param>
+/// <param name="Work">A newer revision that is in progress while this one stays visible.</param>
+/// <param name="Stale">Whether the workers would now produce different variants.</param>
 sealed record Asset(
     string Id,
     string Status,
@@ -25,16 +25,16 @@ sealed record Asset(
     bool Stale = false,
     DateTimeOffset? CreatedAt = null)
 {
-    /// <summary>Every status that a person can ask for.</summary>
+    /// <summary>Every status that <c>--status</c> accepts.</summary>
     public static readonly string[] Statuses =
         ["pending", "queued", "processing", "ready", "rejected", "failed", "expired", "deleted"];
 
     public bool IsReady => Status == "ready";
 
-    /// <summary>Nothing more will happen to it by itself.</summary>
+    /// <summary>Whether the asset will not change any more by itself.</summary>
     public bool IsTerminal => Work is null && Status is "ready" or "rejected" or "failed" or "expired" or "deleted";
 
-    /// <summary>Whether a run with this revision is over: it was taken over, or it was given up and said so.</summary>
+    /// <summary>Whether the run with this revision is over: a result with this or a later revision is there, or the run failed.</summary>
     public bool HasFinished(int revision) => IsTerminal && (Revision >= revision || Failure is not null);
 }
 
@@ -42,9 +42,9 @@ sealed record AssetVariant(string Name, int Width, int Height, string Format, lo
 
 sealed record FocalPoint(double X, double Y);
 
-/// <param name="Code">One of a closed set.</param>
+/// <param name="Code">One of a fixed set of codes.</param>
 /// <param name="Reason">A sentence for people.</param>
-/// <param name="NextAttemptAt">When it is tried again, if it is and nobody has it yet.</param>
+/// <param name="NextAttemptAt">Time of the next attempt, if there is one and no worker has started it yet.</param>
 sealed record AssetProblem(string Code, string Reason = "", DateTimeOffset? NextAttemptAt = null);
 
 sealed record AssetWork(int Revision, string Status);

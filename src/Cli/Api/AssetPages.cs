@@ -6,10 +6,10 @@ namespace Pipeline.Cli.Api;
 /// <summary>Lists assets page by page.</summary>
 static class AssetPages
 {
-    /// <summary>Asked for at once; the server may give fewer.</summary>
+    /// <summary>Assets requested per page; the server may return fewer.</summary>
     private const int LargestPage = 100;
 
-    /// <summary>The newest first, and the cursor behind the last if there are more than wanted.</summary>
+    /// <summary>Returns the newest assets first, and the cursor after the last if there are more than wanted.</summary>
     public static async Task<(List<JsonElement> Items, string? Next)> CollectAsync(
         ApiClient api, AssetFilter filter, int wanted, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ static class AssetPages
         }
     }
 
-    /// <summary>All there are, the newest first; no more than a page is held at a time.</summary>
+    /// <summary>Returns all assets, the newest first; holds one page at a time.</summary>
     public static async IAsyncEnumerable<Asset> AllAsync(ApiClient api, AssetFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string? cursor = null; ;)
@@ -35,6 +35,6 @@ static class AssetPages
         }
     }
 
-    // A cursor that stands still would have us ask for ever.
+    // A cursor that does not advance would cause an endless loop.
     private static string? NextOf(AssetPage page, string? cursor) => page.NextCursor == cursor ? null : page.NextCursor;
 }

@@ -2,14 +2,14 @@ using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Looks at an asset until nothing more happens to it: often at first, as most photos take less than a second, then each second.</summary>
+/// <summary>Polls an asset until it is finished: often at first, since most photos take less than a second, then once a second.</summary>
 sealed class AssetWaiter(ApiClient api, CliEnvironment around, Deadlines deadlines)
 {
     /// <param name="id">The asset.</param>
-    /// <param name="revision">The run that is waited for; 0 for whichever is the last.</param>
-    /// <param name="patience">After this the answer is the last that was seen, which may be none.</param>
-    /// <param name="show">Told of each look.</param>
-    /// <param name="stop">Ends the wait with an exception.</param>
+    /// <param name="revision">The revision of the run to wait for; 0 for the latest.</param>
+    /// <param name="patience">The longest wait; after it, the result holds the last answer, if any.</param>
+    /// <param name="show">Called with each answer.</param>
+    /// <param name="cancellationToken">Ends the wait with an exception.</param>
     public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, Action<Answer<Asset>> show, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(patience, around.Time);
@@ -34,7 +34,7 @@ sealed class AssetWaiter(ApiClient api, CliEnvironment around, Deadlines deadlin
     private TimeSpan Longer(TimeSpan pause) => pause * 1.5 < deadlines.LongestPoll ? pause * 1.5 : deadlines.LongestPoll;
 }
 
-/// <summary>How a wait ended.</summary>
-/// <param name="Last">What was seen last; null only if time was up before the first answer.</param>
-/// <param name="Finished">Whether that is the end of it.</param>
+/// <summary>The result of a wait.</summary>
+/// <param name="Last">The last answer; null only if the time was up before the first.</param>
+/// <param name="Finished">Whether the asset is finished.</param>
 sealed record Waited(Answer<Asset>? Last, bool Finished);

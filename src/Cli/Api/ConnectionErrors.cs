@@ -3,18 +3,18 @@ using System.Net.Sockets;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Tells a connection that failed from everything else, and says it in words.</summary>
+/// <summary>Detects failed connections and explains them to people.</summary>
 static class ConnectionErrors
 {
-    /// <summary>No answer came: connection refused or lost, or a deadline of ours has passed. Not: the person has stopped us.</summary>
+    /// <summary>Whether no answer came: the connection was refused or lost, or our timeout passed. A stop by the user does not count.</summary>
     public static bool IsOfConnection(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    /// <summary>Answers of a server or gateway that is not itself just now.</summary>
+    /// <summary>Whether a status shows a temporary fault of the server or a gateway.</summary>
     public static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.RequestTimeout or HttpStatusCode.InternalServerError
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
-    /// <param name="e">What <see cref="IsOfConnection"/> has said yes to.</param>
+    /// <param name="e">An exception that <see cref="IsOfConnection"/> accepts.</param>
     /// <param name="whom">The server, without anything secret.</param>
     public static CliFailure ToFailure(Exception e, string whom) =>
         new(ExitCode.Unreachable, CliFailure.UnreachableCode, $"Cannot reach {whom}: {Why(e)}", e);

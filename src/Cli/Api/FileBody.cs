@@ -4,9 +4,9 @@ using Pipeline.Cli.Uploads;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Sends a file from disk, tells how far it is, and never holds more than one block of it.</summary>
-/// <param name="file">At its start; exactly <paramref name="length"/> bytes are sent.</param>
-/// <param name="length">What was promised when the upload was presigned.</param>
+/// <summary>Sends a file from disk, reports progress, and holds one block in memory at a time.</summary>
+/// <param name="file">The file, positioned at its start; exactly <paramref name="length"/> bytes are sent.</param>
+/// <param name="length">The length that the upload was presigned for.</param>
 /// <param name="sent">Called after each block with the bytes sent so far.</param>
 sealed class FileBody(FileStream file, long length, Action<long> sent) : HttpContent
 {
@@ -35,7 +35,7 @@ sealed class FileBody(FileStream file, long length, Action<long> sent) : HttpCon
         }
     }
 
-    // A bad disk is not a bad connection: another try, or another file, is not the remedy of the other.
+    // Report read errors as errors of the file, not of the connection: a retry does not repair a disk.
     private async ValueTask<int> ReadAsync(Memory<byte> block, CancellationToken cancellationToken)
     {
         try

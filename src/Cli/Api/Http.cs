@@ -3,17 +3,17 @@ using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Makes the HTTP client of a run.</summary>
+/// <summary>Creates the HTTP client of a run.</summary>
 static class Http
 {
-    /// <summary>Above any answer of the API; a server that sends more is not one of ours.</summary>
+    /// <summary>Larger than any answer of the API; a server that sends more is not a Pipeline server.</summary>
     private const int LargestAnswer = 16 * 1024 * 1024;
 
     public static HttpClient Create(Deadlines deadlines)
     {
         var handler = new SocketsHttpHandler
         {
-            // A redirect would carry the token or the bytes of a photo to where nobody said they should go.
+            // A redirect would send the token or a photo to a host that the user did not choose.
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.All,
@@ -23,7 +23,7 @@ static class Http
         };
         var client = new HttpClient(handler)
         {
-            // Deadlines are set for each request: one for all would be too long for a question and too short for a large photo.
+            // Each request has its own timeout: one for all would be too long for small requests and too short for large photos.
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
@@ -31,7 +31,7 @@ static class Http
         return client;
     }
 
-    /// <summary>The machine's proxy, except for this machine itself, which a proxy cannot reach and whose tokens it should not see.</summary>
+    /// <summary>Uses the machine's proxy, except for loopback addresses: a proxy cannot reach them and must not see their tokens.</summary>
     private sealed class LoopbackIsDirect(IWebProxy machine) : IWebProxy
     {
         public ICredentials? Credentials

@@ -5,20 +5,20 @@ using Pipeline.Cli.Uploads;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Puts a file's bytes where the presigned URL says; the whole file again if a try fails on the way.</summary>
+/// <summary>Uploads a file to its presigned URL; after a failed attempt sends the whole file again.</summary>
 sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience, Deadlines deadlines)
 {
-    /// <summary>From here on the store is asked before the bytes are sent, so that a refusal is an answer and not a broken connection.</summary>
+    /// <summary>From this size on, wait for "100 Continue" before sending, so that a refusal is an answer and not a broken connection.</summary>
     private const long WorthAsking = 1024 * 1024;
 
-    // Ours to decide, whatever the server lists.
+    // The CLI sets these headers itself, whatever the server lists.
     private static readonly HashSet<string> NotForwarded =
         new(["Host", "Content-Length", "Transfer-Encoding", "Connection", "Expect"], StringComparer.OrdinalIgnoreCase);
 
-    /// <param name="upload">Where to.</param>
-    /// <param name="file">What.</param>
-    /// <param name="sent">Bytes sent so far; starts again at 0 with each try.</param>
-    /// <param name="stop">Ends all tries.</param>
+    /// <param name="upload">The presigned upload.</param>
+    /// <param name="file">The file to upload.</param>
+    /// <param name="sent">Called with the bytes sent so far; restarts at 0 with each attempt.</param>
+    /// <param name="cancellationToken">Ends all attempts.</param>
     public async Task PutAsync(PresignedUpload upload, LocalFile file, Action<long> sent, CancellationToken cancellationToken)
     {
         var target = Target(upload);
@@ -31,7 +31,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience
                 using var response = await OnceAsync(upload, target, file, sent, cancellationToken);
                 if (response.IsSuccessStatusCode) return;
 
-                // The URL may allow one write only, and an earlier try of ours arrived although its answer did not. Confirm compares sizes.
+                // The URL may allow only one write, and an earlier attempt succeeded although its answer was lost. Confirm compares the sizes.
                 if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
                 if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
                 {
@@ -80,7 +80,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience
             ? target
             : throw CliFailure.Unexpected("The server named no place to upload to. Is it a Pipeline server of the same version?");
 
-    // Of an S3 error only its code: the rest of it can hold the signed request.
+    // Show only the code of an S3 error: the rest may contain the signed request.
     private static async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (await Problem.ReadAsync(response, cancellationToken) is { } problem) return Problem.ToFailure(response.StatusCode, problem);

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>An RFC 9457 problem document, as far as it is one.</summary>
+/// <summary>The relevant parts of an RFC 9457 problem document.</summary>
 /// <param name="Code">Our API's stable code, or null.</param>
-/// <param name="Text">Detail or else title, with what is wrong with each field.</param>
+/// <param name="Text">Detail or else title, with the errors of each field.</param>
 sealed record Problem(string? Code, string Text)
 {
-    /// <summary>Reads the body of an error; null if it is no problem document.</summary>
+    /// <summary>Reads the body of an error; null if it is not a problem document.</summary>
     public static async Task<Problem?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) != true) return null;
@@ -26,7 +26,7 @@ sealed record Problem(string? Code, string Text)
         }
     }
 
-    /// <summary>What an error answer means for the person: whose fault it is, and what to do.</summary>
+    /// <summary>Explains an error answer to the user: the cause, and what to do.</summary>
     public static CliFailure ToFailure(HttpStatusCode status, Problem? problem)
     {
         var code = problem?.Code ?? $"http_{(int)status}";

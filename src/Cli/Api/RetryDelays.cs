@@ -4,14 +4,14 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Api;
 
-/// <summary>Waits: as long as the server asks for, or a little longer after each failure.</summary>
+/// <summary>Waits as long as the server asks for, or with exponential backoff after failures.</summary>
 sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutput screen)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _explained = new(StringComparer.Ordinal);
     private DateTimeOffset _announcedUntil = DateTimeOffset.MinValue;
 
-    /// <summary>How long the server asks us to wait, or null if it does not ask: 429, and 503 with Retry-After.</summary>
+    /// <summary>The wait that the server asks for, with 429, or 503 with Retry-After; null if it asks for none.</summary>
     public TimeSpan? AskedBy(HttpResponseMessage response)
     {
         var after = response.Headers.RetryAfter;
@@ -24,11 +24,11 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
         };
     }
 
-    /// <summary>Waits as asked, and says so once although several files wait at the same time; a reason once in a run.</summary>
-    /// <param name="wait">How long.</param>
-    /// <param name="status">What the server answered.</param>
-    /// <param name="reason">In the server's words: what it allows, and which setting allows more.</param>
-    /// <param name="stop">Ends the wait.</param>
+    /// <summary>Waits as the server asks. Several files that wait at once print one notice; each reason is printed once in a run.</summary>
+    /// <param name="wait">The time to wait.</param>
+    /// <param name="status">The status of the server's answer.</param>
+    /// <param name="reason">The server's explanation: what it allows, and which setting allows more.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitAskedAsync(TimeSpan wait, HttpStatusCode status, string? reason, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -45,9 +45,9 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
         return around.Wait(wait, cancellationToken);
     }
 
-    /// <summary>Waits after a try that failed: doubled each time, half of it by chance, so that many clients do not come back at once.</summary>
-    /// <param name="failures">How many tries have failed, from 1.</param>
-    /// <param name="stop">Ends the wait.</param>
+    /// <summary>Waits after a failed attempt: doubles each time, and half of it is random, so that many clients do not retry at once.</summary>
+    /// <param name="failures">Number of failed attempts, from 1.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task BackOffAsync(int failures, CancellationToken cancellationToken)
     {
         double chance;
@@ -55,7 +55,7 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
         return around.Wait(deadlines.FirstBackoff * Math.Pow(2, failures - 1) * (0.5 + (chance / 2)), cancellationToken);
     }
 
-    // The same but for its numbers is no news: it is the seconds that differ.
+    // Reasons that differ only in numbers, such as the seconds, count as the same.
     private bool IsNew(string? reason) => reason is not null && _explained.Add(string.Concat(reason.Where(c => !char.IsAsciiDigit(c))));
 
     private TimeSpan Bounded(TimeSpan asked) =>

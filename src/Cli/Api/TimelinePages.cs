@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Api;
 /// <summary>Reads a timeline page by page.</summary>
 static class TimelinePages
 {
-    /// <summary>All events, the oldest first, as they are read and as the server wrote them.</summary>
+    /// <summary>Returns all events, the oldest first, both parsed and as the server's JSON.</summary>
     public static async Task<(List<AssetEvent> Events, List<JsonElement> Json)> CollectAsync(ApiClient api, string id, CancellationToken cancellationToken)
     {
         var (events, json) = (new List<AssetEvent>(), new List<JsonElement>());
@@ -15,7 +15,7 @@ static class TimelinePages
             events.AddRange(page.Value.Events);
             json.AddRange(page.Json.GetProperty("events").EnumerateArray());
 
-            // A cursor that stands still would have us ask for ever.
+            // A cursor that does not advance would cause an endless loop.
             if (page.Value.NextCursor is not { } next || next == cursor) return (events, json);
             cursor = next;
         }

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>Reads an asset's id, so that a mistyped one is told here and is never part of a path.</summary>
+/// <summary>Parses an asset's id, so that a mistyped id is reported here and never becomes part of a path.</summary>
 static class AssetId
 {
     public static string? Parse(ArgumentResult result)

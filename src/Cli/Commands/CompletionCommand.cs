@@ -5,7 +5,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>Prints what a shell reads to complete the words of this program.</summary>
+/// <summary>Prints the completion script of a shell.</summary>
 static class CompletionCommand
 {
     private static readonly Dictionary<string, Func<CompletionModel, string>> Shells = new(StringComparer.Ordinal)

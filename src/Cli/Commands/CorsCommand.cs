@@ -10,12 +10,15 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>The one command that talks to the bucket and not to the API: who sets a bucket up has its keys, the API need not have the right.</summary>
+/// <summary>
+/// The only command that accesses the bucket and not the API: the person who sets up a bucket has its keys, and the API does not need that
+/// right.
+/// </summary>
 static class CorsCommand
 {
     private const string OriginVariable = "FRONTEND_URL";
 
-    // As the API reads it.
+    // The same separators as in the API.
     private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
 
     public static Command Create(GlobalOptions global, CliEnvironment around)
@@ -29,7 +32,7 @@ static class CorsCommand
             var origins = Origins(parsed.GetValue(origin) ?? [], around);
             var applied = parsed.GetValue(apply);
 
-            // Once applied, all that the bucket has and not only what was sent: the rules of others count, too.
+            // After applying, show all rules of the bucket, because the rules of others matter too.
             var rules = applied ? await ApplyAsync(around, origins, screen, cancellationToken) : BucketCors.Json(origins);
             screen.Document(new { applied, rules = JsonElement.Parse(rules) });
             foreach (var line in rules.Split('\n')) screen.Line(line);
@@ -48,7 +51,7 @@ static class CorsCommand
             ? url
             : throw CliFailure.Usage($"The front end's address must be a whole http or https URL without a user name, was '{text}'");
 
-    /// <summary>Sets the rule, and returns what the bucket has then.</summary>
+    /// <summary>Sets the rule, and returns all rules of the bucket.</summary>
     private static async Task<string> ApplyAsync(CliEnvironment around, Uri[] origins, ConsoleOutput screen, CancellationToken cancellationToken)
     {
         var settings = around.HostSettings();

@@ -31,7 +31,7 @@ static class DeleteCommand
         await around.Error.WriteAsync($"Delete {id} and all its variants? [y/N] ".AsMemory(), cancellationToken);
         await around.Error.FlushAsync(cancellationToken);
 
-        // The console's reader blocks and heeds no token; on its own thread it cannot hold up Ctrl-C.
+        // The console's reader blocks and ignores cancellation; on its own thread it cannot delay Ctrl-C.
         var answer = await Task.Run(around.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
         return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }

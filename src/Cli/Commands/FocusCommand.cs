@@ -41,7 +41,7 @@ static class FocusCommand
         CustomParser = result => Parse(name, result),
     };
 
-    // By the same dot in every country, since it is often a script that writes it.
+    // Always with a decimal point, whatever the locale, since scripts often write it.
     private static double? Parse(string name, ArgumentResult result)
     {
         if (result.Tokens.Count == 0) return null;

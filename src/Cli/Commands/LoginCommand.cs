@@ -4,7 +4,7 @@ using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>Keeps a server and a token for it, once the server has accepted the token.</summary>
+/// <summary>Saves a server and its token, after the server has accepted the token.</summary>
 static class LoginCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment around)
@@ -27,7 +27,7 @@ static class LoginCommand
         return command;
     }
 
-    /// <summary>What the environment says counts before what is kept.</summary>
+    /// <summary>Warns that environment variables override the saved values.</summary>
     public static void WarnOfVariables(Action<string> notice, CliEnvironment around)
     {
         var set = new[] { "PIPELINE_SERVER", "PIPELINE_TOKEN" }.Where(name => around.Variable(name) is not null).ToArray();
@@ -45,7 +45,7 @@ static class LoginCommand
         await around.Error.WriteAsync($"Token for {server.AbsoluteUri.TrimEnd('/')} (is not shown): ".AsMemory(), cancellationToken);
         await around.Error.FlushAsync(cancellationToken);
 
-        // As for all of stdin: on its own thread, so that Ctrl-C is heard.
+        // On its own thread, as for all of stdin, so that Ctrl-C works.
         return await Task.Run(around.ReadSecret, cancellationToken).WaitAsync(cancellationToken);
     }
 }

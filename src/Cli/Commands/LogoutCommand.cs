@@ -4,7 +4,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>Forgets what login keeps. The token itself stays valid until it expires.</summary>
+/// <summary>Deletes the values that login saved. The token itself stays valid until it expires.</summary>
 static class LogoutCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment around)

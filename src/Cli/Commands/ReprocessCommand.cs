@@ -66,7 +66,7 @@ static class ReprocessCommand
                 $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(waited.Last?.Value)}. It goes on at the server. Look again: pipeline asset {started.Id}");
         return waited.Last!.Value switch
         {
-            // The variants of before stand, so the asset is ready although this run was not.
+            // The previous variants stay, so the asset is ready although this run failed.
             { IsReady: true, Failure: { } failure } =>
                 new CliFailure(ExitCode.Refused, failure.Code, $"The rerun failed and the variants of before stay: {failure.Reason}"),
             { IsReady: true } => null,

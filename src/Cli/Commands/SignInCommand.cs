@@ -17,7 +17,7 @@ static class SignInCommand
             var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
             var link = await session.Api.SignInLinkAsync(request, cancellationToken);
 
-            // Behind the '#', so that no request and no log holds the key.
+            // After the '#', so that requests and logs never contain the key.
             var url = $"{session.Server}#key={link.Key}";
             session.ConsoleOutput.Document(new { url, link.ExpiresAt });
             session.ConsoleOutput.Line(url);

@@ -3,12 +3,14 @@ using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>reprocess --stale</c>: one request for each asset. Can be cut off and called again: what is in work is left alone.</summary>
+/// <summary>
+/// <c>reprocess --stale</c>: sends one request for each asset. Can be interrupted and run again: it skips assets that are already in progress.
+/// </summary>
 static class StaleReprocess
 {
     public static async Task<int> RunAsync(Session session, CancellationToken cancellationToken)
     {
-        // All before the first request, since each request changes what the next page would hold.
+        // Read all pages before the first request, since each request changes the later pages.
         var (items, _) = await AssetPages.CollectAsync(session.Api, new AssetFilter(Stale: true), int.MaxValue, cancellationToken);
         var stale = items.ConvertAll(item => item.Deserialize<Asset>(Wire.Options)!);
         var idle = stale.Where(asset => asset.Work is null).ToList();
@@ -37,7 +39,7 @@ static class StaleReprocess
             }
             catch (CliFailure failure) when (failure.ExitCode == ExitCode.Refused)
             {
-                // Deleted meanwhile, perhaps; that is no reason to leave the others.
+                // For example deleted meanwhile; continue with the other assets.
                 refused.Add((asset.Id, failure));
             }
         }

@@ -8,7 +8,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>A token from an embedded server, or one that is signed here by whoever has the secret.</summary>
+/// <summary>Prints a token from an embedded server, or signs one locally with the given secret.</summary>
 static class TokenCommand
 {
     private const int MinSecretBytes = 32;
@@ -61,7 +61,7 @@ static class TokenCommand
         });
     }
 
-    // As the hosts read JWT_SECRET_FILE: the text as it stands, without white space around it. It is no base64 and no hex.
+    // Read like JWT_SECRET_FILE in the hosts: the trimmed text itself, not decoded from base64 or hex.
     private static string ReadSecret(string file)
     {
         string secret;

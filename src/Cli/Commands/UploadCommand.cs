@@ -65,7 +65,7 @@ static class UploadCommand
         foreach (var one in skipped) screen.Notice($"skipped {one.Path}: {one.Reason}");
     }
 
-    // An empty folder is no mistake; names that are all wrong are.
+    // An empty folder is not an error; a list of names that are all unusable is one.
     private static int NothingToUpload(ConsoleOutput screen, UploadReport report, FileSelection selection)
     {
         if (selection.Unusable.Count > 0)

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary><c>--timeout</c>, the same wherever a command waits for processing.</summary>
+/// <summary><c>--timeout</c>, the same for every command that waits for processing.</summary>
 static class WaitOption
 {
     private const int Usual = 300;

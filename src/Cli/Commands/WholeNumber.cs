@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pipeline.Cli.Commands;
 
-/// <summary>An option that is a whole number within bounds, and says its bounds when it is not.</summary>
+/// <summary>An option for a whole number within limits; its error message names the limits.</summary>
 static class WholeNumber
 {
     public static Option<int> Option(string name, string description, string helpName, int usual, int least, int most) => new(name)

@@ -42,7 +42,7 @@ static class BashScript
         return script.ToString();
     }
 
-    // What follows an option: words, files, or something that no shell can guess.
+    // Completes the value of an option: fixed words, files, or nothing.
     private static void Values(StringBuilder script, string verb, IEnumerable<CompletedOption> options)
     {
         foreach (var option in options.Where(option => option.TakesValue))

@@ -3,7 +3,7 @@ using System.CommandLine.Completions;
 
 namespace Pipeline.Cli.Completion;
 
-/// <summary>The commands as a shell needs to know them, taken from the parser, so that no script falls behind it.</summary>
+/// <summary>The commands in the form that completion scripts need, taken from the parser, so that the scripts are always up to date.</summary>
 sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IReadOnlyList<CompletedOption> Everywhere)
 {
     public static CompletionModel Of(Command root) => new(
@@ -11,11 +11,11 @@ sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IReadOnlyList<
         [.. root.Options.Where(option => option.Recursive).Select(CompletedOption.Of)]);
 }
 
-/// <param name="Name">Of the command.</param>
+/// <param name="Name">The name of the command.</param>
 /// <param name="Description">One sentence.</param>
-/// <param name="Options">Its own.</param>
-/// <param name="TakesFiles">Its arguments are names of files.</param>
-/// <param name="Words">Its argument is one of these.</param>
+/// <param name="Options">The options of the command itself.</param>
+/// <param name="TakesFiles">Whether its arguments are file names.</param>
+/// <param name="Words">The allowed values of its argument.</param>
 sealed record CompletedVerb(string Name, string Description, IReadOnlyList<CompletedOption> Options, bool TakesFiles, IReadOnlyList<string> Words)
 {
     public static CompletedVerb Of(Command command) => new(
@@ -26,12 +26,12 @@ sealed record CompletedVerb(string Name, string Description, IReadOnlyList<Compl
         [.. command.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(item => item.Label)]);
 }
 
-/// <param name="Name">With its dashes.</param>
-/// <param name="Short">A dash and a letter, if there is such a one.</param>
+/// <param name="Name">The name with its dashes.</param>
+/// <param name="Short">The short form, a dash and a letter, or null.</param>
 /// <param name="Description">A few words.</param>
-/// <param name="TakesValue">A value follows.</param>
-/// <param name="TakesFile">It is the name of a file or a folder.</param>
-/// <param name="Words">It is one of these.</param>
+/// <param name="TakesValue">Whether a value follows.</param>
+/// <param name="TakesFile">Whether the value is the name of a file or folder.</param>
+/// <param name="Words">The allowed values.</param>
 sealed record CompletedOption(string Name, string? Short, string Description, bool TakesValue, bool TakesFile, IReadOnlyList<string> Words)
 {
     private static readonly string[] FileNames = ["FILE", "FOLDER", "PATH"];

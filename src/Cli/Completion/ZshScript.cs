@@ -62,7 +62,7 @@ static class ZshScript
         : verb.Words.Count > 0 ? Quoted($"1:value:({string.Join(' ', verb.Words)})")
         : "'*:argument: '";
 
-    // Brackets end a description.
+    // Brackets would end the description.
     private static string Plain(string text) => text.Replace('[', '(').Replace(']', ')').Replace("\\", "\\\\", StringComparison.Ordinal);
 
     private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";

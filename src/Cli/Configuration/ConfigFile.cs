@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Pipeline.Cli.Configuration;
 
-/// <summary>What the config file can hold; any other key is refused, so that a typing error is told and not ignored.</summary>
+/// <summary>The content of the config file; unknown keys are refused, so that a typing error is reported.</summary>
 /// <param name="Server">Base URL of the API.</param>
 /// <param name="Token">Bearer token for that server.</param>
 sealed record ConfigFile(string? Server = null, string? Token = null)
@@ -23,7 +23,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Reads the file that was named, or the one at the usual place, where it may be missing.</summary>
+    /// <summary>Reads the named file, or the one at the default path, which may be missing.</summary>
     public static ConfigFile Read(string? named, CliEnvironment around, Action<string> notice)
     {
         var path = named ?? UsualPath(around);
@@ -36,7 +36,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         }
         catch (JsonException e)
         {
-            // Not the exception's message: it can quote the file, and the file holds a token.
+            // Do not show the exception's message: it may quote the file, which contains a token.
             throw CliFailure.Usage($"{path} is not a config file (line {e.LineNumber + 1}): expected {{\"server\": \"…\", \"token\": \"…\"}}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -45,14 +45,14 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         }
     }
 
-    /// <summary>The file that was named, or the one at the usual place.</summary>
+    /// <summary>The named file, or the default path.</summary>
     public static string PathOf(string? named, CliEnvironment around) =>
         named ?? UsualPath(around) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
 
-    /// <summary>Writes it for this user alone, and whole or not at all.</summary>
+    /// <summary>Writes the file atomically, readable by this user only.</summary>
     public void Write(string path)
     {
-        // Where the file is a link into a folder of settings, it stays one.
+        // If the file is a symbolic link, write to its target and keep the link.
         try
         {
             var target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
@@ -69,7 +69,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         }
     }
 
-    /// <summary>False if there is none.</summary>
+    /// <summary>Deletes the file; false if there is none.</summary>
     public static bool Delete(string path)
     {
         try
@@ -92,7 +92,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
 
     private static string? UsualPath(CliEnvironment around)
     {
-        // A path that is not absolute is to be ignored, says the XDG specification.
+        // The XDG specification says to ignore relative paths.
         var folder = around.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (around.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
         return folder is null ? null : Path.Combine(folder, "pipeline", "config.json");
     }

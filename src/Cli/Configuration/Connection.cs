@@ -2,17 +2,17 @@ using System.Net;
 
 namespace Pipeline.Cli.Configuration;
 
-/// <summary>What the command line said of the connection; null where it said nothing.</summary>
+/// <summary>The connection options of the command line; null for each that is missing.</summary>
 sealed record ConnectionRequest(string? Server, string? Token, string? ConfigPath, bool Insecure);
 
-/// <summary>Where to, and as whom.</summary>
+/// <summary>The server and the token for it.</summary>
 /// <param name="Server">Absolute, ends with a slash.</param>
 /// <param name="Token">Printable ASCII without spaces, or null.</param>
 sealed record Connection(Uri Server, string? Token)
 {
     private const string DefaultServer = "http://localhost:4000";
 
-    /// <summary>Command line before environment before config file before default, each value for itself.</summary>
+    /// <summary>Resolves each value by itself: command line before environment before config file before default.</summary>
     public static Connection Resolve(ConnectionRequest request, CliEnvironment around, Action<string> notice)
     {
         var file = ConfigFile.Read(request.ConfigPath, around, notice);
@@ -24,12 +24,12 @@ sealed record Connection(Uri Server, string? Token)
         return new Connection(server, token);
     }
 
-    /// <summary>Whether the host is this machine by its very name; what a resolver may say of other names does not count.</summary>
+    /// <summary>Whether the host is <c>localhost</c> or a loopback address; names are not resolved.</summary>
     public static bool IsLoopback(Uri uri) =>
         uri.DnsSafeHost.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
         (IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
 
-    // A token that stands beside a server in the file is that server's: no other one may see it.
+    // A token in the config file belongs to the server in that file: no other server may see it.
     private static string? TokenFor(Uri server, ConfigFile file) =>
         file.Server is null || ParseServer(file.Server) == server ? file.Token : null;
 
@@ -48,7 +48,7 @@ sealed record Connection(Uri Server, string? Token)
         var token = text?.Trim();
         if (string.IsNullOrEmpty(token)) return null;
 
-        // The header class would quote a bad token in its exception.
+        // Check here, because the header class would quote an invalid token in its exception.
         return token.All(c => c is > ' ' and <= '~')
             ? token
             : throw CliFailure.Usage("The token has characters that no token has; was it cut or wrapped while copying?");

@@ -1,36 +1,38 @@
 namespace Pipeline.Cli.Configuration;
 
-/// <summary>Every limit in time and in tries, in one place.</summary>
+/// <summary>All timeouts and retry limits, in one place.</summary>
 sealed record Deadlines
 {
-    /// <summary>To open a connection. Default 10 s.</summary>
+    /// <summary>Timeout for opening a connection. Default 10 s.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>One request to the API, with its answer. Default 30 s.</summary>
+    /// <summary>Timeout for one API request with its answer. Default 30 s.</summary>
     public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the bytes of an upload may stand still; the whole may take as long as it needs. Default 60 s.</summary>
+    /// <summary>Longest time without progress in an upload; the whole upload has no limit. Default 60 s.</summary>
     public TimeSpan UploadStall { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest wait that a Retry-After can ask for; a longer one is cut to this and asked again. Default 2 min.</summary>
+    /// <summary>Longest wait for one Retry-After; a longer one is cut to this, then the request is sent again. Default 2 min.</summary>
     public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The wait on a 429 that names none. Default 5 s.</summary>
+    /// <summary>Wait after a 429 without Retry-After. Default 5 s.</summary>
     public TimeSpan UnnamedRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often one request lets itself be put off. Default 20, enough to queue behind 100 files at 10 a minute.</summary>
+    /// <summary>
+    /// How often one request waits because the server asks for it. Default 20, enough to queue behind 100 files at 10 a minute.
+    /// </summary>
     public int PutOffs { get; init; } = 20;
 
-    /// <summary>Tries of a request that can be repeated. Default 4.</summary>
+    /// <summary>Attempts of an idempotent request. Default 4.</summary>
     public int Tries { get; init; } = 4;
 
-    /// <summary>Tries of a file's PUT, each with all of its bytes. Default 3.</summary>
+    /// <summary>Attempts of a file's PUT, each with all of its bytes. Default 3.</summary>
     public int UploadTries { get; init; } = 3;
 
-    /// <summary>First wait between tries; doubles, with jitter. Default 300 ms.</summary>
+    /// <summary>First wait between attempts; doubles, with jitter. Default 300 ms.</summary>
     public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>First and longest wait between two looks at an asset. Default 100 ms and 1 s.</summary>
+    /// <summary>First and longest wait between two polls of an asset. Default 100 ms and 1 s.</summary>
     public TimeSpan FirstPoll { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc cref="FirstPoll" />

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Pipeline.Cli.Configuration;
 
-/// <summary>The key that an embedded server keeps in its data folder: whoever can read it may have a token.</summary>
+/// <summary>The key in an embedded server's data folder: any user who can read it may get a token.</summary>
 sealed class TokenKeyFile(CliEnvironment around)
 {
     private const string Name = "token-key";
@@ -13,7 +13,7 @@ sealed class TokenKeyFile(CliEnvironment around)
         HelpName = "FOLDER",
     };
 
-    /// <param name="server">Whom the key is for: never another machine.</param>
+    /// <param name="server">The server to which the key is sent; must be on this machine.</param>
     public string Read(ParseResult parsed, Uri server)
     {
         if (!Connection.IsLoopback(server))

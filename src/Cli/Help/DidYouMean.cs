@@ -3,10 +3,10 @@ using System.CommandLine.Parsing;
 
 namespace Pipeline.Cli.Help;
 
-/// <summary>Says what a person may have meant by a command or an option that is not there.</summary>
+/// <summary>Suggests a known name for an unknown command or option.</summary>
 static class DidYouMean
 {
-    /// <summary>A sentence about the first word that is neither, or null if there is none. The parser would take it for the name of a file.</summary>
+    /// <summary>A sentence about the first unknown command or option, or null. The parser itself would treat the word as a file name.</summary>
     public static string? Explain(ParseResult parsed)
     {
         if (UnknownOption(parsed) is { } option)
@@ -48,7 +48,7 @@ static class DidYouMean
         return nearest.Distance <= Math.Max(1, word.TrimStart('-').Length / 3) ? $" Did you mean {nearest.Name}?" : "";
     }
 
-    // Letters to change, add, leave out or swap with their neighbour (optimal string alignment).
+    // Number of letters to change, add, remove or swap with their neighbour (optimal string alignment).
     private static int Distance(string one, string other)
     {
         var steps = new int[one.Length + 1, other.Length + 1];

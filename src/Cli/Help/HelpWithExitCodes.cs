@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Pipeline.Cli.Help;
 
-/// <summary>The help of a command, and below it what a script needs to know: the exit codes.</summary>
+/// <summary>The help of a command, followed by the exit codes for scripts.</summary>
 sealed class HelpWithExitCodes : SynchronousCommandLineAction
 {
     private const string ExitCodes = """
@@ -37,7 +37,7 @@ sealed class HelpWithExitCodes : SynchronousCommandLineAction
         return status;
     }
 
-    /// <summary>Puts it in the place of the plain help, and where no command is named.</summary>
+    /// <summary>Replaces the default help, and shows help if no command is given.</summary>
     public static void AddTo(RootCommand root)
     {
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExitCodes();

@@ -3,7 +3,7 @@ using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Output;
 
-/// <summary>How an asset looks in words.</summary>
+/// <summary>Formats assets as text.</summary>
 static class AssetView
 {
     /// <summary>One row for each variant: the name, its pixels, format, bytes and URL.</summary>
@@ -15,7 +15,7 @@ static class AssetView
         return table;
     }
 
-    /// <summary>Why the asset is not ready, or why its last rerun was not; empty if there is nothing to say.</summary>
+    /// <summary>Why the asset is not ready, or why its last rerun failed; empty if there is no reason.</summary>
     public static string Reason(Asset? asset) => (asset?.Rejection, asset?.Failure) switch
     {
         ({ } rejection, _) => $"{rejection.Code}: {rejection.Reason}",
@@ -23,11 +23,11 @@ static class AssetView
         _ => "",
     };
 
-    /// <summary>The status, and what is in work behind it.</summary>
+    /// <summary>The status, and the revision in progress, if any.</summary>
     public static string Status(Asset asset) =>
         asset.Work is { } work ? $"{asset.Status} (revision {work.Revision} {work.Status})" : asset.Status;
 
-    /// <summary>As the command that sets it takes it.</summary>
+    /// <summary>The focal point in the form that <c>pipeline focus</c> accepts.</summary>
     public static string Focus(FocalPoint? point) =>
         point is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{point.X} {point.Y}");
 

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace Pipeline.Cli.Output;
 
-/// <summary>Stdout for results, stderr for what goes on. All text of others is cleaned here or in <see cref="TextTable"/>.</summary>
+/// <summary>Writes results to stdout and progress to stderr. Text from outside is sanitised here or in <see cref="TextTable"/>.</summary>
 sealed class ConsoleOutput
 {
-    // The default encoder writes all beyond ASCII as \u…: a JSON document on a terminal can then do it no harm either.
+    // The default encoder escapes all non-ASCII characters as \u…, so a JSON document cannot send control characters to a terminal.
     private static readonly JsonSerializerOptions Writing = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -17,15 +17,15 @@ sealed class ConsoleOutput
     private static readonly Style HeaderStyle = new(decoration: Decoration.Bold);
     private static readonly Style FailureStyle = new(Color.Red);
 
-    /// <summary>Longer than any honest message.</summary>
+    /// <summary>Longer than any legitimate message.</summary>
     private const int LongestMessage = 1000;
 
     private readonly Lock _lock = new();
     private readonly IAnsiConsole _out;
 
     /// <param name="around">The terminal or pipe.</param>
-    /// <param name="json">Results become one JSON document.</param>
-    /// <param name="quiet">Nothing is said about what goes on.</param>
+    /// <param name="json">Whether to print one JSON document instead of text.</param>
+    /// <param name="quiet">Whether to suppress progress messages.</param>
     public ConsoleOutput(CliEnvironment around, bool json, bool quiet = false)
     {
         Json = json;
@@ -34,7 +34,7 @@ sealed class ConsoleOutput
         _out = Console(around, around.Out, around.OutIsTerminal);
         Error = Console(around, around.Error, around.ErrorIsTerminal);
 
-        // Spectre breaks lines at the width that it believes in; terminals break them better.
+        // Spectre wraps lines at its assumed width; terminals wrap them better.
         _out.Profile.Width = short.MaxValue;
         if (!around.ErrorIsTerminal) Error.Profile.Width = short.MaxValue;
     }
@@ -43,13 +43,13 @@ sealed class ConsoleOutput
 
     public bool Quiet { get; }
 
-    /// <summary>Whether a person watches a terminal that can redraw what stands on it.</summary>
+    /// <summary>Whether progress is shown on a terminal that can redraw lines.</summary>
     public bool IsLive { get; }
 
-    /// <summary>Stderr, for progress bars; lines that are written while bars stand go through the same console.</summary>
+    /// <summary>Stderr, for progress bars; lines written while bars are shown use the same console.</summary>
     public IAnsiConsole Error { get; }
 
-    /// <summary>A line of result, unless a JSON document is to be the result.</summary>
+    /// <summary>Writes a line of the result, unless the result is a JSON document.</summary>
     public void Line(string text = "")
     {
         if (!Json) Write(_out, Printable.Clean(text), Style.Plain);
@@ -67,24 +67,24 @@ sealed class ConsoleOutput
         }
     }
 
-    /// <summary>The one JSON document of this run, if one is asked for.</summary>
+    /// <summary>Writes the one JSON document of this run, if <c>--json</c> is given.</summary>
     public void Document(object document)
     {
         if (Json) Write(_out, JsonSerializer.Serialize(document, Writing), Style.Plain);
     }
 
-    /// <summary>A line about what goes on.</summary>
+    /// <summary>Writes a line about progress, unless <c>--quiet</c> is given.</summary>
     public void Notice(string text)
     {
         if (!Quiet) Warn(text);
     }
 
-    /// <summary>A line that is also told to who wants to hear of trouble only.</summary>
+    /// <summary>Writes a line to stderr even with <c>--quiet</c>.</summary>
     public void Warn(string text) => Write(Error, $"pipeline: {Printable.Clean(text, LongestMessage)}", Style.Plain);
 
-    /// <summary>What went wrong, in one line on stderr.</summary>
-    /// <param name="failure">What went wrong.</param>
-    /// <param name="about">The file that it is about, if there are several.</param>
+    /// <summary>Writes a failure as one line to stderr.</summary>
+    /// <param name="failure">The failure.</param>
+    /// <param name="about">The file or asset concerned, if there are several.</param>
     public void Explain(CliFailure failure, string? about = null)
     {
         var before = about is null ? "" : $"{about}: ";
@@ -92,7 +92,7 @@ sealed class ConsoleOutput
         Write(Error, $"pipeline: {Printable.Clean($"{before}{failure.Message}", LongestMessage)}{Printable.Clean(after, LongestMessage)}", FailureStyle);
     }
 
-    /// <summary>What ended the run: the line, and the document that a reader of JSON waits for.</summary>
+    /// <summary>Reports the failure that ended the run: the line, and the JSON document that programs expect.</summary>
     public void Fail(CliFailure failure)
     {
         Explain(failure);
@@ -113,7 +113,7 @@ sealed class ConsoleOutput
 
     private static bool IsDumb(CliEnvironment around) => around.Variable("TERM") == "dumb";
 
-    // As Text, never as markup: a file may be called "[red]".
+    // Write as Text, never as markup, because a file may be called "[red]".
     private void Write(IAnsiConsole console, string line, Style style)
     {
         lock (_lock) console.Write(new Text(line + Environment.NewLine, style));

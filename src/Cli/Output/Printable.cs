@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Pipeline.Cli.Output;
 
-/// <summary>Makes text of others fit for a terminal: one line, and nothing in it that a terminal would act on.</summary>
+/// <summary>Sanitises text from outside for a terminal: one line, without control characters.</summary>
 static class Printable
 {
     private const int ZeroWidthNonJoiner = 0x200C;
     private const int ZeroWidthJoiner = 0x200D;
 
     /// <summary>
-    /// Drops escape sequences' control characters and whatever is no character at all, and shows invisible ones by their numbers, <c>\u{200E}</c>: a
-    /// name may hold them, and a terminal would hide them or turn the line around. Joiners stay, as words and emoji fall apart without them.
+    /// Drops the control characters of escape sequences and invalid characters. Shows invisible characters by their code, <c>\u{200E}</c>,
+    /// because a terminal would hide them or reverse the line. Joiners stay, because some words and emoji need them.
     /// </summary>
-    /// <param name="text">Anything.</param>
-    /// <param name="longest">Cut behind so many UTF-16 units.</param>
+    /// <param name="text">Untrusted text.</param>
+    /// <param name="longest">Maximum length in UTF-16 units; longer text is cut.</param>
     public static string Clean(string? text, int longest = int.MaxValue)
     {
         if (string.IsNullOrEmpty(text)) return "";

@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Output;
 
-/// <summary>Amounts as people say them.</summary>
+/// <summary>Formats amounts for people.</summary>
 static class ReadableAmount
 {
     private const double Kilo = 1000;

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Pipeline.Cli.Output;
 
 /// <summary>
-/// Columns aligned by spaces. Spectre's own table breaks a long cell over lines at the terminal's edge, and a URL that is broken
-/// can neither be clicked nor be cut out by a script.
+/// A table with columns aligned by spaces. Spectre's own table wraps long cells at the terminal's edge, and a wrapped URL can neither be clicked
+/// nor be extracted by a script.
 /// </summary>
 sealed class TextTable(params string[] header)
 {
@@ -14,7 +14,7 @@ sealed class TextTable(params string[] header)
 
     public void Add(params string?[] cells) => _rows.Add(Array.ConvertAll(cells, cell => Printable.Clean(cell)));
 
-    /// <summary>The header first. No line ends in spaces, and a column that says nothing in any row is left out.</summary>
+    /// <summary>The header comes first. Lines have no trailing spaces, and columns that are empty in all rows are left out.</summary>
     public IEnumerable<string> Lines(string indent = "")
     {
         var columns = Enumerable.Range(0, header.Length)
@@ -26,6 +26,6 @@ sealed class TextTable(params string[] header)
 
     private static string Padded(string cell, int width) => cell + new string(' ', width - Width(cell));
 
-    // By what a person sees as one character; wide East Asian glyphs still shift their line, which harms nobody.
+    // Count visible characters; wide East Asian glyphs still shift their line, which is acceptable.
     private static int Width(string cell) => new StringInfo(cell).LengthInTextElements;
 }

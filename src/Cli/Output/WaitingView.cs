@@ -2,15 +2,15 @@ using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Output;
 
-/// <summary>Why an asset is not done yet, and until when, as its last attempt tells.</summary>
+/// <summary>Explains why an asset is not finished and when it is retried, from its last attempt.</summary>
 static class WaitingView
 {
-    /// <summary>What went wrong and when it is tried again; null if nothing did, or if nothing more comes.</summary>
+    /// <summary>The fault and the time of the next attempt; null if there is no fault or no further attempt.</summary>
     public static string? Why(Asset asset) => asset is { IsTerminal: false, Failure: { } failure }
         ? $"{failure.Reason.TrimEnd('.', ' ')} ({failure.Code}); {NextTry(asset)}"
         : null;
 
-    /// <summary>The same for an asset that took too long, where there may be no trouble but a long queue.</summary>
+    /// <summary>The same for an asset that took too long; the reason may be a long queue and no fault.</summary>
     public static string WhyLate(Asset? asset) => (asset is null ? null : Why(asset)) ?? asset?.Status switch
     {
         "queued" => "it is queued and no worker has taken it yet",
@@ -18,7 +18,7 @@ static class WaitingView
         _ => "the server has not said why",
     };
 
-    /// <summary>When it is tried again; empty if that is not to come or not known.</summary>
+    /// <summary>The time of the next attempt; empty if there is none or it is not known.</summary>
     public static string NextTry(Asset asset) =>
         asset.IsTerminal || asset.Failure is null ? ""
         : asset.Failure.NextAttemptAt is { } at ? $"next try at {AssetView.Time(at)}"

@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Names a file's type by how it begins, or else by its extension. The server looks for itself; this only spares people a wrong claim.</summary>
+/// <summary>
+/// Detects a file's type by its first bytes, or else by its extension. The server detects the type itself; this only avoids wrong claims.
+/// </summary>
 static class ContentTypes
 {
-    /// <summary>As many bytes as the longest signature needs.</summary>
+    /// <summary>Number of bytes that the longest signature needs.</summary>
     public const int HeadLength = 16;
 
     private const string Unknown = "application/octet-stream";
@@ -25,7 +27,7 @@ static class ContentTypes
         _ => null,
     };
 
-    // ISO base media: the brand says whether it is a photo or a film.
+    // ISO base media: the brand distinguishes photos from films.
     private static string? OfBrand(uint brand) => brand switch
     {
         0x61766966 or 0x61766973 => "image/avif",

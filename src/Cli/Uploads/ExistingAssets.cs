@@ -5,17 +5,17 @@ using Pipeline.Cli.Api;
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>
-/// What the server has already, by SHA-256. The server alone is asked, and asked again before a file is left out: nothing that is kept here could
-/// know that an asset was deleted or has failed since.
+/// The assets that the server already has, by SHA-256. The server is asked again before a file is skipped, because local data could not show
+/// that an asset was deleted or failed since.
 /// </summary>
-/// <param name="api">Shows the assets of whom the token is for.</param>
-/// <param name="profile">Only what was made with this one counts; null for any.</param>
+/// <param name="api">Lists the assets of the token's user.</param>
+/// <param name="profile">Only assets with this profile count; null for any.</param>
 sealed class ExistingAssets(ApiClient api, string? profile)
 {
     private readonly ConcurrentDictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
 
-    /// <summary>Reads all pages of the list, and keeps of them what may be one of the files.</summary>
+    /// <summary>Reads the whole list and keeps the assets that may match one of the files.</summary>
     public static async Task<ExistingAssets> ListAsync(ApiClient api, string? profile, IEnumerable<LocalFile> files, CancellationToken cancellationToken)
     {
         var existing = new ExistingAssets(api, profile);
@@ -24,7 +24,7 @@ sealed class ExistingAssets(ApiClient api, string? profile)
         {
             if (!lengths.Contains(asset.Size) || !existing.Counts(asset)) continue;
 
-            // The newest come first; one that is ready is the better answer all the same.
+            // The newest asset comes first, but a ready one is preferred.
             if (asset.IsReady) existing._ids[asset.Sha256!] = asset.Id;
             else existing._ids.TryAdd(asset.Sha256!, asset.Id);
         }
@@ -32,7 +32,7 @@ sealed class ExistingAssets(ApiClient api, string? profile)
         return existing;
     }
 
-    /// <summary>Waits until no other file with the same bytes is on its way; dispose the turn once that is known here.</summary>
+    /// <summary>Waits until no other file with the same bytes is being uploaded. Dispose the turn once the result is added here.</summary>
     public async Task<IDisposable> TakeTurnAsync(string sha256, CancellationToken cancellationToken)
     {
         var turn = _turns.GetOrAdd(sha256, _ => new SemaphoreSlim(1));
@@ -40,7 +40,7 @@ sealed class ExistingAssets(ApiClient api, string? profile)
         return new OwnerTurn(turn);
     }
 
-    /// <summary>The asset with these bytes as it is now, or null if there is none that is ready or on its way to be.</summary>
+    /// <summary>The current state of the asset with these bytes, or null if none is ready or in progress.</summary>
     public async Task<Answer<Asset>?> FindAsync(string sha256, CancellationToken cancellationToken)
     {
         if (!_ids.TryGetValue(sha256, out var id)) return null;

@@ -2,14 +2,14 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Shows how uploads go on while they do.</summary>
+/// <summary>Shows the progress of uploads.</summary>
 interface IUploadView
 {
-    /// <summary>Runs the work and shows the steps that it tells of; they may come from several threads.</summary>
+    /// <summary>Runs the work and shows the steps that it reports, possibly from several threads.</summary>
     Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work);
 }
 
-/// <summary>Picks what suits who is looking.</summary>
+/// <summary>Selects the view for the output: terminal, JSON, quiet or plain lines.</summary>
 static class UploadViews
 {
     public static IUploadView For(ConsoleOutput screen, TimeProvider time)
@@ -18,7 +18,7 @@ static class UploadViews
         return screen.Json || screen.Quiet ? new UploadSilence() : new UploadLines(screen);
     }
 
-    /// <summary>For a program that reads JSON, and for who wants to hear of trouble only.</summary>
+    /// <summary>Shows no progress: for <c>--json</c> and <c>--quiet</c>.</summary>
     private sealed class UploadSilence : IUploadView
     {
         public Task<UploadResult[]> ShowAsync(IReadOnlyList<LocalFile> files, Func<Action<UploadStep>, Task<UploadResult[]>> work) =>

@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>A file that can be uploaded: it is there, can be read and is not empty.</summary>
-/// <param name="Path">As the person wrote it, or below the folder that the person named.</param>
-/// <param name="Length">In bytes, as promised to the server.</param>
+/// <summary>A file that can be uploaded: it exists, is readable and not empty.</summary>
+/// <param name="Path">The path as the user wrote it, or below the folder that the user named.</param>
+/// <param name="Length">Length in bytes, as announced to the server.</param>
 /// <param name="ContentType">See <see cref="ContentTypes"/>.</param>
 sealed record LocalFile(string Path, long Length, string ContentType)
 {
@@ -12,7 +12,10 @@ sealed record LocalFile(string Path, long Length, string ContentType)
 
     public bool LooksLikeImage => ContentType.StartsWith("image/", StringComparison.Ordinal);
 
-    /// <summary>Looks at a file; null if it is empty, as pipes and devices are. They are never opened: a pipe would have us wait for its writer.</summary>
+    /// <summary>
+    /// Examines a file; null if its length is 0. Pipes and devices have length 0 and are never opened, because opening a pipe waits for its
+    /// writer.
+    /// </summary>
     public static LocalFile? Look(string path)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true);
@@ -23,7 +26,7 @@ sealed record LocalFile(string Path, long Length, string ContentType)
         return stream.Length == 0 ? null : new LocalFile(path, stream.Length, ContentTypes.Of(head[..read], System.IO.Path.GetExtension(path)));
     }
 
-    /// <summary>Opens it from the start, for one try.</summary>
+    /// <summary>Opens the file at its start, for one attempt.</summary>
     public FileStream Open()
     {
         try
@@ -39,7 +42,7 @@ sealed record LocalFile(string Path, long Length, string ContentType)
         }
     }
 
-    /// <summary>SHA-256 of its bytes as 64 lower-case hex digits.</summary>
+    /// <summary>SHA-256 of the file's bytes as 64 lower-case hex digits.</summary>
     public async Task<string> HashAsync(CancellationToken cancellationToken)
     {
         await using var stream = Open();

@@ -3,10 +3,10 @@ using Spectre.Console;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>On a terminal: one line for all files, and below it one for each that is on its way, so that the screen is never blank and never full.</summary>
+/// <summary>The progress view for terminals: one line for all files and one for each file in progress.</summary>
 sealed class UploadBars(ConsoleOutput screen, TimeProvider time) : IUploadView
 {
-    // Bytes come in small blocks; a person sees no more than this.
+    // Progress comes in small blocks; more frames would not be visible.
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();

@@ -2,23 +2,23 @@ using Pipeline.Cli.Uploads.Selection;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Several files, a few at a time, results in the order of the files. A file that fails keeps no other back.</summary>
-/// <param name="uploader">Knows the way of one file.</param>
-/// <param name="concurrency">How many files are on their way at once.</param>
+/// <summary>Uploads several files, a few at a time; results are in the order of the files. A failed file does not stop the others.</summary>
+/// <param name="uploader">Uploads one file.</param>
+/// <param name="concurrency">Number of parallel uploads.</param>
 sealed class UploadBatch(Uploader uploader, int concurrency)
 {
     public const int UsualConcurrency = 3;
 
-    /// <summary>So many files in a row that find nobody are no longer the fault of a file.</summary>
+    /// <summary>Number of consecutive files that cannot reach the server, after which the batch stops.</summary>
     private const int OutageLength = 3;
 
     private readonly Lock _lock = new();
     private int _unreachedInARow;
     private bool _hopeless;
 
-    /// <param name="files">All that were named; those that cannot be uploaded get their result at once.</param>
-    /// <param name="show">Told of each step of each file, from several threads.</param>
-    /// <param name="stop">Leaves what has not begun, and ends what has; the results tell how far each came.</param>
+    /// <param name="files">All selected files; unusable ones get their result at once.</param>
+    /// <param name="show">Called with each step of each file, from several threads.</param>
+    /// <param name="cancellationToken">Skips files that have not begun and stops running uploads; the results show how far each came.</param>
     public async Task<UploadResult[]> RunAsync(IReadOnlyList<ChosenFile> files, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         var results = new UploadResult[files.Count];
@@ -49,7 +49,7 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
         lock (_lock) return _hopeless;
     }
 
-    // A token that is not accepted is accepted for no file; a server that is gone is gone for all.
+    // A rejected token fails for every file, and so does an unreachable server.
     private void Judge(CliFailure? failure)
     {
         lock (_lock)

@@ -5,10 +5,10 @@ using Spectre.Console.Rendering;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>What the screen shows of a batch: how much of all is done, and each file that is on its way. For one thread at a time.</summary>
+/// <summary>The text of the progress view: the total progress and each file in progress. Not thread-safe.</summary>
 sealed class UploadBoard(IReadOnlyList<LocalFile> files)
 {
-    /// <summary>More would push the first ones off a small terminal.</summary>
+    /// <summary>More rows would not fit a small terminal.</summary>
     private const int MostRows = 8;
 
     private const int LongestName = 30;
@@ -20,7 +20,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
     private int _over;
     private int _notReady;
 
-    /// <summary>True if a person should see it at once; a few more bytes can wait for the next frame.</summary>
+    /// <summary>Applies a step. True if it should be shown at once; false if it can wait for the next frame.</summary>
     public bool Take(UploadStep step)
     {
         if (step is UploadStep.Begun begun) _rows.Add(new Row(begun.File));
@@ -49,7 +49,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
         return true;
     }
 
-    /// <param name="width">Of the terminal: a line that would be broken by it is cut.</param>
+    /// <param name="width">Width of the terminal; longer lines are cut.</param>
     public IRenderable Draw(int width)
     {
         var sent = _bytesOver + _rows.Sum(row => row.Sent);
@@ -84,7 +84,7 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
 
         public long Sent { get; set; }
 
-        /// <summary>Empty while bytes are sent.</summary>
+        /// <summary>The state as text; empty while bytes are sent.</summary>
         public string State { get; set; } = "starting";
 
         public string Text()

@@ -3,7 +3,7 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>A plain line for each file that is sent, for each that has to wait, and for each that is over: for logs and pipes.</summary>
+/// <summary>The progress view for logs and pipes: a plain line for each file that is sent, waits or is finished.</summary>
 sealed class UploadLines(ConsoleOutput screen) : IUploadView
 {
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using Pipeline.Cli.Uploads.Selection;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Says which parts of the results go to stdout.</summary>
+/// <summary>The parts of the results that are written to stdout.</summary>
 enum UploadOutput
 {
     /// <summary>A line for each file.</summary>
@@ -12,25 +12,25 @@ enum UploadOutput
     /// <summary>A line for each file, and its variants with their URLs.</summary>
     Urls,
 
-    /// <summary>The ids of what came as far as was asked for, and nothing else.</summary>
+    /// <summary>Only the ids of files that reached the requested state: ready, or confirmed with <c>--no-wait</c>.</summary>
     Ids,
 
     /// <summary>Nothing.</summary>
     None,
 }
 
-/// <summary>Tells how all of it ended: a table for people, one document for programs, reasons on stderr.</summary>
-/// <param name="screen">Where to.</param>
-/// <param name="output">What people get.</param>
+/// <summary>Reports the results: a table for people, one JSON document for programs, reasons on stderr.</summary>
+/// <param name="screen">The output.</param>
+/// <param name="output">The parts to print as text.</param>
 /// <param name="waited">Whether readiness was asked for.</param>
 sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited)
 {
-    /// <summary>So many names stand before a reason that several files share; all are in the table.</summary>
+    /// <summary>Maximum number of names before a shared reason; the table lists all.</summary>
     private const int MostNames = 3;
 
-    /// <param name="results">One for each file.</param>
+    /// <param name="results">One result for each file.</param>
     /// <param name="skipped">Files that were left out, with the reason.</param>
-    /// <param name="stopped">Whether a person ended it before its end.</param>
+    /// <param name="stopped">Whether the user stopped the upload.</param>
     /// <returns>The exit status.</returns>
     public int Print(IReadOnlyList<UploadResult> results, IReadOnlyList<SkippedFile> skipped, bool stopped)
     {
@@ -83,7 +83,7 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
         }
     }
 
-    // A server that is down is said once, not once for each file.
+    // Print each reason once, not once for each file.
     private void PrintReasons(IReadOnlyList<UploadResult> results, bool stopped)
     {
         foreach (var same in results.Where(result => result.Failure is not null).GroupBy(result => result.Failure!.Message, StringComparer.Ordinal))
@@ -96,7 +96,7 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
         if (left > 0 && !stopped) screen.Notice($"{left} more not uploaded");
     }
 
-    // Here no table tells it.
+    // Without a table, print each file's reason.
     private void PrintEachReason(IEnumerable<UploadResult> results, bool stopped)
     {
         foreach (var result in results)

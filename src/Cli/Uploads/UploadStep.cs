@@ -2,24 +2,24 @@ using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>Something that happened to a file on its way.</summary>
+/// <summary>A step in the upload of a file.</summary>
 abstract record UploadStep(LocalFile File)
 {
-    /// <summary>It is its turn.</summary>
+    /// <summary>The upload begins.</summary>
     public sealed record Begun(LocalFile File) : UploadStep(File);
 
-    /// <summary>The server has its bytes already, as the asset with this id.</summary>
+    /// <summary>The server already has the file's bytes, as the asset with this id.</summary>
     public sealed record Found(LocalFile File, string Id) : UploadStep(File);
 
-    /// <summary>So many bytes are sent; 0 at the start of each try.</summary>
+    /// <summary>The number of bytes sent; 0 at the start of each attempt.</summary>
     public sealed record Sent(LocalFile File, long Bytes) : UploadStep(File);
 
-    /// <summary>The server has it and works on it.</summary>
+    /// <summary>The upload is confirmed and the server processes it.</summary>
     public sealed record Confirmed(LocalFile File) : UploadStep(File);
 
-    /// <summary>How it stands at the server, each time that it is looked at.</summary>
+    /// <summary>The asset's current state, after each poll.</summary>
     public sealed record Seen(LocalFile File, Asset Asset) : UploadStep(File);
 
-    /// <summary>Nothing more comes for this file.</summary>
+    /// <summary>The upload is over.</summary>
     public sealed record Over(LocalFile File, UploadResult Result) : UploadStep(File);
 }

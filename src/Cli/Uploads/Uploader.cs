@@ -3,18 +3,18 @@ using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Uploads;
 
-/// <summary>How files are to be uploaded.</summary>
+/// <summary>Options of an upload.</summary>
 /// <param name="Profile">Name of the server's profile, or null for its default.</param>
 /// <param name="Wait">How long to wait for the end of processing after the confirm; null not to wait.</param>
 /// <param name="Existing">The assets that the server has already, which are not uploaded again; null to upload all.</param>
 sealed record UploadPlan(string? Profile, TimeSpan? Wait, ExistingAssets? Existing = null);
 
-/// <summary>The way of one file: hash, presign, put, confirm, wait.</summary>
+/// <summary>Uploads one file: hash, presign, PUT, confirm, wait.</summary>
 sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPlan plan)
 {
-    /// <param name="file">What to upload.</param>
-    /// <param name="show">Told of each step.</param>
-    /// <param name="stop">Ends it; the result tells how far it came.</param>
+    /// <param name="file">The file to upload.</param>
+    /// <param name="show">Called with each step.</param>
+    /// <param name="cancellationToken">Stops the upload; the result shows how far it came.</param>
     public async Task<UploadResult> UploadAsync(LocalFile file, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         var so = new UploadResult(file.Path, Id: null, UploadResult.NotUploaded);

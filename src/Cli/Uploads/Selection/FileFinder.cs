@@ -1,10 +1,10 @@
 namespace Pipeline.Cli.Uploads.Selection;
 
 /// <summary>
-/// Finds the files to upload. What a person named is uploaded or told as an error; what merely stands in a folder must look like a photo.
-/// One bad file is never a reason to leave the others.
+/// Finds the files to upload. A file that the user named is uploaded or reported as an error; a file found in a folder must look like a photo.
+/// One bad file never stops the others.
 /// </summary>
-/// <param name="recursive">Whether a folder stands for all photos below it.</param>
+/// <param name="recursive">Whether to search folders for photos.</param>
 sealed class FileFinder(bool recursive)
 {
     private readonly List<ChosenFile> _chosen = [];
@@ -46,7 +46,7 @@ sealed class FileFinder(bool recursive)
             if (entry.Name.StartsWith('.')) Skip(path, "hidden");
             else if (entry is not DirectoryInfo) AddFile(path, found: true);
 
-            // Not followed, so that no loop of links and no way out of the folder is walked.
+            // Do not follow links: they may form loops or lead out of the folder.
             else if (entry.LinkTarget is not null) Skip(path, "a link to a folder; name it to upload the photos in it");
             else AddFolder(path, cancellationToken);
         }
