@@ -26,7 +26,7 @@ public static partial class BrokerStart
         {
             await using var connection = await factory.CreateConnectionAsync(limit.Token);
 
-            // If the virtual host does not exist, the broker closes the connection only after it reported it open, so open a channel too.
+            // The broker first accepts a connection to a missing virtual host and closes it afterwards, so open a channel too.
             await using var channel = await connection.CreateChannelAsync(cancellationToken: limit.Token);
         }
         catch (Exception e) when (Refusal(e) is { } refusal)

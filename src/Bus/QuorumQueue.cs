@@ -78,7 +78,7 @@ internal static class QuorumQueue
 
     private static bool IsWork(string queue) => queue is QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Suspects;
 
-    // RabbitMQ's limit counts redeliveries, not the first delivery. The suspects queue makes the last of all deliveries, hence the 2.
+    // RabbitMQ's limit does not count the first delivery, and the suspects queue makes the last one: hence deliveryLimit - 2.
     private static int Redeliveries(string queue, int deliveryLimit) => queue switch
     {
         QueueNames.Uploads or QueueNames.Reprocess => deliveryLimit - 2,

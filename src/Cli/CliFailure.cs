@@ -8,7 +8,7 @@ namespace Pipeline.Cli;
 /// <param name="message">A sentence; may contain text of the server, so it is sanitised when it is printed.</param>
 sealed class CliFailure(int exitCode, string code, string message, Exception? inner = null) : Exception(message, inner)
 {
-    /// <summary>The code of faults in the command line or configuration, found before any request.</summary>
+    /// <summary>The code of faults in the command line or configuration; the server has no such code.</summary>
     public const string UsageCode = "usage";
 
     /// <summary>The code of a failed connection: the server was not found, or the connection broke.</summary>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Pipeline.Hosting;
 
 /// <summary>
-/// Checks whether all dependencies of a host answer. Anyone may call it at any rate, so each dependency is checked at most once per <see
-/// cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="Patience"/>.
+/// Checks whether all dependencies of a host answer. Anyone may call it at any rate, so each dependency is checked at most once per
+/// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="Patience"/>.
 /// </summary>
 internal sealed class Readiness(
     IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)

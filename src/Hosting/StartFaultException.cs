@@ -9,7 +9,7 @@ public enum StartExit
     /// <summary>EX_TEMPFAIL: a dependency is temporarily unavailable; a later start may succeed.</summary>
     Away = 75,
 
-    /// <summary>EX_CONFIG: somebody must change something first.</summary>
+    /// <summary>EX_CONFIG: somebody must fix a setting or the environment first.</summary>
     Misconfigured = 78,
 }
 

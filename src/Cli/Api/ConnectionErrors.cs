@@ -15,7 +15,7 @@ static class ConnectionErrors
         or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     /// <param name="e">An exception that <see cref="IsOfConnection"/> accepts.</param>
-    /// <param name="whom">The server, without anything secret.</param>
+    /// <param name="whom">The server's name, without secrets.</param>
     public static CliFailure ToFailure(Exception e, string whom) =>
         new(ExitCode.Unreachable, CliFailure.UnreachableCode, $"Cannot reach {whom}: {Why(e)}", e);
 

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Tests whether a client with an upload URL can make its file public before it is scanned. A URL binds only the headers that it signs, and
-/// clients cannot be required to send and sign ACL headers; so the bucket itself must refuse them.
+/// Tests whether a client with an upload URL can make its file public before it is scanned. A URL binds only the headers that it signs, so a
+/// client may add unsigned ACL headers, and the bucket itself must refuse them.
 /// </summary>
 internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// Stores objects in a bucket, or under a prefix in one. The server resolves all races. Two limits: if the answer to a write with <see
-/// cref="WriteOptions.IfAbsent"/> is lost, the retry finds its own object and returns <see cref="WriteResult.AlreadyThere"/>; and copies are
-/// conditional only if the server checks the source's tag (Ceph 16 ignores it).
+/// Stores objects in a bucket, or under a prefix in one. The server resolves all races. Two limits: if the answer to a write with
+/// <see cref="WriteOptions.IfAbsent"/> is lost, the retry finds its own object and returns <see cref="WriteResult.AlreadyThere"/>; and copies
+/// are conditional only if the server checks the source's tag (Ceph 16 ignores it).
 /// </summary>
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {

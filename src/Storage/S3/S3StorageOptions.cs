@@ -13,8 +13,8 @@ public sealed class S3StorageOptions : S3AreaOptions, IValidatableObject
     public const string Section = "Storage:S3";
 
     /// <summary>
-    /// Presigned uploads write only if no object exists yet, so each URL works once. Default false. Clients must then send <c>If-None-Match:
-    /// *</c>, which is among the upload's headers.
+    /// Presigned uploads write only if no object exists yet, so each URL works once. Default false. Clients must then send
+    /// <c>If-None-Match: *</c>, which is among the upload's headers.
     /// </summary>
     public bool WriteOnce { get; set; }
 
@@ -30,8 +30,8 @@ public sealed class S3StorageOptions : S3AreaOptions, IValidatableObject
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Timeout for an operation with all attempts and the delays between. Default 90 s. Reading the body is not included: see <see
-    /// cref="IdleTimeout"/>.
+    /// Timeout for an operation with all attempts and the delays between. Default 90 s. Reading the body is not included: see
+    /// <see cref="IdleTimeout"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "01:00:00")]
     public TimeSpan OperationTimeout { get; set; } = TimeSpan.FromSeconds(90);
