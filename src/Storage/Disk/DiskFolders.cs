@@ -46,7 +46,7 @@ public static class DiskFolders
         if (OperatingSystem.IsWindows() || Link(Terminated(file), Terminated(destination)) < 0)
         {
             if (File.Exists(destination)) return false;
-            // The file system has no links: here two callers in the same moment could both succeed.
+            // Windows, or a file system without links. On the latter, two callers in the same moment could both succeed.
             File.Move(file, destination, overwrite: false);
         }
 
