@@ -31,7 +31,7 @@ internal sealed unsafe class Bitmap(nint pixels, int width, int height, int band
     /// <summary>One row of <see cref="Pixels"/>, from the top.</summary>
     public Span<byte> Row(int y) => Pixels.Slice(y * Width * Bands, Width * Bands);
 
-    /// <summary>Its pixels are whatever was in that memory before.</summary>
+    /// <summary>The pixels are not initialised.</summary>
     public static Bitmap Allocate(int width, int height, int bands) =>
         new((nint)NativeMemory.Alloc(checked((nuint)(width * height * bands))), width, height, bands, Release);
 

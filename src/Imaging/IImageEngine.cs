@@ -6,7 +6,7 @@ namespace Pipeline.Imaging;
 
 /// <summary>
 /// Says what an image is and makes it small. Files in, files out, so that an implementation can do its work in another process.
-/// A file that is at fault is a <see cref="Rejection"/>; an exception is a fault of ours.
+/// A faulty file gives a <see cref="Rejection"/>; an exception is a fault of the service.
 /// </summary>
 public interface IImageEngine
 {

@@ -7,8 +7,8 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// The engine as the worker has it: every hostile byte is looked at by a child process, and what a child says is checked. A child that crashes,
-/// hangs or takes too much costs the image that it worked on.
+/// The worker's engine: child processes read all untrusted bytes, and the worker checks each reply. A child that crashes, hangs or exceeds
+/// its limits fails only the image that it worked on.
 /// </summary>
 internal sealed class DecoderImageEngine(
     DecoderProcessPool crew,

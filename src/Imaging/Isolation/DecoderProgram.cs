@@ -15,7 +15,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     private static readonly string Runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    // A program that brings its own runtime has it beside itself, and then what lies three folders up is none of a decoder's business.
+    // A self-contained program has its runtime beside itself; a decoder must not read the folder three levels up then.
     private static readonly string[] RuntimeFolders = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..")) == Path.Combine(Runtime, "shared")
         ? [Path.Combine(Runtime, "host"), Path.Combine(Runtime, "shared")]
         : [];
@@ -64,7 +64,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         yield return ("DOTNET_ROOT", Runtime);
         yield return ("HOME", "/nonexistent");
 
-        // No way in for a debugger.
+        // Debuggers must not attach.
         yield return ("DOTNET_EnableDiagnostics", "0");
 
         // Nearly all memory is native: the managed heap is small and has no thread of its own.

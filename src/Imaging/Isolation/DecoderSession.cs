@@ -6,8 +6,7 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// One image and the decoder that has it open, which is nobody else's until the image is done with. A decoder that dies over it is replaced
-/// once; the budget is for all of them together.
+/// One image and its decoder, reserved for it until the session is disposed. A decoder that dies is replaced once; both share one budget.
 /// </summary>
 internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
 {
@@ -45,7 +44,7 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
             {
                 Limits = limits,
 
-                // Every path of a request is lent here: what is not lent a decoder cannot open.
+                // Lend every path of a request here: a decoder can open only files that were lent.
                 Render = request with
                 {
                     SourcePath = folder.Lend(request.SourcePath, SourceName),

@@ -32,7 +32,7 @@ internal sealed class ImageBudget(DecoderOptions options, ImageLimits limits, lo
             var elapsed = time.GetElapsedTime(started);
             _wallSpent = Least(_wall, _wallSpent + elapsed);
 
-            // One that has died cannot be asked any more, and it has hardly used more than one core.
+            // A dead process reports no CPU time; wall time is close, as a decoder hardly uses more than one core.
             _cpuSpent += before is not null && child.CpuTime is { } after ? after - before.Value : elapsed;
         }
     }

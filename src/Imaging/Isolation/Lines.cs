@@ -18,7 +18,7 @@ internal sealed class Lines(Stream stream)
             var end = _buffer.AsSpan(length, read).IndexOf((byte)'\n');
             length += read;
 
-            // Each side speaks only when it is asked, so whatever follows a line has no sense.
+            // Each side writes one line and then waits, so bytes after the line break the protocol.
             if (end >= 0)
             {
                 return length - read + end == length - 1

@@ -8,8 +8,8 @@ using Pipeline.Imaging.Variants;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// Holds what a decoder says against what an honest one can say. Whoever has taken over a decoder can still lie about what is in a picture, but
-/// puts no text, name or number of his own into messages, keys and pages.
+/// Checks a decoder's reply against all values that are possible. An attacker who controls a decoder can still fake the pixels, but
+/// cannot put arbitrary text, names or numbers into messages, keys and pages.
 /// </summary>
 /// <remarks>Each throws <see cref="InvalidDataException"/>, for which the decoder counts as crashed.</remarks>
 internal static partial class ReplyCheck
@@ -60,7 +60,7 @@ internal static partial class ReplyCheck
                 : throw new InvalidDataException("The placeholder is none.");
     }
 
-    /// <summary>Bounded, and without what could move a terminal's cursor or start a line of a log.</summary>
+    /// <summary>Limits the length, and removes characters that could move a terminal's cursor or start a new log line.</summary>
     public static string Sentence(string text)
     {
         var bounded = text.Length <= MaxSentence ? text : text[..MaxSentence];

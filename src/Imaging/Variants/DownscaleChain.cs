@@ -2,10 +2,10 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>Takes what is made of one rung's whole image. The bitmap is valid only while it runs, and later rungs are derived from it.</summary>
+/// <summary>Receives the whole image at one size. The bitmap is valid only during the call, and smaller sizes are derived from it.</summary>
 internal delegate void RungVisitor(VariantSize rung, Bitmap scaled);
 
-/// <summary>Goes down a ladder: each size is derived from the next larger one, so that a photo is decoded once.</summary>
+/// <summary>Derives each size from the next larger one, so that a photo is decoded once.</summary>
 internal static class DownscaleChain
 {
     /// <summary>Takes over <paramref name="largest"/>; the answer is the smallest bitmap, which the caller disposes of.</summary>

@@ -1,26 +1,26 @@
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>
-/// Lets a suspect be alone in its worker: begun work comes to its end first, other work begins after it. So a suspect that is innocent is not
-/// killed by a neighbour, and one that kills takes nobody with it.
+/// Runs a suspect request alone in its worker: work in progress finishes first, other work starts after it. So no other request can crash an
+/// innocent suspect, and a suspect that crashes the worker takes no other request with it.
 /// </summary>
-/// <param name="places">How much else can be in work at once.</param>
+/// <param name="places">How many other requests can run at once.</param>
 internal sealed class ExclusiveGate(int places) : IDisposable
 {
     private readonly SemaphoreSlim _places = new(places);
     private readonly SemaphoreSlim _suspect = new(1);
 
-    /// <summary>For work that minds no company; ended by disposing what is returned.</summary>
+    /// <summary>Enters beside other work; dispose the result to leave.</summary>
     public async Task<IDisposable> InCompanyAsync(CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         return new Stay(() => _places.Release());
     }
 
-    /// <summary>For a suspect; ended by disposing what is returned.</summary>
+    /// <summary>Enters alone, for a suspect; dispose the result to leave.</summary>
     public async Task<IDisposable> AloneAsync(CancellationToken cancellationToken)
     {
-        // Two that each had some of the places would wait for each other.
+        // One suspect at a time: two that each held some of the places would deadlock.
         await _suspect.WaitAsync(cancellationToken);
         var taken = 0;
         try

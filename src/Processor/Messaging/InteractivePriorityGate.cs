@@ -1,19 +1,19 @@
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>
-/// Has reprocessings step aside while this worker is at an upload that somebody waits for: both would share its cores, and the person
+/// Delays reprocessings while this worker processes an upload that a user waits for: both would share its cores, and the user
 /// would wait twice as long.
 /// </summary>
 public sealed class InteractivePriorityGate(TimeProvider time)
 {
-    /// <summary>Uploads that never pause slow a reprocess down, but do not stop it.</summary>
+    /// <summary>The longest delay of a reprocessing: a constant stream of uploads slows it down but does not stop it.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private TaskCompletionSource? _nobodyWaits;
     private int _people;
 
-    /// <summary>Does work that somebody waits for.</summary>
+    /// <summary>Runs work that a user waits for.</summary>
     public async Task ForPersonAsync(Func<Task> work)
     {
         Enter();
@@ -27,7 +27,7 @@ public sealed class InteractivePriorityGate(TimeProvider time)
         }
     }
 
-    /// <summary>Returns once nobody waits, or after a while all the same.</summary>
+    /// <summary>Returns when no user waits, or after <see cref="Limit"/>.</summary>
     public async Task StepAsideAsync(CancellationToken cancellationToken)
     {
         Task nobodyWaits;
@@ -38,7 +38,7 @@ public sealed class InteractivePriorityGate(TimeProvider time)
         }
         catch (TimeoutException)
         {
-            // Now it is its turn.
+            // The reprocessing has waited long enough and starts now.
         }
     }
 

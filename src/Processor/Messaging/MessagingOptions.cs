@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Processor.Messaging;
 
-/// <summary>How much a worker takes at once. Section <c>Processor:Messaging</c>.</summary>
+/// <summary>How many requests a worker processes at once. Section <c>Processor:Messaging</c>.</summary>
 public sealed class MessagingOptions
 {
     public const string Section = "Processor:Messaging";

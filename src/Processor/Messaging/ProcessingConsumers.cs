@@ -6,14 +6,14 @@ using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Messaging;
 
-/// <summary>Uploads of people who wait.</summary>
+/// <summary>Consumes uploads, which users wait for.</summary>
 public sealed class UploadConfirmedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<UploadConfirmed>
 {
     public Task Consume(ConsumeContext<UploadConfirmed> context) =>
         courtesy.ForPersonAsync(() => intake.RunAsync(context.Message, context, context.CancellationToken));
 }
 
-/// <summary>Reprocessings, which may take their time.</summary>
+/// <summary>Consumes reprocessings, which give way to uploads.</summary>
 public sealed class ReprocessRequestedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<ReprocessRequested>
 {
     public async Task Consume(ConsumeContext<ReprocessRequested> context)
@@ -23,7 +23,7 @@ public sealed class ReprocessRequestedConsumer(ProcessingRunner intake, Interact
     }
 }
 
-/// <summary>Requests whose last attempt cost a worker its life.</summary>
+/// <summary>Consumes suspects: requests whose last attempt ended with a lost worker.</summary>
 public sealed class SuspectRequestedConsumer(ProcessingRunner intake) : IConsumer<SuspectRequested>
 {
     public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAloneAsync(context.Message, context, context.CancellationToken);
@@ -44,13 +44,13 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         }
     }
 
-    /// <summary>The same with nothing else in work.</summary>
+    /// <summary>Processes a request while the worker runs no other one.</summary>
     public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
         using (await _solitude.AloneAsync(cancellationToken))
         {
-            // Whoever dies with it must be known to have begun; and alone it waits for nobody.
+            // Report the start first: if the worker crashes, the API must know that the request had begun. Nothing delays a request that runs alone.
             await signals.StartedAsync();
             var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
             await TellAsync(signals, bus, outcome, cancellationToken);
@@ -67,15 +67,15 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         return signals;
     }
 
-    // A file that was refused before its pixels had their turn was in work as well, and its timeline says on which worker.
+    // Report the start also for a file that was refused before rendering, so that its timeline names the worker.
     private async Task TellAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
     {
         await signals.StartedAsync();
         await PublishAsync(bus, outcome.Message, cancellationToken);
     }
 
-    // A publish that was under way when the broker died may never return. Past the deadline the request fails, its row gets no news, and it
-    // is done again.
+    // A publish in progress when the broker dies may never return. Past the deadline the request fails, its row gets no message, and the
+    // request is sent again.
     private async Task PublishAsync(IPublishEndpoint bus, object message, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds), time);
@@ -84,7 +84,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     }
 }
 
-/// <summary>How a worker calls itself in timelines.</summary>
+/// <summary>The worker's name in timelines.</summary>
 internal static class Worker
 {
     public static string Name { get; } = $"{Environment.MachineName} ({typeof(Worker).Assembly.GetName().Version?.ToString(3)})";
@@ -100,7 +100,7 @@ public sealed class UploadConfirmedConsumerDefinition : ConsumerDefinition<Uploa
         EndpointName = QueueName;
         ConcurrentMessageLimit = options.Value.Concurrency;
 
-        // What a worker holds and does not work on, no other worker can take.
+        // Prefetch no more than is processed at once: another worker cannot take a message that this one holds.
         Endpoint(endpoint => endpoint.PrefetchCount = options.Value.Concurrency);
     }
 }
@@ -115,7 +115,7 @@ public sealed class ReprocessRequestedConsumerDefinition : ConsumerDefinition<Re
         EndpointName = QueueName;
         ConcurrentMessageLimit = options.Value.ReprocessConcurrency;
 
-        // What a worker holds and does not work on, no other worker can take.
+        // Prefetch no more than is processed at once: another worker cannot take a message that this one holds.
         Endpoint(endpoint => endpoint.PrefetchCount = options.Value.ReprocessConcurrency);
     }
 }
@@ -129,7 +129,7 @@ public sealed class SuspectRequestedConsumerDefinition : ConsumerDefinition<Susp
     {
         EndpointName = QueueName;
 
-        // A second one that is held meanwhile would be put aside with the one that kills.
+        // A second suspect held meanwhile would be set aside together with the one that crashes the worker.
         ConcurrentMessageLimit = 1;
         Endpoint(endpoint => endpoint.PrefetchCount = 1);
     }

@@ -10,8 +10,8 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>
-/// Tells the front door what this worker's profiles are and how much it takes: at the start, and again and again, since a front door may start on an empty
-/// database later; and when it leaves, as its places would count as free for minutes. A bus that is away costs nothing but the news.
+/// Publishes this worker's profiles and capacity to the API: at the start; then every minute, since an API may start on an empty database
+/// later; and at the stop, since its places would count as free for minutes. If the bus is away, only the message is lost.
 /// </summary>
 internal sealed class ProfileAnnouncer(
     IBus bus,
@@ -26,7 +26,7 @@ internal sealed class ProfileAnnouncer(
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
-    // A bus that is away must not hold up the stop.
+    // An unreachable bus must not delay the stop.
     internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     private readonly Guid _instance = Guid.NewGuid();
@@ -35,7 +35,7 @@ internal sealed class ProfileAnnouncer(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before anything stops, the bus among it.</summary>
+    /// <summary>Runs before any service stops, so the bus still works.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         if (!host.ApplicationStarted.IsCancellationRequested) return;

@@ -5,7 +5,7 @@ namespace Pipeline.Processor.Scanning;
 /// <summary>Finds the EICAR test file anywhere in a stream, and nothing else. For machines without clamd; never for files of strangers.</summary>
 public sealed class DevelopmentScanner : IMalwareScanner
 {
-    /// <summary>Says in every timeline how little was looked for.</summary>
+    /// <summary>Shows in every timeline that only EICAR was searched for.</summary>
     public const string Name = "development scanner (EICAR only)";
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class DevelopmentScanner : IMalwareScanner
                 total += read;
                 var seen = buffer.AsSpan(0, kept + read);
                 found |= seen.IndexOf(Eicar.Bytes.Span) >= 0;
-                // What may be the beginning of the string moves to the front, to meet its end in the next read.
+                // Keep the last bytes: the string may start here and end in the next read.
                 kept = Math.Min(overlap, seen.Length);
                 seen[^kept..].CopyTo(buffer);
             }

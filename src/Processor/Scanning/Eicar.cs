@@ -1,8 +1,8 @@
 namespace Pipeline.Processor.Scanning;
 
 /// <summary>
-/// The harmless test file that every scanner must find. It is kept with each byte one too high: in the clear, or in pieces that a compiler
-/// can fold, a scanner would take this source or its DLL away from whoever has one.
+/// The harmless test file that every scanner must find. Each byte is stored one too high: in plain text, or in constants that a compiler
+/// can fold, a scanner would quarantine this source or its DLL.
 /// </summary>
 internal static class Eicar
 {

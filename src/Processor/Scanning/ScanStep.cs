@@ -4,7 +4,7 @@ using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Has the local copy scanned. No verdict is an exception, never "clean".</summary>
+/// <summary>Has the local copy scanned. A missing verdict is an exception, never "clean".</summary>
 public sealed class ScanStep(IMalwareScanner scanner)
 {
     public async Task<ScanVerdict> RunAsync(FetchedFile file, CancellationToken cancellationToken)

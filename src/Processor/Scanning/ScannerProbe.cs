@@ -6,7 +6,7 @@ using Pipeline.Hosting;
 namespace Pipeline.Processor.Scanning;
 
 /// <summary>
-/// Finds out whether a clamd can be relied on: it answers, it finds what it must find, and it is set up so that its OK means OK.
+/// Checks whether clamd is reliable: it answers, it finds the EICAR file, and its configuration makes OK mean "all was scanned".
 /// For readiness, and for a root that chooses a scanner by whether there is a clamd.
 /// </summary>
 public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider time)
@@ -18,7 +18,7 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
 
     private readonly ClamdScanner _scanner = new(options, time);
 
-    // Asked until it was answered once: a stream as long as the largest upload, every few seconds, would cost more than it tells.
+    // Checked until it succeeds once: scanning a stream as long as the largest upload every few seconds is too expensive.
     private bool _takesLargest;
 
     /// <summary>For a root that has no services yet; throws <see cref="OptionsValidationException"/> as a start would.</summary>
@@ -102,7 +102,7 @@ public abstract record ScannerHealth
     /// <param name="LowLimit">The limit at which it gives up on a file of the largest size, or null if it takes one.</param>
     public sealed record Reliable(string Scanner, TimeSpan? SignatureAge, string? LowLimit) : ScannerHealth;
 
-    /// <summary>The scanner is not there, or what it says is worth nothing.</summary>
+    /// <summary>The scanner is unreachable, or its verdicts cannot be trusted.</summary>
     /// <param name="Reason">For the operator: what is wrong and, if known, which setting heals it.</param>
     public sealed record Unreliable(string Reason) : ScannerHealth;
 }

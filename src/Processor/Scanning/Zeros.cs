@@ -1,6 +1,6 @@
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>As many zeros as wanted, without the memory for them.</summary>
+/// <summary>A stream of the given number of zero bytes that allocates no memory for them.</summary>
 internal sealed class Zeros(long length) : Stream
 {
     public override bool CanRead => true;
