@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Imaging;
 
 /// <summary>
-/// Bare pixels in sRGB, upright, 8 bits for each band, rows without gaps: 3 bands, or 4 with alpha that is not multiplied in. Outside the
-/// managed heap, because a large image would stay in it until the next full collection. No metadata can hide here.
+/// Raw pixels: sRGB, upright, 8 bits per band, rows without padding; 3 bands, or 4 with straight (not premultiplied) alpha. The memory is
+/// unmanaged, because a large image would stay on the managed heap until the next full collection. Holds no metadata.
 /// </summary>
 internal sealed unsafe class Bitmap(nint pixels, int width, int height, int bands, Action<nint> free) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed unsafe class Bitmap(nint pixels, int width, int height, int band
 
     public bool HasAlpha => Bands == 4;
 
-    /// <summary>Valid until the bitmap is disposed of; nothing checks it after that, so it must not be kept.</summary>
+    /// <summary>Valid until the bitmap is disposed. A span kept after that points to freed memory, and nothing checks it.</summary>
     public Span<byte> Pixels
     {
         get

@@ -3,7 +3,7 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging;
 
-/// <summary>What an image may be like; held against its header before any pixel is decoded. Section <c>Processor:Limits</c>.</summary>
+/// <summary>Limits of an image; checked against its header before any pixel is decoded. Section <c>Processor:Limits</c>.</summary>
 public sealed class ImageLimits : IValidatableObject
 {
     /// <summary>Megapixels of all frames together (width × height × frames / 1,000,000). Default 100.</summary>
@@ -11,9 +11,9 @@ public sealed class ImageLimits : IValidatableObject
     public int MaxMegapixels { get; set; } = 100;
 
     /// <summary>
-    /// Megapixels that one worker has in work at a time, over all its images. Default 100. A quarter on top is for images no larger than that, while
-    /// others fill the budget. Memory follows this number: some 10 bytes for each pixel of the worst kind of image. At least
-    /// <see cref="MaxMegapixels"/>.
+    /// Megapixels that one worker processes at a time, over all its images. Default 100. While larger images fill this budget, an extra quarter
+    /// admits images no larger than that quarter. Memory use follows this number: about 10 bytes for each pixel of the worst kind of image. At
+    /// least <see cref="MaxMegapixels"/>.
     /// </summary>
     [Range(1, 10_000)]
     public int MegapixelsInFlight { get; set; } = 100;
@@ -27,10 +27,10 @@ public sealed class ImageLimits : IValidatableObject
     public int MaxFrames { get; set; } = 1_000;
 
     /// <summary>
-    /// Work that an image may ask for by each megabyte of its file, the begun one counted in full, as its header tells: pixels, frames, scans and
-    /// coded bytes. The unit is a good photo of 12 megapixels in all sizes of the profile <c>web</c>, which takes some 0.4 CPU-seconds. Default 10.
-    /// An image above 6 is encoded with less effort first, and animations with fewer frames. Does not see what lies behind a lying header; that
-    /// is for <c>Processor:Decoder:CpuSecondsPerMegabyte</c>.
+    /// Work that an image may need for each megabyte of its file (rounded up), estimated from its header: pixels, frames, scans and coded bytes.
+    /// The unit is a good photo of 12 megapixels in all sizes of the profile <c>web</c>, about 0.4 CPU-seconds. Default 10. An image above 6 is
+    /// first encoded with less effort, and an animation with fewer frames. A header that lies defeats this estimate; then
+    /// <c>Processor:Decoder:CpuSecondsPerMegabyte</c> limits the work.
     /// </summary>
     [Range(1, 10_000)]
     public int MaxCost { get; set; } = 10;
@@ -40,8 +40,8 @@ public sealed class ImageLimits : IValidatableObject
     public int MaxSeconds { get; set; } = 60;
 
     /// <summary>
-    /// Types that are accepted: <c>jpeg</c>, <c>png</c>, <c>webp</c> and <c>gif</c>, which is the default, and <c>heic</c>, <c>avif</c> and
-    /// <c>svg</c>. All others are refused as <c>unsupported_type</c>, by their bytes and whatever their names are.
+    /// Accepted types. Default <c>jpeg</c>, <c>png</c>, <c>webp</c> and <c>gif</c>; <c>heic</c>, <c>avif</c> and <c>svg</c> can be added. All
+    /// others are refused as <c>unsupported_type</c>. The bytes decide the type; the file name does not count.
     /// </summary>
     [MinLength(1)]
     public IReadOnlyList<string> Inputs { get; set; } = ["jpeg", "png", "webp", "gif"];

@@ -14,7 +14,7 @@ internal enum ImageType
     Svg,
 }
 
-/// <summary>Tells the type of a file by its first bytes; what a client or a file name claims decides nothing.</summary>
+/// <summary>Detects the type of a file from its first bytes; the client's content type and the file name do not count.</summary>
 internal static class ImageTypes
 {
     private static readonly (ImageType Type, string Name, string Spoken, string MediaType)[] All =
@@ -41,18 +41,18 @@ internal static class ImageTypes
         _ => SvgText.StartsLikeSvg(bytes) ? ImageType.Svg : null,
     };
 
-    /// <summary>By its name in the configuration; null if there is none of that name.</summary>
+    /// <summary>Finds a type by its name in the configuration; null if no type has that name.</summary>
     public static ImageType? Parse(string name)
     {
         var at = Array.FindIndex(All, entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase));
         return at < 0 ? null : All[at].Type;
     }
 
-    /// <summary>With its article, for a sentence.</summary>
+    /// <summary>The name with its article, for a sentence.</summary>
     public static string Spoken(this ImageType type) => All[(int)type].Spoken;
 
     public static string MediaType(this ImageType type) => All[(int)type].MediaType;
 
-    /// <summary>Its pages are frames; where others have pages, those are other images and the first one counts.</summary>
+    /// <summary>True if its pages are frames of an animation. In other types, pages are separate images, and only the first one is used.</summary>
     public static bool CanMove(this ImageType type) => type is ImageType.Gif or ImageType.Webp;
 }

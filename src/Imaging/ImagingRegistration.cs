@@ -9,7 +9,7 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging;
 
-/// <summary>Brings imaging into a host.</summary>
+/// <summary>Registers imaging in a host.</summary>
 public static class ImagingRegistration
 {
     internal const string LimitsSection = $"{ImagingOptions.Section}:Limits";
@@ -18,8 +18,8 @@ public static class ImagingRegistration
     /// Adds <see cref="IImageEngine"/>, <see cref="ImagingOptions"/> and <see cref="ImageLimits"/>. A wrong setting or a missing native
     /// library stops the host at its start.
     /// </summary>
-    /// <param name="services">Of the host.</param>
-    /// <param name="configuration">The root, with the section <c>Processor</c> in it.</param>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configuration">The root configuration, with the section <c>Processor</c> in it.</param>
     public static IServiceCollection AddImaging(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -6,18 +6,18 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging;
 
-/// <summary>Says what a file is by its first bytes and its header, and holds it against the limits; decodes nothing.</summary>
+/// <summary>Reads a file's type and size from its first bytes and header, and checks them against the limits; decodes nothing.</summary>
 internal sealed class Inspector(ImageLimits limits, ILogger logger)
 {
     /// <summary>Editors write about ten; several hundred of them over the largest image would take a minute.</summary>
     private const int MaxScans = 200;
 
-    /// <summary>A grid and its tiles have the same pixels, and the alpha of both as many again.</summary>
+    /// <summary>A grid counts its pixels twice (grid and tiles), and alpha planes double that.</summary>
     private const int HeifRedundancy = 4;
 
     private readonly List<ImageType> _inputs = [.. limits.Inputs.Select(ImageTypes.Parse).OfType<ImageType>().Distinct().Order()];
 
-    /// <summary>The answer takes the file over; where it is refused, it is still the caller's.</summary>
+    /// <summary>The result owns the file. If the file is refused, the caller still owns it and disposes it.</summary>
     public StepResult<OpenedFile> Open(SourceFile file)
     {
         if (file.Length == 0)
@@ -121,7 +121,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         var (width, height, frames, pixels) = GifHeader.Read(file.Bytes, limits.MaxFrames);
         if (pixels > limits.MaxMegapixels * 1_000_000L)
         {
-            // What lies outside of the picture is unpacked as well.
+            // The decoder also unpacks parts of frames that lie outside the canvas, so they count.
             return new Rejection(RejectionCode.TooManyPixels, $"The frames of the GIF have more than {limits.MaxMegapixels} megapixels.");
         }
 
@@ -149,12 +149,12 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     {
         var spoken = types.ConvertAll(type => type.Spoken());
 
-        // The article of the first one is enough.
+        // Only the first name keeps its article.
         var others = spoken.Skip(1).Select(words => words[(words.IndexOf(' ', StringComparison.Ordinal) + 1)..]).ToList();
         return others.Count == 0 ? spoken[0] : $"{string.Join(", ", others.SkipLast(1).Prepend(spoken[0]))} or {others[^1]}";
     }
 
-    /// <summary>What a file says of itself, where the decoder would not repeat it or pay for it.</summary>
+    /// <summary>Facts read by our own parsers, for types where the decoder does not report them or would do costly work to find them.</summary>
     private ImageFacts Claimed(ReadOnlySpan<byte> bytes, ImageType type)
     {
         var (width, height) = type == ImageType.Png ? PngHeader.ReadSize(bytes) : default;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Pipeline.Imaging;
 
 /// <summary>
-/// Lets images in by the pixels they hold, first come, first served: memory goes with pixels, so ten large photos at once must not take ten
-/// times what one takes. A quarter on top is for images that fit into it: so nobody's photo waits behind a few that fill the budget.
+/// Limits the megapixels in work at a time, first come, first served: memory use grows with pixels, so ten large photos at once must not take
+/// ten times the memory of one. An extra quarter admits only images that fit into it, so that ordinary photos do not wait behind a few huge ones.
 /// </summary>
 public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
 {
@@ -14,10 +14,10 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
     private readonly ConcurrencyLimiter _places = Places(limits.Value.MegapixelsInFlight);
     private readonly ConcurrencyLimiter _reserve = Places(Math.Max(1, limits.Value.MegapixelsInFlight / 4));
 
-    /// <summary>Megapixels that wait in line.</summary>
+    /// <summary>Megapixels in the queue.</summary>
     internal long Waiting => _places.GetStatistics()?.CurrentQueuedCount ?? 0;
 
-    /// <summary>Waits until there is room for the image. Dispose the answer when its pixels are gone.</summary>
+    /// <summary>Waits until the budget admits the image. Dispose the returned lease when its pixels are freed.</summary>
     public async Task<IDisposable> EnterAsync(ImageFacts facts, CancellationToken cancellationToken)
     {
         var size = Math.Min(Megapixels(facts), _limit);
@@ -39,7 +39,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
     });
 
-    // In both lines, and out of one as soon as the other lets it in.
+    // Waits in both queues and leaves one as soon as the other admits the image.
     private async Task<IDisposable> EitherAsync(int size, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -52,7 +52,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // It had no turn yet, so there is nothing to give back.
+            // The other queue had not granted a lease yet, so there is nothing to release.
         }
 
         return Acquired(await first);
@@ -61,7 +61,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
     private static RateLimitLease Acquired(RateLimitLease lease) =>
         lease.IsAcquired ? lease : throw new InvalidOperationException("More images wait than can be counted.");
 
-    // A thumbnail counts as one.
+    // Rounded up, so a thumbnail counts as one megapixel.
     private static int Megapixels(ImageFacts facts) =>
         (int)Math.Min(int.MaxValue, (((long)facts.Width * facts.Height * facts.Frames) + 999_999) / 1_000_000);
 }

@@ -3,13 +3,13 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Imaging;
 
-/// <summary>A native library is not installed; the message names the package that has it.</summary>
+/// <summary>A native library is not installed; the message names the package to install.</summary>
 public sealed class NativeLibraryMissingException(string message) : StartFaultException(StartExit.Misconfigured, message)
 {
-    /// <summary>Throws unless the library can be loaded, so that nobody meets a DllNotFoundException that names no package.</summary>
+    /// <summary>Throws unless the library loads: a DllNotFoundException later on would not name the package to install.</summary>
     internal static void ThrowUnlessLoads(string library, string debianPackage)
     {
-        // The handle is kept: the library stays for the life of the process.
+        // The handle is never freed: the library stays loaded for the life of the process.
         if (!NativeLibrary.TryLoad(library, out _))
         {
             throw new NativeLibraryMissingException(

@@ -7,10 +7,10 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Imaging;
 
 /// <summary>An image that is open in this process.</summary>
-/// <param name="file">Owned.</param>
-/// <param name="engine">Its version.</param>
-/// <param name="left">Of the wall time that the image has in all.</param>
-/// <param name="limits">They say how long that was.</param>
+/// <param name="file">Owned by this object.</param>
+/// <param name="engine">The engine's version.</param>
+/// <param name="left">The rest of the image's wall-time budget.</param>
+/// <param name="limits">Limits of the render plan, and the full wall-time budget for the error text.</param>
 internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, ImageLimits limits, TimeProvider time, ILogger logger) : IOpenImage
 {
     /// <inheritdoc />

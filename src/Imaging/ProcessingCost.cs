@@ -6,8 +6,8 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Imaging;
 
 /// <summary>
-/// Estimates what an image takes from its header and its profile, in milliseconds of a core: photos as docs/performance.md has them, and what is unlike
-/// a photo rather too high than too low. Content decides the rest, so the kernel's limit of CPU time stays the last wall.
+/// Estimates the CPU time of an image from its header and profile, in milliseconds of one core. Photos match docs/performance.md; other images
+/// are estimated rather too high than too low. The real cost also depends on the content, so the kernel's CPU limit remains the final bound.
 /// </summary>
 internal static class ProcessingCost
 {
@@ -17,18 +17,18 @@ internal static class ProcessingCost
     private const double MegaByte = 1_000_000;
     private const double JpegPerMegapixel = 14;
 
-    /// <summary>Between two frames: bringing it to sRGB, scaling it, and finding what has changed.</summary>
+    /// <summary>Work on each further frame: converting it to sRGB, scaling it, and finding the changed area.</summary>
     private const double FramePerMegapixel = 40;
 
-    // By effort, for each megapixel. Measured are 2 and 4 of WebP; the others are set in proportion.
+    // Indexed by effort, for each megapixel. WebP efforts 2 and 4 are measured; the others are set in proportion.
     private static readonly double[] Webp = [20, 25, 30, 72, 73, 90, 130];
 
     private static readonly double[] Avif = [100, 130, 200, 250, 350, 450, 600, 900, 1500, 3000];
 
-    /// <summary>How much more a profile wants of each pixel than the built-in ones; at least 1.</summary>
+    /// <summary>Encoding cost per pixel of a profile, relative to the default profile; at least 1.</summary>
     public static double WeightOf(Profile profile) => Math.Max(1, EncodingOf(profile) / EncodingOf(new Profile()));
 
-    /// <summary>Megabytes that a file may ask work for, the begun one included.</summary>
+    /// <summary>Size of the file in megabytes, rounded up; the allowed work grows with it.</summary>
     public static double Megabytes(long bytes) => Math.Max(1, Math.Ceiling(bytes / MegaByte));
 
     /// <summary>Decoding one frame.</summary>
@@ -50,7 +50,7 @@ internal static class ProcessingCost
     /// <summary>Encoding all sizes once.</summary>
     public static double Encoding(IReadOnlyList<VariantSize> rungs, Profile profile) => Megapixels(rungs) * EncodingOf(profile);
 
-    /// <summary>What one more frame of an animation takes once it is decoded.</summary>
+    /// <summary>Cost of one more frame of an animation, without its decoding.</summary>
     public static double Frame(OpenedFile file, IReadOnlyList<VariantSize> rungs, int effort) =>
         ((double)file.Facts.Width * file.Facts.Height / 1_000_000 * FramePerMegapixel) + (Megapixels(rungs) * Webp[effort]);
 
@@ -64,12 +64,12 @@ internal static class ProcessingCost
     });
 
     /// <summary>
-    /// Every byte is unpacked and un-filtered, and pixels with alpha or 16 bits are resized in floating point. By what the decoder makes of it: a
-    /// palette, or one colour that is transparent, become pixels with alpha, too.
+    /// The decoder unpacks and unfilters every byte, and pixels with alpha or 16 bits are resized in floating point. Uses the decoder's view of
+    /// bands and bits, because a palette or a single transparent colour also becomes pixels with alpha.
     /// </summary>
     private static double Png(VipsImage header, ReadOnlySpan<byte> png)
     {
-        // Behind the signature and the head of the first chunk: width, height, bits, colours, packing, filter, order.
+        // IHDR data starts at byte 16: width, height, bit depth, colour type, compression, filter, interlace method (byte 28).
         var isInterlaced = png.Length > 28 && png[28] != 0;
         var bytes = header.Bands * (header.IsEightBit ? 1 : 2);
         return (4 * bytes) + (isInterlaced ? 6 * bytes : 0) + (header.HasAlpha || !header.IsEightBit ? 25 : 4);

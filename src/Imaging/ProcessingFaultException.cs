@@ -2,7 +2,7 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Imaging;
 
-/// <summary>A fault of ours that has a code of its own.</summary>
+/// <summary>A fault of the service that has its own failure code.</summary>
 /// <param name="code">One of <see cref="FailureCode"/>.</param>
 /// <param name="reason">A sentence for the operator.</param>
 public sealed class ProcessingFaultException(string code, string reason) : Exception(reason)

@@ -1,6 +1,6 @@
 using Pipeline.Imaging.Isolation;
 
-// The program of the decoder processes that a worker starts; it loads nothing of a host.
+// A worker starts this program as a decoder process; it loads no host code.
 return args switch
 {
     [SandboxLauncher.Verb, ..] => SandboxLauncher.Run(args[1..]),

@@ -5,23 +5,23 @@ using Pipeline.Imaging.Variants;
 namespace Pipeline.Imaging;
 
 /// <summary>
-/// How an image is encoded so that its work stays within what a file of its size may ask for. Where the best way takes too much, the encoder makes
-/// less effort, and then frames of an animation are left out.
+/// How to encode an image within the work that a file of its size may need. If the profile's own settings cost too much, the plan lowers the
+/// encoder's effort first, and then drops frames of an animation.
 /// </summary>
-/// <param name="Profile">With the effort that is made.</param>
-/// <param name="KeepEvery">Every so manieth frame is kept and shown for as long as those that it stands for; 1 keeps all.</param>
-/// <param name="Moves">An animation is made.</param>
+/// <param name="Profile">The profile with the chosen encoder effort.</param>
+/// <param name="KeepEvery">Keeps one frame of every N; it is shown for the duration of all N frames. 1 keeps all.</param>
+/// <param name="Moves">True if an animation is rendered.</param>
 internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
 {
     /// <summary>
-    /// Photos for each megabyte of a file. A constant, and below the default of <see cref="ImageLimits.MaxCost"/>: what is encoded must depend on
-    /// the file, the profile and the engine only, since these name the variants.
+    /// Allowed work in photos for each megabyte of a file. A constant, not a setting, and below the default of <see cref="ImageLimits.MaxCost"/>:
+    /// the encoded bytes must depend only on the file, the profile and the engine, since these name the variants.
     /// </summary>
     private const double Budget = 6;
 
     private static readonly int[] Efforts = [2, 0];
 
-    /// <summary>The best one that is within the budget, else the cheapest; refused if that is above the limit.</summary>
+    /// <summary>Returns the best plan within the budget, else the cheapest; refuses the image if even that exceeds the limit.</summary>
     public static StepResult<RenderPlan> For(OpenedFile file, RenderRequest request, ImageLimits limits)
     {
         var profile = request.Profile;

@@ -3,7 +3,7 @@ using Pipeline.Imaging.InputFiltering;
 
 namespace Pipeline.Imaging;
 
-/// <summary>The bytes of a local file, mapped rather than read: a header costs a page, and nothing is copied.</summary>
+/// <summary>The bytes of a local file, memory-mapped: reading a header loads one page, and nothing is copied.</summary>
 internal sealed unsafe class SourceFile : IDisposable
 {
     private readonly MemoryMappedFile? _file;
@@ -26,12 +26,12 @@ internal sealed unsafe class SourceFile : IDisposable
 
     public long Length { get; }
 
-    /// <summary>Valid until the file is disposed of; empty for a file without bytes and for one of more than 2 GiB.</summary>
+    /// <summary>Valid until the file is disposed; empty for an empty file and for a file of more than 2 GiB.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes is null ? default : new ReadOnlySpan<byte>(_bytes, (int)Length);
 
     /// <summary>
-    /// What a decoder gets to see: pixels, colours and which way is up, and no metadata, which it would unpack or copy whether it is wanted or
-    /// not. Valid until the file is disposed of.
+    /// The bytes that a decoder reads: pixels, colour profile and orientation, without other metadata, because the decoder would unpack or copy
+    /// it even if nobody needs it. Valid until the file is disposed.
     /// </summary>
     public ReadOnlySpan<byte> ForDecoder
     {

@@ -1,11 +1,11 @@
 namespace Pipeline.Imaging;
 
-/// <summary>Why a file is refused for good.</summary>
+/// <summary>The reason why a file is refused permanently.</summary>
 /// <param name="Code">One of <see cref="Contracts.RejectionCode"/>.</param>
-/// <param name="Reason">A sentence for the owner of the file; no paths, no library's own words.</param>
+/// <param name="Reason">A sentence for the owner of the file; it contains no paths and no library messages.</param>
 public sealed record Rejection(string Code, string Reason);
 
-/// <summary>What a step says of a file: it passed with a value, or it is refused. A fault of ours is an exception instead.</summary>
+/// <summary>The result of a step for a file: it passed with a value, or it is refused. A fault of the service is an exception instead.</summary>
 public readonly struct StepResult<T>
     where T : class
 {
@@ -13,13 +13,13 @@ public readonly struct StepResult<T>
 
     private StepResult(T? value, Rejection? rejection) => (_value, Rejection) = (value, rejection);
 
-    /// <summary>Why the file is refused, or null if it passed.</summary>
+    /// <summary>The reason for the refusal, or null if the file passed.</summary>
     public Rejection? Rejection { get; }
 
-    /// <summary>What the step found; only for a file that passed.</summary>
+    /// <summary>The step's value; throws for a refused file.</summary>
     public T Value => _value ?? throw new InvalidOperationException("A refused file has no value.");
 
-    /// <summary>True with the value, or false with the reason.</summary>
+    /// <summary>Returns true and the value, or false and the reason.</summary>
     public bool Passed([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value,
         [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Rejection? rejection)
     {

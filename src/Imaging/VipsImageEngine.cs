@@ -8,7 +8,7 @@ namespace Pipeline.Imaging;
 /// <summary>Decodes and resizes with libvips, encodes with libjpeg-turbo and libwebp, all in this process; see <see cref="Isolation.DecoderLoop"/>.</summary>
 internal sealed class VipsImageEngine : IImageEngine
 {
-    /// <summary>Counted up whenever a change of ours makes other pixels or other bytes of the same file.</summary>
+    /// <summary>Increase it with every change in this project that gives the same file different pixels or bytes.</summary>
     private const string Pipeline = "pipeline-4";
 
     private readonly ImageLimits _limits;
@@ -36,7 +36,7 @@ internal sealed class VipsImageEngine : IImageEngine
     /// <inheritdoc />
     public Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken) => OnOwnThread(() => Open(path), cancellationToken);
 
-    /// <summary>A thread for each image, since an image keeps it busy for long and would starve the pool.</summary>
+    /// <summary>Each image gets its own thread, because it runs long and would starve the thread pool.</summary>
     internal static Task<T> OnOwnThread<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
         () =>
         {

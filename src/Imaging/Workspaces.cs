@@ -4,7 +4,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Imaging;
 
-/// <summary>Where local copies live while an asset is in work. Section <c>Processor:Work</c>.</summary>
+/// <summary>Where the worker keeps local copies while it processes an asset. Section <c>Processor:Work</c>.</summary>
 public sealed class WorkOptions
 {
     public const string Section = "Processor:Work";
@@ -14,8 +14,8 @@ public sealed class WorkOptions
 }
 
 /// <summary>
-/// Gives each asset in work a folder of its own. This process's folders lie below one whose lock file it holds open;
-/// a folder that can be locked belonged to a process that died, and is removed at start.
+/// Gives each asset in work its own folder. All folders of this process lie below one folder, whose lock file the process holds open.
+/// If another such folder can be locked at start, its process has died, and the folder is removed.
 /// </summary>
 public sealed class Workspaces : IDisposable
 {
@@ -34,10 +34,10 @@ public sealed class Workspaces : IDisposable
         _lock = new FileStream(Path.Combine(_own, LockName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
-    /// <summary>An empty folder for one attempt at a revision; the caller disposes it.</summary>
+    /// <summary>Creates an empty folder for one attempt at a revision; the caller disposes it.</summary>
     public Workspace Open(Guid assetId, int revision) => new(Path.Combine(_own, $"{assetId:N}-{revision}-{Guid.NewGuid():N}"));
 
-    /// <summary>The path of a folder that is no asset's and lives as long as this process.</summary>
+    /// <summary>The path of a folder that belongs to no asset and is deleted when this process ends.</summary>
     public string Aside(string name) => Path.Combine(_own, name);
 
     public void Dispose()
@@ -50,7 +50,7 @@ public sealed class Workspaces : IDisposable
     {
         try
         {
-            // Opening fails while its process lives. A folder without a lock file is one that is being made this moment, or a stranger's.
+            // Opening fails while the owning process lives, and if there is no lock file: such a folder is being created now, or is not ours.
             using (new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
                 Directory.Delete(folder, recursive: true);
             logger.WorkFolderRemoved(folder);
@@ -62,7 +62,7 @@ public sealed class Workspaces : IDisposable
     }
 }
 
-/// <summary>The folder of one asset in work; gone when it is disposed.</summary>
+/// <summary>The folder of one asset in work; deleted on dispose.</summary>
 public sealed class Workspace : IDisposable
 {
     private readonly string _folder;
@@ -74,13 +74,13 @@ public sealed class Workspace : IDisposable
         Directory.CreateDirectory(OutputFolder);
     }
 
-    /// <summary>Where the local copy goes. A fixed name: nothing of a user's reaches a path.</summary>
+    /// <summary>Path of the local copy of the source. The name is fixed, so no user input reaches a path.</summary>
     public string SourcePath => Path.Combine(_folder, "source");
 
-    /// <summary>Where a copy of the profile's watermark goes, if it has one.</summary>
+    /// <summary>Path of the local copy of the profile's watermark, if the profile has one.</summary>
     public string WatermarkPath => Path.Combine(_folder, "watermark");
 
-    /// <summary>Where the variants are rendered to; empty at first.</summary>
+    /// <summary>Folder for the rendered variants; empty at first.</summary>
     public string OutputFolder { get; }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,11 +1,11 @@
 namespace Pipeline.Imaging.Placeholders;
 
-/// <summary>The colour that most of an image has. The mean of all would be mud: half red and half green have no brown in them.</summary>
+/// <summary>The most common colour of an image. Not the mean of all pixels: half red and half green would give brown, which it does not have.</summary>
 internal static class DominantColour
 {
     private const int Steps = 8;
 
-    /// <summary>The mean of the fullest of 8 × 8 × 8 boxes of similar colours; transparent pixels count by their alpha.</summary>
+    /// <summary>Sorts colours into 8 × 8 × 8 boxes and returns the mean of the fullest box; each pixel is weighted by its alpha.</summary>
     public static Rgb Of(Bitmap bitmap)
     {
         var boxes = new (long Weight, long Red, long Green, long Blue)[Steps * Steps * Steps];

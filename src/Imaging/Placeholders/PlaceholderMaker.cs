@@ -5,16 +5,16 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Placeholders;
 
-/// <summary>What a page shows before the first variant has loaded.</summary>
+/// <summary>Makes the placeholder that a page shows until the first variant has loaded.</summary>
 internal static class PlaceholderMaker
 {
-    /// <summary>Longest data URI, in characters: it stands in every page that lists the asset.</summary>
+    /// <summary>Upper bound of the data URI in characters; kept short because every page that lists the asset contains it.</summary>
     public const int MaxDataUrl = 400;
 
-    /// <summary>Sides of the tiny picture, tried in turn until it is short enough; the last one always is.</summary>
+    /// <summary>Side lengths of the tiny picture, tried in order until the data URI is short enough; the last one always is.</summary>
     private static readonly int[] TinySides = [24, 16, 8, 1];
 
-    /// <summary>The image in the size that <see cref="Make"/> wants.</summary>
+    /// <summary>The image at the size that <see cref="Make"/> needs.</summary>
     public static Bitmap Thumb(Bitmap bitmap, CancellationToken cancellationToken) => Fit(bitmap, ThumbHash.MaxSide, cancellationToken);
 
     public static Placeholder Make(Bitmap thumb, CancellationToken cancellationToken) => new()

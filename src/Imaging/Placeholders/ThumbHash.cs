@@ -6,7 +6,7 @@ namespace Pipeline.Imaging.Placeholders;
 /// </summary>
 internal static class ThumbHash
 {
-    /// <summary>Above it the hash costs more and gains nothing.</summary>
+    /// <summary>Longest side in pixels; a larger image costs more and does not improve the hash.</summary>
     public const int MaxSide = 100;
 
     public static byte[] Of(Bitmap bitmap)
@@ -19,7 +19,7 @@ internal static class ThumbHash
         var planes = ThumbHashPlanes.Of(bitmap);
         var (width, height, longest) = (bitmap.Width, bitmap.Height, (double)Math.Max(bitmap.Width, bitmap.Height));
 
-        // Alpha takes room that would else go to brightness.
+        // With alpha, fewer waves are left for brightness, because alpha uses some of the bytes.
         var most = planes.HasAlpha ? 5 : 7;
         var across = Math.Max(1, Round(most * width / longest));
         var down = Math.Max(1, Round(most * height / longest));
@@ -45,6 +45,6 @@ internal static class ThumbHash
         return [.. hash];
     }
 
-    // Halves go up, also below zero: .NET's own ways differ, and the hash must equal that of the reference.
+    // Rounds halves up, also below zero, as the reference implementation does; no rounding mode of .NET does this.
     private static int Round(double value) => (int)Math.Floor(value + 0.5);
 }

@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Placeholders;
 
-/// <summary>The components that a ThumbHash is made of, with transparent pixels laid on the mean colour of the visible ones.</summary>
+/// <summary>The components of a ThumbHash, with transparent pixels composited over the mean colour of the visible ones.</summary>
 internal sealed record ThumbHashPlanes(double[] Light, double[] YellowBlue, double[] RedGreen, double[] Alpha, bool HasAlpha)
 {
     public static ThumbHashPlanes Of(Bitmap bitmap)

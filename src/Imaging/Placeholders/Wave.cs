@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Placeholders;
 
-/// <summary>A plane of values as its mean and its lowest waves.</summary>
-/// <param name="Mean">Of all values.</param>
-/// <param name="Waves">Row by row, each 0–1, where 0.5 is no wave and 0 or 1 the strongest.</param>
+/// <summary>A plane of values as its mean and its lowest cosine waves.</summary>
+/// <param name="Mean">Mean of all values.</param>
+/// <param name="Waves">Row by row, each 0–1: 0.5 means amplitude zero, 0 or 1 the strongest amplitude.</param>
 /// <param name="Strongest">Amplitude of the strongest wave.</param>
 internal sealed record Wave(double Mean, double[] Waves, double Strongest)
 {
-    /// <summary>A cosine transform of the waves in the triangle below (<paramref name="across"/>, <paramref name="down"/>).</summary>
+    /// <summary>Cosine transform; keeps only the waves in the triangle below (<paramref name="across"/>, <paramref name="down"/>).</summary>
     public static Wave Transform(double[] plane, int width, int height, int across, int down)
     {
         var waves = new List<double>();

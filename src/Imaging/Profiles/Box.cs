@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>A size that an image is brought into; as text <c>64x64</c>, which is also what its variants are called.</summary>
+/// <summary>A size that an image is fitted into. Its text form, such as <c>64x64</c>, is also the name of its variants.</summary>
 public sealed record Box(int Width, int Height)
 {
     /// <inheritdoc />
@@ -20,26 +20,26 @@ public sealed record Box(int Width, int Height)
     }
 }
 
-/// <summary>How an image comes into a box.</summary>
+/// <summary>How an image is fitted into a box.</summary>
 public enum Fit
 {
-    /// <summary>All of it, as large as the box allows: the variant is smaller than the box in one direction.</summary>
+    /// <summary>The whole image, as large as the box allows: the variant can be smaller than the box in one direction.</summary>
     Inside,
 
-    /// <summary>All of it, and the rest of the box is filled: the variant has the size of the box.</summary>
+    /// <summary>The whole image, and the rest of the box is padded with colour: the variant has the size of the box.</summary>
     Contain,
 
-    /// <summary>It fills the box and what stands over is cut off: the variant has the size of the box unless the image is smaller.</summary>
+    /// <summary>The image fills the box and is cropped to it: the variant has the size of the box unless the image is smaller.</summary>
     Cover,
 }
 
-/// <summary>Which part of an image a crop keeps where nobody has set a focal point.</summary>
+/// <summary>The part of an image that a crop keeps if no focal point is set.</summary>
 public enum Crop
 {
-    /// <summary>What a person looks at first: skin, saturated colours, edges.</summary>
+    /// <summary>The part that people look at first: skin, saturated colours, edges.</summary>
     Attention,
 
-    /// <summary>Where most detail is.</summary>
+    /// <summary>The part with the most detail.</summary>
     Entropy,
 
     /// <summary>The middle.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>Tells all that is wrong with the profiles at once.</summary>
+/// <summary>Reports all faults of the profiles at once.</summary>
 internal sealed class ImagingOptionsValidator(IConfiguration configuration) : IValidateOptions<ImagingOptions>
 {
     public ValidateOptionsResult Validate(string? name, ImagingOptions options)

@@ -5,15 +5,15 @@ using Pipeline.Storage;
 
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>What a profile may ask for.</summary>
+/// <summary>Validates the settings of a profile.</summary>
 internal static partial class ProfileRules
 {
-    /// <summary>Keeps an encode below some hundred megabytes, whatever a profile asks for.</summary>
+    /// <summary>Longest side of a variant in pixels; keeps the memory of one encode below a few hundred megabytes.</summary>
     public const int MaxSide = 4096;
 
     private const int MaxSizes = 16;
 
-    /// <summary>A sentence for each thing that is wrong with it, by its key.</summary>
+    /// <summary>Returns one sentence for each fault, with the key of the setting.</summary>
     public static IEnumerable<string> Faults(string name, Profile profile)
     {
         var key = $"{ProfileSection.Path}:{name}";

@@ -5,14 +5,14 @@ using Pipeline.Imaging.MetadataStripping;
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>
-/// Reads profiles by hand. The binder would add configured widths to the default ones instead of replacing them, and stop at the first
-/// value that is no number.
+/// Reads profiles without the configuration binder, which would add configured widths to the default ones instead of replacing them, and
+/// would stop at the first value that is not a number.
 /// </summary>
 internal static class ProfileSection
 {
     public const string Path = $"{ImagingOptions.Section}:Profiles";
 
-    /// <summary>The profiles that can be made of the configuration, and a sentence for each value that cannot be used.</summary>
+    /// <summary>Reads the profiles from the configuration, and returns one sentence for each invalid value.</summary>
     public static Dictionary<string, Profile> Read(IConfiguration configuration, out List<string> faults)
     {
         var values = new SettingReader();
@@ -31,7 +31,7 @@ internal static class ProfileSection
         return profiles;
     }
 
-    // Keys of .NET's configuration have no case.
+    // .NET configuration keys are case-insensitive.
     private static Profile With(Profile profile, IConfigurationSection value, SettingReader read) => value.Key.ToUpperInvariant() switch
     {
         "WIDTHS" => profile with { Widths = [.. value.GetChildren().Select(read.Whole)], Boxes = [] },

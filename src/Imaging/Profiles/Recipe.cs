@@ -7,17 +7,17 @@ using Pipeline.Contracts;
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>
-/// Names the outputs of an asset: the same source, focal point, profile and engine give the same recipe, and any change gives a new one.
-/// That keeps public objects immutable. Two workers with different libraries give different names on purpose: their bytes differ, too.
+/// Names the outputs of an asset. The same source, focal point, profile, watermark and engine give the same recipe; any change gives a new one,
+/// so public objects stay immutable. Two workers with different libraries use different names on purpose, because their bytes differ.
 /// </summary>
 public static class Recipe
 {
     private static readonly JsonSerializerOptions Text = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>What of a recipe is not the asset's own. An asset made by another fingerprint lags behind its profile.</summary>
-    /// <param name="profile">All of its properties count; the order of its sizes makes no difference.</param>
+    /// <summary>Hash of profile, watermark and engine; when it differs from the current one, the asset is stale.</summary>
+    /// <param name="profile">All of its properties count; the order of sizes and formats does not.</param>
     /// <param name="engineVersion"><see cref="IImageEngine.Version"/>.</param>
-    /// <param name="watermarkSha256">Of the watermark's bytes, in hex, if the profile has one.</param>
+    /// <param name="watermarkSha256">SHA-256 of the watermark's bytes, in hex, if the profile has one.</param>
     /// <returns>16 lower-case hex digits.</returns>
     public static string Fingerprint(Profile profile, string engineVersion, string? watermarkSha256)
     {
@@ -31,9 +31,9 @@ public static class Recipe
         return Hash($"profile {JsonSerializer.Serialize(normal, Text)}", $"watermark {watermarkSha256}", $"engine {engineVersion}");
     }
 
-    /// <summary>Makes a recipe.</summary>
-    /// <param name="sourceSha256">Of the source's bytes, in hex.</param>
-    /// <param name="focalPoint">Of the asset, if one is set.</param>
+    /// <summary>Computes the recipe of an asset.</summary>
+    /// <param name="sourceSha256">SHA-256 of the source's bytes, in hex.</param>
+    /// <param name="focalPoint">The asset's focal point, if one is set.</param>
     /// <param name="fingerprint">From <see cref="Fingerprint"/>.</param>
     /// <returns>16 lower-case hex digits.</returns>
     public static string Of(string sourceSha256, FocalPoint? focalPoint, string fingerprint) => Hash(
@@ -42,8 +42,8 @@ public static class Recipe
         $"fingerprint {fingerprint}");
 
     /// <summary>
-    /// The recipe as it stands in the keys of a request's objects: as it is published already, or with the generation behind it, since the
-    /// objects that an earlier attempt left under the bare name may be deleted at any time.
+    /// The recipe as it appears in the object keys of a request. If the same recipe is published already, its published form is kept. Otherwise
+    /// a key generation above 0 is appended, because objects that an earlier attempt left under the bare recipe may be deleted at any time.
     /// </summary>
     public static string InKeys(string recipe, IProcessingRequest request) =>
         request.PublishedRecipe is { } published && Bare(published) == recipe ? published

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>
-/// Reads single values of the configuration and keeps a sentence for each that cannot be used. In its place it gives one that is valid
-/// everywhere, so that nothing more is said of it.
+/// Reads single configuration values and collects one sentence for each invalid value. Instead of an invalid value it returns one that passes
+/// every rule, so that the same value is not reported twice.
 /// </summary>
 internal sealed class SettingReader
 {

@@ -5,20 +5,20 @@ namespace Pipeline.Imaging.Profiles;
 /// <summary>A picture that is laid over variants.</summary>
 public sealed record Watermark
 {
-    /// <summary>Name of the object below <c>watermarks/</c> in the originals area; PNG or WebP, best with alpha. Read once by each worker.</summary>
+    /// <summary>Name of the object below <c>watermarks/</c> in the originals area; PNG or WebP, best with alpha. Each worker reads it once.</summary>
     public string Key { get; init; } = string.Empty;
 
-    /// <summary>Where it lies. Default <see cref="Gravity.SouthEast"/>.</summary>
+    /// <summary>Its position. Default <see cref="Gravity.SouthEast"/>.</summary>
     public Gravity Gravity { get; init; } = Gravity.SouthEast;
 
-    /// <summary>0.01–1, times its own alpha. Default 0.5.</summary>
+    /// <summary>0.01–1, multiplied by its own alpha. Default 0.5.</summary>
     public double Opacity { get; init; } = 0.5;
 
-    /// <summary>Its width as a part of the variant's, 0.01–1. Default 0.2; it is never enlarged.</summary>
+    /// <summary>Its width as a fraction of the variant's width, 0.01–1. Default 0.2; it is never enlarged.</summary>
     public double Scale { get; init; } = 0.2;
 }
 
-/// <summary>A place in an image. At an edge it keeps a distance of a fiftieth of the shorter side.</summary>
+/// <summary>A position in an image. At an edge, the margin is a fiftieth of the shorter side.</summary>
 public enum Gravity
 {
     /// <summary>Lower right.</summary>
