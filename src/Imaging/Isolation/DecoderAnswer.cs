@@ -1,23 +1,23 @@
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>How asking a decoder has ended.</summary>
+/// <summary>The outcome of a request to a decoder.</summary>
 internal abstract record DecoderAnswer
 {
     private DecoderAnswer() { }
 
-    /// <summary>It has said something; not checked yet.</summary>
+    /// <summary>It replied; the reply is not checked yet.</summary>
     public sealed record Said(DecoderReply Reply) : DecoderAnswer;
 
-    /// <summary>It ended while it worked, or made no sense.</summary>
-    /// <param name="Why">For the log.</param>
+    /// <summary>It exited during the request, or sent an invalid reply.</summary>
+    /// <param name="Why">The reason, for the log.</param>
     public sealed record Crashed(string Why) : DecoderAnswer;
 
-    /// <summary>Somebody killed it while it worked, and that was not us: the machine is short of memory, or an operator was at work.</summary>
+    /// <summary>It was killed during the request, but not by the worker: the machine is short of memory, or an operator killed it.</summary>
     public sealed record Killed : DecoderAnswer;
 
-    /// <summary>It took longer than it may, by the clock or by the CPU.</summary>
+    /// <summary>It exceeded its limit of wall time or CPU time.</summary>
     public sealed record Late : DecoderAnswer;
 
-    /// <summary>It had ended before it was asked, so nothing can be learned of the file.</summary>
+    /// <summary>It had exited before the request, so the outcome says nothing about the file.</summary>
     public sealed record Gone : DecoderAnswer;
 }

@@ -6,7 +6,7 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>One decoder as the worker sees it: a process that is asked one thing at a time and is not trusted.</summary>
+/// <summary>The worker's handle to one decoder process. The process is untrusted and handles one request at a time.</summary>
 internal sealed class DecoderChild : IAsyncDisposable
 {
     private const int MegaByte = 1024 * 1024;
@@ -34,20 +34,20 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     public DecoderFolder Folder { get; }
 
-    /// <summary>How it has greeted.</summary>
+    /// <summary>The first reply of the process, checked.</summary>
     public DecoderHello Hello { get; private set; } = null!;
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>Number of requests sent so far.</summary>
     public int Asked { get; private set; }
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it has used since it started; null once it has ended.</summary>
+    /// <summary>CPU time used since its start; null once it has exited.</summary>
     public TimeSpan? CpuTime => Limits.CpuTime(Id);
 
     /// <summary>Starts a decoder and waits until it is ready.</summary>
-    /// <exception cref="NativeLibraryMissingException">It says so.</exception>
-    /// <exception cref="DecoderException">It does not start.</exception>
+    /// <exception cref="NativeLibraryMissingException">The decoder reports a missing library.</exception>
+    /// <exception cref="DecoderException">The decoder does not start.</exception>
     public static async Task<DecoderChild> StartAsync(
         DecoderProgram program, string path, DecoderOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
@@ -68,11 +68,11 @@ internal sealed class DecoderChild : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks, and waits for the answer. Only <see cref="DecoderAnswer.Said"/> leaves a decoder that can be asked again.</summary>
-    /// <param name="request">The question.</param>
-    /// <param name="limit">How long the answer may take.</param>
-    /// <param name="cpu">How much CPU time it may take; the kernel counts in whole seconds, so it is at least one.</param>
-    /// <param name="cancellationToken">Ends the decoder.</param>
+    /// <summary>Sends a request and waits for the reply. The decoder can be used again only after <see cref="DecoderAnswer.Said"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">Wall-time limit for the reply.</param>
+    /// <param name="cpu">CPU-time limit; the kernel counts in whole seconds, so it is at least one.</param>
+    /// <param name="cancellationToken">Kills the decoder.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled; the decoder was killed.</exception>
     public async Task<DecoderAnswer> AskAsync(DecoderRequest request, TimeSpan limit, TimeSpan cpu, CancellationToken cancellationToken)
     {
@@ -86,7 +86,7 @@ internal sealed class DecoderChild : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or Win32Exception)
         {
-            // No reader at the other end of the pipe, or no longer in the kernel's books.
+            // The process has exited: the pipe has no reader, or the kernel no longer knows the process id.
             return new DecoderAnswer.Gone();
         }
 
@@ -150,7 +150,7 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     private async Task<DecoderAnswer> EndAsync()
     {
-        // It may have closed its output only.
+        // The process may have closed its output without exiting.
         using var limit = new CancellationTokenSource(EndLimit, _time);
         await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited)

@@ -2,7 +2,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>A decoder does not do its work, and the file is not to blame.</summary>
+/// <summary>A decoder fails, and the file is not the cause.</summary>
 public sealed class DecoderException(string message, Exception? innerException = null) : Exception(message, innerException);
 
 /// <summary>The kernel cannot enforce the sandbox that the settings require.</summary>

@@ -6,15 +6,15 @@ using Pipeline.Imaging.Isolation.Kernel;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// Where the worker and one decoder pass each other files: <c>in</c>, which a decoder can only read, and <c>out</c>, in which it can write. All
-/// else that the worker holds, the folders of the assets too, is out of a decoder's reach.
+/// Folder for passing files between the worker and one decoder: the decoder can only read <c>in</c>, and can write <c>out</c>. The decoder has
+/// no access to the worker's other files, including the folders of the assets.
 /// </summary>
 internal sealed partial class DecoderFolder : IDisposable
 {
     public const string In = "in";
     public const string Out = "out";
 
-    /// <summary>Above the largest variant there can be; a decoder is held to it as well.</summary>
+    /// <summary>More than the largest possible variant; the kernel enforces it for the decoder as well.</summary>
     public const long MaxFileBytes = 256L * 1024 * 1024;
 
     private const int BufferBytes = 128 * 1024;
@@ -27,7 +27,7 @@ internal sealed partial class DecoderFolder : IDisposable
         Directory.CreateDirectory(InPath);
         Directory.CreateDirectory(OutPath);
 
-        // Held from before there is a decoder, so that no other folder can take its place.
+        // Opened before the decoder starts, so that the decoder cannot replace the folder by another one.
         _out = Sys.Open(OutPath, Sys.OpenDirectory | Sys.OpenNoFollow);
         if (_out.IsInvalid) throw Sys.Failed($"open {OutPath}");
     }
@@ -38,21 +38,21 @@ internal sealed partial class DecoderFolder : IDisposable
 
     public string OutPath => System.IO.Path.Combine(Path, Out);
 
-    /// <summary>Gives a decoder a file to read.</summary>
-    /// <param name="file">Of the worker.</param>
-    /// <param name="name">What the decoder sees it as.</param>
-    /// <returns>Its path for the decoder.</returns>
+    /// <summary>Gives the decoder a file to read.</summary>
+    /// <param name="file">A file of the worker.</param>
+    /// <param name="name">Its name inside <c>in</c>.</param>
+    /// <returns>The path that the decoder opens.</returns>
     public string Lend(string file, string name)
     {
         var lent = System.IO.Path.Combine(InPath, name);
         File.Delete(lent);
 
-        // A second name costs nothing. On another file system there is none, and a symbolic link would lead to where a decoder cannot go.
+        // A hard link costs nothing. It fails across file systems. A symbolic link would point to a place that the decoder cannot open; hence the copy.
         if (new FileInfo(file).LinkTarget is not null || Sys.Link(file, lent) != 0) File.Copy(file, lent);
         return $"{In}/{name}";
     }
 
-    /// <summary>Gives a decoder bytes of our own to read.</summary>
+    /// <summary>Gives the decoder bytes of the worker to read.</summary>
     /// <inheritdoc cref="Lend(string, string)" />
     public string Lend(byte[] bytes, string name)
     {
@@ -61,11 +61,11 @@ internal sealed partial class DecoderFolder : IDisposable
     }
 
     /// <summary>
-    /// Takes what a decoder says that it has rendered. The decoder lives on and may hold its files open, so they are copied to where it cannot
-    /// write: what is hashed here is what is published.
+    /// Copies the rendered variants out of the decoder's folder. The decoder keeps running and may hold its files open, so the worker copies
+    /// them to where the decoder cannot write, and hashes the copied bytes: only these are published.
     /// </summary>
-    /// <returns>The variants as they lie in the other folder.</returns>
-    /// <exception cref="InvalidDataException">What lies there is not what an honest decoder leaves.</exception>
+    /// <returns>The variants with their paths in the destination folder.</returns>
+    /// <exception cref="InvalidDataException">A file is missing or invalid; a correct decoder never leaves such a file.</exception>
     public IReadOnlyList<RenderedVariant> Take(IReadOnlyList<RenderedVariant> variants, string destination)
     {
         var names = variants.Select(variant => System.IO.Path.GetFileName(variant.Path)).ToList();
@@ -74,8 +74,8 @@ internal sealed partial class DecoderFolder : IDisposable
         return [.. variants.Zip(names, (variant, name) => Take(variant, name, System.IO.Path.Combine(destination, name)))];
     }
 
-    /// <summary>Empties both sides, for the next image.</summary>
-    /// <returns>False if something is left, which no honest decoder has made.</returns>
+    /// <summary>Empties both folders for the next image.</summary>
+    /// <returns>False if anything is left in <c>out</c>; a correct decoder creates only files, so it must be replaced.</returns>
     public bool TryClear()
     {
         try
@@ -98,7 +98,7 @@ internal sealed partial class DecoderFolder : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A process that does not die may still write. The work folder goes with the worker, or with the start of the next one.
+            // A process that does not exit may still write here. The worker deletes the work folder when it ends, or the next one at its start.
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed partial class DecoderFolder : IDisposable
         long length = 0;
         for (int read; (read = RandomAccess.Read(source, buffer, length)) > 0; length += read)
         {
-            // Whatever else a decoder may have made, a page or a script is not published under the type of a picture.
+            // A compromised decoder must not get a page or a script published under an image type.
             if (length == 0 && ImageTypes.Sniff(buffer.AsSpan(0, read))?.MediaType() != $"image/{variant.Format}")
                 throw new InvalidDataException("A variant's file does not start like its format.");
             if (length + read > MaxFileBytes) throw new InvalidDataException("A variant's file is larger than any can be.");

@@ -23,7 +23,7 @@ internal sealed class DecoderImageEngine(
     /// <inheritdoc />
     public string Version => crew.Version ?? throw new InvalidOperationException("No decoder was started yet.");
 
-    /// <summary>Starts one child, so that a missing library shows at the start and not with the first upload.</summary>
+    /// <summary>Starts one decoder, so that a missing library fails the start of the worker, not the first upload.</summary>
     /// <exception cref="NativeLibraryMissingException">A native library is not installed.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {

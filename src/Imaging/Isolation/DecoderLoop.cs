@@ -5,13 +5,14 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>The inside of a decoder: reads a request, does it, answers, until there are no more. No host, no settings, no log.</summary>
+/// <summary>Main loop of a decoder process: reads a request, executes it and replies, until its input ends. No host, no settings, no log.</summary>
 internal static class DecoderLoop
 {
-    /// <summary>The argument that makes a worker's program a decoder.</summary>
+    /// <summary>The argument that starts this program as a decoder.</summary>
     public const string Verb = "decoder";
 
-    // Ctrl-C and service managers signal all processes of a worker at once. A decoder ends with its worker, which may want to finish first.
+    // Ctrl-C and service managers signal all processes of a worker at once. A decoder ignores the signals, because its worker may need it to
+    // finish an image first; it exits when the worker closes its input.
     private static readonly PosixSignal[] ForTheWorker = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
     /// <returns>The status of the process.</returns>
@@ -38,8 +39,8 @@ internal static class DecoderLoop
     }
 
     /// <summary>
-    /// Read by a thread of its own, which ends the process with the last request: a worker that was killed must not leave a decoder behind that
-    /// is at work on something for ever.
+    /// A separate thread reads the requests and exits the process when the input ends. Otherwise a killed worker could leave a decoder behind that
+    /// works on an image forever.
     /// </summary>
     private static BlockingCollection<DecoderRequest> Requests(Stream input)
     {

@@ -5,7 +5,7 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>The decoders of a worker: who is there, who is free, who has to go.</summary>
+/// <summary>The pool of decoder processes of a worker: starts them, hands out idle ones and replaces used-up or broken ones.</summary>
 internal sealed class DecoderProcessPool(
     DecoderProgram program,
     Workspaces workspaces,
@@ -17,7 +17,7 @@ internal sealed class DecoderProcessPool(
     private readonly DecoderOptions _options = options.Value;
     private readonly SemaphoreSlim _places = new(options.Value.Children ?? Environment.ProcessorCount);
 
-    // The one that worked last is the next: its memory is warm, and those that are not needed are never started.
+    // A stack, so that the decoder used last is used next: its memory is warm, and no more decoders are started than needed.
     private readonly Stack<DecoderChild> _idle = [];
     private readonly CancellationTokenSource _end = new();
     private Task _ahead = Task.CompletedTask;
@@ -25,22 +25,22 @@ internal sealed class DecoderProcessPool(
     private int _living;
     private bool _closed;
 
-    /// <summary>Most decoders at a time.</summary>
+    /// <summary>Maximum number of decoders.</summary>
     public int Size => _options.Children ?? Environment.ProcessorCount;
 
-    /// <summary>Of the engine in the decoder that was started last; null before the first.</summary>
+    /// <summary>Engine version of the decoder that was started last; null before the first start.</summary>
     public string? Version { get; private set; }
 
-    /// <summary>Waits until one more decoder may be at work. Dispose the answer when it is not any more.</summary>
+    /// <summary>Waits until one more decoder may be in use. Dispose the result when it no longer is.</summary>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         return new Place(_places);
     }
 
-    /// <summary>A decoder that waits, or a new one. Give it back by <see cref="ReturnAsync"/>.</summary>
-    /// <param name="fresh">It must not have worked before.</param>
-    /// <exception cref="DecoderException">None can be started.</exception>
+    /// <summary>Returns an idle decoder, or starts one. Give it back by <see cref="ReturnAsync"/>.</summary>
+    /// <param name="fresh">True for a new process that has handled no request.</param>
+    /// <exception cref="DecoderException">No decoder can be started.</exception>
     public async Task<DecoderChild> TakeAsync(bool fresh, CancellationToken cancellationToken)
     {
         var child = fresh ? null : await TakeIdleAsync(cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class DecoderProcessPool(
         }
         catch (DecoderException)
         {
-            // Once can be an accident.
+            // One failure can be a coincidence, so try once more.
             child = await StartAsync(cancellationToken);
         }
 
@@ -59,13 +59,13 @@ internal sealed class DecoderProcessPool(
     }
 
     /// <param name="child">From <see cref="TakeAsync"/>.</param>
-    /// <param name="reusable">It has answered as it should.</param>
+    /// <param name="reusable">True if its reply was valid.</param>
     public async Task ReturnAsync(DecoderChild child, bool reusable)
     {
         if (!(reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear() && TryPush(child))) await EndAsync(child);
     }
 
-    /// <summary>Ends those that are idle, and each other one when it is given back.</summary>
+    /// <summary>Ends the idle decoders; each other one ends when it is returned.</summary>
     public async ValueTask DisposeAsync()
     {
         lock (_idle)
@@ -99,8 +99,8 @@ internal sealed class DecoderProcessPool(
     }
 
     /// <summary>
-    /// Where several are at work and none waits, the next image would wait for a start and for compiling, which take long beside them: who fills all
-    /// places but one, or breaks decoders, must not slow down who comes next.
+    /// Starts a decoder in advance when several are in use and none is idle. Otherwise the next image would wait for process start and JIT
+    /// compilation, which are slow on a busy machine: a user who fills all places but one, or crashes decoders, must not delay the next user.
     /// </summary>
     private void StartAhead()
     {
@@ -116,7 +116,7 @@ internal sealed class DecoderProcessPool(
                 }
                 catch (Exception e) when (_end.IsCancellationRequested || e is DecoderException or SandboxMissingException or NativeLibraryMissingException)
                 {
-                    // Whoever needs one tries again, and meets the same.
+                    // Only logged: the next request for a decoder starts one itself and reports the error.
                     logger.DecoderNotStartedAhead(e);
                 }
             });
@@ -132,7 +132,7 @@ internal sealed class DecoderProcessPool(
         return child.DisposeAsync().AsTask();
     }
 
-    /// <returns>False if it is one too many.</returns>
+    /// <returns>False if the pool is closed or has more decoders than <see cref="Size"/>.</returns>
     private bool TryPush(DecoderChild child)
     {
         lock (_idle)

@@ -4,9 +4,9 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>What a decoder is started from.</summary>
+/// <summary>How to start a decoder process.</summary>
 /// <param name="File">The program.</param>
-/// <param name="Arguments">Of the program.</param>
+/// <param name="Arguments">Arguments of the program.</param>
 /// <param name="Readable">Files and folders that it needs besides the system's libraries.</param>
 internal sealed record DecoderProgram(string File, IReadOnlyList<string> Arguments, IReadOnlyList<string> Readable)
 {
@@ -15,23 +15,23 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     private static readonly string Runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
-    // A self-contained program has its runtime beside itself; a decoder must not read the folder three levels up then.
+    // A self-contained program has its runtime beside itself; then a decoder must not read the folder three levels up.
     private static readonly string[] RuntimeFolders = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..")) == Path.Combine(Runtime, "shared")
         ? [Path.Combine(Runtime, "host"), Path.Combine(Runtime, "shared")]
         : [];
 
     private static readonly string Assembly = typeof(DecoderProgram).Assembly.Location;
 
-    // An image of a container has no program of its own for the worker, only the runtime's.
+    // A container image has no executable for this assembly, only the runtime's dotnet.
     private static readonly string[] Worker = Path.ChangeExtension(Assembly, null) is var program && System.IO.File.Exists(program)
         ? [program]
         : [Path.Combine(Runtime, "dotnet"), "exec", Assembly];
 
-    /// <summary>This very worker's assembly, whichever program has it loaded.</summary>
+    /// <summary>Finds the decoder program: this assembly, whatever program has loaded it.</summary>
     public static DecoderProgram Find() =>
         new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [.. RuntimeFolders, .. DecoderFiles.Program(Assembly)]);
 
-    /// <summary>How a program is started in a sandbox.</summary>
+    /// <summary>Start information that runs a program in a sandbox.</summary>
     public static ProcessStartInfo Confined(SandboxPolicy policy, string program, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(Worker[0], [.. Worker[1..], .. SandboxLauncher.Arguments(policy, program, arguments)])
@@ -42,7 +42,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
             RedirectStandardError = true,
         };
 
-        // Made from nothing: the worker's own environment holds the keys of the store and the password of the bus.
+        // Nothing is inherited: the worker's environment holds the object store's keys and the broker's password.
         start.Environment.Clear();
         foreach (var (name, value) in Variables()) start.Environment[name] = value;
         return start;
@@ -67,19 +67,19 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         // Debuggers must not attach.
         yield return ("DOTNET_EnableDiagnostics", "0");
 
-        // Nearly all memory is native: the managed heap is small and has no thread of its own.
+        // Nearly all memory is native, so a small managed heap without a GC thread is enough.
         yield return ("DOTNET_gcServer", "0");
         yield return ("DOTNET_gcConcurrent", "0");
         yield return ("DOTNET_GCHeapHardLimit", "0x8000000");
 
-        // Measuring which branches are taken costs more here than it gains.
+        // Profiling branches for tiered PGO costs more here than it gains.
         yield return ("DOTNET_TieredPGO", "0");
 
-        // One image at a time needs no heap for each thread; the rest would stay with the process.
+        // A decoder processes one image at a time, so it needs no malloc arena per thread; freed memory in other arenas would stay in use.
         yield return ("MALLOC_ARENA_MAX", "1");
 
-        // An image takes and returns the same few bitmaps over and over. Given back to the kernel each time, they come again page by page,
-        // which costs up to 4 % of the time; what is larger goes back at once.
+        // An image allocates and frees the same few bitmaps repeatedly. If each went back to the kernel, new page faults would cost up to 4 % of
+        // the time. Larger blocks go back at once.
         yield return ("MALLOC_MMAP_THRESHOLD_", $"{32 * Mebibyte}");
         yield return ("MALLOC_TRIM_THRESHOLD_", $"{64 * Mebibyte}");
         yield return ("VIPS_WARNING", "0");

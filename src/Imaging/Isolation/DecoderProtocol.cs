@@ -4,8 +4,8 @@ using Pipeline.Imaging.Isolation.Kernel;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// What the worker asks of a decoder: one line of JSON, with one of three questions. Everything that the answer depends on is in it, so that a decoder reads no settings.
-/// Paths are relative to the decoder's own folder.
+/// A request of the worker to a decoder: one line of JSON, with one of three commands. It holds everything that the reply depends on, so that a
+/// decoder reads no settings. Paths are relative to the decoder's own folder.
 /// </summary>
 internal sealed record DecoderRequest
 {
@@ -17,23 +17,23 @@ internal sealed record DecoderRequest
     /// <summary>What to render.</summary>
     public RenderRequest? Render { get; init; }
 
-    /// <summary>Formats that will be asked for: are the libraries for them here, and those for the types of the limits?</summary>
+    /// <summary>Formats that later requests need. The decoder checks that the libraries for them and for the accepted types are installed.</summary>
     public IReadOnlyList<string>? Prepare { get; init; }
 }
 
 /// <summary>
-/// What a decoder says: one line of JSON, and exactly one of these. A decoder has read hostile bytes, so nothing here is believed before
-/// <see cref="ReplyCheck"/> and <see cref="DecoderFolder"/> have looked at it.
+/// A reply of a decoder: one line of JSON with exactly one of these members set. A decoder has read hostile bytes, so the worker trusts nothing
+/// here before <see cref="ReplyCheck"/> and <see cref="DecoderFolder"/> have checked it.
 /// </summary>
 internal sealed record DecoderReply
 {
-    /// <summary>The first line: it is ready.</summary>
+    /// <summary>The first line: the decoder is ready.</summary>
     public DecoderHello? Hello { get; init; }
 
-    /// <summary>The first line, or after it: a native library is not installed, with a sentence for the operator.</summary>
+    /// <summary>A native library is not installed: a sentence for the operator. On the first line or a later one.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>All that was to be prepared is there.</summary>
+    /// <summary>All libraries that <see cref="DecoderRequest.Prepare"/> needs are installed.</summary>
     public bool Prepared { get; init; }
 
     public ImageFacts? Facts { get; init; }
@@ -42,28 +42,28 @@ internal sealed record DecoderReply
 
     public Rejection? Rejection { get; init; }
 
-    /// <summary>An error of the machine or of the settings, not of the file's.</summary>
+    /// <summary>An error that the machine or the settings cause, not the file.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>An error that nobody foresaw, and that the bytes of the file have caused.</summary>
+    /// <summary>An unexpected exception that the bytes of the file caused.</summary>
     public string? Thrown { get; init; }
 
-    /// <summary>It got no more memory; what it holds now may be anything, so it must be replaced.</summary>
+    /// <summary>The decoder ran out of memory; its state is undefined, so it must be replaced.</summary>
     public bool OutOfMemory { get; init; }
 
-    /// <summary>How many of the above are there.</summary>
+    /// <summary>Number of members that are set.</summary>
     [JsonIgnore]
     public int Count =>
         ((object?[])[Hello, Missing, Facts, Rendering, Rejection, Fault, Thrown]).Count(part => part is not null) + (OutOfMemory ? 1 : 0) + (Prepared ? 1 : 0);
 }
 
-/// <summary>A decoder that has started.</summary>
-/// <param name="Version">Of its engine.</param>
-/// <param name="Protection">What it is held to.</param>
+/// <summary>First reply of a decoder that has started.</summary>
+/// <param name="Version">Version of its engine.</param>
+/// <param name="Protection">The sandbox restrictions that are active.</param>
 internal sealed record DecoderHello(string Version, Protection Protection);
 
 [JsonSourceGenerationOptions(
-    // Not what is 0 or false: where it is left out, the other side would take a profile's own default for it.
+    // Omit only null, not 0 or false: for an omitted value the reader would use the profile's default.
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,

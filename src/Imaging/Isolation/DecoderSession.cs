@@ -22,8 +22,8 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
     /// <inheritdoc />
     public ImageFacts Facts { get; private set; } = null!;
 
-    /// <summary>The first question; <see cref="Facts"/> are known after it.</summary>
-    /// <returns>Why the file is refused, or null.</returns>
+    /// <summary>Sends the first request, which sets <see cref="Facts"/>.</summary>
+    /// <returns>The reason for a refusal, or null.</returns>
     public async Task<Rejection?> InspectAsync(string path, CancellationToken cancellationToken)
     {
         var judged = await AskAsync<ImageFacts>(
@@ -114,11 +114,11 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
                 logger.DecoderGone(child.Id);
                 return ++_gone == MaxTries ? throw new DecoderException("Decoders end before they are asked.") : null;
             case DecoderAnswer.Killed:
-                // No file makes a decoder kill itself in this way, so none is rejected for it: it is tried again later.
+                // A file cannot make a decoder end by SIGKILL, so the file is not rejected: the worker tries it again later.
                 logger.DecoderLost(child.Id, ++_crashes, "It was killed.");
                 return _crashes == MaxTries ? throw new DecoderException("Decoders are killed; the machine may be short of memory.") : null;
             case DecoderAnswer.Crashed { Why: var why }:
-                // Once can be an accident; the second one had nothing to do before this image.
+                // One crash can be a coincidence. The second decoder was new and had handled no other image, so the file is the cause.
                 logger.DecoderLost(child.Id, ++_crashes, why);
                 return _crashes == MaxTries ? new Rejection(RejectionCode.DecoderCrashed, "The image makes the decoder crash or run out of memory.") : null;
             default:
@@ -126,7 +126,7 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
         }
     }
 
-    /// <summary>A fault in our code, but one that this file causes: it counts as a crash, so that the file gets its verdict.</summary>
+    /// <summary>A bug in our code that this file triggers. It counts as a crash, so that the file is rejected and not retried forever.</summary>
     private DecoderAnswer.Crashed Stumbled(string thrown, DecoderChild child)
     {
         var words = ReplyCheck.Sentence(thrown);

@@ -7,10 +7,10 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>What a decoder does: answers one request after the other, and keeps the image open that it has looked at.</summary>
+/// <summary>Handles a decoder's requests one after the other, and keeps an inspected image open until it is rendered.</summary>
 internal sealed class DecoderWork
 {
-    /// <summary>Above so many pixels what an image took is given back at once; below, the next image will take it again.</summary>
+    /// <summary>Pixels above which an image's memory goes back to the system at once; below, the next image reuses it.</summary>
     private const long LargeImage = 25_000_000;
 
     private IOpenImage? _open;
@@ -38,12 +38,12 @@ internal sealed class DecoderWork
         }
         catch (Exception e) when (e is DecoderException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            // The disk, a library of another version, or a watermark: the next file would meet the same.
+            // Caused by the disk, another library version or the watermark: the next file would fail in the same way.
             return new DecoderReply { Fault = Words(e) };
         }
         catch (Exception e) when (e is not NativeLibraryMissingException)
         {
-            // Nothing else is left that differs from one image to the next: so the file is judged and not tried again and again.
+            // Only the file can be the cause, so this counts against the file and it is not retried forever.
             return new DecoderReply { Thrown = Words(e) };
         }
     }
@@ -59,7 +59,7 @@ internal sealed class DecoderWork
 
     private DecoderReply Inspect(string path, ImageLimits limits)
     {
-        // Of an image that was not rendered after all.
+        // The previous image may still be open, because it was not rendered.
         Close();
         return Wait(Engine(limits).OpenAsync(path, CancellationToken.None)).Passed(out _open, out var refused)
             ? new DecoderReply { Facts = _open.Facts }
@@ -70,7 +70,7 @@ internal sealed class DecoderWork
     {
         try
         {
-            // Another decoder has looked at it, and has died since.
+            // Another decoder inspected the image and has exited since.
             if (_open is null && !Wait(Engine(limits).OpenAsync(request.SourcePath, CancellationToken.None)).Passed(out _open, out var refused))
                 return new DecoderReply { Rejection = refused };
             return Wait(_open!.RenderAsync(request, CancellationToken.None)).Passed(out var rendering, out refused)

@@ -2,10 +2,10 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>The time and the CPU time that one image may take: over all questions, and over all decoders that it is tried on.</summary>
+/// <summary>The wall time and CPU time that one image may use, over all requests and all decoders that it is tried on.</summary>
 internal sealed class ImageBudget(DecoderOptions options, ImageLimits limits, long fileBytes, TimeProvider time)
 {
-    // The decoder has the same limit and tells it by itself; this is for one that does not come to it any more.
+    // A decoder enforces the same limit and reports it itself. The grace period is for a decoder that hangs and no longer can.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly TimeSpan _wall = TimeSpan.FromSeconds(limits.MaxSeconds);
@@ -13,13 +13,13 @@ internal sealed class ImageBudget(DecoderOptions options, ImageLimits limits, lo
     private TimeSpan _wallSpent;
     private TimeSpan _cpuSpent;
 
-    /// <summary>CPU time that is left.</summary>
+    /// <summary>Remaining CPU time.</summary>
     public TimeSpan Cpu => _cpu - _cpuSpent;
 
-    /// <summary>Some profiles want more work of the same file than the built-in ones.</summary>
+    /// <summary>Raises the CPU budget for profiles that need more work per file than the built-in ones.</summary>
     public void Grow(Profile profile) => _cpu = CpuFor(options, fileBytes, ProcessingCost.WeightOf(profile));
 
-    /// <summary>Asks a decoder, which has what is left.</summary>
+    /// <summary>Sends a request to a decoder, limited by the remaining budget, and deducts the time used.</summary>
     public async Task<DecoderAnswer> SpendAsync(DecoderChild child, DecoderRequest request, CancellationToken cancellationToken)
     {
         var (started, before) = (time.GetTimestamp(), child.CpuTime);

@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>Reads lines that must not be longer than <see cref="MaxLength"/>, and never more than one at a time.</summary>
+/// <summary>Reads one line at a time, each at most <see cref="MaxLength"/> bytes long.</summary>
 internal sealed class Lines(Stream stream)
 {
     public const int MaxLength = 256 * 1024;
@@ -8,7 +8,7 @@ internal sealed class Lines(Stream stream)
     private readonly byte[] _buffer = new byte[MaxLength];
 
     /// <summary>The next line, valid until the next call; null if the stream has ended.</summary>
-    /// <exception cref="InvalidDataException">The line is too long, ends with the stream, or more than it has come.</exception>
+    /// <exception cref="InvalidDataException">The line is too long, is cut off by the end of the stream, or is followed by more bytes.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         for (var length = 0; ;)
