@@ -47,7 +47,8 @@ internal sealed partial class DecoderFolder : IDisposable
         var lent = System.IO.Path.Combine(InPath, name);
         File.Delete(lent);
 
-        // A hard link costs nothing. It fails across file systems. A symbolic link would point to a place that the decoder cannot open; hence the copy.
+        // A hard link costs nothing, but fails across file systems. A symbolic link would point to a place that the decoder cannot open.
+        // In both cases the file is copied.
         if (new FileInfo(file).LinkTarget is not null || Sys.Link(file, lent) != 0) File.Copy(file, lent);
         return $"{In}/{name}";
     }

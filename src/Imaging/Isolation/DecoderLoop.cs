@@ -5,7 +5,7 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>Main loop of a decoder process: reads a request, executes it and replies, until its input ends. No host, no settings, no log.</summary>
+/// <summary>Main loop of a decoder process: reads a request, executes it, replies, until its input ends. No host, no settings, no log.</summary>
 internal static class DecoderLoop
 {
     /// <summary>The argument that starts this program as a decoder.</summary>

@@ -17,7 +17,7 @@ internal sealed record DecoderRequest
     /// <summary>What to render.</summary>
     public RenderRequest? Render { get; init; }
 
-    /// <summary>Formats that later requests need. The decoder checks that the libraries for them and for the accepted types are installed.</summary>
+    /// <summary>Formats of later requests: the decoder checks that the libraries for them and for the accepted types are installed.</summary>
     public IReadOnlyList<string>? Prepare { get; init; }
 }
 

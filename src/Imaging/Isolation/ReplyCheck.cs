@@ -44,7 +44,7 @@ internal static partial class ReplyCheck
         ? rejection with { Reason = Sentence(rejection.Reason) }
         : throw new InvalidDataException("The code of the rejection is none of a decoder's.");
 
-    /// <summary>All but the files, of which only the names are looked at.</summary>
+    /// <summary>Checks everything except the files: of these only the names.</summary>
     public static Rendering Rendering(Rendering rendering)
     {
         if (rendering.Variants.Count is 0 or > MaxVariants || rendering.Variants.Any(variant => !IsPossible(variant)))

@@ -3,17 +3,19 @@ using Pipeline.Imaging.Isolation.Kernel;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// The first half of a decoder's start: goes into the sandbox and becomes another program, which is in it from its first instruction on.
+/// First stage of a decoder's start: enters the sandbox and then replaces itself (execv) by the decoder program, which is thereby confined from
+/// its first instruction on.
 /// </summary>
 /// <remarks>
-/// Landlock and filters of calls belong to a thread and to what it starts. A process of .NET has several threads before any code of ours runs, so
-/// it cannot put all of itself into the sandbox; but what its first thread becomes has no other threads. The worker's own threads cannot do it
-/// for a child either: /proc must be closed but for the process's own entry, without which the runtime does not start, and that has no name
-/// before there is a process. In /proc stand the environments of all others: Landlock alone lets a process read those of its own user.
+/// Landlock and seccomp filters apply to one thread and to the threads and programs that it starts. A .NET process has several threads before
+/// our code runs, so it cannot confine itself as a whole; but the program that one thread executes has no other threads. The worker cannot
+/// prepare the sandbox for its child either: the child may read only its own entry in /proc, which the runtime needs, and whose path is unknown
+/// before the process exists. All of /proc must stay closed, because it holds the environments of other processes, and Landlock alone would
+/// let a process read those of the same user.
 /// </remarks>
 internal static class SandboxLauncher
 {
-    /// <summary>The argument that makes a worker's program do this.</summary>
+    /// <summary>The argument that starts this program as the launcher.</summary>
     public const string Verb = "confine";
 
     private const string Read = "--read";
@@ -32,7 +34,7 @@ internal static class SandboxLauncher
         Program, program, .. arguments,
     ];
 
-    /// <returns>A status for the case that the program cannot be run; else it does not return.</returns>
+    /// <returns>An exit status if the program cannot be executed; otherwise this method does not return.</returns>
     public static int Run(string[] arguments)
     {
         var (policy, program) = Parse(arguments);
@@ -43,14 +45,14 @@ internal static class SandboxLauncher
         return CannotExecute;
     }
 
-    // What the kernel does not have is left out here: the decoder tries what it can do, and tells.
+    // Skips protections that the kernel lacks: the decoder later tests which ones are active, and reports them.
     private static void Enter(Syscalls calls, SandboxPolicy policy)
     {
-        // Without this the kernel refuses both to a process that is not root, and a program that is owned by root could shake them off.
+        // Without no_new_privs the kernel refuses Landlock and seccomp to a process that is not root, and a setuid program could escape both.
         Sys.GiveUpNewPrivileges();
         using var files = Landlock.TryMake(policy);
 
-        // Before the files are out of reach: it takes assemblies that may not be among them.
+        // Build the filter before file access is restricted, because that loads assemblies that may become unreadable.
         var filter = SeccompFilter.ForLaunch(calls);
         files?.RestrictThread();
         _ = filter.TryInstall(calls, allThreads: false);

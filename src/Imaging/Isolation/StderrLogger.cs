@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>What a decoder writes to its standard error: the beginning goes to the log, the rest nowhere, since the words may come from a file.</summary>
+/// <summary>Logs the start of a decoder's standard error and discards the rest, because the text may come from a hostile file.</summary>
 internal static class StderrLogger
 {
     private const int MaxLogged = 4096;

@@ -4,29 +4,29 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pipeline.Imaging.Resampling;
 
-/// <summary>The two inner loops of <see cref="RgbResampler"/>. Both multiply pairs of 16-bit numbers and add them up in 32 bits.</summary>
-/// <remarks>Optimised at once: a single image would otherwise be over before the runtime finds out how hot they are.</remarks>
+/// <summary>The two inner loops of <see cref="RgbResampler"/> in AVX2. Both multiply pairs of 16-bit numbers and sum them in 32 bits.</summary>
+/// <remarks>Compiled with full optimisation at once: with tiered compilation, one image would be finished before the optimised code exists.</remarks>
 internal static unsafe class AvxRows
 {
-    /// <summary>Rows that <see cref="Squeeze"/> takes at once.</summary>
+    /// <summary>Rows that <see cref="Squeeze"/> processes at once.</summary>
     public const int SqueezeStep = 2;
 
-    /// <summary>Pixels that <see cref="Narrow"/> takes at once.</summary>
+    /// <summary>Pixels that <see cref="Narrow"/> processes at once.</summary>
     public const int NarrowStep = 4;
 
     private const int Half = 1 << (LanczosWeights.FractionBits - 1);
     private const byte Zero = 0x80;
 
-    /// <summary>Brings the first two of four RGB pixels to r r g g b b – – in 16 bits, the last two likewise in the upper half.</summary>
+    /// <summary>Shuffles the first two of four RGB pixels to r r g g b b – – in 16 bits, and the last two likewise into the upper half.</summary>
     private static Vector256<byte> PairUp => Vector256.Create(
         0, Zero, 3, Zero, 1, Zero, 4, Zero, 2, Zero, 5, Zero, Zero, Zero, Zero, Zero,
         6, Zero, 9, Zero, 7, Zero, 10, Zero, 8, Zero, 11, Zero, Zero, Zero, Zero, Zero);
 
-    /// <summary>Gives the first pair of weights to the lower half and the second to the upper half.</summary>
+    /// <summary>Copies the first pair of weights to the lower half and the second pair to the upper half.</summary>
     private static Vector256<int> Spread => Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
 
-    /// <summary>Many rows to one: each byte is the weighted sum of those above each other.</summary>
-    /// <param name="rows">As many as there are weights, <paramref name="stride"/> bytes each, of which there are at least 32.</param>
+    /// <summary>Reduces several rows to one: each byte is the weighted sum of the bytes in its column.</summary>
+    /// <param name="rows">One row for each weight, each <paramref name="stride"/> bytes long; at least 32 bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Squeeze(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
     {
@@ -40,16 +40,16 @@ internal static unsafe class AvxRows
         {
             for (var x = 0; x < stride; x += Vector256<byte>.Count)
             {
-                // The last block overlaps the one before it and so ends with the row.
+                // The last block overlaps the previous one, so that it ends exactly at the end of the row.
                 var column = Math.Min(x, stride - Vector256<byte>.Count);
                 SqueezeBlock(from + column, stride, weight, weights.Length).Store(to + column);
             }
         }
     }
 
-    /// <summary>A row to a shorter one.</summary>
-    /// <param name="source">With at least four readable bytes after its last pixel.</param>
-    /// <param name="target">With at least one writable byte after its last pixel.</param>
+    /// <summary>Reduces a row to a shorter one.</summary>
+    /// <param name="source">The row, with at least four readable bytes after its last pixel.</param>
+    /// <param name="target">The shorter row, with at least one writable byte after its last pixel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Narrow(ReadOnlySpan<byte> source, LanczosWeights across, Span<byte> target)
     {
@@ -60,7 +60,7 @@ internal static unsafe class AvxRows
             throw new ArgumentException("The row is too short.", nameof(source));
         }
 
-        // All in one method, with its constants in registers: three times as fast as with a method for each pixel.
+        // One method with its constants in registers is three times as fast as one method call for each pixel.
         var (pairUp, spread, half) = (PairUp, Spread, Vector128.Create(Half));
         fixed (byte* from = source, to = target)
         fixed (int* start = starts)
@@ -83,7 +83,7 @@ internal static unsafe class AvxRows
                 var colour = Sse2.ShiftRightArithmetic(whole, LanczosWeights.FractionBits);
                 var words = Sse2.PackSignedSaturate(colour, colour);
 
-                // The fourth byte falls on the next pixel, which is written after this one.
+                // The fourth byte spills into the next pixel, which is written after this one.
                 *(uint*)result = Sse2.PackUnsignedSaturate(words, words).AsUInt32().ToScalar();
             }
         }

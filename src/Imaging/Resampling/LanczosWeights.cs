@@ -1,12 +1,12 @@
 namespace Pipeline.Imaging.Resampling;
 
 /// <summary>
-/// How much each of a run of source pixels counts for each target pixel, by a Lanczos kernel with three lobes, in fixed point: integers
-/// give the same bytes on every machine.
+/// Weights of the source pixels of each target pixel, by a Lanczos kernel with three lobes. They are fixed-point, because integers give the
+/// same bytes on every machine.
 /// </summary>
 internal sealed class LanczosWeights
 {
-    /// <summary>Weights of a target pixel add up to 1 &lt;&lt; this.</summary>
+    /// <summary>The weights of a target pixel add up to 1 &lt;&lt; <c>FractionBits</c>.</summary>
     public const int FractionBits = 14;
 
     private const int Lobes = 3;
@@ -15,7 +15,7 @@ internal sealed class LanczosWeights
 
     /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor"/>.</param>
     /// <param name="target">Length of the target side in pixels.</param>
-    /// <param name="step">As many taps as the loop that uses them takes at once; a power of two.</param>
+    /// <param name="step">Number of taps that the inner loop processes at once; a power of two.</param>
     public LanczosWeights(int source, int target, int step)
     {
         Taps = TapsFor(source, target, step);
@@ -28,7 +28,7 @@ internal sealed class LanczosWeights
         }
     }
 
-    /// <summary>Source pixels for each target pixel; a multiple of the step, with weights of zero where fewer count.</summary>
+    /// <summary>Source pixels for each target pixel; a multiple of the step, padded with weights of zero.</summary>
     public int Taps { get; }
 
     public static int TapsFor(int source, int target, int step) =>
@@ -47,7 +47,7 @@ internal sealed class LanczosWeights
 
     private void Fill(int target, int source, double centre, double stretch)
     {
-        // Without the pixels right at both ends of the kernel, which count for nothing.
+        // Skip the pixels exactly at the ends of the kernel, where the weight is zero.
         var first = Math.Max(0, (int)Math.Floor(centre - (Lobes * stretch) - 0.5) + 1);
         var start = Math.Min(first, source - Taps);
         var end = Math.Min(start + Taps, (int)Math.Ceiling(centre + (Lobes * stretch) - 0.5));
@@ -71,7 +71,7 @@ internal sealed class LanczosWeights
             largest = weights[k] > weights[largest] ? k : largest;
         }
 
-        // Else a plain area would change its brightness by the rounding of all weights together.
+        // Add the sum of all rounding errors to the largest weight; otherwise a uniform area would change its brightness.
         weights[largest] += (short)rest;
     }
 

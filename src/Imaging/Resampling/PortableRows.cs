@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Pipeline.Imaging.Resampling;
 
 /// <summary>
-/// What <see cref="AvxRows"/> does, for processors without AVX2: slower, and to the bit the same, so that all machines of a fleet write the same
-/// files under the same names.
+/// Same as <see cref="AvxRows"/>, for processors without AVX2. It is slower but gives bit-identical results, so that all machines of a
+/// fleet write the same bytes under the same names.
 /// </summary>
 internal static unsafe class PortableRows
 {
@@ -24,7 +24,7 @@ internal static unsafe class PortableRows
         {
             for (var x = 0; x < stride; x += Vector128<ushort>.Count)
             {
-                // The last block overlaps the one before it and so ends with the row.
+                // The last block overlaps the previous one, so that it ends exactly at the end of the row.
                 var column = Math.Min(x, stride - Vector128<ushort>.Count);
                 var (low, high) = (Vector128.Create(Half), Vector128.Create(Half));
                 for (var k = 0; k < weights.Length; k++)

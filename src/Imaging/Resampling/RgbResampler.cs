@@ -3,17 +3,17 @@ using System.Runtime.Intrinsics.X86;
 namespace Pipeline.Imaging.Resampling;
 
 /// <summary>
-/// Makes RGB images smaller while their rows arrive from top to bottom, so that a large photo is never in memory as a whole. Two to three
-/// times as fast as the resize of libvips 8.14, which is that of Debian 12; later ones have caught up.
+/// Scales RGB images down while their rows arrive from top to bottom, so that a large photo is never completely in memory. Two to three times
+/// as fast as the resize of libvips 8.14 (Debian 12); later versions of libvips are as fast.
 /// </summary>
 internal sealed class RgbResampler : IDisposable
 {
     private const int Bands = 3;
 
-    /// <summary>Beyond it the taps are many and their weights too coarse in fixed point.</summary>
+    /// <summary>Largest scale factor; above it there are so many taps that their fixed-point weights become too coarse.</summary>
     private const int MaxScale = 8;
 
-    /// <summary>Rows that are kept beyond those that a target row needs, so that they are moved up seldom.</summary>
+    /// <summary>Rows in the window beyond those that one target row needs, so that the window is rarely shifted.</summary>
     private const int SpareRows = 48;
 
     private readonly LanczosWeights _across;
@@ -33,14 +33,14 @@ internal sealed class RgbResampler : IDisposable
         _down = new LanczosWeights(height, targetHeight, AvxRows.SqueezeStep);
         _window = Bitmap.Allocate(width, _down.Taps + SpareRows, Bands);
 
-        // A row more than is used: the vector code reads and writes a few bytes past the last pixel.
+        // One spare row, because the vector code reads and writes a few bytes past the last pixel.
         _squeezed = Bitmap.Allocate(width, 2, Bands);
         _narrowed = Bitmap.Allocate(targetWidth, 2, Bands);
         _targetHeight = targetHeight;
         _target = Bitmap.Allocate(targetWidth, targetHeight, Bands);
     }
 
-    /// <summary>Whether it can make this size; libvips makes the small and the extreme.</summary>
+    /// <summary>True if this class can do the resize; libvips handles tiny images and extreme scales.</summary>
     public static bool Suits(int width, int height, int targetWidth, int targetHeight) =>
         (width, height) != (targetWidth, targetHeight) && Suits(width, targetWidth) && Suits(height, targetHeight);
 
@@ -51,7 +51,7 @@ internal sealed class RgbResampler : IDisposable
         return resampler.Take();
     }
 
-    /// <summary>Takes the next rows of the source, any number of them.</summary>
+    /// <summary>Processes the next rows of the source, any number of them.</summary>
     public void Push(ReadOnlySpan<byte> rows)
     {
         var stride = _window.Width * Bands;
@@ -66,7 +66,7 @@ internal sealed class RgbResampler : IDisposable
         }
     }
 
-    /// <summary>The finished image, once all rows were pushed. The caller owns it.</summary>
+    /// <summary>Returns the finished image after all rows were pushed. The caller owns it.</summary>
     public Bitmap Take()
     {
         if (_done != _targetHeight || _target is not { } finished)
@@ -96,7 +96,7 @@ internal sealed class RgbResampler : IDisposable
             return;
         }
 
-        // All that the next target row needs starts here; what is above is done with.
+        // Drop the rows above the first one that the next target row needs.
         var spent = Math.Min(_windowRows, _down.Start(_done) - _windowTop);
         _window.Pixels[(spent * stride)..].CopyTo(_window.Pixels);
         _windowTop += spent;

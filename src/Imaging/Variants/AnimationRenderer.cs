@@ -5,10 +5,10 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>Makes an animated WebP of an animation in each size, and the other formats of its first frame.</summary>
+/// <summary>Renders an animation as an animated WebP in each size, and its first frame in the other formats.</summary>
 internal static class AnimationRenderer
 {
-    /// <returns>The first frame in the smallest size; the caller disposes of it.</returns>
+    /// <returns>The first frame in the smallest size; the caller disposes it.</returns>
     public static Bitmap Render(
         OpenedFile file,
         RenderRequest request,
@@ -75,7 +75,7 @@ internal static class AnimationRenderer
         }
     }
 
-    /// <summary>A bitmap of its own in any case: the frame is the reader's.</summary>
+    /// <summary>Always returns a new bitmap, because the reader owns the frame.</summary>
     private static Bitmap Largest(Bitmap frame, PixelSize size, CancellationToken cancellationToken) =>
         frame.Width == size.Width && frame.Height == size.Height
             ? frame.Copy()

@@ -2,14 +2,14 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>Brings a scaled image to the size of its variant: cuts what stands over, fills what is missing.</summary>
+/// <summary>Crops or pads a scaled image to the size of its variant.</summary>
 internal static class CropAndPad
 {
-    /// <summary>A bitmap of its own, or null if the image has the size already.</summary>
+    /// <summary>Returns a new bitmap, or null if the image already has the size.</summary>
     /// <param name="image">The whole image, scaled.</param>
-    /// <param name="output">Nowhere larger than the image, or nowhere smaller.</param>
-    /// <param name="focus">Stays in the picture, and in its middle as far as the edges allow.</param>
-    /// <param name="background">Fills an opaque image up; one with alpha is filled with nothing.</param>
+    /// <param name="output">Not larger than the image in both directions (crop), or not smaller in both (pad).</param>
+    /// <param name="focus">A crop keeps this point, as close to its centre as the edges allow.</param>
+    /// <param name="background">Padding colour of an opaque image; an image with alpha gets transparent padding.</param>
     public static Bitmap? Apply(Bitmap image, PixelSize output, FocalPoint focus, Rgb background)
     {
         if (image.Width == output.Width && image.Height == output.Height)

@@ -8,7 +8,7 @@ internal delegate void RungVisitor(VariantSize rung, Bitmap scaled);
 /// <summary>Derives each size from the next larger one, so that a photo is decoded once.</summary>
 internal static class DownscaleChain
 {
-    /// <summary>Takes over <paramref name="largest"/>; the answer is the smallest bitmap, which the caller disposes of.</summary>
+    /// <summary>Takes ownership of <paramref name="largest"/>; returns the smallest bitmap, which the caller disposes.</summary>
     public static Bitmap Run(Bitmap largest, IReadOnlyList<VariantSize> rungs, RungVisitor visit, CancellationToken cancellationToken)
     {
         var bitmap = largest;
@@ -18,7 +18,7 @@ internal static class DownscaleChain
             {
                 if (bitmap.Width != rungs[i].Scaled.Width || bitmap.Height != rungs[i].Scaled.Height)
                 {
-                    // Only two sizes at a time are in memory.
+                    // Disposed after the resize, so that at most two sizes are in memory at a time.
                     using var larger = bitmap;
                     bitmap = VipsResize.To(larger, rungs[i].Scaled.Width, rungs[i].Scaled.Height, cancellationToken);
                 }

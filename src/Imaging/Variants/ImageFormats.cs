@@ -1,21 +1,21 @@
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>The formats that variants are written in, by the names that profiles and messages use.</summary>
+/// <summary>Output formats of variants, by the names that profiles and messages use.</summary>
 public static class ImageFormats
 {
     public const string Jpeg = "jpeg";
     public const string Webp = "webp";
     public const string Avif = "avif";
 
-    /// <summary>Of clean originals only.</summary>
+    /// <summary>For clean originals only.</summary>
     public const string Png = "png";
 
-    /// <summary>What profiles can ask for, in the order in which an asset's variants of one size are told: what everything reads comes first.</summary>
+    /// <summary>Formats that profiles can use. Variants of one size are listed in this order: first the format that every client can read.</summary>
     public static IReadOnlyList<string> All { get; } = [Jpeg, Webp, Avif];
 
-    /// <summary>Of a clean original.</summary>
+    /// <summary>The format of a clean original.</summary>
     internal static string Of(ImageType type) => type.MediaType()["image/".Length..];
 
-    /// <summary>Without its dot.</summary>
+    /// <summary>The file extension without a dot.</summary>
     public static string Extension(string format) => format == Jpeg ? "jpg" : format;
 }

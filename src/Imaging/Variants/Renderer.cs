@@ -9,7 +9,7 @@ using Pipeline.Imaging.Watermarks;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>From the bytes of a file to all that a profile wants of it.</summary>
+/// <summary>Renders everything that a profile asks for from the bytes of a file.</summary>
 internal static class Renderer
 {
     /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
@@ -27,7 +27,7 @@ internal static class Renderer
             : Still(file, request, rungs, writer, cancellationToken);
         if (request.Profile.CleanOriginal)
         {
-            // Last, because only pixels that decode may be published as they are.
+            // Written last: the original may be published only after its pixels were decoded without an error.
             writer.WriteOriginal(source, type);
         }
 

@@ -2,25 +2,25 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>One size to make: the whole image is scaled first, and then cut or padded to what is written.</summary>
-/// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>, even where the image is smaller.</param>
-/// <param name="Scaled">The whole image.</param>
-/// <param name="Output">What is written: smaller where it is cut, larger where it is padded, never both.</param>
+/// <summary>One output size: the whole image is scaled first, and then cropped or padded to the output.</summary>
+/// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>, even if the image is smaller.</param>
+/// <param name="Scaled">Size of the whole image after scaling.</param>
+/// <param name="Output">Size of the written file: smaller than <c>Scaled</c> if cropped, larger if padded, never both.</param>
 internal sealed record VariantSize(string Name, PixelSize Scaled, PixelSize Output);
 
 /// <summary>Width and height in pixels.</summary>
 internal sealed record PixelSize(int Width, int Height);
 
-/// <summary>Which sizes are made of an image.</summary>
+/// <summary>Chooses the sizes that an image is rendered in.</summary>
 internal static class SizePlan
 {
     /// <summary>
-    /// The tallest output, which is WebP's own limit for a side and holds for all formats, so that all have the same size. An image that
-    /// would come out taller is made smaller as a whole; only one that would then be narrower than a pixel is compressed in height.
+    /// Maximum height of an output in pixels. This is WebP's limit for a side; it applies to all formats, so that all have the same size. An image
+    /// that would be taller is scaled down as a whole. Only if it would then be narrower than one pixel, its height alone is reduced.
     /// </summary>
     public const int MaxHeight = 16_383;
 
-    /// <summary>Smallest first, so that each can be derived from the next one. Ends with the first size that the image does not exceed.</summary>
+    /// <summary>Sizes, smallest first, so that each can be derived from the next. The list ends with the first size that the image does not exceed.</summary>
     public static IReadOnlyList<VariantSize> For(int width, int height, Profile profile) =>
         profile.Boxes.Count > 0 ? Boxes(new PixelSize(width, height), profile) : Widths(width, height, profile);
 
@@ -33,10 +33,10 @@ internal static class SizePlan
         {
             var actual = Math.Min(Math.Max(wanted, least), widest);
 
-            // Several widths that are below the smallest side give the same pixels.
+            // Skip a duplicate: several widths below the minimum short side give the same pixels.
             if (rungs.Count == 0 || rungs[^1].Output.Width != actual)
             {
-                // From the original's size each time: rounding a rounded size is off by a pixel.
+                // Computed from the original's size each time, because rounding a rounded size can be off by a pixel.
                 var tall = Math.Round((double)height * actual / width, MidpointRounding.AwayFromZero);
                 var size = new PixelSize(actual, (int)Math.Clamp(tall, 1, MaxHeight));
                 rungs.Add(new VariantSize($"w{wanted}", size, size));
@@ -51,7 +51,7 @@ internal static class SizePlan
         return rungs;
     }
 
-    /// <summary>The width at which the shorter side is at least so long, as far as an output may be wide.</summary>
+    /// <summary>The width at which the shorter side has the given length, at most the maximum width of an output.</summary>
     private static int WidthOfShortSide(int width, int height, int side) =>
         height >= width ? side : (int)Math.Min((((long)side * width) + (height / 2)) / height, ProfileRules.MaxSide);
 
@@ -61,7 +61,7 @@ internal static class SizePlan
             .Select(box => profile.Fit == Fit.Cover ? Cover(image, box) : Within(image, box, padded: profile.Fit == Fit.Contain))
             .OrderBy(rung => rung.Scaled.Width).ThenBy(rung => rung.Scaled.Height).ThenBy(rung => rung.Output.Width).ToList();
 
-        // A small image fills several boxes with the same pixels.
+        // Skip duplicates: for a small image, several boxes give the same pixels.
         return [.. rungs.Where((rung, i) => i == 0 || rung.Output != rungs[i - 1].Output)];
     }
 
@@ -81,7 +81,7 @@ internal static class SizePlan
             return new VariantSize(box.ToString(), size, new PixelSize(box.Width, box.Height));
         }
 
-        // Not large enough to fill it: the same shape, as large as the image allows.
+        // The image is too small to fill the box: use the box's aspect ratio, as large as the image allows.
         var shape = Scale(new PixelSize(box.Width, box.Height), 1 / Math.Max(across, down));
         return new VariantSize(box.ToString(), image, new PixelSize(Math.Min(shape.Width, image.Width), Math.Min(shape.Height, image.Height)));
     }

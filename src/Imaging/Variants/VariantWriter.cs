@@ -9,33 +9,33 @@ using Pipeline.Imaging.Watermarks;
 
 namespace Pipeline.Imaging.Variants;
 
-/// <summary>Brings each size into its frame, encodes it and writes the files.</summary>
-/// <param name="request">What to render.</param>
-/// <param name="mark">Laid over each size.</param>
-/// <param name="attribution">What of the metadata is kept; null for nothing.</param>
-/// <param name="cancellationToken">Asked before each encode and during long ones.</param>
+/// <summary>Crops or pads each size, encodes it and writes the files.</summary>
+/// <param name="request">The render request.</param>
+/// <param name="mark">The watermark for each size; null for none.</param>
+/// <param name="attribution">The metadata to keep; null for none.</param>
+/// <param name="cancellationToken">Checked before each encode and during long ones.</param>
 internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark, Attribution? attribution, CancellationToken cancellationToken)
 {
-    /// <summary>The name of the clean original; no size is called so.</summary>
+    /// <summary>The name of the clean original; it differs from the names of all sizes.</summary>
     private const string Original = "original";
 
     private readonly List<RenderedVariant> _written = [];
     private readonly Rgb _background = Rgb.Parse(request.Profile.Background);
 
-    /// <summary>What crops keep: found once, so that all sizes and all frames show the same part.</summary>
+    /// <summary>The point that crops keep; found once, so that all sizes and frames show the same part.</summary>
     private FocalPoint? _focus = request.FocalPoint;
 
-    /// <summary>Smallest first, and of each size in the order of <see cref="ImageFormats.All"/>; the clean original is the last.</summary>
+    /// <summary>Smallest first; within a size, in the order of <see cref="ImageFormats.All"/>; the clean original is last.</summary>
     public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<VariantSize> rungs) =>
     [
         .. rungs.SelectMany(rung => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == rung.Name && v.Format == format))),
         .. _written.Where(variant => variant.Name == Original),
     ];
 
-    /// <summary>Writes one size in each of the formats.</summary>
+    /// <summary>Writes one size in each of the formats. Call it for the largest size first.</summary>
     /// <param name="rung">The size.</param>
-    /// <param name="scaled">The whole image in it; not changed. The largest size comes first.</param>
-    /// <param name="formats">Of <see cref="ImageFormats"/>.</param>
+    /// <param name="scaled">The whole image at this size; it is not changed.</param>
+    /// <param name="formats">Names from <see cref="ImageFormats"/>.</param>
     public void WriteStill(VariantSize rung, Bitmap scaled, IEnumerable<string> formats)
     {
         using var framed = Frame(rung, scaled);
@@ -47,14 +47,14 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         }
     }
 
-    /// <summary>Adds one frame of an animation to what is encoded of this size.</summary>
+    /// <summary>Adds one frame to the animation of this size.</summary>
     public void WriteFrame(VariantSize rung, Bitmap scaled, int delayMs, WebpAnimationEncoder film)
     {
         using var framed = Frame(rung, scaled);
         film.Add(framed ?? scaled, delayMs, cancellationToken);
     }
 
-    /// <summary>Writes an animation to which all frames were added.</summary>
+    /// <summary>Writes an animation after all its frames were added.</summary>
     public void WriteFilm(VariantSize rung, WebpAnimationEncoder film)
     {
         using var encoded = film.Finish();
@@ -62,8 +62,8 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     }
 
     /// <summary>
-    /// Writes the upload itself without what is no picture. There is none of some types, of files whose structure cannot be followed, and of
-    /// those that decode only because of what was cleaned away.
+    /// Writes the clean original: the upload without metadata. Writes nothing for types that are not supported, for files whose structure
+    /// cannot be parsed, and for files that no longer decode after the metadata was removed.
     /// </summary>
     public void WriteOriginal(ReadOnlySpan<byte> source, ImageType type)
     {
@@ -96,7 +96,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         }
     }
 
-    /// <summary>What is encoded of a size, or null if it is the scaled image as it is.</summary>
+    /// <summary>The bitmap to encode for a size, or null if the scaled image needs no change.</summary>
     private Bitmap? Frame(VariantSize rung, Bitmap scaled)
     {
         _focus ??= request.Profile.UsesFocalPoint()
@@ -105,7 +105,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         var framed = CropAndPad.Apply(scaled, rung.Output, _focus, _background);
         if (mark is not null)
         {
-            // The scaled image itself stays as it is: smaller ones are derived from it.
+            // The watermark goes on a copy: smaller sizes are derived from the scaled image.
             framed ??= scaled.Copy();
             mark.LayOver(framed, cancellationToken);
         }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>A GLib value; its content belongs to GLib, only the size matters here.</summary>
+/// <summary>A GLib value. Only its size matters here; GLib owns the content.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct GValue
 {
@@ -13,7 +13,7 @@ internal struct GValue
 #pragma warning restore CS0169, RCS1213, IDE0051
 }
 
-/// <summary>The entry points of GLib and GObject that are used: properties of objects, and memory.</summary>
+/// <summary>Imported functions of GLib and GObject: object properties, memory and logging.</summary>
 internal static unsafe partial class GLibNative
 {
     private const string GLib = "libglib-2.0.so.0";

@@ -4,11 +4,11 @@ namespace Pipeline.Imaging.Vips;
 
 internal static partial class LibC
 {
-    /// <summary>.NET's own environment is a copy that native libraries do not see.</summary>
+    /// <summary>Sets a variable for native libraries, which do not see changes to .NET's copy of the environment.</summary>
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetEnvironment(string name, string value, int overwrite);
 
-    /// <summary>Gives freed memory back to the system, of which glibc would keep the most.</summary>
+    /// <summary>Returns freed memory to the system; glibc would keep most of it.</summary>
     /// <param name="keep">Bytes to keep at the end of the heap.</param>
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     public static partial int GiveBackMemory(nuint keep);

@@ -2,13 +2,13 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>Brings the colours of any image to sRGB with 8 bits.</summary>
+/// <summary>Converts the colours of any image to 8-bit sRGB.</summary>
 internal static class VipsColour
 {
-    /// <exception cref="VipsException">The image has a number of bands that has no meaning as colours.</exception>
+    /// <exception cref="VipsException">The converted image has neither 3 nor 4 bands.</exception>
     public static VipsImage ToSrgb(VipsImage image)
     {
-        // Decided here, since versions of libvips differ in what they do with a profile of another colour space.
+        // Checked here, because versions of libvips handle a profile of another colour space differently.
         var fits = HasFittingProfile(image);
         using var converted = fits ? ByProfile(image) : null;
         using var srgb = new VipsOperation("colourspace", "space=srgb").With("in", converted ?? image).Run();
@@ -24,14 +24,14 @@ internal static class VipsColour
         }
     }
 
-    /// <summary>The profile is for as many numbers as a pixel has.</summary>
+    /// <summary>True if the image has a profile for as many colour bands as its pixels have.</summary>
     public static bool HasFittingProfile(VipsImage image) =>
         image.HasProfile && IccProfiles.Bands(image.ReadProfile()) == image.ColourBands;
 
-    /// <summary>Null if the profile is broken: the photo is good without it.</summary>
+    /// <summary>Returns null if the profile is broken; the photo is usable without it.</summary>
     private static VipsImage? ByProfile(VipsImage image)
     {
-        // Deep pixels stay deep: libvips 8.14 makes the colours 8-bit and leaves the alpha of 16 bits, which then reads as opaque.
+        // Keep 16 bits for 16-bit images: with depth 8, libvips 8.14 converts the colours but leaves alpha at 16 bits, which then reads as opaque.
         var depth = image.IsEightBit ? 8 : 16;
         try
         {

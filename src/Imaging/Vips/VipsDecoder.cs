@@ -5,10 +5,10 @@ using Pipeline.Imaging.Resampling;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>From the bytes of a file to the largest bitmap that is needed of it: decoded once, upright, sRGB.</summary>
+/// <summary>Decodes a file once into the largest bitmap that is needed: upright, sRGB.</summary>
 internal static class VipsDecoder
 {
-    /// <summary>What the header says; decodes no pixel.</summary>
+    /// <summary>Reads size and frame count from the header; decodes no pixel.</summary>
     /// <exception cref="VipsException">The header cannot be read.</exception>
     public static (int Width, int Height, int Frames) ReadHeader(ReadOnlySpan<byte> bytes, ImageType type)
     {
@@ -22,14 +22,14 @@ internal static class VipsDecoder
         return ReadHeader(image, type);
     }
 
-    /// <summary>The same of an image that is open.</summary>
+    /// <summary>The same for an image that is already open.</summary>
     public static (int Width, int Height, int Frames) ReadHeader(VipsImage image, ImageType type)
     {
         var frames = type.CanMove() ? image.Frames : 1;
         return image.OnItsSide ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
     }
 
-    /// <summary>Decodes the first frame strictly, at the given size as a person sees it.</summary>
+    /// <summary>Decodes the first frame strictly, at the given size of the upright image.</summary>
     /// <exception cref="VipsException">The pixels cannot be decoded.</exception>
     public static Bitmap Decode(ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal static class VipsDecoder
         return Decode(header, bytes, type, width, height, cancellationToken);
     }
 
-    /// <summary>The same of an image that is open, and was not decoded yet.</summary>
+    /// <summary>The same for an image that is open and not decoded yet.</summary>
     public static Bitmap Decode(
         VipsImage header, ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
     {
@@ -53,8 +53,8 @@ internal static class VipsDecoder
             throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
         }
 
-        // A loader is told at the opening how much it may leave out. That follows from the size, which only an opened image tells: so an image
-        // that shrinks is opened twice. The second opening costs little: it reads the header again, without metadata, and no pixel.
+        // The loader takes the shrink factor when it opens the image, but the factor depends on the size, which is known only after opening. So
+        // an image that shrinks is opened twice. The second opening costs little: it reads the header again, without metadata, and no pixel.
         var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
         using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
         var image = smaller ?? header;
@@ -64,7 +64,7 @@ internal static class VipsDecoder
         return orientation == 1 ? bitmap : OwnerTurn(bitmap, orientation, cancellationToken);
     }
 
-    /// <summary>After the decode, because turning needs the pixels in any order and the decoder gives them in one.</summary>
+    /// <summary>Turns a decoded bitmap upright. Done after decoding, because rotation needs random access and the decoder reads in order.</summary>
     internal static Bitmap OwnerTurn(Bitmap lying, int orientation, CancellationToken cancellationToken)
     {
         using (lying)
@@ -92,7 +92,7 @@ internal static class VipsDecoder
 
     private static bool IsPhoto(VipsImage image) => image.IsEightBit && image.Bands == 3 && image.IsSrgb;
 
-    // In both: colours after the resize, because there are far fewer pixels to convert.
+    // DecodePhoto and DecodeAny convert colours after the resize, because there are far fewer pixels to convert.
     private static Bitmap DecodePhoto(VipsImage image, int width, int height, CancellationToken cancellationToken)
     {
         using var resampler = new RgbResampler(image.Width, image.Height, width, height);

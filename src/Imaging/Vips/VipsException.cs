@@ -1,13 +1,13 @@
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>libvips refused something, in its own words: for the log, never for the owner of the file.</summary>
+/// <summary>An error of libvips with its message, which is for the log only and never for the owner of the file.</summary>
 /// <remarks>
-/// Its error buffer is one for the whole process, so two images that fail at the same time can have each other's words here. Nothing but
-/// <see cref="OutOfMemory"/> may be decided by them.
+/// libvips has one error buffer for the whole process, so two images that fail at the same time can get each other's message. Therefore decide
+/// only <see cref="OutOfMemory"/> by the message.
 /// </remarks>
 internal sealed class VipsException(string operation, string words) : Exception($"{operation}: {words}")
 {
-    /// <summary>The machine's fault rather than the file's.</summary>
+    /// <summary>True if memory ran out: the machine is the cause, not the file.</summary>
     public bool OutOfMemory { get; } = words.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || words.Contains("insufficient memory", StringComparison.OrdinalIgnoreCase);
 }

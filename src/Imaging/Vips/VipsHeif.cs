@@ -4,8 +4,8 @@ using Pipeline.Imaging.Codecs;
 namespace Pipeline.Imaging.Vips;
 
 /// <summary>
-/// libvips' door to HEIC and AVIF, which Debian and Ubuntu ship as a module of its own. <see cref="VipsRuntime"/> keeps all modules out; this
-/// one is let in when it is first needed, and with its reader shut.
+/// The HEIC and AVIF support of libvips, which Debian and Ubuntu ship as a separate module. <see cref="VipsRuntime"/> disables all modules; this
+/// one is loaded when it is first needed, with its loader still blocked.
 /// </summary>
 internal static unsafe class VipsHeif
 {
@@ -13,7 +13,7 @@ internal static unsafe class VipsHeif
 
     private static readonly Lazy<bool> Added = new(Add);
 
-    /// <summary>Makes <c>heifsave_buffer</c> usable, as far as libheif finds an encoder.</summary>
+    /// <summary>Makes <c>heifsave_buffer</c> usable, provided that libheif finds an encoder.</summary>
     /// <exception cref="NativeLibraryMissingException">This libvips has neither the module nor the like built in.</exception>
     public static void Start()
     {
@@ -25,7 +25,7 @@ internal static unsafe class VipsHeif
         }
     }
 
-    /// <summary>Also opens the reader: from here on files are parsed by libheif.</summary>
+    /// <summary>Also unblocks the loader: from now on libheif parses uploaded files.</summary>
     /// <exception cref="NativeLibraryMissingException">This libvips has neither the module nor the like built in.</exception>
     public static void OpenLoader()
     {
@@ -42,7 +42,7 @@ internal static unsafe class VipsHeif
             return true;
         }
 
-        // What GLib's module loader would do, for this one file.
+        // Loads this one file as GLib's module loader would.
         if (ModuleFolder() is not { } folder
             || !NativeLibrary.TryLoad(Path.Combine(folder, "vips-heif.so"), out var module)
             || !NativeLibrary.TryGetExport(module, "g_module_check_init", out var init))
@@ -56,7 +56,7 @@ internal static unsafe class VipsHeif
         return refusal == 0;
     }
 
-    /// <summary>Beside the libvips that is loaded, wherever this distribution has it.</summary>
+    /// <summary>The module folder beside the loaded libvips; its path depends on the distribution.</summary>
     private static string? ModuleFolder() => File.ReadLines("/proc/self/maps")
         .Where(line => line.Contains($"/{VipsNative.Library}", StringComparison.Ordinal))
         .Select(line => Path.GetDirectoryName(line[line.IndexOf('/', StringComparison.Ordinal)..]))

@@ -3,7 +3,7 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>One reference to an image of libvips, which is mostly a recipe for pixels that do not exist yet.</summary>
+/// <summary>One reference to a libvips image, which is lazy: usually its pixels are not computed yet.</summary>
 internal sealed class VipsImage : SafeHandle
 {
     private const int UnsignedByte = 0;
@@ -25,30 +25,30 @@ internal sealed class VipsImage : SafeHandle
 
     public int Frames => VipsNative.Pages(this);
 
-    /// <summary>Of one frame, where several lie below each other; else that of the image.</summary>
+    /// <summary>Height of one frame if several are stacked vertically; otherwise the height of the image.</summary>
     public int FrameHeight => VipsNative.PageHeight(this);
 
-    /// <summary>1 to 8 as EXIF counts them; 1 if the file says nothing.</summary>
+    /// <summary>EXIF orientation, 1 to 8; 1 if the file has none.</summary>
     public int Orientation => VipsNative.Orientation(this);
 
-    /// <summary>The stored image lies on its side.</summary>
+    /// <summary>True if the stored image is rotated by 90 or 270 degrees.</summary>
     public bool OnItsSide => Orientation >= 5;
 
     public bool HasAlpha => VipsNative.HasAlpha(this) != 0;
 
     public bool HasProfile => VipsNative.TypeOf(this, Profile) != 0;
 
-    /// <summary>Bands without alpha.</summary>
+    /// <summary>Number of bands without alpha.</summary>
     public int ColourBands => HasAlpha ? Bands - 1 : Bands;
 
     public bool IsEightBit => VipsNative.Format(this) == UnsignedByte;
 
     public bool IsSrgb => VipsNative.Interpretation(this) == Srgb;
 
-    /// <summary>Amounts of four inks.</summary>
+    /// <summary>True if the pixels are amounts of four inks.</summary>
     public bool IsCmyk => VipsNative.Interpretation(this) == Cmyk && Bands == 4;
 
-    /// <summary>Looks at the pixels of a bitmap without a copy: it must outlive every image that is derived from this one.</summary>
+    /// <summary>Wraps the pixels of a bitmap without a copy: the bitmap must outlive every image that is derived from this one.</summary>
     public static unsafe VipsImage Over(Bitmap bitmap)
     {
         fixed (byte* pixels = bitmap.Pixels)
@@ -85,7 +85,7 @@ internal sealed class VipsImage : SafeHandle
         }
     }
 
-    /// <summary>The colour profile that the file carries, or nothing; valid as long as the image is.</summary>
+    /// <summary>The embedded colour profile, or an empty span; valid as long as the image.</summary>
     public unsafe ReadOnlySpan<byte> ReadProfile()
     {
         void* data;
@@ -93,14 +93,14 @@ internal sealed class VipsImage : SafeHandle
         return HasProfile && VipsNative.GetBlob(this, Profile, &data, &length) == 0 ? new ReadOnlySpan<byte>(data, checked((int)length)) : default;
     }
 
-    /// <summary>A number that the file says of itself, or null.</summary>
+    /// <summary>A metadata field with one integer, or null.</summary>
     public unsafe int? Number(string field)
     {
         int value;
         return VipsNative.TypeOf(this, field) != 0 && VipsNative.GetInt(this, field, &value) == 0 ? value : null;
     }
 
-    /// <summary>Numbers that the file says of itself, or none; valid as long as the image is.</summary>
+    /// <summary>A metadata field with several integers, or an empty span; valid as long as the image.</summary>
     public unsafe ReadOnlySpan<int> Numbers(string field)
     {
         int* values;
@@ -113,7 +113,7 @@ internal sealed class VipsImage : SafeHandle
     /// <summary>Computes the pixels strip by strip from top to bottom, without keeping them.</summary>
     public void ReadRows(VipsRowReader reader, CancellationToken cancellationToken) => ReadRows(0, Height, reader, cancellationToken);
 
-    /// <summary>The same for a part of the image.</summary>
+    /// <summary>The same for a range of rows.</summary>
     public unsafe void ReadRows(int first, int count, VipsRowReader reader, CancellationToken cancellationToken)
     {
         var region = VipsNative.NewRegion(this);
@@ -145,7 +145,7 @@ internal sealed class VipsImage : SafeHandle
         }
     }
 
-    /// <summary>Computes the rows of a part of the image, without keeping the rest.</summary>
+    /// <summary>Computes a range of rows as a bitmap, without keeping the rest.</summary>
     public Bitmap ReadBitmap(int first, int count, CancellationToken cancellationToken)
     {
         var bitmap = Bitmap.Allocate(Width, count, Bands);
@@ -198,5 +198,5 @@ internal sealed class VipsImage : SafeHandle
     }
 }
 
-/// <summary>Takes rows that are valid only while it runs.</summary>
+/// <summary>Receives rows that are valid only during the call.</summary>
 internal delegate void VipsRowReader(ReadOnlySpan<byte> rows);

@@ -2,10 +2,10 @@ using Pipeline.Imaging.Codecs;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>Opens the doors that are shut unless the configuration asks for them.</summary>
+/// <summary>Unblocks the libvips loaders of optional types that the configuration accepts.</summary>
 internal static class VipsInputs
 {
-    /// <exception cref="NativeLibraryMissingException">A type cannot be read here; the message names what to install.</exception>
+    /// <exception cref="NativeLibraryMissingException">A type cannot be read on this machine; the message names the package to install.</exception>
     public static void Open(IReadOnlyList<string> inputs)
     {
         foreach (var type in inputs.Select(ImageTypes.Parse).Distinct())

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>The entry points of libvips that are used. None takes C varargs: those cannot be called portably.</summary>
+/// <summary>Imported functions of libvips. None uses C varargs, which cannot be called portably.</summary>
 internal static unsafe partial class VipsNative
 {
-    /// <summary>The soname, not "vips": another major version would have another one and must not be picked up.</summary>
+    /// <summary>The soname, not "vips": another major version has another soname and must not be loaded.</summary>
     public const string Library = "libvips.so.42";
 
     [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]

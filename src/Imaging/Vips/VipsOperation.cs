@@ -10,7 +10,7 @@ internal unsafe ref struct VipsOperation
     private readonly string _name;
     private nint _operation;
 
-    /// <summary>A name or an option that libvips does not know is a mistake of ours and no fault of the file.</summary>
+    /// <summary>Throws if libvips does not know the name or an option: that is a bug in our code, not a fault of the file.</summary>
     public VipsOperation(string name, string options)
     {
         _name = name;

@@ -2,7 +2,7 @@ using Pipeline.Imaging.Resampling;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>Makes images smaller (Lanczos 3); never larger.</summary>
+/// <summary>Scales images down (Lanczos 3), never up.</summary>
 internal static class VipsResize
 {
     public static Bitmap To(Bitmap bitmap, int width, int height, CancellationToken cancellationToken)
@@ -28,7 +28,7 @@ internal static class VipsResize
         return Plain(image, width, height);
     }
 
-    /// <summary>Else the colour of invisible pixels bleeds into their neighbours.</summary>
+    /// <summary>Resizes with premultiplied alpha; otherwise the colour of invisible pixels bleeds into their neighbours.</summary>
     private static VipsImage WithAlpha(VipsImage image, int width, int height)
     {
         using var multiplied = new VipsOperation("premultiply", string.Empty).With("in", image).Run();
@@ -37,7 +37,7 @@ internal static class VipsResize
         return new VipsOperation("cast", image.IsEightBit ? "format=uchar" : "format=ushort").With("in", divided).Run();
     }
 
-    // A scale for each side, since one for both would be off by a pixel in some sizes.
+    // Each side has its own scale, because one scale for both would be off by a pixel in some sizes.
     private static VipsImage Plain(VipsImage image, int width, int height) =>
         new VipsOperation("resize", FormattableString.Invariant(
             $"scale={(double)width / image.Width:R},vscale={(double)height / image.Height:R}")).With("in", image).Run();

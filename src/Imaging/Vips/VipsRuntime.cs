@@ -3,32 +3,32 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Vips;
 
-/// <summary>Loads libvips once for the process and shuts all of its doors but the few that are used.</summary>
+/// <summary>Loads libvips once for the process and blocks all of its loaders except the few that are used.</summary>
 internal static unsafe class VipsRuntime
 {
     private const int GLibWarning = 1 << 4;
     private const string NoModules = "/nonexistent";
 
-    /// <summary>Everything that parses a file is closed first, because a list of what is dangerous is never complete.</summary>
+    /// <summary>The allowed loaders. All others are blocked, because a list of dangerous ones would never be complete.</summary>
     private static readonly string[] OpenLoaders = ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp"];
 
     private static readonly Lazy<string> Started = new(Load);
 
-    /// <summary>Loads libvips at the first call.</summary>
+    /// <summary>Loads libvips on the first call.</summary>
     /// <returns>Its version, such as <c>8.14.1</c>.</returns>
-    /// <exception cref="NativeLibraryMissingException">It is not there, or too old.</exception>
+    /// <exception cref="NativeLibraryMissingException">libvips is not installed, or too old.</exception>
     public static string Start() => Started.Value;
 
-    /// <summary>Gives back what libvips keeps for the calling thread; the thread may use it again.</summary>
+    /// <summary>Frees the resources that libvips keeps for the calling thread; the thread may still use libvips later.</summary>
     public static void EndThread() => VipsNative.ShutdownThread();
 
-    /// <summary>Blocks of memory that libvips holds at this moment, for tests.</summary>
+    /// <summary>Number of memory blocks that libvips holds now, for tests.</summary>
     public static int Allocations() => VipsNative.TrackedAllocations();
 
-    /// <summary>Bytes that libvips holds at this moment, for tests.</summary>
+    /// <summary>Bytes that libvips holds now, for tests.</summary>
     public static long Memory() => (long)VipsNative.TrackedMemory();
 
-    /// <summary>What libvips has to say about a failure. Empties its error buffer.</summary>
+    /// <summary>Makes an exception from the error buffer of libvips, and empties the buffer.</summary>
     public static VipsException Error(string operation)
     {
         var text = VipsNative.TakeErrors();
@@ -41,8 +41,8 @@ internal static unsafe class VipsRuntime
     {
         NativeLibraryMissingException.ThrowUnlessLoads(VipsNative.Library, "libvips42");
 
-        // libvips loads its modules (ImageMagick, poppler, OpenSlide, …) into the process-wide symbol scope, whether they are used or not:
-        // parsers that we never want, and among what they pull in is a second SQLite that crashes ours. A home without modules has none.
+        // libvips loads all of its modules (ImageMagick, poppler, OpenSlide, …) into the process-wide symbol scope, used or not. We never need
+        // these parsers, and one of their dependencies is a second SQLite that crashes ours. A VIPSHOME without modules prevents the loading.
         _ = LibC.SetEnvironment("VIPSHOME", NoModules, overwrite: 1);
         if (VipsNative.Init("pipeline") != 0)
         {
@@ -55,7 +55,7 @@ internal static unsafe class VipsRuntime
             throw new NativeLibraryMissingException($"libvips 8.14 or later is needed (Debian package libvips42), this is {version}.");
         }
 
-        // Broken metadata makes libvips write to stderr, once for each tag, and the words come from the file.
+        // Silence warnings: for broken metadata libvips writes one line per tag to stderr, with text from the file.
         _ = GLibNative.SetLogHandler("VIPS", GLibWarning, &Ignore, null);
 
         VipsNative.SetBlocked("VipsForeignLoad", blocked: true);
@@ -64,10 +64,10 @@ internal static unsafe class VipsRuntime
             VipsNative.SetBlocked(loader, blocked: false);
         }
 
-        // The cache would hold images over memory of ours that is long gone.
+        // No cache: it would hold images that refer to memory that we have freed.
         VipsNative.SetCacheMax(0);
 
-        // One image for each core beats one image on all cores; libvips' own threads only add overhead.
+        // One thread per image: one image on each core is faster than one image on all cores, and libvips' threads only add overhead.
         VipsNative.SetConcurrency(1);
         return version.ToString();
     }

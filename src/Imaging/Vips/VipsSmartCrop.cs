@@ -7,7 +7,7 @@ namespace Pipeline.Imaging.Vips;
 /// <summary>Finds the part of an image that a crop should keep.</summary>
 internal static class VipsSmartCrop
 {
-    /// <summary>The middle of the best window of that size.</summary>
+    /// <summary>Returns the centre of the best window of that size.</summary>
     public static FocalPoint Find(Bitmap bitmap, PixelSize window, Crop crop, CancellationToken cancellationToken)
     {
         if (crop == Crop.Centre || (window.Width >= bitmap.Width && window.Height >= bitmap.Height))
@@ -20,7 +20,7 @@ internal static class VipsSmartCrop
         using var found = new VipsOperation("smartcrop", FormattableString.Invariant(
             $"width={window.Width},height={window.Height},interesting={(crop == Crop.Entropy ? "entropy" : "attention")}")).With("input", image).Run();
 
-        // The window remembers where it came from, as the way back.
+        // libvips stores the window's position in the source as a negative offset.
         return new FocalPoint
         {
             X = (-VipsNative.XOffset(found) + (window.Width / 2.0)) / bitmap.Width,

@@ -5,13 +5,13 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Watermarks;
 
-/// <summary>A decoded watermark, ready to be laid over variants of any size.</summary>
+/// <summary>A decoded watermark that can be drawn over variants of any size.</summary>
 internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisposable
 {
-    /// <summary>Distance from an edge, as a part of the variant's shorter side.</summary>
+    /// <summary>Distance from an edge, as a fraction of the variant's shorter side.</summary>
     private const double Margin = 0.02;
 
-    /// <exception cref="DecoderException">It is no picture; the operator's fault, not the asset's.</exception>
+    /// <exception cref="DecoderException">The file is not an image; this is the operator's fault, not the asset's.</exception>
     public static WatermarkLayer Load(string path, Watermark settings, CancellationToken cancellationToken)
     {
         using var file = new SourceFile(path);
@@ -31,10 +31,10 @@ internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisp
         }
     }
 
-    /// <summary>Changes the bitmap's pixels.</summary>
+    /// <summary>Draws the watermark into the target's pixels.</summary>
     public void LayOver(Bitmap target, CancellationToken cancellationToken)
     {
-        // As wide as wanted, but inside the variant and never enlarged.
+        // The configured width, but limited to the variant's height and never enlarged.
         var scale = Math.Min(1, Math.Min(target.Width * settings.Scale / picture.Width, (double)target.Height / picture.Height));
         var (width, height) = (Math.Max(1, (int)(picture.Width * scale)), Math.Max(1, (int)(picture.Height * scale)));
         using var mark = VipsResize.To(picture, width, height, cancellationToken);
