@@ -30,8 +30,8 @@ public interface IOpenImage : IAsyncDisposable
     ImageFacts Facts { get; }
 
     /// <summary>
-    /// Decodes strictly, turns upright, converts to sRGB and writes each variant of the profile as a file without metadata. Call it once only: the
-    /// pixels are read as a stream.
+    /// Decodes strictly, turns upright, converts to sRGB and writes each variant of the profile to a file, without metadata except the
+    /// attribution that the profile keeps. Call it once only: the pixels are read as a stream.
     /// </summary>
     Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken);
 }

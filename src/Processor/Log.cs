@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Processor;
 
-/// <summary>What the worker logs of processing. Ids and reasons only: no file names, no signed URLs.</summary>
+/// <summary>The worker's log messages. They contain ids and reasons only: no file names, no signed URLs.</summary>
 internal static partial class Log
 {
     [LoggerMessage(101, LogLevel.Warning, "Asset {AssetId}, revision {Revision}, attempt {Attempt} failed")]

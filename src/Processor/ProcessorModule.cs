@@ -12,7 +12,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor;
 
-/// <summary>The worker as a module. Its root brings the rest: a bus, the storage and a scanner.</summary>
+/// <summary>The worker as a module. The host adds the bus, the storage and a scanner.</summary>
 public static class ProcessorModule
 {
     public static IHostApplicationBuilder AddProcessor(this IHostApplicationBuilder builder)
@@ -33,7 +33,7 @@ public static class ProcessorModule
         return builder;
     }
 
-    /// <summary>Adds the consumers of work; the root calls this inside its one <c>AddMassTransit</c>.</summary>
+    /// <summary>Adds the worker's consumers; the host calls this inside its only <c>AddMassTransit</c> call.</summary>
     public static void AddProcessorConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedConsumerDefinition>();

@@ -4,7 +4,7 @@ using Pipeline.Processor;
 using Pipeline.Processor.Scanning;
 using Pipeline.Storage.S3;
 
-// A worker on RabbitMQ, S3 and clamd; any number of them share the queues. It serves nothing but its health.
+// A worker on RabbitMQ, S3 and clamd; any number of workers share the queues. Over HTTP it serves only its health.
 return await Startup.RunOrExplainAsync(
     () =>
     {

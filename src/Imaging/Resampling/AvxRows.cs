@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Pipeline.Imaging.Resampling;
 
 /// <summary>The two inner loops of <see cref="RgbResampler"/> in AVX2. Both multiply pairs of 16-bit numbers and sum them in 32 bits.</summary>
-/// <remarks>Compiled with full optimisation at once: with tiered compilation, one image would be finished before the optimised code exists.</remarks>
+/// <remarks>Fully optimised at once: with tiered compilation, one image would be finished before the optimised code exists.</remarks>
 internal static unsafe class AvxRows
 {
     /// <summary>Rows that <see cref="Squeeze"/> processes at once.</summary>

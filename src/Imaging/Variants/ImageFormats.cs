@@ -10,7 +10,7 @@ public static class ImageFormats
     /// <summary>For clean originals only.</summary>
     public const string Png = "png";
 
-    /// <summary>Formats that profiles can use. Variants of one size are listed in this order: first the format that every client can read.</summary>
+    /// <summary>Formats that profiles can use. Variants of one size are listed in this order: the most widely readable format first.</summary>
     public static IReadOnlyList<string> All { get; } = [Jpeg, Webp, Avif];
 
     /// <summary>The format of a clean original.</summary>

@@ -20,7 +20,9 @@ internal static class SizePlan
     /// </summary>
     public const int MaxHeight = 16_383;
 
-    /// <summary>Sizes, smallest first, so that each can be derived from the next. The list ends with the first size that the image does not exceed.</summary>
+    /// <summary>
+    /// Returns the sizes, smallest first, so that each can be derived from the next. Ends with the first size that the image does not exceed.
+    /// </summary>
     public static IReadOnlyList<VariantSize> For(int width, int height, Profile profile) =>
         profile.Boxes.Count > 0 ? Boxes(new PixelSize(width, height), profile) : Widths(width, height, profile);
 

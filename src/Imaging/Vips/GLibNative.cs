@@ -7,7 +7,7 @@ namespace Pipeline.Imaging.Vips;
 internal struct GValue
 {
     public nuint Type;
-#pragma warning disable CS0169, RCS1213, IDE0051 // Room that GLib writes into.
+#pragma warning disable CS0169, RCS1213, IDE0051 // Reserved for GLib, which writes here.
     private readonly ulong _first;
     private readonly ulong _second;
 #pragma warning restore CS0169, RCS1213, IDE0051

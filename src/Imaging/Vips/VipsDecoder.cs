@@ -64,7 +64,7 @@ internal static class VipsDecoder
         return orientation == 1 ? bitmap : OwnerTurn(bitmap, orientation, cancellationToken);
     }
 
-    /// <summary>Turns a decoded bitmap upright. Done after decoding, because rotation needs random access and the decoder reads in order.</summary>
+    /// <summary>Turns a decoded bitmap upright: after the decode, because rotation needs random access and the decoder reads in order.</summary>
     internal static Bitmap OwnerTurn(Bitmap lying, int orientation, CancellationToken cancellationToken)
     {
         using (lying)

@@ -5,7 +5,7 @@ namespace Pipeline.Imaging.Vips;
 /// <summary>Unblocks the libvips loaders of optional types that the configuration accepts.</summary>
 internal static class VipsInputs
 {
-    /// <exception cref="NativeLibraryMissingException">A type cannot be read on this machine; the message names the package to install.</exception>
+    /// <exception cref="NativeLibraryMissingException">This machine cannot read a type; the message names the missing library.</exception>
     public static void Open(IReadOnlyList<string> inputs)
     {
         foreach (var type in inputs.Select(ImageTypes.Parse).Distinct())

@@ -8,15 +8,15 @@ public sealed class MessagingOptions
     public const string Section = "Processor:Messaging";
 
     /// <summary>
-    /// Uploads in work at once. Default: one for each core, since an image keeps a core busy, and one more. One place of each worker is free of
-    /// whoever fills all others, see <c>Dispatch:InWorkPerOwner</c>; a single worker with 1 has none.
+    /// Uploads processed at once. Default: the number of cores plus 1, because one image keeps one core busy. One owner cannot fill the last
+    /// place of a worker, see <c>Dispatch:InWorkPerOwner</c>; a single worker with the value 1 has no such place.
     /// </summary>
     [Range(1, 256)]
     public int Concurrency { get; set; } = Environment.ProcessorCount + 1;
 
     /// <summary>
-    /// Reprocessings in work at once, beside the uploads. Default 2, of which one owner gets 1: so a mass reprocess leaves room for people who
-    /// wait, and for the reprocessings of others.
+    /// Reprocessings processed at once, in addition to the uploads. Default 2, of which one owner gets 1: a mass reprocess then leaves capacity
+    /// for uploads and for the reprocessings of other owners.
     /// </summary>
     [Range(1, 256)]
     public int ReprocessConcurrency { get; set; } = 2;
@@ -26,7 +26,7 @@ public sealed class MessagingOptions
     public int PublishTimeoutSeconds { get; set; } = 30;
 
     /// <summary>
-    /// Seconds between two signs of life of an asset that a worker has in hand. Default 60. Two of them must fit into half of the API's
+    /// Seconds between two heartbeats of an asset that a worker holds. Default 60. Two intervals must fit into half of the API's
     /// <c>Dispatch:SilenceSeconds</c> (300), or live workers count as lost.
     /// </summary>
     [Range(1, 3600)]

@@ -81,7 +81,7 @@ internal sealed class ProfileAnnouncer(
         }
     }
 
-    // A publish that was under way when the broker died may never return.
+    // A publish in progress when the broker dies may never return, so it has a time limit.
     private async Task TellAsync(Func<CancellationToken, Task<ProfilesAnnounced>> news, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(limit, time);
@@ -101,7 +101,7 @@ internal sealed class ProfileAnnouncer(
             }
             catch (ProcessingFaultException e)
             {
-                // Nothing can be made by it, so nothing lags behind it either.
+                // Leave the profile out: this worker cannot render it, so no asset may count as stale by it.
                 logger.ProfileUnusable(e, name);
             }
         }

@@ -4,10 +4,10 @@ using Pipeline.Contracts;
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>
-/// What the API hears of a request before its outcome: signs of life from the moment that a worker has it in hand, however long it then
-/// waits, and once that work has begun. A bus that takes no sign of life costs nothing but the sign.
+/// Messages to the API before the outcome of a request: heartbeats from the moment that a worker holds the request, even while it waits, and
+/// one message when the work starts. If the bus does not accept a heartbeat, only that heartbeat is lost.
 /// </summary>
-/// <param name="publish">Gives the bus a message within a bound.</param>
+/// <param name="publish">Publishes a message to the bus within a time limit.</param>
 internal sealed class WorkSignals(
     IProcessingRequest request, Func<object, CancellationToken, Task> publish, TimeSpan interval, TimeProvider time, ILogger logger,
     CancellationToken cancellationToken)
@@ -19,12 +19,12 @@ internal sealed class WorkSignals(
 
     public void BeginHeartbeat() => _heartbeat = BeatAsync(_end.Token);
 
-    /// <summary>Work begins now; told once. Whoever works does not wait for the bus: <see cref="StartedAsync"/> does.</summary>
+    /// <summary>Reports once that the work starts. Does not wait for the bus; <see cref="StartedAsync"/> does.</summary>
     public void Begin() => _started ??= publish(
         new ProcessingStarted { AssetId = request.AssetId, Revision = request.Revision, Attempt = request.Attempt, Worker = Worker.Name },
         _end.Token);
 
-    /// <summary>Returns once the bus knows that work began; throws if it did not take that.</summary>
+    /// <summary>Reports the start unless done, and waits until the bus has accepted the message; throws if it does not.</summary>
     public Task StartedAsync()
     {
         Begin();
@@ -55,7 +55,7 @@ internal sealed class WorkSignals(
             }
             catch (Exception e) when (!end.IsCancellationRequested)
             {
-                // The next one says the same, and a bus that takes none will not take the outcome either.
+                // Do not fail: the next heartbeat replaces this one, and if the bus stays down, publishing the outcome fails anyway.
                 logger.HeartbeatNotTaken(e, request.AssetId, request.Revision);
             }
         }

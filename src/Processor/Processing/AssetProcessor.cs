@@ -9,7 +9,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>The road of an asset, step by step. All steps see the same local bytes, and nothing is public before all of them have passed.</summary>
+/// <summary>The processing steps of an asset. All steps use the same local bytes, and nothing is published before all checks have passed.</summary>
 public sealed class AssetProcessor(
     Workspaces workspaces,
     FetchStep fetch,
@@ -22,9 +22,9 @@ public sealed class AssetProcessor(
     TimeProvider time,
     ILogger<AssetProcessor> logger)
 {
-    /// <param name="request">What to make, and of what.</param>
-    /// <param name="begins">Called when the image has its turn among those that hold pixels; a file that is refused before has none.</param>
-    /// <param name="cancellationToken">Ends the work without an outcome.</param>
+    /// <param name="request">The source object and the profile to render.</param>
+    /// <param name="begins">Called when the megapixel budget admits the image; not called for a file that is refused before.</param>
+    /// <param name="cancellationToken">Stops the work without an outcome.</param>
     public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, CancellationToken cancellationToken)
     {
         var times = new StepTimes(time);
@@ -85,7 +85,7 @@ public sealed class AssetProcessor(
         {
             if (hasWaited)
             {
-                // An asset that is deleted loses its object at once, and the line may be long.
+                // The wait may have been long, and a deleted asset loses its object at once: check before rendering.
                 step = FailureCode.StorageUnavailable;
                 await fetch.CheckAsync(request.Source, cancellationToken);
                 step = FailureCode.Internal;
@@ -136,7 +136,7 @@ public sealed class AssetProcessor(
         Attempt = request.Attempt,
         Code = exception is ProcessingFaultException fault ? fault.Code : step,
 
-        // A library's message may hold a URL or a path; ours do not. The log has the rest.
+        // A library's message may contain a URL or a path, so only our own messages are published. The log has the full error.
         Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
     });
 

@@ -5,10 +5,10 @@ using Pipeline.Storage;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>The local copy that all later steps look at.</summary>
+/// <summary>The local copy that all later steps read.</summary>
 /// <param name="Path">The local file.</param>
 /// <param name="Size">Its length in bytes.</param>
-/// <param name="Sha256">Of its bytes, in lower-case hex.</param>
+/// <param name="Sha256">SHA-256 of its bytes, in lower-case hex.</param>
 public sealed record FetchedFile(string Path, long Size, string Sha256);
 
 /// <summary>Reads the object once, pinned by its entity tag.</summary>
@@ -21,14 +21,14 @@ public sealed class FetchStep(StorageAreas areas)
         var first = await ReadAsync(source, workspace, cancellationToken);
         if (!first.Passed(out var file, out _) || source.Sha256 is null || source.Sha256 == file.Sha256) return first;
 
-        // A store that gives other bytes once must not have the file refused: two reads have to agree.
+        // One wrong read by the store must not get the file refused, so two reads must agree.
         var second = await ReadAsync(source, workspace, cancellationToken);
         if (second.Passed(out var again, out _) && again.Sha256 != file.Sha256)
             throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store gave other bytes at each read of one version.");
         return second.Rejection is null ? Other(source) : second;
     }
 
-    /// <summary>Throws if the object is gone by now: nobody wants what would be made of it.</summary>
+    /// <summary>Throws if the object no longer exists: the asset was deleted, so rendering it would be wasted work.</summary>
     public async Task CheckAsync(SourceObject source, CancellationToken cancellationToken)
     {
         if (await areas.StoreOf(source.Area).HeadAsync(ObjectKey.Parse(source.Key), cancellationToken) is null) throw Missing();
@@ -42,7 +42,7 @@ public sealed class FetchStep(StorageAreas areas)
         await using var read = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
         return read switch
         {
-            // One version has one size, and the confirm has seen it: the store contradicts itself.
+            // A version never changes its size, and the confirm has recorded it, so the store contradicts itself.
             ReadResult.Found found when found.Info.Size != source.Size => throw new ProcessingFaultException(
                 FailureCode.StorageUnavailable, $"The store gives {found.Info.Size} bytes of a version that had {source.Size}."),
             ReadResult.Found when source is { Size: 0, Area: SourceArea.Incoming } => new Rejection(RejectionCode.Empty, "The file has no bytes."),
@@ -76,8 +76,8 @@ public sealed class FetchStep(StorageAreas areas)
         return new FetchedFile(workspace.SourcePath, copied, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
-    // A client can replace its upload, and then the file is refused. A frozen original only we write: another one there is our fault, and
-    // no reason to reject, and so to erase, what is published of it.
+    // A client can replace its upload; then the file is refused. Only the worker writes frozen originals, so a different object there is the
+    // service's fault. Rejecting the asset would delete its published variants, so this must fail instead.
     private static Rejection Other(SourceObject source) => source.Area == SourceArea.Incoming
         ? Changed
         : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original is not the object that was frozen.");

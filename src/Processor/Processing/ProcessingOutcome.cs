@@ -2,12 +2,12 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>How processing ended, with the message that tells it.</summary>
+/// <summary>The result of processing, with the message that reports it.</summary>
 public abstract record ProcessingOutcome
 {
     private ProcessingOutcome() { }
 
-    /// <summary>What the bus is told.</summary>
+    /// <summary>The message to publish.</summary>
     public abstract object Message { get; }
 
     /// <summary>All variants are published.</summary>
@@ -16,13 +16,13 @@ public abstract record ProcessingOutcome
         public override object Message => Told;
     }
 
-    /// <summary>The file is at fault; final.</summary>
+    /// <summary>The file is at fault; this is final.</summary>
     public sealed record Rejected(AssetRejected Told) : ProcessingOutcome
     {
         public override object Message => Told;
     }
 
-    /// <summary>We are at fault; to be tried again.</summary>
+    /// <summary>The service is at fault; the request is to be retried.</summary>
     public sealed record Failed(ProcessingFailed Told) : ProcessingOutcome
     {
         public override object Message => Told;

@@ -4,22 +4,22 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>What the step made of a file.</summary>
-/// <param name="Facts">What the file is.</param>
-/// <param name="Rendering">Its variants, as local files.</param>
-/// <param name="Fingerprint">Of profile and engine.</param>
-/// <param name="Recipe">Names the variants.</param>
+/// <summary>The result of rendering a file.</summary>
+/// <param name="Facts">Type and size from the file's header.</param>
+/// <param name="Rendering">The variants, as local files.</param>
+/// <param name="Fingerprint">Hash of profile, watermark and engine.</param>
+/// <param name="Recipe">Hash that names the variants.</param>
 public sealed record RenderedAsset(ImageFacts Facts, Rendering Rendering, string Fingerprint, string Recipe);
 
-/// <summary>Looks at what the file is and makes the variants of its profile.</summary>
+/// <summary>Inspects the file and renders the variants of its profile.</summary>
 public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, WatermarkStore watermarks)
 {
     /// <param name="source">The file.</param>
-    /// <param name="workspace">Takes the variants.</param>
-    /// <param name="profile">What to make.</param>
-    /// <param name="focalPoint">What crops keep.</param>
-    /// <param name="begins">Called when the image has its turn, and told whether it had to wait for it; nothing is decoded if it throws.</param>
-    /// <param name="cancellationToken">Ends the work.</param>
+    /// <param name="workspace">Folder for the variants.</param>
+    /// <param name="profile">The profile to render.</param>
+    /// <param name="focalPoint">The point that crops keep.</param>
+    /// <param name="begins">Called when the megapixel budget admits the image; true if the image had to wait. If it throws, nothing is decoded.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     public async Task<StepResult<RenderedAsset>> RunAsync(
         FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Func<bool, Task> begins, CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
         await using var opened = image;
         var facts = image.Facts;
 
-        // A file for each asset: what decodes one must not be able to change what is laid over another.
+        // Each asset gets its own copy, so that a compromised decoder of one asset cannot change the watermark of another.
         if (watermark is not null)
         {
             await File.WriteAllBytesAsync(workspace.WatermarkPath, watermark.Bytes, cancellationToken);

@@ -8,8 +8,8 @@ using Pipeline.Storage;
 namespace Pipeline.Processor.Processing;
 
 /// <summary>
-/// The watermarks of the profiles, from <c>watermarks/</c> in the originals area. Each is read once in a worker's life: another picture under
-/// the same name would give other pixels in the middle of a run, so it takes a restart.
+/// The watermarks of the profiles, from <c>watermarks/</c> in the originals area. Each worker reads a watermark once, so that a replaced object
+/// does not change the pixels in the middle of a run; a restart loads the new one.
 /// </summary>
 public sealed class WatermarkStore(StorageAreas areas)
 {
@@ -18,7 +18,7 @@ public sealed class WatermarkStore(StorageAreas areas)
     private readonly ConcurrentDictionary<string, WatermarkPicture> _known = new(StringComparer.Ordinal);
 
     /// <summary>The watermark of a profile, or null if it has none.</summary>
-    /// <exception cref="ProcessingFaultException">It is not in the store, or too large.</exception>
+    /// <exception cref="ProcessingFaultException">The watermark is not in the store, is empty, or is too large.</exception>
     public async Task<WatermarkPicture?> OfAsync(Profile profile, CancellationToken cancellationToken)
     {
         if (profile.Watermark is not { } mark)
@@ -50,6 +50,6 @@ public sealed class WatermarkStore(StorageAreas areas)
 }
 
 /// <summary>The file of a watermark.</summary>
-/// <param name="Bytes">As they are in the store.</param>
-/// <param name="Sha256">Of the bytes, in lower-case hex.</param>
+/// <param name="Bytes">The unchanged bytes of the object.</param>
+/// <param name="Sha256">SHA-256 of the bytes, in lower-case hex.</param>
 public sealed record WatermarkPicture(byte[] Bytes, string Sha256);

@@ -5,7 +5,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.Processor.Publishing;
 
-/// <summary>Keeps the very bytes that were scanned and decoded, where no presigned URL can write.</summary>
+/// <summary>Stores exactly the bytes that were scanned and decoded in the originals area, where no presigned URL can write.</summary>
 public sealed class FreezeStep(StorageAreas areas)
 {
     public async Task<StepResult<FrozenOriginal>> RunAsync(
@@ -21,15 +21,15 @@ public sealed class FreezeStep(StorageAreas areas)
             if (copy is CopyResult.Changed) return FetchStep.Changed;
             if (copy is CopyResult.Missing) throw new ProcessingFaultException(FailureCode.SourceMissing, "The object to freeze is not in the store.");
 
-            // Not every server heeds the condition (Ceph does not), so a file that was put in between may be what was copied: then its tag
-            // is another. Where tags of copies always differ, this costs a write and nothing else.
+            // Some servers ignore the ETag condition of a copy (Ceph does), so they may have copied a newer upload; then the copy's tag differs.
+            // On servers where a copy always gets a new tag, this check only costs one more write.
             if (copy is CopyResult.Copied { ETag: var tag } && tag == request.Source.ETag) return Frozen(key.Value, tag, file, facts);
         }
 
         return await WriteAsync(key, file, facts, options, cancellationToken);
     }
 
-    // The local copy, which is what was looked at.
+    // Writes the local copy, because its bytes were scanned and decoded.
     private async Task<StepResult<FrozenOriginal>> WriteAsync(
         ObjectKey key, FetchedFile file, ImageFacts facts, WriteOptions options, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.Processor.Publishing;
 
-/// <summary>Writes the variants. The keys are made of the recipe, so that a repetition writes the same bytes to the same names.</summary>
+/// <summary>Writes the variants to the public area. The keys contain the recipe, so a retry writes the same bytes to the same keys.</summary>
 public sealed class PublishStep(StorageAreas areas)
 {
     private const string Forever = "public, max-age=31536000, immutable";

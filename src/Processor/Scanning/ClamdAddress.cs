@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Where a clamd listens: <c>tcp://host:port</c> or <c>unix:///path/of/socket</c>.</summary>
+/// <summary>The address of a clamd: <c>tcp://host:port</c> or <c>unix:///path/of/socket</c>.</summary>
 internal sealed class ClamdAddress
 {
     private const string UnixPrefix = "unix://";
 
-    /// <summary>The kernel's room for the path of a socket, without the closing zero.</summary>
+    /// <summary>The kernel's limit for a socket path in bytes, without the closing zero.</summary>
     private const int MaxSocketPath = 107;
 
     private readonly string _text;

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>One connection to clamd on which every wait has an end. Not for use from two threads.</summary>
+/// <summary>One connection to clamd on which every wait has a time limit. Not thread-safe.</summary>
 internal sealed class ClamdConnection : IDisposable
 {
     private readonly Socket _socket;
@@ -12,7 +12,7 @@ internal sealed class ClamdConnection : IDisposable
     private ClamdConnection(Socket socket, ClamdOptions options, TimeProvider time) =>
         (_socket, _options, _time) = (socket, options, time);
 
-    /// <summary>True once clamd has answered or hung up. While a stream is being sent, either means that it wants no more of it.</summary>
+    /// <summary>True if clamd has replied or closed the connection; while a stream is being sent, both mean that clamd accepts no more of it.</summary>
     public bool HasNews => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public static async Task<ClamdConnection> OpenAsync(ClamdOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class ClamdConnection : IDisposable
         }
     }
 
-    /// <summary>Sends all of the bytes, or says that the connection is gone; what clamd had to say before is then still to be read.</summary>
+    /// <summary>Sends all bytes; returns false if the connection is closed. A reply that clamd sent before can then still be read.</summary>
     public async Task<bool> TrySendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         try
@@ -51,7 +51,7 @@ internal sealed class ClamdConnection : IDisposable
     }
 
     /// <summary>Reads one reply up to its zero byte.</summary>
-    /// <param name="dueAtOnce">False while clamd may be scanning: then only the deadline of the caller ends the wait for the first byte.</param>
+    /// <param name="dueAtOnce">False while clamd may be scanning: then only the caller's deadline limits the wait for the first byte.</param>
     /// <param name="cancellationToken">The caller's deadline.</param>
     public async Task<string> ReceiveAsync(bool dueAtOnce, CancellationToken cancellationToken)
     {

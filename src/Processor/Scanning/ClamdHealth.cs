@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Whether clamd can be relied on. Anyone may ask for health, so clamd is asked at most every ten seconds, and not while it owes an answer.</summary>
+/// <summary>
+/// Checks whether clamd is reliable. Anyone can call the health endpoint, so clamd is probed at most every ten seconds, and only one probe runs at
+/// a time.
+/// </summary>
 internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> options, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
@@ -13,7 +16,7 @@ internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> opt
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await WhatIsWrongAsync(cancellationToken) is { } wrong ? new HealthCheckResult(context.Registration.FailureStatus, wrong) : HealthCheckResult.Healthy();
 
-    /// <summary>For the operator; null if all is well.</summary>
+    /// <summary>The fault, as a sentence for the operator; null if there is none.</summary>
     public async Task<string?> WhatIsWrongAsync(CancellationToken cancellationToken) => await Ask().WaitAsync(cancellationToken) switch
     {
         ScannerHealth.Unreliable { Reason: var why } => why,

@@ -3,11 +3,11 @@ using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Where clamd is and how long we wait for it. Section <c>Processor:Clamd</c>; times are written <c>hh:mm:ss</c>.</summary>
+/// <summary>Address, timeouts and limits of clamd. Section <c>Processor:Clamd</c>; times are written <c>hh:mm:ss</c>.</summary>
 /// <remarks>
-/// Not covered here is what clamd itself must be set to, in its clamd.conf: <c>AlertExceedsMax yes</c> (else it says OK to what it did not
-/// look at), <c>AlertBrokenMedia no</c> (else good photos get no verdict), and <c>StreamMaxLength</c>, <c>MaxFileSize</c> and
-/// <c>MaxScanSize</c> in rising order and above the upload limit. <see cref="ScannerProbe"/> finds out whether it is.
+/// clamd's own clamd.conf must contain <c>AlertExceedsMax yes</c> (otherwise clamd replies OK for content that it did not scan),
+/// <c>AlertBrokenMedia no</c> (otherwise good photos get no verdict), and <c>StreamMaxLength</c>, <c>MaxFileSize</c> and <c>MaxScanSize</c> in
+/// rising order and above the upload limit. <see cref="ScannerProbe"/> checks this.
 /// </remarks>
 public sealed class ClamdOptions : IValidatableObject
 {
@@ -17,27 +17,33 @@ public sealed class ClamdOptions : IValidatableObject
     /// <summary><c>tcp://host:port</c> or <c>unix:///path</c>. Default <c>tcp://127.0.0.1:3310</c>. There is no encryption: keep it on a trusted network.</summary>
     public string Address { get; set; } = "tcp://127.0.0.1:3310";
 
-    /// <summary>For connecting, name lookup included. Default 5 s.</summary>
+    /// <summary>Time limit for connecting, including name lookup. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>For each single write, and for each read of an answer that is due at once. Default 20 s. Not for the wait while clamd scans: see <see cref="ScanTimeout"/>.</summary>
+    /// <summary>
+    /// Time limit for each write, and for each read of a reply that is due at once. Default 20 s. It does not apply to the wait while clamd scans:
+    /// see <see cref="ScanTimeout"/>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:10:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>For a whole scan: connect, send, wait, answer. Default 60 s. Below clamd's own MaxScanTime it is this one that ends a long scan, and the file is tried again.</summary>
+    /// <summary>
+    /// Time limit for a whole scan: connect, send, wait, reply. Default 60 s. If it is below clamd's own MaxScanTime, it ends a long scan first,
+    /// and the file is retried.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:30:00")]
     public TimeSpan ScanTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Bytes in one chunk of the stream, and all that a scan holds in memory. Default 65,536.</summary>
+    /// <summary>Bytes in one chunk of the stream; a scan holds no more than one chunk in memory. Default 65,536.</summary>
     [Range(1, 4 * 1024 * 1024)]
     public int ChunkSize { get; set; } = 64 * 1024;
 
-    /// <summary>Bytes of the largest file that will come, so at least <c>Uploads:MaxBytes</c>. Default 10 MiB. clamd is tried once with as many.</summary>
+    /// <summary>Bytes of the largest expected file, so at least <c>Uploads:MaxBytes</c>. Default 10 MiB. The probe scans a file of this size once.</summary>
     [Range(1, 4L * 1024 * 1024 * 1024)]
     public long LargestFile { get; set; } = 10 * 1024 * 1024;
 
-    /// <summary>Age from which the signatures make the worker unready. Default 7 days. It still scans with them.</summary>
+    /// <summary>Maximum age of the signatures; with older ones the worker is not ready, but it still scans. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "365.00:00:00")]
     public TimeSpan MaxSignatureAge { get; set; } = TimeSpan.FromDays(7);
 

@@ -5,15 +5,15 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Processor.Scanning;
 
 /// <summary>
-/// The wire format of clamd, without any wire. Commands go out in the z form, so that a reply ends with a zero byte: one that has no zero
-/// byte has not arrived whole. Source of the rules: the manual page clamd(8), and clamd 1.4.6 for the texts of its replies.
+/// The wire format of clamd, without network code. Commands use the z form, so that every reply ends with a zero byte; a reply without it is
+/// incomplete. Source of the rules: the manual page clamd(8), and clamd 1.4.6 for the texts of its replies.
 /// </summary>
 internal static class ClamdProtocol
 {
-    /// <summary>Bytes before each chunk: its length, big-endian.</summary>
+    /// <summary>Size of the header before each chunk: the chunk's length, big-endian.</summary>
     public const int HeaderSize = 4;
 
-    /// <summary>Longest reply that is read, terminator included; names of signatures are far shorter.</summary>
+    /// <summary>Longest accepted reply in bytes, including the terminator; signature names are far shorter.</summary>
     public const int MaxReply = 4096;
 
     private const int MaxName = 200;
@@ -26,22 +26,22 @@ internal static class ClamdProtocol
 
     public static ReadOnlyMemory<byte> Version { get; } = "zVERSION\0"u8.ToArray();
 
-    /// <summary>A chunk of no bytes ends the stream.</summary>
+    /// <summary>A chunk of length zero ends the stream.</summary>
     public static ReadOnlyMemory<byte> Terminator { get; } = new byte[HeaderSize];
 
-    /// <summary>Writes the header of a chunk whose bytes stand behind it already.</summary>
+    /// <summary>Writes the header of a chunk at the start of the buffer; the chunk's bytes already follow it.</summary>
     public static void WriteHeader(Span<byte> buffer, int chunkLength)
     {
-        // A length of zero would end the stream, and clamd would judge what it has so far.
+        // A length of zero would end the stream, and clamd would give a verdict on a part of the file.
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(chunkLength);
         BinaryPrimitives.WriteInt32BigEndian(buffer, chunkLength);
     }
 
-    /// <summary>The text of a reply that has arrived whole: one zero byte, at the very end.</summary>
+    /// <summary>The text of a complete reply, whose only zero byte is the last byte; otherwise null.</summary>
     public static string? TextOf(ReadOnlySpan<byte> reply) =>
         reply.IndexOf((byte)0) is var end and >= 0 && end == reply.Length - 1 ? Encoding.Latin1.GetString(reply[..end]) : null;
 
-    /// <summary>Reads the reply to INSTREAM. What is not known word for word is no verdict.</summary>
+    /// <summary>Parses the reply to INSTREAM. Any text that does not match a known reply exactly is not a verdict.</summary>
     public static ClamdReply ParseScan(string text)
     {
         if (text == "stream: OK")
@@ -55,7 +55,7 @@ internal static class ClamdProtocol
         }
 
         var name = Printable(text[Prefix.Length..^Found.Length]);
-        // Before 0.103 the limit had no name of its own.
+        // Versions before 0.103 do not name the limit.
         if (name == "Heuristics.Limits.Exceeded")
             return new ClamdReply.LimitExceeded(name);
         if (After(name, "Heuristics.Limits.Exceeded.") is { } limit)
@@ -63,7 +63,7 @@ internal static class ClamdProtocol
         return After(name, "Heuristics.Broken.Media") is null ? new ClamdReply.Infected(name) : new ClamdReply.BrokenMedia(name);
     }
 
-    /// <summary>Fit for a log line or a timeline: printable ASCII, at most 200 characters.</summary>
+    /// <summary>Makes text safe for a log line or a timeline: printable ASCII, at most 200 characters.</summary>
     public static string Printable(string text) =>
         string.Create(Math.Min(text.Length, MaxName), text, static (span, from) =>
         {

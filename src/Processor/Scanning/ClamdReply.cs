@@ -1,6 +1,6 @@
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>What clamd can answer to a stream.</summary>
+/// <summary>A reply of clamd to a stream.</summary>
 internal abstract record ClamdReply
 {
     public sealed record Clean : ClamdReply;
@@ -10,8 +10,8 @@ internal abstract record ClamdReply
     public sealed record LimitExceeded(string Limit) : ClamdReply;
 
     /// <summary>
-    /// A heuristic that a photo is damaged, which flags good photos too: no reason to refuse one. It is no OK either. clamd stops at it when
-    /// HeuristicScanPrecedence is on, so nothing is known of the rest of the file, and the reply does not say how that is set.
+    /// A heuristic says that the photo is damaged. It flags good photos too, so the file must not be refused. The file is not clean either: if
+    /// HeuristicScanPrecedence is on, clamd stops here and does not scan the rest, and the reply does not show that setting.
     /// </summary>
     public sealed record BrokenMedia(string Heuristic) : ClamdReply;
 

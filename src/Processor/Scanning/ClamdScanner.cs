@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Streams a file to clamd, a chunk at a time, over one connection for each scan.</summary>
+/// <summary>Streams a file to clamd in chunks, over a new connection for each scan.</summary>
 public sealed class ClamdScanner : IMalwareScanner
 {
     private readonly ClamdOptions _options;
     private readonly TimeProvider _time;
     private readonly ClamdVersion _version;
 
-    /// <summary>Connects only once there is something to scan.</summary>
+    /// <summary>Does not connect; the first scan does.</summary>
     public ClamdScanner(IOptions<ClamdOptions> options, TimeProvider time)
     {
         _options = options.Value;
@@ -33,7 +33,7 @@ public sealed class ClamdScanner : IMalwareScanner
         return ClamdProtocol.ParseScan(text) switch
         {
             ClamdReply.LimitExceeded(var limit) => new ScanVerdict.LimitExceeded(scanner, limit),
-            // A verdict on a part of the file is none on the file.
+            // A verdict on a part of the file does not count for the whole file.
             _ when !sentAll => throw new ScannerUnavailableException($"clamd answered before it had all bytes: {ClamdProtocol.Printable(text)}"),
             ClamdReply.Clean => new ScanVerdict.Clean(scanner),
             ClamdReply.Infected(var signature) => new ScanVerdict.Infected(scanner, signature),
@@ -43,7 +43,7 @@ public sealed class ClamdScanner : IMalwareScanner
         };
     }
 
-    /// <summary>False if clamd answered or hung up before it had all: it does so once a stream passes its StreamMaxLength.</summary>
+    /// <summary>Returns false if clamd replied or closed the connection before the end, as it does when a stream exceeds its StreamMaxLength.</summary>
     private async Task<bool> SendAsync(ClamdConnection connection, Stream content, long length, CancellationToken cancellationToken)
     {
         if (!await connection.TrySendAsync(ClamdProtocol.Instream, cancellationToken))
@@ -66,7 +66,7 @@ public sealed class ClamdScanner : IMalwareScanner
                 }
             }
 
-            // clamd calls a stream that was cut short clean, so the terminator goes out only behind all of the bytes.
+            // clamd reports a truncated stream as clean, so the terminator is sent only after all bytes.
             if (sent != length)
                 throw new ScannerUnavailableException($"The file should have {length} bytes but gave {(sent > length ? "more" : $"{sent}")}.");
             return !connection.HasNews && await connection.TrySendAsync(ClamdProtocol.Terminator, cancellationToken);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Says at the start what is wrong with clamd. The worker starts all the same: clamd may still be loading, and nothing passes without it.</summary>
+/// <summary>
+/// Logs at the start why clamd is not reliable. The worker starts in any case: clamd may still be loading, and no file passes without a verdict.
+/// </summary>
 internal sealed partial class ClamdStart(ClamdHealth health, ILogger<ClamdStart> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>What clamd says it is, such as <c>ClamAV 1.4.6/27500/Mon Nov 17 09:12:01 2025</c>: program, signatures and their day.</summary>
+/// <summary>
+/// The version reply of clamd, such as <c>ClamAV 1.4.6/27500/Mon Nov 17 09:12:01 2025</c>: program, signature version and signature date.
+/// </summary>
 internal sealed class ClamdVersion(ClamdOptions options, TimeProvider time)
 {
-    /// <summary>Signatures change a few times a day; asking for each file would double the connections.</summary>
+    /// <summary>How long a reply is cached. Signatures change a few times a day; a query for each file would double the connections.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
 
     private Answer? _last;
 
-    /// <summary>For timelines. A clamd that keeps its version to itself (EnableVersionCommand no) is called just clamd.</summary>
+    /// <summary>The scanner's name for timelines; only "clamd" if clamd does not report its version (EnableVersionCommand no).</summary>
     public async Task<string> NameAsync(CancellationToken cancellationToken)
     {
         if (_last is { } last && time.GetElapsedTime(last.At) < Fresh)
@@ -25,7 +27,7 @@ internal sealed class ClamdVersion(ClamdOptions options, TimeProvider time)
         return name;
     }
 
-    /// <summary>When the signatures were made, or null if the name does not say. clamd writes local time without a zone; it is read as UTC.</summary>
+    /// <summary>Date of the signatures; null if the name has none. clamd writes local time without a zone; it is parsed as UTC.</summary>
     public static DateTimeOffset? SignaturesFrom(string name) =>
         name.Split('/') is [_, _, var date]
         && DateTimeOffset.TryParseExact(date, "ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture,

@@ -1,9 +1,9 @@
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Ends a wait for clamd, and tells our own deadline from the caller's cancellation.</summary>
+/// <summary>Limits a wait for clamd, and distinguishes our own deadline from the caller's cancellation.</summary>
 internal static class Deadline
 {
-    /// <summary>Runs the work; past the limit it is cancelled and a <see cref="ScannerUnavailableException"/> is thrown.</summary>
+    /// <summary>Runs the work. After the limit, cancels it and throws a <see cref="ScannerUnavailableException"/>.</summary>
     public static async Task<T> Of<T>(
         TimeSpan limit, string what, TimeProvider time, Func<CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

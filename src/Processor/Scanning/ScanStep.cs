@@ -4,7 +4,7 @@ using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Has the local copy scanned. A missing verdict is an exception, never "clean".</summary>
+/// <summary>Scans the local copy. A missing verdict is an exception, never "clean".</summary>
 public sealed class ScanStep(IMalwareScanner scanner)
 {
     public async Task<ScanVerdict> RunAsync(FetchedFile file, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ public sealed class ScanStep(IMalwareScanner scanner)
         return await scanner.ScanAsync(content, file.Size, cancellationToken);
     }
 
-    /// <summary>Why the file is refused, or null if it is clean.</summary>
+    /// <summary>The reason for a refusal, or null if the file is clean.</summary>
     public static Rejection? Judge(ScanVerdict verdict) => verdict switch
     {
         ScanVerdict.Clean => null,

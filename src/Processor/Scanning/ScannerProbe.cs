@@ -7,11 +7,11 @@ namespace Pipeline.Processor.Scanning;
 
 /// <summary>
 /// Checks whether clamd is reliable: it answers, it finds the EICAR file, and its configuration makes OK mean "all was scanned".
-/// For readiness, and for a root that chooses a scanner by whether there is a clamd.
+/// Used for readiness, and by a host that chooses its scanner by whether clamd is running.
 /// </summary>
 public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider time)
 {
-    /// <summary>More layers than any clamd unpacks: its MaxRecursion ends at 100.</summary>
+    /// <summary>More layers than any clamd unpacks: the highest value of its MaxRecursion is 100.</summary>
     private const int Layers = 101;
 
     private static readonly Lazy<byte[]> DeepArchive = new(MakeDeepArchive);
@@ -21,11 +21,11 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
     // Checked until it succeeds once: scanning a stream as long as the largest upload every few seconds is too expensive.
     private bool _takesLargest;
 
-    /// <summary>For a root that has no services yet; throws <see cref="OptionsValidationException"/> as a start would.</summary>
+    /// <summary>For a host that has no services yet; throws <see cref="OptionsValidationException"/> as a start would.</summary>
     public static ScannerProbe For(IConfiguration configuration, TimeProvider time) =>
         new(Options.Create(ValidatedOptions.Read<ClamdOptions>(configuration, ClamdOptions.Section)), time);
 
-    /// <summary>Takes the deadlines of the options; throws only if cancelled.</summary>
+    /// <summary>Runs all checks with the deadlines of the options; throws only if cancelled.</summary>
     public async Task<ScannerHealth> CheckAsync(CancellationToken cancellationToken)
     {
         try
@@ -55,7 +55,7 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
         if (await ScanAsync(DeepArchive.Value, cancellationToken) is ScanVerdict.Clean)
             return new ScannerHealth.Unreliable("clamd says OK to what it has not looked at: set AlertExceedsMax to yes in its clamd.conf.");
 
-        // The cut header of a GIF: where AlertBrokenMedia is on, the scanner throws and says so.
+        // A truncated GIF header: if AlertBrokenMedia is on, the scanner throws and names that setting.
         await ScanAsync("GIF89a\u0001\0"u8.ToArray(), cancellationToken);
 
         var age = time.GetUtcNow() - ClamdVersion.SignaturesFrom(scanner);
@@ -98,11 +98,11 @@ public abstract record ScannerHealth
 {
     /// <summary>The scanner does its work.</summary>
     /// <param name="Scanner">Name and version.</param>
-    /// <param name="SignatureAge">Since the signatures were made, or null if the scanner does not say; exact to a day.</param>
-    /// <param name="LowLimit">The limit at which it gives up on a file of the largest size, or null if it takes one.</param>
+    /// <param name="SignatureAge">Age of the signatures, exact to a day; null if the scanner does not report it.</param>
+    /// <param name="LowLimit">The limit that stops the scan of a file of the largest size; null if such a file is scanned.</param>
     public sealed record Reliable(string Scanner, TimeSpan? SignatureAge, string? LowLimit) : ScannerHealth;
 
     /// <summary>The scanner is unreachable, or its verdicts cannot be trusted.</summary>
-    /// <param name="Reason">For the operator: what is wrong and, if known, which setting heals it.</param>
+    /// <param name="Reason">For the operator: the fault and, if known, the setting that fixes it.</param>
     public sealed record Unreliable(string Reason) : ScannerHealth;
 }

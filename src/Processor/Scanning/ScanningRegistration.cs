@@ -6,7 +6,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>A root calls one of these.</summary>
+/// <summary>Registers a scanner; a host calls one of these methods.</summary>
 public static class ScanningRegistration
 {
     /// <summary>Scans with the clamd of section <c>Processor:Clamd</c>, whose values are checked when the host starts.</summary>
