@@ -26,7 +26,7 @@ public interface IImageEngine
 /// </summary>
 public interface IOpenImage : IAsyncDisposable
 {
-    /// <summary>What the header says.</summary>
+    /// <summary>Type and size from the header.</summary>
     ImageFacts Facts { get; }
 
     /// <summary>
@@ -36,14 +36,14 @@ public interface IOpenImage : IAsyncDisposable
     Task<StepResult<Rendering>> RenderAsync(RenderRequest request, CancellationToken cancellationToken);
 }
 
-/// <summary>What the header of an image says.</summary>
+/// <summary>Type and size of an image, from its header.</summary>
 /// <param name="ContentType">The media type of the bytes.</param>
 /// <param name="Width">In pixels, after the image is turned upright.</param>
 /// <param name="Height">In pixels, after the image is turned upright.</param>
 /// <param name="Frames">1 for a still image.</param>
 public sealed record ImageFacts(string ContentType, int Width, int Height, int Frames);
 
-/// <summary>What to render.</summary>
+/// <summary>A request to render an image.</summary>
 /// <param name="SourcePath">The local file.</param>
 /// <param name="Facts">The facts that <see cref="IImageEngine.OpenAsync"/> returned.</param>
 /// <param name="Profile">The sizes, formats and qualities to render.</param>
@@ -53,15 +53,15 @@ public sealed record ImageFacts(string ContentType, int Width, int Height, int F
 public sealed record RenderRequest(
     string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder, FocalPoint? FocalPoint = null, string? WatermarkPath = null);
 
-/// <summary>What was rendered.</summary>
+/// <summary>The result of rendering an image.</summary>
 /// <param name="Variants">Smallest first; within a size, JPEG before the others.</param>
 /// <param name="Placeholder">A page shows it until the first variant has loaded.</param>
 /// <param name="PerceptualHash">64 bits as 16 hex digits, similar for images that look alike; null for an image of a single colour.</param>
 public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placeholder Placeholder, string? PerceptualHash = null)
 {
     /// <summary>
-    /// The <see cref="IImageEngine.Version"/> that rendered these files. Kept per rendering, because an engine in another process can be replaced
-    /// while the worker runs.
+    /// The <see cref="IImageEngine.Version"/> that rendered these files. Kept per rendering, because an engine in another process can be
+    /// replaced while the worker runs.
     /// </summary>
     public string Engine { get; init; } = string.Empty;
 }
@@ -72,7 +72,7 @@ public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placehol
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Path">The local file.</param>
-/// <param name="Bytes">Its length.</param>
-/// <param name="Sha256">Of its bytes, in lower-case hex.</param>
-/// <param name="Animated">It has several frames.</param>
+/// <param name="Bytes">Length of the file in bytes.</param>
+/// <param name="Sha256">SHA-256 of its bytes, in lower-case hex.</param>
+/// <param name="Animated">True if it has several frames.</param>
 public sealed record RenderedVariant(string Name, string Format, int Width, int Height, string Path, long Bytes, string Sha256, bool Animated = false);

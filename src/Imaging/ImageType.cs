@@ -2,7 +2,7 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging;
 
-/// <summary>The types that can be read; <see cref="ImageLimits.Inputs"/> tells which of them are accepted.</summary>
+/// <summary>The types that can be read; <see cref="ImageLimits.Inputs"/> lists the accepted ones.</summary>
 internal enum ImageType
 {
     Jpeg,
@@ -28,7 +28,7 @@ internal static class ImageTypes
         (ImageType.Svg, "svg", "an SVG", "image/svg+xml"),
     ];
 
-    /// <summary>As configuration spells them.</summary>
+    /// <summary>The names used in the configuration.</summary>
     public static IEnumerable<string> Names => All.Select(entry => entry.Name);
 
     public static ImageType? Sniff(ReadOnlySpan<byte> bytes) => bytes switch
@@ -53,6 +53,6 @@ internal static class ImageTypes
 
     public static string MediaType(this ImageType type) => All[(int)type].MediaType;
 
-    /// <summary>True if its pages are frames of an animation. In other types, pages are separate images, and only the first one is used.</summary>
+    /// <summary>True if its pages are animation frames. In other types, pages are separate images, and only the first one is used.</summary>
     public static bool CanMove(this ImageType type) => type is ImageType.Gif or ImageType.Webp;
 }

@@ -5,7 +5,7 @@ namespace Pipeline.Imaging;
 
 /// <summary>
 /// Limits the megapixels in work at a time, first come, first served: memory use grows with pixels, so ten large photos at once must not take
-/// ten times the memory of one. An extra quarter admits only images that fit into it, so that ordinary photos do not wait behind a few huge ones.
+/// ten times the memory of one. An extra quarter admits only images that fit into it, so that ordinary photos do not wait behind huge ones.
 /// </summary>
 public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
 {

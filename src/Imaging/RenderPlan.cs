@@ -14,7 +14,7 @@ namespace Pipeline.Imaging;
 internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
 {
     /// <summary>
-    /// Allowed work in photos for each megabyte of a file. A constant, not a setting, and below the default of <see cref="ImageLimits.MaxCost"/>:
+    /// Allowed work in photos for each megabyte of a file; below the default of <see cref="ImageLimits.MaxCost"/>. A constant, not a setting:
     /// the encoded bytes must depend only on the file, the profile and the engine, since these name the variants.
     /// </summary>
     private const double Budget = 6;

@@ -31,7 +31,7 @@ internal sealed unsafe class SourceFile : IDisposable
 
     /// <summary>
     /// The bytes that a decoder reads: pixels, colour profile and orientation, without other metadata, because the decoder would unpack or copy
-    /// it even if nobody needs it. Valid until the file is disposed.
+    /// it needlessly. Valid until the file is disposed.
     /// </summary>
     public ReadOnlySpan<byte> ForDecoder
     {

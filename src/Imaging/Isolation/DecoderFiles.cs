@@ -35,7 +35,7 @@ internal static partial class DecoderFiles
         .. (Environment.GetEnvironmentVariable(LibraryPath) ?? string.Empty).Split(':').Where(Path.IsPathRooted).SelectMany(Libraries),
     ];
 
-    /// <summary>The assemblies beside the given one, and the files that .NET reads to find them; no settings, data or other files there.</summary>
+    /// <summary>The assemblies beside the given one, and the files that .NET reads to find them; no settings, data or other files.</summary>
     public static IReadOnlyList<string> Program(string assembly)
     {
         var folder = Path.GetDirectoryName(assembly)!;

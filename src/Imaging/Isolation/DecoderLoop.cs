@@ -39,8 +39,8 @@ internal static class DecoderLoop
     }
 
     /// <summary>
-    /// A separate thread reads the requests and exits the process when the input ends. Otherwise a killed worker could leave a decoder behind that
-    /// works on an image forever.
+    /// A separate thread reads the requests and exits the process when the input ends. Otherwise a killed worker could leave a decoder behind
+    /// that works on an image forever.
     /// </summary>
     private static BlockingCollection<DecoderRequest> Requests(Stream input)
     {

@@ -14,7 +14,7 @@ internal sealed record DecoderRequest
     /// <summary>The file to inspect.</summary>
     public string? Inspect { get; init; }
 
-    /// <summary>What to render.</summary>
+    /// <summary>The image to render, and how.</summary>
     public RenderRequest? Render { get; init; }
 
     /// <summary>Formats of later requests: the decoder checks that the libraries for them and for the accepted types are installed.</summary>

@@ -5,8 +5,8 @@ using Pipeline.Imaging.Profiles;
 namespace Pipeline.Imaging.Isolation;
 
 /// <summary>
-/// Lets a new decoder render a small built-in picture before it gets a real image. The first image makes .NET compile the code of all steps, which
-/// takes as long as a photo.
+/// Lets a new decoder render a small built-in picture before it gets a real image. The first image makes .NET compile the code of all steps,
+/// which takes as long as a photo.
 /// </summary>
 internal static class DecoderWarmUp
 {

@@ -8,7 +8,7 @@ internal sealed class Lines(Stream stream)
     private readonly byte[] _buffer = new byte[MaxLength];
 
     /// <summary>The next line, valid until the next call; null if the stream has ended.</summary>
-    /// <exception cref="InvalidDataException">The line is too long, is cut off by the end of the stream, or is followed by more bytes.</exception>
+    /// <exception cref="InvalidDataException">The line is too long, is cut off by the end of the stream, or more bytes follow.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken)
     {
         for (var length = 0; ;)

@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Placeholders;
 
-/// <summary>The most common colour of an image. Not the mean of all pixels: half red and half green would give brown, which it does not have.</summary>
+/// <summary>The most common colour of an image. The mean of all pixels would be wrong: half red and half green would give brown.</summary>
 internal static class DominantColour
 {
     private const int Steps = 8;

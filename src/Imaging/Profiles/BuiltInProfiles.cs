@@ -1,6 +1,6 @@
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>Profiles that exist without configuration. A configured profile of the same name overrides only the settings that it names.</summary>
+/// <summary>Profiles that exist without configuration. A configured profile of the same name overrides only the settings it names.</summary>
 internal static class BuiltInProfiles
 {
     public static Dictionary<string, Profile> All => new(StringComparer.Ordinal)

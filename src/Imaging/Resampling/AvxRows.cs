@@ -17,7 +17,7 @@ internal static unsafe class AvxRows
     private const int Half = 1 << (LanczosWeights.FractionBits - 1);
     private const byte Zero = 0x80;
 
-    /// <summary>Shuffles the first two of four RGB pixels to r r g g b b – – in 16 bits, and the last two likewise into the upper half.</summary>
+    /// <summary>Shuffles the first two of four RGB pixels to r r g g b b – – in 16 bits, the last two likewise into the upper half.</summary>
     private static Vector256<byte> PairUp => Vector256.Create(
         0, Zero, 3, Zero, 1, Zero, 4, Zero, 2, Zero, 5, Zero, Zero, Zero, Zero, Zero,
         6, Zero, 9, Zero, 7, Zero, 10, Zero, 8, Zero, 11, Zero, Zero, Zero, Zero, Zero);

@@ -15,8 +15,8 @@ internal sealed record PixelSize(int Width, int Height);
 internal static class SizePlan
 {
     /// <summary>
-    /// Maximum height of an output in pixels. This is WebP's limit for a side; it applies to all formats, so that all have the same size. An image
-    /// that would be taller is scaled down as a whole. Only if it would then be narrower than one pixel, its height alone is reduced.
+    /// Maximum height of an output in pixels. This is WebP's limit for a side; it applies to all formats, so that all have the same size. An
+    /// image that would be taller is scaled down as a whole. Only if it would then be narrower than one pixel, its height alone is reduced.
     /// </summary>
     public const int MaxHeight = 16_383;
 

@@ -31,7 +31,7 @@ internal static class VipsColour
     /// <summary>Returns null if the profile is broken; the photo is usable without it.</summary>
     private static VipsImage? ByProfile(VipsImage image)
     {
-        // Keep 16 bits for 16-bit images: with depth 8, libvips 8.14 converts the colours but leaves alpha at 16 bits, which then reads as opaque.
+        // 16-bit images stay at 16 bits: with depth 8, libvips 8.14 converts the colours but not alpha, which then reads as opaque.
         var depth = image.IsEightBit ? 8 : 16;
         try
         {

@@ -21,8 +21,8 @@ internal static class VipsSource
             _ => throw new ArgumentOutOfRangeException(nameof(type)),
         };
 
-        // Only "warning", the strictest setting, detects flipped bits. "error" still refuses files that are cut short or do not decode; it is used
-        // for JPEGs with junk between segments, which cause a warning although their pixels are intact.
+        // Only "warning", the strictest setting, detects flipped bits. "error" still refuses files that are cut short or do not decode; it is
+        // used for JPEGs with junk between segments, which cause a warning although their pixels are intact.
         var failOn = type == ImageType.Jpeg && JpegSegments.HaveJunkBetween(bytes) ? "error" : "warning";
 
         // Sequential access keeps only a strip of a large image in memory.

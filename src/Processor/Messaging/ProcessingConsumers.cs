@@ -29,7 +29,7 @@ public sealed class SuspectRequestedConsumer(ProcessingRunner intake) : IConsume
     public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAloneAsync(context.Message, context, context.CancellationToken);
 }
 
-/// <summary>The bus edge: the only place of the worker that publishes.</summary>
+/// <summary>Runs a request and publishes its messages; no other class of the worker publishes outcomes.</summary>
 public sealed class ProcessingRunner(AssetProcessor processor, IOptions<MessagingOptions> options, TimeProvider time, ILogger<ProcessingRunner> logger) : IDisposable
 {
     private readonly ExclusiveGate _solitude = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
@@ -50,7 +50,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         await using var signals = Signals(request, bus, cancellationToken);
         using (await _solitude.AloneAsync(cancellationToken))
         {
-            // Report the start first: if the worker crashes, the API must know that the request had begun. Nothing delays a request that runs alone.
+            // Report the start first: if the worker crashes, the API must know that the request had begun. No other work delays it now.
             await signals.StartedAsync();
             var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
             await TellAsync(signals, bus, outcome, cancellationToken);
@@ -129,7 +129,7 @@ public sealed class SuspectRequestedConsumerDefinition : ConsumerDefinition<Susp
     {
         EndpointName = QueueName;
 
-        // A second suspect held meanwhile would be set aside together with the one that crashes the worker.
+        // One at a time: if a suspect crashes the worker, a second one held at that moment would be set aside with it.
         ConcurrentMessageLimit = 1;
         Endpoint(endpoint => endpoint.PrefetchCount = 1);
     }

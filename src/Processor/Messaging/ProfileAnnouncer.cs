@@ -10,8 +10,8 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>
-/// Publishes this worker's profiles and capacity to the API: at the start; then every minute, since an API may start on an empty database
-/// later; and at the stop, since its places would count as free for minutes. If the bus is away, only the message is lost.
+/// Publishes this worker's profiles and capacity to the API: at the start; then every minute, because an API may start on an empty database
+/// later; and at the stop, because its places would otherwise count as free for minutes. If the bus is down, only that message is lost.
 /// </summary>
 internal sealed class ProfileAnnouncer(
     IBus bus,
@@ -55,7 +55,7 @@ internal sealed class ProfileAnnouncer(
     {
         try
         {
-            // An in-memory bus that has not started yet takes a message, confirms it and drops it.
+            // Wait for the bus: an in-memory bus that has not started accepts a message, confirms it and drops it.
             await HostStartedAsync(stoppingToken);
             while (true) await Task.Delay(await AnnounceAsync(stoppingToken), time, stoppingToken);
         }
@@ -65,7 +65,7 @@ internal sealed class ProfileAnnouncer(
         }
     }
 
-    /// <returns>How long to wait before the next time.</returns>
+    /// <returns>Delay until the next announcement.</returns>
     private async Task<TimeSpan> AnnounceAsync(CancellationToken stoppingToken)
     {
         try

@@ -9,7 +9,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>The processing steps of an asset. All steps use the same local bytes, and nothing is published before all checks have passed.</summary>
+/// <summary>The processing steps of an asset. All steps use the same local bytes; variants are published only after all have passed.</summary>
 public sealed class AssetProcessor(
     Workspaces workspaces,
     FetchStep fetch,

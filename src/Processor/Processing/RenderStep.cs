@@ -18,7 +18,9 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
     /// <param name="workspace">Folder for the variants.</param>
     /// <param name="profile">The profile to render.</param>
     /// <param name="focalPoint">The point that crops keep.</param>
-    /// <param name="begins">Called when the megapixel budget admits the image; true if the image had to wait. If it throws, nothing is decoded.</param>
+    /// <param name="begins">
+    /// Called when the megapixel budget admits the image, with true if the image had to wait. If it throws, nothing is decoded.
+    /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<StepResult<RenderedAsset>> RunAsync(
         FetchedFile source, Workspace workspace, Profile profile, FocalPoint? focalPoint, Func<bool, Task> begins, CancellationToken cancellationToken)

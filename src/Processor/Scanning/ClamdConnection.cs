@@ -12,7 +12,7 @@ internal sealed class ClamdConnection : IDisposable
     private ClamdConnection(Socket socket, ClamdOptions options, TimeProvider time) =>
         (_socket, _options, _time) = (socket, options, time);
 
-    /// <summary>True if clamd has replied or closed the connection; while a stream is being sent, both mean that clamd accepts no more of it.</summary>
+    /// <summary>True if clamd has replied or closed the connection; during a stream, both mean that clamd accepts no more bytes.</summary>
     public bool HasNews => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public static async Task<ClamdConnection> OpenAsync(ClamdOptions options, TimeProvider time, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Pipeline.Processor.Scanning;
 
 /// <summary>
-/// Checks whether clamd is reliable. Anyone can call the health endpoint, so clamd is probed at most every ten seconds, and only one probe runs at
-/// a time.
+/// Checks whether clamd is reliable. Anyone can call the health endpoint, so clamd is probed at most every ten seconds, and only one probe
+/// runs at a time.
 /// </summary>
 internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> options, TimeProvider time) : IHealthCheck
 {

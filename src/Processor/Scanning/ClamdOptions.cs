@@ -14,7 +14,9 @@ public sealed class ClamdOptions : IValidatableObject
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Processor:Clamd";
 
-    /// <summary><c>tcp://host:port</c> or <c>unix:///path</c>. Default <c>tcp://127.0.0.1:3310</c>. There is no encryption: keep it on a trusted network.</summary>
+    /// <summary>
+    /// <c>tcp://host:port</c> or <c>unix:///path</c>. Default <c>tcp://127.0.0.1:3310</c>. There is no encryption: keep it on a trusted network.
+    /// </summary>
     public string Address { get; set; } = "tcp://127.0.0.1:3310";
 
     /// <summary>Time limit for connecting, including name lookup. Default 5 s.</summary>
@@ -22,8 +24,8 @@ public sealed class ClamdOptions : IValidatableObject
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Time limit for each write, and for each read of a reply that is due at once. Default 20 s. It does not apply to the wait while clamd scans:
-    /// see <see cref="ScanTimeout"/>.
+    /// Time limit for each write, and for each read of a reply that is due at once. Default 20 s. It does not apply to the wait while clamd
+    /// scans: see <see cref="ScanTimeout"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.0500000", "00:10:00")]
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(20);
@@ -39,7 +41,9 @@ public sealed class ClamdOptions : IValidatableObject
     [Range(1, 4 * 1024 * 1024)]
     public int ChunkSize { get; set; } = 64 * 1024;
 
-    /// <summary>Bytes of the largest expected file, so at least <c>Uploads:MaxBytes</c>. Default 10 MiB. The probe scans a file of this size once.</summary>
+    /// <summary>
+    /// Bytes of the largest expected file, so at least <c>Uploads:MaxBytes</c>. Default 10 MiB. The probe scans a stream of this size once.
+    /// </summary>
     [Range(1, 4L * 1024 * 1024 * 1024)]
     public long LargestFile { get; set; } = 10 * 1024 * 1024;
 

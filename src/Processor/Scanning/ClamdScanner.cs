@@ -43,7 +43,7 @@ public sealed class ClamdScanner : IMalwareScanner
         };
     }
 
-    /// <summary>Returns false if clamd replied or closed the connection before the end, as it does when a stream exceeds its StreamMaxLength.</summary>
+    /// <summary>Returns false if clamd replied or closed the connection early, as it does when a stream exceeds its StreamMaxLength.</summary>
     private async Task<bool> SendAsync(ClamdConnection connection, Stream content, long length, CancellationToken cancellationToken)
     {
         if (!await connection.TrySendAsync(ClamdProtocol.Instream, cancellationToken))

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Pipeline.Processor.Scanning;
 
-/// <summary>Finds the EICAR test file anywhere in a stream, and nothing else. For machines without clamd; never for files of strangers.</summary>
+/// <summary>Finds only the EICAR test file, anywhere in a stream. For machines without clamd; never for untrusted files.</summary>
 public sealed class DevelopmentScanner : IMalwareScanner
 {
     /// <summary>Shows in every timeline that only EICAR was searched for.</summary>

@@ -93,7 +93,7 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
     }
 }
 
-/// <summary>What a <see cref="ScannerProbe"/> found.</summary>
+/// <summary>The result of a <see cref="ScannerProbe"/>.</summary>
 public abstract record ScannerHealth
 {
     /// <summary>The scanner does its work.</summary>

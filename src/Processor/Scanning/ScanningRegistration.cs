@@ -10,7 +10,9 @@ namespace Pipeline.Processor.Scanning;
 public static class ScanningRegistration
 {
     /// <summary>Scans with the clamd of section <c>Processor:Clamd</c>, whose values are checked when the host starts.</summary>
-    /// <param name="whenUnreliable">The readiness status without a reliable scanner: a worker is then unusable, but the HTTP API still accepts uploads.</param>
+    /// <param name="whenUnreliable">
+    /// The readiness status without a reliable scanner: a worker is then unusable, but the HTTP API still accepts uploads.
+    /// </param>
     public static IServiceCollection AddClamdScanner(
         this IServiceCollection services, IConfiguration configuration, HealthStatus whenUnreliable = HealthStatus.Unhealthy)
     {
