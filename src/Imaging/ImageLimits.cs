@@ -35,7 +35,7 @@ public sealed class ImageLimits : IValidatableObject
     [Range(1, 10_000)]
     public int MaxCost { get; set; } = 10;
 
-    /// <summary>Wall time in seconds that one image's inspection, decoding and encoding may take in all. Default 60.</summary>
+    /// <summary>Total wall time in seconds for inspecting, decoding and encoding one image. Default 60.</summary>
     [Range(1, 600)]
     public int MaxSeconds { get; set; } = 60;
 

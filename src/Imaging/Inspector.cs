@@ -9,7 +9,7 @@ namespace Pipeline.Imaging;
 /// <summary>Reads a file's type and size from its first bytes and header, and checks them against the limits; decodes nothing.</summary>
 internal sealed class Inspector(ImageLimits limits, ILogger logger)
 {
-    /// <summary>Editors write about ten; several hundred of them over the largest image would take a minute.</summary>
+    /// <summary>Maximum scans of a JPEG. Editors write about ten; several hundred scans of the largest image would take a minute.</summary>
     private const int MaxScans = 200;
 
     /// <summary>A grid counts its pixels twice (grid and tiles), and alpha planes double that.</summary>

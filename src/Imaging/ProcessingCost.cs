@@ -11,7 +11,7 @@ namespace Pipeline.Imaging;
 /// </summary>
 internal static class ProcessingCost
 {
-    /// <summary>A photo of 12 megapixels, all variants of the profile <c>web</c>.</summary>
+    /// <summary>Cost in milliseconds of a photo of 12 megapixels with all variants of the profile <c>web</c>.</summary>
     public const double Photo = 400;
 
     private const double MegaByte = 1_000_000;
@@ -31,7 +31,7 @@ internal static class ProcessingCost
     /// <summary>Size of the file in megabytes, rounded up; the allowed work grows with it.</summary>
     public static double Megabytes(long bytes) => Math.Max(1, Math.Ceiling(bytes / MegaByte));
 
-    /// <summary>Decoding one frame.</summary>
+    /// <summary>Cost of decoding one frame.</summary>
     public static double Decoding(OpenedFile file)
     {
         var megapixels = (double)file.Facts.Width * file.Facts.Height / 1_000_000;
@@ -47,7 +47,7 @@ internal static class ProcessingCost
         };
     }
 
-    /// <summary>Encoding all sizes once.</summary>
+    /// <summary>Cost of encoding all sizes once.</summary>
     public static double Encoding(IReadOnlyList<VariantSize> rungs, Profile profile) => Megapixels(rungs) * EncodingOf(profile);
 
     /// <summary>Cost of one more frame of an animation, without its decoding.</summary>

@@ -3,7 +3,7 @@ using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 
-/// <summary>The processes that images are decoded in. Section <c>Processor:Decoder</c>.</summary>
+/// <summary>The child processes that decode images. Section <c>Processor:Decoder</c>.</summary>
 public sealed class DecoderOptions
 {
     public const string Section = "Processor:Decoder";

@@ -11,7 +11,7 @@ namespace Pipeline.Imaging.Isolation;
 /// Checks a decoder's reply against all values that are possible. An attacker who controls a decoder can still fake the pixels, but
 /// cannot put arbitrary text, names or numbers into messages, keys and pages.
 /// </summary>
-/// <remarks>Each throws <see cref="InvalidDataException"/>, for which the decoder counts as crashed.</remarks>
+/// <remarks>Each method throws <see cref="InvalidDataException"/> for an invalid reply; the decoder then counts as crashed.</remarks>
 internal static partial class ReplyCheck
 {
     private const int MaxSentence = 300;

@@ -2,10 +2,12 @@ using Pipeline.Imaging.Animation;
 
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>A picture that is laid over variants.</summary>
+/// <summary>A picture that is drawn over variants.</summary>
 public sealed record Watermark
 {
-    /// <summary>Name of the object below <c>watermarks/</c> in the originals area; PNG or WebP, best with alpha. A worker reads it once.</summary>
+    /// <summary>
+    /// Name of the object below <c>watermarks/</c> in the originals area; PNG or WebP, best with alpha. Each worker reads it once.
+    /// </summary>
     public string Key { get; init; } = string.Empty;
 
     /// <summary>Its position. Default <see cref="Gravity.SouthEast"/>.</summary>

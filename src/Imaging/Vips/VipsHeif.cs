@@ -14,7 +14,7 @@ internal static unsafe class VipsHeif
     private static readonly Lazy<bool> Added = new(Add);
 
     /// <summary>Makes <c>heifsave_buffer</c> usable, provided that libheif finds an encoder.</summary>
-    /// <exception cref="NativeLibraryMissingException">This libvips has neither the module nor the like built in.</exception>
+    /// <exception cref="NativeLibraryMissingException">This libvips has no HEIF module and no built-in HEIF support.</exception>
     public static void Start()
     {
         if (!Added.Value)
@@ -26,7 +26,7 @@ internal static unsafe class VipsHeif
     }
 
     /// <summary>Also unblocks the loader: from now on libheif parses uploaded files.</summary>
-    /// <exception cref="NativeLibraryMissingException">This libvips has neither the module nor the like built in.</exception>
+    /// <exception cref="NativeLibraryMissingException">This libvips has no HEIF module and no built-in HEIF support.</exception>
     public static void OpenLoader()
     {
         Start();

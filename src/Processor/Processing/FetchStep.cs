@@ -11,7 +11,7 @@ namespace Pipeline.Processor.Processing;
 /// <param name="Sha256">SHA-256 of its bytes, in lower-case hex.</param>
 public sealed record FetchedFile(string Path, long Size, string Sha256);
 
-/// <summary>Reads the object once, pinned by its entity tag.</summary>
+/// <summary>Reads the object, pinned by its entity tag: once, or twice if its hash differs from the expected one.</summary>
 public sealed class FetchStep(StorageAreas areas)
 {
     private const int BufferBytes = 128 * 1024;

@@ -96,7 +96,7 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
 /// <summary>The result of a <see cref="ScannerProbe"/>.</summary>
 public abstract record ScannerHealth
 {
-    /// <summary>The scanner does its work.</summary>
+    /// <summary>The scanner's verdicts can be trusted.</summary>
     /// <param name="Scanner">Name and version.</param>
     /// <param name="SignatureAge">Age of the signatures, exact to a day; null if the scanner does not report it.</param>
     /// <param name="LowLimit">The limit that stops the scan of a file of the largest size; null if such a file is scanned.</param>
