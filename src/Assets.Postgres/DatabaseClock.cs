@@ -5,8 +5,8 @@ using Npgsql;
 namespace Pipeline.Assets.Postgres;
 
 /// <summary>
-/// The database's time, the same for all instances however wrong the clocks of their machines are: what one writes into a row, such as the end
-/// of a lease or when a worker was last heard of, another compares with its own now.
+/// The database's time. All instances share it, because one instance compares its own now with times that another wrote into a row, such as
+/// the end of a lease; their machines' clocks may be wrong.
 /// </summary>
 internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>> ask, TimeProvider host) : TimeProvider
 {

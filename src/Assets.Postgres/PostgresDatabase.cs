@@ -16,7 +16,7 @@ namespace Pipeline.Assets.Postgres;
 /// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
 public static class PostgresDatabase
 {
-    // Whoever has not answered the query will not answer the wish to end it either. Of what is said twice the later counts.
+    // A server that ignored the query also ignores a cancel, so wait one second only. If a key appears twice, the later one counts.
     private const string Waits = "Timeout=5;Command Timeout=10;Cancellation Timeout=1000";
 
     public static IHostApplicationBuilder AddPostgresDatabase(this IHostApplicationBuilder builder)

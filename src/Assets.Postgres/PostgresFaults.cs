@@ -9,7 +9,7 @@ namespace Pipeline.Assets.Postgres;
 /// </summary>
 internal sealed class PostgresFaults : IDatabaseFaults
 {
-    /// <summary>read_only_sql_transaction: after a failover the connection reaches what is a standby now. A new one reaches the primary.</summary>
+    /// <summary>read_only_sql_transaction: after a failover the connection still points to the old primary, now a standby. A new connection reaches the primary.</summary>
     internal const string ReadOnly = "25006";
 
     private static readonly HashSet<string> Classes = new(StringComparer.Ordinal)

@@ -9,11 +9,11 @@ namespace Pipeline.Assets.Postgres;
 
 /// <summary>
 /// Brings the schema up to date, one instance at a time however many start together. Each migration is a transaction with its row in the
-/// history, and the lock belongs to the connection: whoever is killed leaves neither behind.
+/// history, and the lock belongs to the connection: a killed instance leaves neither a lock nor half a migration.
 /// </summary>
 public static partial class PostgresMigration
 {
-    // Any number will do that nobody else takes in this database.
+    // An arbitrary lock number, unique in this database.
     internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);

@@ -9,7 +9,7 @@ internal sealed class PostgresRateBuckets(AssetDbContext db) : IRateBuckets
 {
     public async ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
     {
-        // now() is when the statement began: who waited for the row may find it filled later than that.
+        // now() is the start of the statement: a statement that waited for the row lock may find a later fill time in it.
         var rows = await db.Database.SqlQuery<Row>($"""
             INSERT INTO rate_buckets AS bucket ("Kind", "UserId", "Left", "FilledAt")
             VALUES ({kind}, {userId}, {allowance.Most - 1}, now())

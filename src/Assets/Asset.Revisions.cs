@@ -12,8 +12,8 @@ public sealed partial class Asset
     public int Revision { get; private set; }
 
     /// <summary>
-    /// Another revision was asked for while this one was in flight. It follows when this one ends, with what the row says then. Whoever asks
-    /// again meanwhile means the same one.
+    /// Another revision was requested while this one was in flight. It starts when this one ends, with the values of the row at that time.
+    /// Further requests meanwhile join it.
     /// </summary>
     public bool OnceMore { get; private set; }
 
@@ -50,7 +50,7 @@ public sealed partial class Asset
             return;
         }
 
-        // Who changes what waits in line does not lose its place, and one that cost a worker its life stays apart from others.
+        // A change to a waiting request keeps its place in the queue, and a request that killed a worker stays isolated.
         var at = IsInLine ? DispatchAt!.Value : now;
         if (!IsSuspect || Work == WorkState.Idle) (FailureCode, FailureReason) = (null, null);
         Revision++;

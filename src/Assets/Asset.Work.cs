@@ -53,12 +53,12 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>A worker has begun. False if that is old news.</summary>
+    /// <summary>Records that a worker has begun. False if the message is stale.</summary>
     public bool Started(ProcessingStarted news, DateTimeOffset now)
     {
         if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
 
-        // Quicker than the dispatcher, which still has the row: what a worker has, the bus has had.
+        // The worker was quicker than the dispatcher, which still holds the row: record the dispatch now.
         if (DispatchAt > now) RecordDispatched(now);
         (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
@@ -66,7 +66,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Publishes the variants. Any attempt of this revision will do: all give the same objects. False if that is old news.</summary>
+    /// <summary>Publishes the variants. Accepts any attempt of this revision: all write the same objects. False if the message is stale.</summary>
     /// <param name="outcome">What the worker made.</param>
     /// <param name="now">The time.</param>
     /// <param name="keepSuperseded">How long the variants that it replaces are kept; a day if left out.</param>
@@ -88,7 +88,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>The file is at fault; whatever was published of it goes. False if that is old news.</summary>
+    /// <summary>Rejects the file and unpublishes its variants. False if the message is stale.</summary>
     public bool Reject(AssetRejected outcome, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision)) return false;
@@ -103,8 +103,8 @@ public sealed partial class Asset
     }
 
     /// <summary>
-    /// We are at fault: schedules the next attempt, or the revision that was asked for meanwhile, or gives up after the last. False if that is old
-    /// news.
+    /// The fault is ours, not the file's: schedules the next attempt or the revision requested meanwhile, or gives up after the last attempt.
+    /// False if the message is stale.
     /// </summary>
     public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
     {

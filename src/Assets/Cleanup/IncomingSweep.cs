@@ -20,17 +20,17 @@ public sealed class IncomingSweep(
     TimeProvider time,
     ILogger<IncomingSweep> logger) : ISweep
 {
-    // One question to the table, and as many pages of the store.
+    // Rows of one query to the table.
     private const int PageSize = 1_000;
 
-    // A run has an end also where somebody has filled the area; the next goes on behind it.
+    // Limits a run even if the area is flooded; the next run continues from there.
     private const int PagesInARun = 100;
 
-    // The tidier is far quicker with all that comes as it should.
+    // ObjectCleanup deletes regular uploads much sooner.
     private static readonly TimeSpan Old = TimeSpan.FromDays(1);
 
-    // A row is there before its URL is handed out. So a file without one is of a table that was lost or restored, or of another deployment
-    // in the same bucket; whoever runs it gets a week to see the warning.
+    // The row is written before its URL is issued. So a file without a row belongs to a lost or restored table, or to another deployment in
+    // the same bucket; its operator gets a week to see the warning.
     private static readonly TimeSpan OldWithoutRow = TimeSpan.FromDays(7);
 
     public async Task RunAsync(CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.Assets.Cleanup;
 
-/// <summary>Brings the stores in line with the rows: what a row does not need is deleted, whoever wrote it and when.</summary>
+/// <summary>Deletes all objects that the rows do not need.</summary>
 public sealed class ObjectCleanup(
     AssetDbContext db,
     AssetStore store,
@@ -29,7 +29,7 @@ public sealed class ObjectCleanup(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        // What becomes due meanwhile is for the next run, so that a row that changes all the time does not keep this one for ever.
+        // Rows that become due meanwhile wait for the next run, so that a row that changes constantly cannot keep this run going.
         var start = time.GetUtcNow();
         var due = db.Assets.Where(a => a.TidyAt <= start).OrderBy(a => a.TidyAt);
         while (await store.ClaimAsync(due, asset => asset.TidyFrom(time.GetUtcNow() + Lease), cancellationToken) is { } claimed)
@@ -46,7 +46,7 @@ public sealed class ObjectCleanup(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Later, so that one asset whose objects cannot be reached does not stand before all others for ever.
+            // Postpone it, so that one asset with unreachable objects does not block all others.
             logger.CleanupFailed(e, asset.Id);
             again = now + Stragglers;
         }

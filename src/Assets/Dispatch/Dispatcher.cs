@@ -8,9 +8,8 @@ using Pipeline.Assets.Persistence;
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// Gives the bus what the table says is due, people who wait before all else, and of each owner no more than a share at a time. A row is marked
-/// only after the broker has confirmed; if we die in between, the request is published again: at least once, and every consumer can be
-/// repeated.
+/// Publishes due requests to the bus: requests that a person waits for first, and at most one share of each owner at a time. It marks a row only
+/// after the broker has confirmed; after a crash in between, it publishes the request again. Delivery is at least once; consumers are idempotent.
 /// </summary>
 public sealed class Dispatcher(
     AssetDbContext db,
@@ -22,14 +21,14 @@ public sealed class Dispatcher(
     TimeProvider time,
     ILogger<Dispatcher> logger) : ISweep
 {
-    // More in flight gains little, and whoever confirms meanwhile waits for the end of a batch.
+    // A larger batch gains little, and an upload that is confirmed meanwhile waits for the end of the batch.
     private const int MostAtOnce = 64;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var share = await fleet.ShareAsync(cancellationToken);
 
-        // One first, so that a bus that is away is asked for one row and not for many; then twice as many each time that it takes all.
+        // Start with one row, so that an unreachable bus costs one attempt; double the batch each time the bus accepts all.
         for (var atOnce = 1; await ClaimAsync(share, atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))
         {
             var taken = await PublishAsync(claimed, cancellationToken);
@@ -61,7 +60,7 @@ public sealed class Dispatcher(
         }
     }
 
-    /// <returns>Those that the bus has taken.</returns>
+    /// <returns>The ids of the requests that the bus accepted.</returns>
     private async Task<HashSet<Guid>> PublishAsync(IReadOnlyList<Asset> claimed, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -97,7 +96,7 @@ public sealed class Dispatcher(
             var (revision, attempt) = requests[asset.Id];
             var now = time.GetUtcNow();
 
-            // The lease would keep what was not taken from the next run, which may find the bus well.
+            // Release the lease of refused requests, so that the next run can publish them.
             return taken.Contains(asset.Id) ? asset.Dispatched(revision, attempt, now) : asset.NotDispatched(revision, attempt, now);
         }
     }

@@ -1,11 +1,11 @@
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// What still waits on the bus. A request that nobody has taken for long is not lost as long as its queue holds some: it waits for its turn,
-/// and one more of it would only make all others wait longer.
+/// Reports which bus queues are empty. A request that no worker has accepted for long is not lost while its queue holds messages: it waits for
+/// its turn, and a duplicate would only delay all others.
 /// </summary>
 public interface IBacklog
 {
-    /// <returns>Those of the queues that nothing waits in; null where the bus does not answer: whoever does not know gives nothing again.</returns>
+    /// <returns>The empty queues; null if the bus does not answer, and then the caller must not resend.</returns>
     Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken);
 }

@@ -4,8 +4,8 @@ using Pipeline.Assets.Persistence;
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// Whose turn it is: one request of each owner, then the next of each, and none of owners whose share is in flight. A walk from owner to
-/// owner by an index, so that ten thousand requests of one owner are passed in one step.
+/// Picks requests round-robin by owner: one of each owner, then the next of each; it skips owners whose share is in flight. The query jumps
+/// from owner to owner in an index, so it passes ten thousand requests of one owner in one step.
 /// </summary>
 public sealed class OwnerRoundRobin
 {
@@ -47,17 +47,17 @@ public sealed class OwnerRoundRobin
         var (sql, start) = awaited ? (Awaited, _afterAwaited) : (Others, _afterOthers);
         var turns = await WalkAsync(start, atMost);
 
-        // From the first owner again; who is met twice is asked for once.
+        // Continue from the first owner; an owner found twice gets one turn.
         if (turns.Count < atMost && start.Length > 0) turns.AddRange(await WalkAsync("", atMost - turns.Count));
         var after = turns.Count < atMost ? "" : turns[^1].OwnerId;
         if (awaited) _afterAwaited = after;
         else _afterOthers = after;
         return turns is [var only] ? await OnlyAsync(only) : [.. turns.Select(turn => turn.Id).Distinct()];
 
-        // From its oldest on, as the walk saw it: if that is gone, another instance has begun with this owner, and what room there is is not known.
+        // If the oldest request that the walk saw is gone, another instance claims for this owner and its free share is unknown: take one only.
         async Task<List<Guid>> OnlyAsync(OwnerTurn turn)
         {
-            // Each kind by its own words, as each has an index of its own.
+            // Two separate predicates, because each kind has its own index.
             var ids = await (awaited ? db.Assets.Where(a => a.IsAwaited) : db.Assets.Where(a => !a.IsAwaited))
                 .Where(a => a.OwnerId == turn.OwnerId && a.DispatchAt <= now)
                 .OrderBy(a => a.DispatchAt).Take((int)Math.Min(turn.Room, atMost)).Select(a => a.Id).ToListAsync(cancellationToken);
@@ -68,8 +68,8 @@ public sealed class OwnerRoundRobin
     }
 }
 
-/// <summary>An owner whose turn it is, and with what.</summary>
+/// <summary>An owner with a due request and a free share.</summary>
 /// <param name="OwnerId">The owner.</param>
 /// <param name="Id">Its oldest due request.</param>
-/// <param name="Room">How many of its requests may go.</param>
+/// <param name="Room">How many of its requests may be dispatched.</param>
 internal sealed record OwnerTurn(string OwnerId, Guid Id, long Room);

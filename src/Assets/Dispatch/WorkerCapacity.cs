@@ -5,19 +5,19 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Dispatch;
 
-/// <summary>Knows how much the workers take at once, as they tell each minute, and so how much of it one owner may have.</summary>
+/// <summary>Computes the share of one owner from the concurrency that the workers announce each minute.</summary>
 public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> options, TimeProvider time)
 {
-    // Far more than a worker can be told to take; see IntakeOptions.
+    // Far above the highest concurrency that a worker can be configured with.
     private const int MostPlaces = 256;
 
-    /// <summary>Whoever has missed two of its announcements is gone.</summary>
+    /// <summary>A worker that missed two announcements counts as gone.</summary>
     internal static readonly TimeSpan Heard = TimeSpan.FromMinutes(3);
 
-    // Of workers that do not tell; each has at least one place.
+    // The share if no worker has announced itself; a worker runs at least one request at once.
     private static readonly Share Unknown = new(2, 1);
 
-    /// <summary>Writes down that a worker is there, or is not any more. Throws if another instance writes the same for the first time: repeat it.</summary>
+    /// <summary>Stores or removes a worker. Throws if another instance inserts the same row at the same time: repeat the call.</summary>
     public async Task HearAsync(ProfilesAnnounced news, CancellationToken cancellationToken)
     {
         if (news.Instance is not { } id) return;
@@ -30,7 +30,7 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
             cancellationToken);
         if (updated > 0) return;
 
-        // A tracked row that could not be written would be tried again with the next.
+        // Otherwise a tracked row that failed to save would be saved again with the next one.
         db.ChangeTracker.Clear();
         db.Workers.Add(new AnnouncedWorker { Id = id, Concurrency = uploads, ReprocessConcurrency = reprocessings, HeardAt = now });
         await db.SaveChangesAsync(cancellationToken);

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Tells a sweep that something is due now. Only a hint: what it misses, the clock finds.</summary>
+/// <summary>Signals a sweep that something is due now. Only a hint: the timer finds what a lost signal misses.</summary>
 public sealed class SweepSignal<TSweep>
     where TSweep : ISweep
 {

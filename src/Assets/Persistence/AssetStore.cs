@@ -70,14 +70,14 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
         }
     }
 
-    /// <summary>A worker that has this attempt in hand is alive. Not a change of the asset: nobody who changes it loses a race to this.</summary>
+    /// <summary>Records that the worker of this attempt is alive. Does not raise the row version, so concurrent changes do not fail.</summary>
     public Task HeardOfAsync(Guid id, int revision, int attempt, DateTimeOffset now, CancellationToken cancellationToken) => db.Assets
         .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.LastHeardAt < now)
         .ExecuteUpdateAsync(row => row.SetProperty(a => a.LastHeardAt, now), cancellationToken);
 
     /// <summary>
-    /// The same for several at once, in one transaction: far fewer journeys to the database. One row that loses a race costs that gain, and
-    /// each is changed by itself.
+    /// Changes several assets in one transaction, which saves round trips to the database. If one row loses a race, each is changed in its own
+    /// transaction.
     /// </summary>
     public async Task ChangeEachAsync(IReadOnlyCollection<Guid> ids, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
@@ -132,8 +132,8 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
         }
     }
 
-    // What a converter throws at a text that is no JSON of its type or no word of its enum, and EF Core at a column of another type. A database
-    // that is away speaks otherwise.
+    // Converters throw these for invalid JSON or an unknown enum value, EF Core for a column of another type. An unreachable database throws
+    // others.
     private static bool IsUnreadable(Exception exception) =>
         exception is JsonException or FormatException or InvalidCastException or ArgumentException || (exception is InvalidOperationException && exception.InnerException is not DbException);
 }

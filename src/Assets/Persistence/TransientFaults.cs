@@ -9,7 +9,7 @@ public interface IDatabaseFaults
     bool IsTransient(DbException exception);
 }
 
-/// <summary>What goes by when the database or the store is back.</summary>
+/// <summary>Recognises faults that end when the database or the store is back.</summary>
 public sealed class TransientFaults(IDatabaseFaults database)
 {
     // Looked for inside as well: EF Core wraps a fault that may heal, once or twice, by where the connection broke. A row that lost every race
