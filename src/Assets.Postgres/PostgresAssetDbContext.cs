@@ -39,7 +39,7 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            // Whoever took the right to that function away still has a database that can be written.
+            // Without the right to that function, the database can still be writable.
             return null;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)

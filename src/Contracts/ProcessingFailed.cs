@@ -21,7 +21,7 @@ public sealed record ProcessingFailed
     public required string Reason { get; init; }
 }
 
-/// <summary>What of ours can go wrong. The strings are part of the HTTP API and of the bus.</summary>
+/// <summary>Codes of failures on our side. The strings are part of the HTTP API and of the bus.</summary>
 public static class FailureCode
 {
     /// <summary>The scanner gave no verdict.</summary>

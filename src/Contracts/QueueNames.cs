@@ -12,7 +12,7 @@ public static class QueueNames
     /// <summary>Requests whose last attempt cost a worker its life, one at a time.</summary>
     public const string Suspects = "processor-suspects";
 
-    /// <summary>What the workers tell.</summary>
+    /// <summary>Outcomes that the workers report.</summary>
     public const string Outcomes = "upload-api-outcomes";
 
     /// <summary>What the workers' profiles are.</summary>

@@ -56,7 +56,7 @@ public interface IProcessingRequest
     /// </summary>
     int KeyGeneration { get; }
 
-    /// <summary><see cref="AssetReady.Recipe"/> of what is published: whoever makes the same keeps the names. Null if nothing is published.</summary>
+    /// <summary><see cref="AssetReady.Recipe"/> of the published variants: a worker that computes the same recipe keeps their keys. Null if nothing is published.</summary>
     string? PublishedRecipe { get; }
 }
 

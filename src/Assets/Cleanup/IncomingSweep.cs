@@ -8,8 +8,8 @@ using Pipeline.Storage;
 namespace Pipeline.Assets.Cleanup;
 
 /// <summary>
-/// Looks through the incoming area for what the tidier cannot know of: an upload that came after its last look, however long that took. Only
-/// what is old is looked at, and what is deleted is what a row says it does not need; a table that does not answer says nothing.
+/// Lists the incoming area for uploads that arrived after the last check of <see cref="ObjectCleanup"/>. Checks old objects only, and deletes
+/// those that their row does not need or that have no row for a week; if the table does not answer, it deletes nothing.
 /// </summary>
 /// <remarks>No row ever needs its upload again once it does not: so nothing can change between the question and the deletion.</remarks>
 public sealed class IncomingSweep(
@@ -20,7 +20,7 @@ public sealed class IncomingSweep(
     TimeProvider time,
     ILogger<IncomingSweep> logger) : ISweep
 {
-    // Rows of one query to the table.
+    // Objects in one page of the listing, and keys in one query to the table.
     private const int PageSize = 1_000;
 
     // Limits a run even if the area is flooded; the next run continues from there.

@@ -24,7 +24,7 @@ public sealed class ObjectCleanup(
     // A worker that fell silent may go on and write for long, and then die without a word that would bring us here.
     private static readonly TimeSpan SilentWorkers = TimeSpan.FromDays(1);
 
-    // Keeps other tidiers off a row; after it, somebody looks again at what a tidier that died left behind.
+    // Keeps other instances off a row; when it ends, another instance resumes the work of one that died.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
 
     public async Task RunAsync(CancellationToken cancellationToken)

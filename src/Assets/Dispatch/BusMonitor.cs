@@ -66,7 +66,7 @@ internal sealed class BusMonitorService(
         var now = time.GetUtcNow();
         try
         {
-            // Nobody is silent mostly, and then nobody asks the broker.
+            // Usually no worker is silent, and then the broker is not queried.
             var quiet = now - watch.Proof;
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();

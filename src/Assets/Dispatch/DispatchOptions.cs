@@ -35,7 +35,7 @@ public sealed class DispatchOptions
     [Range(1, 86_400)]
     public int RetryMaxSeconds { get; set; } = 3_600;
 
-    /// <summary>Seconds without news after which a worker counts as dead. Default 300.</summary>
+    /// <summary>Seconds without a message after which a worker counts as dead. Default 300.</summary>
     [Range(5, 86_400)]
     public int SilenceSeconds { get; set; } = 300;
 

@@ -23,7 +23,7 @@ public sealed class StalledWorkRescuer(
         var now = time.GetUtcNow();
         var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
 
-        // Two queries for the index on LastHeardAt.
+        // Two queries, so that the index on LastHeardAt serves.
         if (watch.SilentSince(now) is { } silence)
         {
             await RescueAsync(

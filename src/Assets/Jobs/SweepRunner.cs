@@ -33,7 +33,7 @@ internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, ILogger<T
     }
 }
 
-/// <summary>The clock's way to a sweep.</summary>
+/// <summary>Runs a sweep by the timer.</summary>
 [DisallowConcurrentExecution]
 internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
     where TSweep : ISweep
@@ -42,7 +42,7 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
         await runner.RunAsync(cancellationToken);
 }
 
-/// <summary>The hint's way to a sweep.</summary>
+/// <summary>Runs a sweep when it is signalled.</summary>
 internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
     where TSweep : ISweep
 {

@@ -5,7 +5,7 @@ namespace Pipeline.Assets.Outcomes;
 
 /// <summary>
 /// Holds a message of the bus against what a worker can send, before anything is asked of the database. A worker parses strangers' files;
-/// whoever has taken one over must not put texts, keys or numbers of his own into rows and pages.
+/// an attacker who controls a worker must not get own texts, keys or numbers into rows and pages.
 /// </summary>
 /// <remarks>
 /// Each throws <see cref="InvalidOutcomeException"/>. Codes are held to a shape and not to a list: a newer worker may know one more, and its

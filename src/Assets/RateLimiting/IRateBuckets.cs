@@ -5,7 +5,7 @@ namespace Pipeline.Assets.RateLimiting;
 /// <param name="Burst">So many beyond these can be saved up by who sends less.</param>
 public sealed record RateAllowance(int PerMinute, int Burst)
 {
-    /// <summary>Of who has sent none for long.</summary>
+    /// <summary>Requests in a full bucket.</summary>
     public int Most => PerMinute + Burst;
 }
 

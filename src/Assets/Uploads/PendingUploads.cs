@@ -10,7 +10,7 @@ namespace Pipeline.Assets.Uploads;
 /// <param name="Oldest">When the first of them was offered.</param>
 public sealed record PendingShare(int Count, long Bytes, DateTimeOffset Oldest);
 
-/// <summary>Adds uploads as long as their owner does not have too much pending: whoever never confirms would fill the store otherwise.</summary>
+/// <summary>Adds uploads as long as their owner does not have too much pending: an owner that never confirms would fill the store otherwise.</summary>
 public sealed class PendingUploads(AssetDbContext db, AssetStore assets, IOptions<UploadOptions> options)
 {
     /// <returns>Null if the upload was added; else what its owner has pending already.</returns>

@@ -16,7 +16,7 @@ public sealed class UploadOptions : IValidatableObject
 
     /// <summary>
     /// Media types that an upload may claim. Default image/jpeg, image/png, image/webp and image/gif; image/heic, image/heif, image/avif and
-    /// image/svg+xml can be added. The claim opens the door only: what the workers do not decode by their own settings is rejected there.
+    /// image/svg+xml can be added. The claim only admits the upload: workers reject types that their own settings do not decode.
     /// </summary>
     [MinLength(1)]
     public IReadOnlyList<string> ContentTypes { get; set; } = ["image/jpeg", "image/png", "image/webp", "image/gif"];
