@@ -2,15 +2,17 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
 
-/// <summary>What the owner wants kept in view.</summary>
+/// <summary>The focal point: the place in the image that crops keep in view.</summary>
 public sealed partial class Asset
 {
-    /// <summary>False once a focal point can have no effect any more: the file is refused, or gone.</summary>
+    /// <summary>
+    /// Whether a focal point can still have an effect: false if the file is rejected, or the asset is expired or deleted.
+    /// </summary>
     public bool CanFocus => Status is not (AssetStatus.Rejected or AssetStatus.Expired or AssetStatus.Deleted);
 
     /// <summary>
-    /// Sets the focal point, or unsets it with null. All attempts of a revision must make the same, and one of the newest may be with a
-    /// worker already: so what is confirmed gets a new revision, which follows the one in flight. False if nothing changed.
+    /// Sets the focal point; null removes it. All attempts of a revision must use the same focal point, and a worker may already process
+    /// the newest revision. So a confirmed asset gets a new revision, which follows the one in flight. False if nothing changed.
     /// </summary>
     public bool Focus(FocalPoint? point, DateTimeOffset now)
     {
@@ -21,6 +23,6 @@ public sealed partial class Asset
         return true;
     }
 
-    // The newest revision, which was to bring the focal point, came to nothing; asking for it again is a reason to try again.
+    // The newest revision failed; setting the same focal point again requests a new revision.
     private bool HasGivenUp => Work == WorkState.Idle && FailureCode is not null;
 }

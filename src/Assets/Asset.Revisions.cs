@@ -2,10 +2,10 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
 
-/// <summary>Which revision is made, and whether another follows: at most one is in flight and one is to come, however often it was asked for.</summary>
+/// <summary>Revisions of an asset: at most one is in flight and at most one more follows it, however many requests arrive.</summary>
 public sealed partial class Asset
 {
-    // The objects of the revision that has ended are brought in line before the next is given to the bus, or after this.
+    // Cleanup runs before the next revision is dispatched; if cleanup has not finished after this time, the revision is dispatched anyway.
     private static readonly TimeSpan TidiedFirst = TimeSpan.FromSeconds(10);
 
     /// <summary>Counts the (re)processings; 0 before the confirm.</summary>
@@ -17,18 +17,18 @@ public sealed partial class Asset
     /// </summary>
     public bool OnceMore { get; private set; }
 
-    /// <summary>The revision that a request which was made by now is part of.</summary>
+    /// <summary>The newest revision that was requested.</summary>
     public int NewestRevision => OnceMore ? Revision + 1 : Revision;
 
     /// <summary>Whether the owner can ask for a new revision.</summary>
     public bool CanReprocess => Status is AssetStatus.Ready or AssetStatus.Failed;
 
-    /// <summary>What was published before and is kept for pages that show it; see <see cref="SupersededVariants"/>.</summary>
+    /// <summary>Replaced variants that are kept because pages may still show them; see <see cref="SupersededVariants"/>.</summary>
     public SupersededVariants? Superseded { get; private set; }
 
     /// <summary>
-    /// Asks for a new revision. False if nothing changes by it: where that is not possible (<see cref="CanReprocess"/>), and where one waits in
-    /// the table anyway or is to come.
+    /// Requests a new revision. False if nothing changes: the status does not allow it (<see cref="CanReprocess"/>), or a new revision
+    /// already waits in the table or follows the one in flight.
     /// </summary>
     public bool Reprocess(DateTimeOffset now)
     {
@@ -37,7 +37,9 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Waits in the table for its turn, and not for a retry: nobody has ever had its request, so nothing was written by it.</summary>
+    /// <summary>
+    /// Waits in the table for its first dispatch, not for a retry. Nobody has received the request, so no object was written for it.
+    /// </summary>
     public bool IsInLine => Work == WorkState.Queued && !IsInFlight && LastHeardAt is null && FailureCode is null;
 
     private void RequestRevision(DateTimeOffset now)
@@ -79,9 +81,9 @@ public sealed partial class Asset
 }
 
 /// <summary>
-/// Variants that were published and are replaced. Pages that were made while they were shown still name them, so they stay for a while. Of several
-/// revisions that were replaced within that while, the one that was shown the longest in it: so that an asset never has more than twice
-/// the objects that it needs, however often it is made anew.
+/// Published variants that a newer revision replaced. Pages rendered earlier still link to them, so they are kept for a while. If several
+/// revisions were replaced within that time, only the one that was shown longest in that time is kept: so an asset never has more than
+/// twice the objects that it needs, however often it is reprocessed.
 /// </summary>
 public sealed record SupersededVariants
 {

@@ -11,24 +11,24 @@ public sealed partial class Asset
     /// <summary>Counts the tries of this revision from 1.</summary>
     public int Attempt { get; private set; }
 
-    /// <summary>Somebody waits for the first variants. A newer revision that takes over from the first is waited for as well.</summary>
+    /// <summary>A person waits for the first variants. A newer revision that replaces an unfinished first one keeps this flag.</summary>
     public bool IsAwaited { get; private set; }
 
-    /// <summary>The last attempt of this revision cost a worker its life, or so it seems: the next is made apart from all others.</summary>
+    /// <summary>The last attempt probably killed its worker, so the next attempt runs in isolation.</summary>
     public bool IsSuspect => FailureCode == Contracts.FailureCode.WorkerLost;
 
-    /// <summary>The bus or a worker has the request, or may have it: it counts against the owner's share.</summary>
+    /// <summary>The bus or a worker has the request or may have it, so it counts towards the owner's share.</summary>
     public bool IsInFlight { get; private set; }
 
     /// <summary>When the request is to be published; null once the bus has it.</summary>
     public DateTimeOffset? DispatchAt { get; private set; }
 
-    /// <summary>When a worker or the dispatcher last told something of this attempt; null while nobody has had it.</summary>
+    /// <summary>When a worker or the dispatcher last reported on this attempt; null until the first dispatch has been tried.</summary>
     public DateTimeOffset? LastHeardAt { get; private set; }
 
     /// <summary>
-    /// Keeps other dispatchers off this row until the lease ends; if we die before, the sweep publishes again. The request is made of the row as
-    /// it is, so what was given to the bus before gives way to the revision that was asked for since.
+    /// Keeps other dispatchers off this row until the lease ends; if this process dies before, the sweep publishes the request again. If
+    /// another revision was requested meanwhile, that one is published in place of the older one.
     /// </summary>
     public void ClaimDispatch(DateTimeOffset leaseEnd, DateTimeOffset now)
     {
@@ -36,7 +36,10 @@ public sealed partial class Asset
         (DispatchAt, IsInFlight) = (leaseEnd, true);
     }
 
-    /// <summary>The bus did not take the request: it is due again, behind all that is due already. False if the row has moved on.</summary>
+    /// <summary>
+    /// The bus did not accept the request: it is due again, behind all requests that are due already. False if the row has changed since it
+    /// was claimed.
+    /// </summary>
     public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
@@ -44,7 +47,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>The broker has confirmed the request. False if the row has moved on since it was claimed.</summary>
+    /// <summary>The broker has confirmed the request. False if the row has changed since it was claimed.</summary>
     public bool Dispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
@@ -53,7 +56,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Records that a worker has begun. False if the message is stale.</summary>
+    /// <summary>Records that a worker has begun. False if the message is outdated.</summary>
     public bool Started(ProcessingStarted news, DateTimeOffset now)
     {
         if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
@@ -66,10 +69,12 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Publishes the variants. Accepts any attempt of this revision: all write the same objects. False if the message is stale.</summary>
-    /// <param name="outcome">What the worker made.</param>
+    /// <summary>
+    /// Publishes the variants. Accepts any attempt of this revision, because all write the same objects. False if the message is outdated.
+    /// </summary>
+    /// <param name="outcome">The worker's result.</param>
     /// <param name="now">The time.</param>
-    /// <param name="keepSuperseded">How long the variants that it replaces are kept; a day if left out.</param>
+    /// <param name="keepSuperseded">How long the replaced variants are kept; a day if left out.</param>
     public bool MarkReady(AssetReady outcome, DateTimeOffset now, TimeSpan? keepSuperseded = null)
     {
         if (IsOld(outcome.Revision)) return false;
@@ -88,7 +93,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Rejects the file and unpublishes its variants. False if the message is stale.</summary>
+    /// <summary>Rejects the file and unpublishes its variants. False if the message is outdated.</summary>
     public bool Reject(AssetRejected outcome, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision)) return false;
@@ -103,8 +108,8 @@ public sealed partial class Asset
     }
 
     /// <summary>
-    /// The fault is ours, not the file's: schedules the next attempt or the revision requested meanwhile, or gives up after the last attempt.
-    /// False if the message is stale.
+    /// Handles a fault on our side, not in the file: schedules the next attempt or the revision requested meanwhile, or gives up after the
+    /// last attempt. False if the message is outdated.
     /// </summary>
     public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
     {
@@ -131,9 +136,9 @@ public sealed partial class Asset
     }
 
     /// <summary>
-    /// The bus has put the request aside, since no delivery of it came to an end. What a dying worker had beside the file that killed it is
-    /// put aside with it: so the first time it is tried once more, at once and apart from all others, and the second time in a row is the
-    /// end, unless its worker has died before it had begun. False if that is old news.
+    /// The broker dead-lettered the request, because no delivery was ever acknowledged. A dying worker also loses the other requests that
+    /// it holds, so the first time the request is retried at once and in isolation. If a worker has begun this isolated attempt and dies
+    /// again, or if no attempt is left, the revision fails. False if the message is outdated.
     /// </summary>
     public bool TakeBackPoison(int revision, int attempt, RetryPolicy policy, DateTimeOffset now)
     {
@@ -157,7 +162,10 @@ public sealed partial class Asset
     public bool RescueFromSilence(RetryPolicy policy, DateTimeOffset now) =>
         AttemptFailed(Lost("The worker fell silent; it may have died."), policy, now);
 
-    /// <summary>The bus has lost the request, or nobody takes it: publish the same attempt again. False if a worker has it.</summary>
+    /// <summary>
+    /// The bus has lost the request, or no worker accepts it: publishes the same attempt again. False if a worker has begun or the request
+    /// is due anyway.
+    /// </summary>
     public bool RescueFromQueue(DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is not null) return false;

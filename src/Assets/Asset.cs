@@ -20,16 +20,16 @@ public sealed partial class Asset
 
     public AssetStatus Status { get; private set; }
 
-    /// <summary>What the owner calls the file. Shown to the owner only; decides nothing.</summary>
+    /// <summary>The owner's name for the file. Shown to the owner only; nothing depends on it.</summary>
     public string FileName { get; private set; } = "";
 
     /// <summary>The media type that the upload claimed.</summary>
     public string ClaimedType { get; private set; } = "";
 
-    /// <summary>Length in bytes, as announced and then as found.</summary>
+    /// <summary>Length in bytes: as announced, and once the asset is ready as measured.</summary>
     public long Size { get; private set; }
 
-    /// <summary>SHA-256 that the client announced, or that was found; lower-case hex.</summary>
+    /// <summary>SHA-256 in lower-case hex: as announced, and once the asset is ready as computed.</summary>
     public string? Sha256 { get; private set; }
 
     /// <summary>Name of the profile.</summary>
@@ -41,22 +41,25 @@ public sealed partial class Asset
     /// <summary>With <see cref="FocalX"/>; see <see cref="FocalPoint"/>.</summary>
     public double? FocalY { get; private set; }
 
-    /// <summary>What crops keep in view, from the next request on; null if the owner named none.</summary>
+    /// <summary>The place that crops keep in view, effective from the next request; null if the owner set none.</summary>
     public FocalPoint? FocalPoint => FocalX is { } x && FocalY is { } y ? new FocalPoint { X = x, Y = y } : null;
 
-    /// <summary>Key of the upload in the incoming area. Versions before this one emptied it once the tombstone was tidied.</summary>
+    /// <summary>Key of the upload in the incoming area. Empty on tombstones that earlier versions cleaned up.</summary>
     public string IncomingKey { get; private set; } = "";
 
     /// <summary>Entity tag of the upload at its confirm.</summary>
     public string? IncomingETag { get; private set; }
 
-    /// <summary>What is published, if anything.</summary>
+    /// <summary>The published image and its variants; null if nothing is published.</summary>
     public Publication? Publication { get; private set; }
 
-    /// <summary>What the worker's profile was when it made <see cref="Publication"/>; null without one, or if the worker was too old to tell.</summary>
+    /// <summary>
+    /// Fingerprint of the worker's profile when it made <see cref="Publication"/>; null without one, or if the worker was too old to report
+    /// it.
+    /// </summary>
     public string? ProfileFingerprint { get; private set; }
 
-    /// <summary>Of what is published; null without a publication, or if the worker made none.</summary>
+    /// <summary>Perceptual hash of the published image; null without a publication, or if the worker computed none.</summary>
     public string? PerceptualHash { get; private set; }
 
     public string? RejectionCode { get; private set; }
@@ -69,7 +72,7 @@ public sealed partial class Asset
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>Until when the presigned URL can write.</summary>
+    /// <summary>When the presigned URL expires.</summary>
     public DateTimeOffset UploadUrlExpiresAt { get; private set; }
 
     public DateTimeOffset? ConfirmedAt { get; private set; }
@@ -78,12 +81,12 @@ public sealed partial class Asset
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>When the objects of this asset are next to be brought in line with this row; null if they are.</summary>
+    /// <summary>When cleanup next compares the objects of this asset with this row; null if no check is due.</summary>
     public DateTimeOffset? TidyAt { get; private set; }
 
     /// <summary>
-    /// Part of the names of what the next revision writes. It goes up before objects are deleted: so no name that is to be deleted is ever
-    /// written again, however late the deletion comes.
+    /// Part of the object names that the next revision writes. It is incremented before objects are deleted, so that no revision writes a
+    /// name again that a late deletion may still delete.
     /// </summary>
     public int KeyGeneration { get; private set; }
 
@@ -93,7 +96,7 @@ public sealed partial class Asset
     /// <summary>Lines added since the row was loaded.</summary>
     internal IReadOnlyList<AssetEvent> NewEvents => _events;
 
-    /// <summary>A URL is about to be handed out.</summary>
+    /// <summary>Creates the asset before its presigned URL is issued.</summary>
     public static Asset Request(NewUpload upload, DateTimeOffset now)
     {
         var asset = new Asset
@@ -116,7 +119,7 @@ public sealed partial class Asset
         return asset;
     }
 
-    /// <summary>The upload has arrived. False if this was known already.</summary>
+    /// <summary>Records that the upload has arrived. False if the asset is not pending any more.</summary>
     public bool Confirm(string etag, string? fileName, DateTimeOffset now)
     {
         if (Status != AssetStatus.Pending) return false;
@@ -126,7 +129,7 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Nothing came in time. False if something did.</summary>
+    /// <summary>Gives up an upload that was not confirmed in time. False if the asset is not pending any more.</summary>
     public bool Expire(DateTimeOffset now)
     {
         if (Status != AssetStatus.Pending) return false;
@@ -136,7 +139,9 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Removes what is personal and leaves a tombstone; its objects follow. False if that has been done.</summary>
+    /// <summary>
+    /// Removes personal data and leaves a tombstone; cleanup deletes the objects later. False if the asset is deleted already.
+    /// </summary>
     public bool Delete(DateTimeOffset now)
     {
         if (Status == AssetStatus.Deleted) return false;
@@ -151,14 +156,19 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Its objects are to be looked at, and not before: at once after a late outcome, later where somebody is at it.</summary>
+    /// <summary>
+    /// Schedules the cleanup of the objects: at once after an outdated outcome, or at the end of the lease while an instance cleans up.
+    /// </summary>
     public bool TidyFrom(DateTimeOffset at)
     {
         TidyAt = at;
         return true;
     }
 
-    /// <summary>Objects that this row does not need are about to be deleted. False if the row may need them by now.</summary>
+    /// <summary>
+    /// Raises the key generation before cleanup deletes objects that this row does not need. False if the row has changed, because it may
+    /// need them now.
+    /// </summary>
     public bool GiveUpKeys(int version)
     {
         if (Version != version) return false;
@@ -166,14 +176,14 @@ public sealed partial class Asset
         return true;
     }
 
-    /// <summary>Its objects are in line with this row; <paramref name="again"/> says when to look once more.</summary>
+    /// <summary>Records that the objects match this row; <paramref name="again"/> is the time of the next check, null for none.</summary>
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {
         TidyAt = again;
         if (again is null && Work == WorkState.Idle) Superseded = null;
         if (IsInLine && DispatchAt > now) DispatchAt = now;
 
-        // IncomingKey stays: by it a file that comes later still is known to belong to nobody.
+        // IncomingKey stays, so that the sweep of the incoming area recognises and deletes a file that arrives even later.
         if (again is null && Status == AssetStatus.Deleted) Record(now, "erased", "All objects that were found of this asset are deleted.");
     }
 
@@ -184,7 +194,7 @@ public sealed partial class Asset
     }
 }
 
-/// <summary>What is known when a URL is handed out.</summary>
+/// <summary>The data of an upload when its URL is issued.</summary>
 public sealed record NewUpload
 {
     public required Guid Id { get; init; }

@@ -1,34 +1,34 @@
 namespace Pipeline.Assets;
 
-/// <summary>What people see of an asset. The names, in lower case, are part of the HTTP API.</summary>
+/// <summary>The state of an asset as clients see it. The names, in lower case, are part of the HTTP API.</summary>
 public enum AssetStatus
 {
-    /// <summary>A URL was handed out; nothing is confirmed.</summary>
+    /// <summary>A URL was issued; the upload is not confirmed.</summary>
     Pending,
 
     /// <summary>Confirmed, waiting for a worker.</summary>
     Queued,
 
-    /// <summary>A worker has it.</summary>
+    /// <summary>A worker processes it.</summary>
     Processing,
 
-    /// <summary>Its variants are published; stays so while a newer revision is in work.</summary>
+    /// <summary>Its variants are published. Remains while a newer revision is in work.</summary>
     Ready,
 
     /// <summary>The file is at fault. Final.</summary>
     Rejected,
 
-    /// <summary>We are at fault and out of attempts. Can be reprocessed.</summary>
+    /// <summary>A fault on our side outlasted all attempts. Can be reprocessed.</summary>
     Failed,
 
-    /// <summary>Nothing was confirmed in time.</summary>
+    /// <summary>The upload was not confirmed in time.</summary>
     Expired,
 
     /// <summary>Only the tombstone is left.</summary>
     Deleted,
 }
 
-/// <summary>Where the work on the newest revision stands; what the dispatcher and the sweeps look at.</summary>
+/// <summary>State of the work on the newest revision; the dispatcher and the sweeps read it.</summary>
 public enum WorkState
 {
     /// <summary>Nothing to do.</summary>
@@ -37,6 +37,6 @@ public enum WorkState
     /// <summary>To be published to the bus, or published and not yet started.</summary>
     Queued,
 
-    /// <summary>A worker has told that it began.</summary>
+    /// <summary>A worker reported that it began.</summary>
     Processing,
 }

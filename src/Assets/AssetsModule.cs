@@ -14,7 +14,10 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Assets;
 
-/// <summary>Assets and all that happens to them, as a module. Its root brings the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz store and the storage.</summary>
+/// <summary>
+/// Registers the asset domain as a module. The composition root adds the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz
+/// store and the storage.
+/// </summary>
 public static class AssetsModule
 {
     public static IServiceCollection AddAssets(this IServiceCollection services, IConfiguration configuration)
@@ -35,7 +38,7 @@ public static class AssetsModule
         return services;
     }
 
-    /// <summary>Adds the consumers of outcomes; the root calls this inside its one <c>AddMassTransit</c>.</summary>
+    /// <summary>Adds the consumers of outcomes; the composition root calls this inside its one <c>AddMassTransit</c>.</summary>
     public static void AddAssetConsumers(this IBusRegistrationConfigurator bus)
     {
         bus.AddConsumer<ProcessingStartedConsumer, ProcessingStartedConsumerDefinition>();
@@ -46,6 +49,6 @@ public static class AssetsModule
         bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
     }
 
-    /// <summary>Adds the consumer of what a broker puts aside as poison; for roots whose bus does that.</summary>
+    /// <summary>Adds the consumer of requests that the broker dead-letters; for composition roots whose bus does that.</summary>
     public static void AddPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonConsumerDefinition>();
 }

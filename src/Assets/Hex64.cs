@@ -9,7 +9,7 @@ public static class Hex64
 
     public static bool Is(string? text) => text is { Length: Length } && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Null in place of what is none: a worker's slip must not cost the asset.</summary>
+    /// <summary>Returns null for invalid text, so that a worker's mistake does not fail the whole outcome.</summary>
     public static string? OrNull(string? text) => Is(text) ? text : null;
 
     public static ulong Parse(string text) => ulong.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

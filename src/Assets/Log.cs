@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Assets;
 
-/// <summary>All that the assets' room logs. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
+/// <summary>All log messages of this assembly. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Error, "{Sweep} was cut short; what is due stays due")]

@@ -3,13 +3,15 @@ using Pipeline.Storage;
 
 namespace Pipeline.Assets;
 
-/// <summary>What is published of an asset; replaced as one value, so that readers see all of one revision or all of another.</summary>
+/// <summary>
+/// The published state of an asset. It is replaced as one value, so that readers see one whole revision, never a mix of two.
+/// </summary>
 public sealed record Publication
 {
     /// <summary>The revision that made it.</summary>
     public required int Revision { get; init; }
 
-    /// <summary>The frozen bytes it was made of.</summary>
+    /// <summary>The frozen original that it was made from.</summary>
     public required FrozenOriginal Original { get; init; }
 
     /// <summary>Pixels, upright.</summary>
@@ -21,7 +23,7 @@ public sealed record Publication
     /// <summary>1 for a still image.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>What a page shows first.</summary>
+    /// <summary>The placeholder that a page shows until a variant has loaded.</summary>
     public required Placeholder Placeholder { get; init; }
 
     /// <summary>Smallest first.</summary>
@@ -31,8 +33,8 @@ public sealed record Publication
     public required string Recipe { get; init; }
 
     /// <summary>
-    /// The variants that can be shown. A row may be older than the rules for what comes by the bus, or somebody has edited it: what has no name
-    /// or no key is left out, so that it costs nobody the rest of a list.
+    /// The variants that can be shown. The row may be older than the checks on bus messages, or someone may have edited it: variants
+    /// without a name, a format or a valid key are left out, so that they do not fail a whole list.
     /// </summary>
     public IEnumerable<AssetVariant> Shown() =>
         (Variants ?? []).Where(v => v is { Name: not null, Format: not null } && ObjectKey.TryParse(v.Key, out _));

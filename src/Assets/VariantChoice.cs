@@ -2,19 +2,19 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
 
-/// <summary>Which of the variants fits a page best.</summary>
+/// <summary>Selects the variant that fits a page best.</summary>
 public static class VariantChoice
 {
-    /// <summary>All formats that there are, the smallest files first.</summary>
+    /// <summary>All formats of variants, the smallest files first.</summary>
     public static readonly string[] Formats = ["avif", "webp", "jpeg"];
 
     /// <summary>
-    /// The smallest variant that is wide enough, or the widest; in the first of the formats that it comes in. A box shows a part of the
-    /// picture only, and the clean original is far larger than any page needs: they are taken where nothing else is.
+    /// Picks the smallest variant that is wide enough, else the widest, in the most preferred format available. A box variant shows only a
+    /// part of the picture, and the clean original is far larger than a page needs: both are used only if there is nothing else.
     /// </summary>
-    /// <param name="variants">Those of one asset.</param>
-    /// <param name="formats">What the page takes, the best first.</param>
-    /// <param name="width">In pixels; null for the widest.</param>
+    /// <param name="variants">The variants of one asset.</param>
+    /// <param name="formats">The formats that the page accepts, the most preferred first.</param>
+    /// <param name="width">The wanted width in pixels; null for the widest.</param>
     /// <returns>Null if there is none in these formats.</returns>
     public static AssetVariant? Pick(IReadOnlyList<AssetVariant> variants, string[] formats, int? width)
     {

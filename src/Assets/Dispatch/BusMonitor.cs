@@ -9,9 +9,9 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// Whether a worker that is silent could have been heard. A worker gives a sign of life every minute; but a bus that is frozen, away or has
-/// outcomes waiting that nobody took brings none. So silence counts only if the bus answered for half of the time that makes a worker
-/// count as lost, and all that it had for us was taken at the end of it.
+/// Decides whether a worker's silence proves that it is lost. A worker reports every minute, but a bus that is frozen, unreachable or has a
+/// backlog of outcomes delivers no report. So silence counts only if the bus answered for half of <see
+/// cref="DispatchOptions.SilenceSeconds"/> and its outcome queue was empty at the end of that time.
 /// </summary>
 public sealed class BusMonitor(IOptions<DispatchOptions> options)
 {
@@ -23,13 +23,14 @@ public sealed class BusMonitor(IOptions<DispatchOptions> options)
     /// <summary>How long the bus must have answered.</summary>
     public TimeSpan Proof => TimeSpan.FromSeconds(options.Value.SilenceSeconds) / 2;
 
-    // A process that was frozen itself has not watched. The look takes as long as a publish may, at most.
+    // A longer gap between two checks means that this process itself was frozen and observed nothing. A check takes at most as long as a
+    // publish may.
     private TimeSpan LongestGap => TimeSpan.FromSeconds((3 * options.Value.SweepSeconds) + options.Value.PublishTimeoutSeconds);
 
-    /// <summary>Takes down what a look at the bus has shown.</summary>
+    /// <summary>Records the result of one check of the bus.</summary>
     /// <param name="answers">The bus answered.</param>
-    /// <param name="isTaken">Of the outcomes nothing waits in it.</param>
-    /// <param name="now">When the look began: what came in since may still wait.</param>
+    /// <param name="isTaken">The outcome queue is empty.</param>
+    /// <param name="now">When the check began: messages that arrived since may still wait.</param>
     public void Saw(bool answers, bool isTaken, DateTimeOffset now)
     {
         lock (_gate)
@@ -42,7 +43,9 @@ public sealed class BusMonitor(IOptions<DispatchOptions> options)
         }
     }
 
-    /// <summary>Workers that were last heard of at this time or before have had their chance to be heard; null if nobody had.</summary>
+    /// <summary>
+    /// Workers that last reported at this time or before count as lost; null if the bus has not been observed for long enough.
+    /// </summary>
     public DateTimeOffset? SilentSince(DateTimeOffset now)
     {
         lock (_gate)
@@ -55,18 +58,20 @@ public sealed class BusMonitor(IOptions<DispatchOptions> options)
     }
 }
 
-/// <summary>Looks at the bus while some worker is silent, in each instance by itself, since what one has seen another does not know.</summary>
+/// <summary>
+/// Checks the bus while a worker is silent. Every instance does this itself, because instances do not share their observations.
+/// </summary>
 internal sealed class BusMonitorService(
     BusMonitor watch, IBacklog backlog, IServiceScopeFactory scopes, IOptions<DispatchOptions> options, TimeProvider time, ILogger<BusMonitorService> logger)
     : BackgroundService
 {
-    /// <summary>One look.</summary>
+    /// <summary>Checks the bus once.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         try
         {
-            // Usually no worker is silent, and then the broker is not queried.
+            // Query the broker only if a row in Processing was last heard of at least half of SilenceSeconds ago; usually none was.
             var quiet = now - watch.Proof;
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
@@ -76,7 +81,7 @@ internal sealed class BusMonitorService(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Without the database no sign of life was written down either.
+            // If the database is away, no worker's report was stored either.
             logger.BusNotWatched(e);
             watch.Saw(answers: false, isTaken: false, now);
         }

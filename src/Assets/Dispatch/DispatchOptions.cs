@@ -2,20 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Assets.Dispatch;
 
-/// <summary>How requests reach the bus and what happens to those that get no answer. Section <c>Dispatch</c>.</summary>
+/// <summary>How requests are published, retried and rescued. Section <c>Dispatch</c>.</summary>
 public sealed class DispatchOptions
 {
     public const string Section = "Dispatch";
 
     /// <summary>
-    /// Requests of one owner that are with the bus and the workers at a time, counted for uploads and for reprocessings each; more wait in the
-    /// table. Default: as many as the workers that are heard of have places, less one for each worker. So whoever sends without pause uses all
-    /// cores while nobody else waits, and anybody else finds a free place. A number that is not below all places together has others wait.
+    /// Most requests of one owner that the bus and the workers hold at a time, counted separately for uploads and reprocessings; the rest
+    /// wait in the table. Default: the total concurrency of the active workers, less one for each worker. So an owner who sends without
+    /// pause uses all cores while nobody else waits, and any other owner finds a free slot. A value at or above the total concurrency lets
+    /// one owner delay the others.
     /// </summary>
     [Range(1, 100_000)]
     public int? InWorkPerOwner { get; set; }
 
-    /// <summary>Seconds between two looks for what was missed. Default 5. A confirm is dispatched at once; this is the safety net.</summary>
+    /// <summary>
+    /// Seconds between two runs of the sweeps. Default 5. A confirm is dispatched at once; the sweeps find missed requests.
+    /// </summary>
     [Range(1, 3600)]
     public int SweepSeconds { get; set; } = 5;
 
@@ -23,11 +26,11 @@ public sealed class DispatchOptions
     [Range(1, 300)]
     public int PublishTimeoutSeconds { get; set; } = 10;
 
-    /// <summary>Tries of one revision before it is failed. Default 6.</summary>
+    /// <summary>Attempts of one revision before it fails. Default 6.</summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 6;
 
-    /// <summary>Seconds before the second attempt; doubled for each one more. Default 30.</summary>
+    /// <summary>Seconds before the second attempt; doubled for each further attempt. Default 30.</summary>
     [Range(1, 86_400)]
     public int RetryMinSeconds { get; set; } = 30;
 
@@ -39,7 +42,7 @@ public sealed class DispatchOptions
     [Range(5, 86_400)]
     public int SilenceSeconds { get; set; } = 300;
 
-    /// <summary>Seconds after which a request that no worker has taken is given to the bus again, if its queue is empty. Default 600.</summary>
+    /// <summary>Seconds after which a request that no worker has accepted is published again, if its queue is empty. Default 600.</summary>
     [Range(5, 86_400)]
     public int UntakenSeconds { get; set; } = 600;
 }

@@ -3,7 +3,7 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Dispatch;
 
-/// <summary>Makes the message for a row.</summary>
+/// <summary>Builds the message for a row.</summary>
 internal static class DispatchRequest
 {
     /// <summary>Each queue, and the rows whose requests go there.</summary>
@@ -51,8 +51,8 @@ internal static class DispatchRequest
                 PublishedRecipe = asset.Publication?.Recipe,
                 };
 
-    // A person waits for the first variants; all later ones take the queue that may be slow. The first revision is waited for also where
-    // an instance that is older than IsAwaited has confirmed it.
+    // A person waits for the first variants; later revisions use the slower queue. Revision 1 counts even without IsAwaited, because an
+    // older instance without that column may have confirmed the upload.
     private static bool IsUrgent(Asset asset) => asset.Revision == 1 || asset.IsAwaited;
 
     private static SourceObject SourceOf(Asset asset) => asset.Publication?.Original is { } original

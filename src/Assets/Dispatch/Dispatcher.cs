@@ -8,8 +8,9 @@ using Pipeline.Assets.Persistence;
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// Publishes due requests to the bus: requests that a person waits for first, and at most one share of each owner at a time. It marks a row only
-/// after the broker has confirmed; after a crash in between, it publishes the request again. Delivery is at least once; consumers are idempotent.
+/// Publishes due requests to the bus: those that a person waits for come first, and each owner has at most one share in flight. It marks a
+/// row only after the broker has confirmed; after a crash in between, it publishes the request again. Delivery is at least once; consumers
+/// are idempotent.
 /// </summary>
 public sealed class Dispatcher(
     AssetDbContext db,
@@ -43,8 +44,8 @@ public sealed class Dispatcher(
         return awaited.Count > 0 ? awaited : await ClaimAsync(awaited: false, share.Reprocessings, atMost, cancellationToken);
     }
 
-    // Instances that claim at once are after the same request of an owner, the oldest: one gets it, and the others go on without that owner.
-    // So the share holds over all of them. One more than it gets through only if an older request becomes due between two such claims.
+    // Instances that claim at the same time compete for the oldest request of an owner: one gets it, and the others skip this owner. So the
+    // share holds over all instances. It is exceeded by one only if an older request becomes due between two such claims.
     private async Task<IReadOnlyList<Asset>> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
     {
         // Longer than a batch can take, so that nobody else publishes the same rows meanwhile.
@@ -75,7 +76,7 @@ public sealed class Dispatcher(
         {
             var request = DispatchRequest.For(asset);
 
-            // Waits no longer than the deadline even where the transport does not listen to it.
+            // WaitAsync keeps the deadline even if the transport ignores the token.
             await bus.Publish(request, request.GetType(), deadline).WaitAsync(deadline);
             return true;
         }

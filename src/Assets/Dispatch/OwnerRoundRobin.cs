@@ -34,11 +34,11 @@ public sealed class OwnerRoundRobin
     // Owners up to this one have had their turn.
     private string _afterAwaited = "", _afterOthers = "";
 
-    /// <summary>The oldest due request of each of the next owners; of a single owner as many as it may have.</summary>
-    /// <param name="db">Where the assets stand.</param>
-    /// <param name="awaited">Requests that somebody waits for, or all others.</param>
+    /// <summary>The oldest due request of each of the next owners; if only one owner has requests, as many as its share allows.</summary>
+    /// <param name="db">The asset database.</param>
+    /// <param name="awaited">True for requests that a person waits for, false for all others.</param>
     /// <param name="share">Most requests of one owner in flight, counted for each of the two kinds.</param>
-    /// <param name="atMost">Most owners.</param>
+    /// <param name="atMost">Most owners, or most requests of a single owner.</param>
     /// <param name="now">The time.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<Guid>> NextAsync(

@@ -4,7 +4,7 @@ using Pipeline.Bus;
 
 namespace Pipeline.Assets.Dispatch;
 
-/// <summary>Asks RabbitMQ.</summary>
+/// <summary>Reads the message counts of the queues from RabbitMQ.</summary>
 public sealed class RabbitMqBacklog(IOptions<RabbitMqOptions> rabbit, IOptions<DispatchOptions> options, ILogger<RabbitMqBacklog> logger) : IBacklog
 {
     /// <inheritdoc />

@@ -6,7 +6,7 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Dispatch;
 
-/// <summary>Takes back what a worker or the bus has lost.</summary>
+/// <summary>Retries requests that a worker or the bus has lost.</summary>
 public sealed class StalledWorkRescuer(
     AssetDbContext db,
     AssetStore store,
@@ -23,7 +23,7 @@ public sealed class StalledWorkRescuer(
         var now = time.GetUtcNow();
         var untaken = now - TimeSpan.FromSeconds(options.Value.UntakenSeconds);
 
-        // Two queries, so that the index on LastHeardAt serves.
+        // Two queries, so that each can use the index on LastHeardAt.
         if (watch.SilentSince(now) is { } silence)
         {
             await RescueAsync(
@@ -34,7 +34,7 @@ public sealed class StalledWorkRescuer(
             db.Assets.Where(a => a.LastHeardAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), now, cancellationToken);
     }
 
-    /// <summary>For a bus that forgets when it stops: all that was given to it is given again at once.</summary>
+    /// <summary>For a bus that loses its messages when it stops: publishes all unfinished requests again at once.</summary>
     public async Task RescueAllAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -8,7 +8,7 @@ namespace Pipeline.Assets.Dispatch;
 /// <summary>Computes the share of one owner from the concurrency that the workers announce each minute.</summary>
 public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> options, TimeProvider time)
 {
-    // Far above the highest concurrency that a worker can be configured with.
+    // The highest concurrency that a worker's options allow.
     private const int MostPlaces = 256;
 
     /// <summary>A worker that missed two announcements counts as gone.</summary>
@@ -50,21 +50,21 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
     private static int Places(int told) => Math.Clamp(told, 1, MostPlaces);
 }
 
-/// <summary>Most requests of one owner in flight, by what they are.</summary>
+/// <summary>Most requests of one owner in flight, for uploads and for reprocessings.</summary>
 public sealed record Share(int Uploads, int Reprocessings);
 
-/// <summary>A worker that was heard of lately.</summary>
+/// <summary>A worker that announced itself recently.</summary>
 public sealed class AnnouncedWorker
 {
-    /// <summary>Of its process.</summary>
+    /// <summary>Id of the worker process.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Uploads that it takes at once.</summary>
+    /// <summary>Uploads that it processes at once.</summary>
     public required int Concurrency { get; set; }
 
-    /// <summary>Reprocessings that it takes at once.</summary>
+    /// <summary>Reprocessings that it processes at once.</summary>
     public required int ReprocessConcurrency { get; set; }
 
-    /// <summary>By the API's clock, since a worker's may be wrong.</summary>
+    /// <summary>Time of the last announcement by the API's clock, because a worker's clock may be wrong.</summary>
     public required DateTimeOffset HeardAt { get; set; }
 }

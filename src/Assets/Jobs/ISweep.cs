@@ -1,6 +1,9 @@
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Does what the asset table says is due. Can run at any time, in any number of instances, and be cut off anywhere.</summary>
+/// <summary>
+/// Does the work that is due according to the asset table. It can run at any time, in any number of instances, and can be interrupted
+/// anywhere.
+/// </summary>
 public interface ISweep
 {
     Task RunAsync(CancellationToken cancellationToken);

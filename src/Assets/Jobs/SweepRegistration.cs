@@ -17,7 +17,7 @@ public static class SweepRegistration
         .AddSweep<IncomingSweep>()
         .AddSingleton<IncomingSweepPosition>();
 
-    /// <summary>Puts the sweeps on the clock. The root picks the scheduler's store and calls this on its builder.</summary>
+    /// <summary>Schedules the sweeps. The composition root picks the scheduler's store and calls this on its builder.</summary>
     public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
         .Every<Dispatcher>()
         .Every<StalledWorkRescuer>()
@@ -40,7 +40,7 @@ public static class SweepRegistration
             {
                 var seconds = wait?.Invoke(provider) ?? provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds;
 
-                // Of no seconds Quartz makes no schedule; a sweep that is switched off does nothing.
+                // Quartz accepts no interval of 0 seconds, so a disabled sweep runs once a day and does nothing.
                 seconds = seconds > 0 ? seconds : 86_400;
                 trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(seconds)).RepeatForever());
             },

@@ -23,7 +23,7 @@ internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, ILogger<T
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // The rows are still due; the next run takes them.
+            // The rows are still due; the next run handles them.
             logger.SweepFailed(e, typeof(TSweep).Name);
         }
         finally
@@ -50,7 +50,7 @@ internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> wake, SweepRunn
     {
         try
         {
-            // An in-memory bus that has not started yet takes a request, confirms it and drops it. Quartz waits for the same.
+            // Before it has started, an in-memory bus accepts a request, confirms it and drops it. Quartz waits for the start, too.
             await StartedAsync(stoppingToken);
             while (true)
             {

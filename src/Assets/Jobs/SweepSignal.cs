@@ -6,7 +6,7 @@ namespace Pipeline.Assets.Jobs;
 public sealed class SweepSignal<TSweep>
     where TSweep : ISweep
 {
-    // One waiting hint is enough: a run takes all that is due.
+    // One waiting hint is enough: a run handles all rows that are due.
     private readonly Channel<bool> _hints =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
