@@ -17,7 +17,7 @@ public sealed class ConnectionStringOptions : IValidatableObject
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        // Npgsql's own messages repeat what they do not understand, which may be the end of a password.
+        // Npgsql's own messages repeat the text that they cannot parse, which may be the end of a password.
         if (!string.IsNullOrWhiteSpace(Assets) && !IsUnderstood(Assets))
         {
             yield return new ValidationResult(

@@ -10,10 +10,10 @@ namespace Pipeline.Assets.Postgres;
 /// </summary>
 internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>> ask, TimeProvider host) : TimeProvider
 {
-    /// <summary>Longer than this an answer may take, and be wrong by half of it, only if there is none yet.</summary>
+    /// <summary>A slower answer is used only if there is none yet, because its time may be wrong by half of the round trip.</summary>
     private static readonly TimeSpan SlowAnswer = TimeSpan.FromSeconds(1);
 
-    // Goes on by a counter of this machine that nobody sets.
+    // Between answers the time advances by this machine's monotonic counter, which nobody can set.
     private volatile Reading? _last;
 
     public override TimeZoneInfo LocalTimeZone => host.LocalTimeZone;
@@ -24,7 +24,7 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
     public TimeSpan Ahead => host.GetUtcNow() - GetUtcNow();
 
     /// <inheritdoc />
-    /// <remarks>This machine's time until the database has been asked for the first time, which is before anything is served.</remarks>
+    /// <remarks>This machine's time until the first answer of the database, which arrives before the API serves requests.</remarks>
     public override DateTimeOffset GetUtcNow() => _last is { } last ? last.Time + host.GetElapsedTime(last.Timestamp) : host.GetUtcNow();
 
     public override long GetTimestamp() => host.GetTimestamp();
@@ -39,11 +39,12 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
         var took = host.GetElapsedTime(asked);
         if (took > SlowAnswer && _last is not null) return;
 
-        // It looked at its clock at some moment in between.
+        // Assume that the database read its clock in the middle of the round trip.
         _last = new Reading(time + (took / 2), asked + (long)(took.TotalSeconds * host.TimestampFrequency));
     }
 
-    /// <param name="connectionString">Read with the first question: much needs a clock before the settings have been checked.</param>
+    /// <param name="connectionString">Read at the first query, because many services need a clock before the settings are
+    /// validated.</param>
     public static Func<CancellationToken, Task<DateTimeOffset>> Of(Func<string?> connectionString) => async cancellationToken =>
     {
         await using var connection = new NpgsqlConnection(connectionString());
@@ -55,7 +56,9 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
     private sealed record Reading(DateTimeOffset Time, long Timestamp);
 }
 
-/// <summary>Sets the clock every now and then, since no two run equally fast and a failover may bring another, and says if this machine's is wrong.</summary>
+/// <summary>
+/// Reads the database's clock regularly, because clocks drift and a failover may bring another one; warns if this machine's clock is wrong.
+/// </summary>
 internal sealed partial class DatabaseClockMonitor(DatabaseClock clock, ILogger<DatabaseClock> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
@@ -87,7 +90,7 @@ internal sealed partial class DatabaseClockMonitor(DatabaseClock clock, ILogger<
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // It goes on as it was set; that the database is away others tell.
+            // The clock continues from its last setting; other components report that the database is away.
             LogNotSet(logger, e);
         }
     }

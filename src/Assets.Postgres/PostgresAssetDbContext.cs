@@ -4,7 +4,7 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Postgres;
 
-/// <summary>The asset database on PostgreSQL. Its migrations stand in <c>Migrations</c>; they differ by provider.</summary>
+/// <summary>The asset database on PostgreSQL. It has its own <c>Migrations</c>, because they differ by provider.</summary>
 public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options)
 {
     /// <inheritdoc />
@@ -21,7 +21,9 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
     }
 
     /// <inheritdoc />
-    /// <remarks>The lock goes with the transaction, also if this process dies. Two owners of one hash wait for each other and no more.</remarks>
+    /// <remarks>
+    /// The lock ends with the transaction, even if this process dies. Two owners with the same hash only wait for each other.
+    /// </remarks>
     public override Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({ownerId}, 0))", cancellationToken);
 
@@ -33,7 +35,7 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
             if (await Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS \"Value\"").SingleAsync(cancellationToken))
                 return ("the database takes no writes: it is read-only", null);
 
-            // A record of the log and nothing else: no row, no table, nothing to vacuum; and a full disk refuses it.
+            // Writes only a record to the write-ahead log: no row, no table, nothing to vacuum. A full disk refuses it.
             await Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'pipeline', 'ready?')", cancellationToken);
             return null;
         }

@@ -13,7 +13,7 @@ using Quartz;
 
 namespace Pipeline.Assets.Postgres;
 
-/// <summary>Assets and the sweeps' clock on PostgreSQL, shared by all instances of the API.</summary>
+/// <summary>Registers the asset database and the sweeps' schedule on PostgreSQL, shared by all instances of the API.</summary>
 public static class PostgresDatabase
 {
     // A server that ignored the query also ignores a cancel, so wait one second only. If a key appears twice, the later one counts.
@@ -34,7 +34,7 @@ public static class PostgresDatabase
         return builder;
     }
 
-    /// <summary>A schedule in the database: each tick runs in one instance, and another takes over from one that dies.</summary>
+    /// <summary>Keeps the schedule in the database: each tick runs in one instance, and another takes over from one that dies.</summary>
     public static IHostApplicationBuilder AddClusteredSweeps(this IHostApplicationBuilder builder)
     {
         var connection = builder.Configuration.GetConnectionString(nameof(ConnectionStringOptions.Assets)) ?? "";
@@ -52,8 +52,8 @@ public static class PostgresDatabase
     }
 
     /// <summary>
-    /// Waits that suit a request, where the operator has not set others: a database that is frozen, or behind a link that drops everything,
-    /// is to be an answer within seconds and not Npgsql's minute.
+    /// Adds timeouts that suit a request, unless the operator has set others: if the database is frozen or the network drops everything,
+    /// the caller gets an error within seconds and not after Npgsql's minute.
     /// </summary>
     internal static string WithTimeouts(string? connectionString) => $"{Waits};{connectionString}";
 }

@@ -4,12 +4,15 @@ using Pipeline.Assets.Persistence;
 namespace Pipeline.Assets.Postgres;
 
 /// <summary>
-/// By SQLSTATE, of which the first two characters are the class (PostgreSQL's manual, appendix A). All other states say that the statement or
-/// its values are wrong: tried again, such a message would only keep others waiting.
+/// Classifies faults by SQLSTATE, whose first two characters are the class (PostgreSQL's manual, appendix A). All other states mean that
+/// the statement or its values are wrong: a retry would fail again and only delay other messages.
 /// </summary>
 internal sealed class PostgresFaults : IDatabaseFaults
 {
-    /// <summary>read_only_sql_transaction: after a failover the connection still points to the old primary, now a standby. A new connection reaches the primary.</summary>
+    /// <summary>
+    /// read_only_sql_transaction: after a failover the connection still points to the old primary, now a standby. A new connection reaches
+    /// the primary.
+    /// </summary>
     internal const string ReadOnly = "25006";
 
     private static readonly HashSet<string> Classes = new(StringComparer.Ordinal)
@@ -22,6 +25,6 @@ internal sealed class PostgresFaults : IDatabaseFaults
         "58", // system: I/O
     };
 
-    // Without a state it is Npgsql's own word: there was no connection, or it broke.
+    // Without a state the exception is Npgsql's own: the connection failed or broke.
     public bool IsTransient(DbException exception) => exception.SqlState is not { Length: 5 } state || state == ReadOnly || Classes.Contains(state[..2]);
 }

@@ -20,7 +20,7 @@ public static partial class PostgresMigration
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    /// <exception cref="Hosting.StartFaultException">The database is away or refuses.</exception>
+    /// <exception cref="Hosting.StartFaultException">The database does not answer, or it refuses.</exception>
     public static async Task RunAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
@@ -41,17 +41,17 @@ public static partial class PostgresMigration
 
     private static async Task RunAsync(DatabaseFacade database, ILogger logger, TimeProvider time)
     {
-        // For an index on a large table.
+        // Long enough to build an index on a large table.
         database.SetCommandTimeout(LongestWait);
         await database.OpenConnectionAsync();
 
-        // A machine that vanishes says no farewell to the server, which would keep its lock for two hours.
+        // Without keepalives the server would hold the lock of a vanished machine for two hours.
         await database.ExecuteSqlRawAsync("SET tcp_keepalives_idle = 15; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
         if (await HasHistoryAsync(database) && !(await database.GetPendingMigrationsAsync()).Any()) return;
         await LockAsync(database, logger, time);
         try
         {
-            // EF Core would find out that the table is not there by a failure, which it logs as an error.
+            // Otherwise EF Core queries the missing table and logs the failure as an error.
             await database.GetService<IHistoryRepository>().CreateIfNotExistsAsync();
             var pending = (await database.GetPendingMigrationsAsync()).ToList();
             if (pending.Count == 0) return;

@@ -4,7 +4,10 @@ using Pipeline.Assets.RateLimiting;
 
 namespace Pipeline.Assets.Postgres;
 
-/// <summary>The buckets of all instances: one row for each, one statement for each request, and the database's clock, as theirs may differ.</summary>
+/// <summary>
+/// Keeps the buckets of all instances in the database: one row for each, one statement for each request. Uses the database's clock, because
+/// the instances' clocks may differ.
+/// </summary>
 internal sealed class PostgresRateBuckets(AssetDbContext db) : IRateBuckets
 {
     public async ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
@@ -24,7 +27,7 @@ internal sealed class PostgresRateBuckets(AssetDbContext db) : IRateBuckets
         return new RateGrant(row.Left >= 0, Math.Max(0, row.Left), row.ResetSeconds);
     }
 
-    // Rows that somebody else holds are passed over, so that two instances never wait for each other.
+    // Skips locked rows, so that two instances never wait for each other.
     public async ValueTask ForgetFullAsync(string kind, RateAllowance allowance, CancellationToken cancellationToken) => await db.Database.ExecuteSqlAsync($"""
         DELETE FROM rate_buckets WHERE ctid IN
             (SELECT ctid FROM rate_buckets

@@ -4,12 +4,12 @@ using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Postgres;
 
-/// <summary>Says in one line why the database keeps the API from starting.</summary>
+/// <summary>Explains in one line why the database keeps the API from starting.</summary>
 internal static class PostgresStart
 {
     private const string Key = $"`{ConnectionStringOptions.Section}:{nameof(ConnectionStringOptions.Assets)}`";
 
-    /// <summary>Connects once, apart from EF Core, which would log a stack trace.</summary>
+    /// <summary>Connects once without EF Core, which would log a stack trace.</summary>
     /// <exception cref="StartFaultException">What is wrong and what to do.</exception>
     public static async Task ConnectAsync(string? connectionString)
     {
@@ -24,7 +24,7 @@ internal static class PostgresStart
         }
     }
 
-    /// <summary>Null if it is no fault of the database.</summary>
+    /// <summary>Null if the database did not cause the exception.</summary>
     public static StartFaultException? Explain(Exception exception, string? connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
@@ -47,11 +47,11 @@ internal static class PostgresStart
         };
     }
 
-    /// <summary>Somebody else migrates, and does not come to an end.</summary>
+    /// <summary>Another instance has been migrating for too long.</summary>
     public static StartFaultException Busy(TimeSpan waited) =>
         Away($"another instance has been bringing the database up to date for {waited.TotalMinutes:0} minutes: look at it, or wait");
 
-    // Connections, resources, an operator's intervention, the disk: they go by.
+    // Connections, resources, an operator's intervention, the disk: these faults pass.
     private static bool IsTransient(string state) => state[..2] is "08" or "40" or "53" or "55" or "57" or "58";
 
     private static string Reason(Exception exception) => exception switch

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Pipeline.Assets.Postgres;
 
 /// <summary>
-/// Forgets all connections of the pool once one of them is to a server that only reads: after a failover they stay open to the old primary,
-/// and every retry would meet it again. Opened anew they reach whatever the connection string names then.
+/// Clears the connection pool once a connection leads to a read-only server: after a failover the open connections still reach the old
+/// primary, and every retry would fail there. New connections reach the server that the connection string then names.
 /// </summary>
 internal sealed class ReadOnlyServer : DbCommandInterceptor
 {

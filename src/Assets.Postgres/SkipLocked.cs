@@ -4,7 +4,9 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Postgres;
 
-/// <summary>Has PostgreSQL lock the row of a claim and pass over those that other instances have locked. EF Core has no word for it.</summary>
+/// <summary>
+/// Makes PostgreSQL lock the rows of a claim and skip those that other instances have locked. EF Core has no API for this.
+/// </summary>
 internal sealed class SkipLocked : DbCommandInterceptor
 {
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Assets.Cleanup;
 
-/// <summary>When objects that no row needs are removed. Section <c>Cleanup</c>.</summary>
+/// <summary>When to delete objects that no row needs. Section <c>Cleanup</c>.</summary>
 public sealed class CleanupOptions
 {
     public const string Section = "Cleanup";
@@ -15,16 +15,17 @@ public sealed class CleanupOptions
     public int KeepSupersededSeconds { get; set; } = 86_400;
 
     /// <summary>
-    /// Bytes a second that the slowest upload brings. Default 4,096. A store checks an upload URL when a PUT begins and then takes the bytes
-    /// however slowly they come, so the last look for a late upload waits until a file of the announced size has come at this rate. What comes
-    /// more slowly still is found by the sweep of <see cref="IncomingSweepSeconds"/>.
+    /// Assumed rate of the slowest upload in bytes a second. Default 4,096. A store checks an upload URL when a PUT begins and then accepts
+    /// the bytes at any rate, so the last check for a late upload waits until a file of the announced size could have arrived at this rate.
+    /// The sweep of <see cref="IncomingSweepSeconds"/> finds slower uploads.
     /// </summary>
     [Range(1, 1_000_000_000)]
     public int SlowestUploadBytesPerSecond { get; set; } = 4_096;
 
     /// <summary>
-    /// Seconds between two looks through the whole incoming area, for uploads that came after everything. Default 3,600; 0 for none, where a
-    /// lifecycle rule of the bucket does the same. Deleted is what has been there for a day and no row needs, or for a week if no row knows it.
+    /// Seconds between two sweeps of the whole incoming area for uploads that arrived after all other checks. Default 3,600; 0 for none, if
+    /// a lifecycle rule of the bucket does the same. The sweep deletes objects at least a day old that their row does not need, and objects
+    /// at least 7 days old that have no row.
     /// </summary>
     [Range(0, 604_800)]
     public int IncomingSweepSeconds { get; set; } = 3_600;

@@ -8,10 +8,11 @@ using Pipeline.Storage;
 namespace Pipeline.Assets.Cleanup;
 
 /// <summary>
-/// Lists the incoming area for uploads that arrived after the last check of <see cref="ObjectCleanup"/>. Checks old objects only, and deletes
-/// those that their row does not need or that have no row for a week; if the table does not answer, it deletes nothing.
+/// Sweeps the incoming area for uploads that arrived after the last check of <see cref="ObjectCleanup"/>. It deletes objects at least a day
+/// old that their row does not need, and objects at least 7 days old that have no row now. If the table does not answer, it deletes
+/// nothing.
 /// </summary>
-/// <remarks>No row ever needs its upload again once it does not: so nothing can change between the question and the deletion.</remarks>
+/// <remarks>A row that does not need its upload never needs it again, so the answer of the table stays true until the deletion.</remarks>
 public sealed class IncomingSweep(
     AssetDbContext db,
     StorageAreas areas,
@@ -72,7 +73,9 @@ public sealed class IncomingSweep(
     }
 }
 
-/// <summary>Where the next run of the sweep goes on; null at the beginning. A process that starts begins anew.</summary>
+/// <summary>
+/// The key after which the next run continues; null for the beginning. It is kept in memory, so a new process starts at the beginning.
+/// </summary>
 public sealed class IncomingSweepPosition
 {
     public string? After { get; set; }

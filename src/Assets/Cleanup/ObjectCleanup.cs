@@ -18,10 +18,10 @@ public sealed class ObjectCleanup(
     TimeProvider time,
     ILogger<ObjectCleanup> logger) : ISweep
 {
-    // Nearly every PUT that began in the last moment of its URL, and every worker that was at it, are done by then.
+    // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
 
-    // A worker that fell silent may go on and write for long, and then die without a word that would bring us here.
+    // A worker that counts as lost may keep writing objects for long, and then die without a message that triggers a cleanup.
     private static readonly TimeSpan SilentWorkers = TimeSpan.FromDays(1);
 
     // Keeps other instances off a row; when it ends, another instance resumes the work of one that died.
@@ -53,11 +53,11 @@ public sealed class ObjectCleanup(
 
         await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
 
-        // A revision that follows another waits for this.
+        // A following revision waits for the cleanup.
         if (asset.Work != WorkState.Idle) dispatcher.Raise();
     }
 
-    // A row that has changed since keeps its TidyAt, be it the lease's end, so that it is looked at once more.
+    // A row that has changed since keeps its TidyAt, which may be the end of the lease, so that it is checked again.
     private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
     {
         if (asset.Version != version) return false;
@@ -65,10 +65,11 @@ public sealed class ObjectCleanup(
         return true;
     }
 
-    /// <returns>The version of the row that this is true for, and when to look again; null if all is in line for good.</returns>
+    /// <returns>The row version that the result is valid for, and when to check again; null if no further check is needed.</returns>
     private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Its objects are in use; the end of the work makes the row due again. What waits in line has none but those that are published.
+        // Work in progress uses the objects, and its end makes the row due again. If a ready asset waits for the first dispatch of its next
+        // revision, it has only published objects.
         if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null);
         if (asset.Status == AssetStatus.Pending) return (asset.Version, null);
 
@@ -79,7 +80,7 @@ public sealed class ObjectCleanup(
             unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
             again.Add(asset.UploadUrlExpiresAt + Stragglers);
 
-            // A store looks at the URL when a PUT begins, and takes its bytes however slowly they come.
+            // A store checks the URL only when a PUT begins, and then accepts the bytes at any rate.
             again.Add(asset.UploadUrlExpiresAt + Stragglers + options.Value.SlowestUpload(asset.Size));
         }
 
@@ -99,8 +100,8 @@ public sealed class ObjectCleanup(
 
         givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), wanted, cancellationToken));
 
-        // Work that begins after this writes other names, and what began since the row was read is not touched: the row is still due then.
-        // Uploads and quarantined files need no such care, since no work ever needs them again.
+        // Work that begins after GiveUpKeys writes other names. If work began since the row was read, GiveUpKeys fails: nothing is deleted
+        // and the row stays due. Uploads and quarantined files need no such check, because no work ever needs them again.
         var version = asset.Version;
         if (givenUp.Count > 0)
         {

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Assets.Outcomes;
 
-/// <summary>Which strings of a message may reach the database, a page or a log.</summary>
+/// <summary>Checks which strings of a message may reach the database, a page or a log.</summary>
 internal static partial class MessageText
 {
     /// <summary>
-    /// One line of printable text. Not: control characters, among them the zero that PostgreSQL refuses; halves of a surrogate pair; what
-    /// turns the direction of a line or is invisible.
+    /// One line of printable text. It refuses control characters (PostgreSQL cannot store U+0000), unpaired surrogates, and characters that
+    /// are invisible or change the text direction.
     /// </summary>
     public static bool IsLine(string? text, int maxLength)
     {
@@ -24,12 +24,12 @@ internal static partial class MessageText
         return true;
     }
 
-    /// <summary>The shape of a code, not one of those that are known: see <see cref="OutcomeCheck"/>.</summary>
+    /// <summary>Checks the shape of a code, not whether it is a known one: see <see cref="OutcomeCheck"/>.</summary>
     public static bool IsCode(string? text) => text is not null && Code().IsMatch(text);
 
     public static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>Fit for the header <c>If-Match</c>.</summary>
+    /// <summary>Valid in the header <c>If-Match</c>.</summary>
     public static bool IsEntityTag(string? text) => text is { Length: > 0 and <= 128 } && text.All(c => c is > ' ' and <= '~' and not '"');
 
     public static bool IsRecipe(string? text) => text is not null && Recipe().IsMatch(text);
@@ -38,7 +38,7 @@ internal static partial class MessageText
 
     public static bool IsThumbHash(string? text) => text is not null && ThumbHash().IsMatch(text);
 
-    /// <summary>A picture in base64 and nothing else: pages put it into <c>src</c>.</summary>
+    /// <summary>Accepts only a picture in base64, because pages put it into <c>src</c>.</summary>
     public static bool IsDataUrl(string? text) => text is { Length: <= 2_048 } && DataUrl().IsMatch(text);
 
     public static bool IsColour(string? text) => text is not null && Colour().IsMatch(text);

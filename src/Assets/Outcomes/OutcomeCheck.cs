@@ -4,13 +4,13 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>
-/// Holds a message of the bus against what a worker can send, before anything is asked of the database. A worker parses strangers' files;
-/// an attacker who controls a worker must not get own texts, keys or numbers into rows and pages.
+/// Checks, before any database access, that a worker can have sent the message. A worker parses untrusted files: an attacker who controls a
+/// worker must not get arbitrary texts, keys or numbers into rows and pages.
 /// </summary>
 /// <remarks>
-/// Each throws <see cref="InvalidOutcomeException"/>. Codes are held to a shape and not to a list: a newer worker may know one more, and its
-/// outcome must not be lost while the hosts are upgraded; a code is only shown. Formats and media types are held to a list, since what a browser
-/// is sent follows from them; the API is upgraded first.
+/// Each check throws <see cref="InvalidOutcomeException"/>. Codes are checked by shape and not against a list: during an upgrade a newer
+/// worker may send a new code, and its outcome must not be lost; codes are only displayed. Formats and media types are checked against a
+/// list, because they decide what a browser receives; the API is upgraded first.
 /// </remarks>
 internal static class OutcomeCheck
 {
@@ -18,7 +18,7 @@ internal static class OutcomeCheck
     private const int MaxAttempt = 10_000;
     private const int MaxPlaces = 10_000;
 
-    /// <summary>Of programs and machines; a worker's own limits are below it.</summary>
+    /// <summary>Longest name of a program or machine; a worker's own limits are below it.</summary>
     private const int MaxName = 256;
 
     private const int MaxSentence = 2_000;
@@ -65,7 +65,7 @@ internal static class OutcomeCheck
             "must each have a profile's name and 16 hex digits");
     }
 
-    /// <summary>Of a request that comes back as poison only this is used.</summary>
+    /// <summary>Checks the only fields that are used of a dead-lettered request.</summary>
     public static void Check(IProcessingRequest request) => Check(request.AssetId, request.Revision, request.Attempt);
 
     internal static void Require(bool so, string field, string rule)

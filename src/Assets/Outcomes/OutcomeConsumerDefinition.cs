@@ -5,16 +5,16 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
 
-/// <summary>The one queue of outcomes and how it is consumed.</summary>
+/// <summary>Configures the consumers of the one outcome queue, and their retries.</summary>
 public abstract class OutcomeConsumerDefinition<TConsumer> : ConsumerDefinition<TConsumer>
     where TConsumer : class, IConsumer
 {
     /// <summary>Pinned: part of the wire format, never derived from a class name.</summary>
     public const string QueueName = QueueNames.Outcomes;
 
-    // An outcome waits for its database for a quarter of an hour, well below the half hour after which a broker takes a channel for dead. What
-    // still fails then is not lost: the row is rescued and the work done again. A fault that is no outage would come again each time, and
-    // sixteen of them would hold all places of the queue: it goes to the error queue at once.
+    // An outcome waits for the database for up to a quarter of an hour, well below the half hour after which a broker closes a channel. An
+    // outcome that still fails is not lost: the row is rescued and the work is repeated. A permanent fault would fail on each retry, and
+    // sixteen such messages would block the whole queue, so they go to the error queue at once.
     private static readonly TimeSpan[] Waits =
     [
         TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(0.3), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3),

@@ -10,8 +10,7 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>
-/// Writes one kind of outcome into the row, once it is known to be one: compare-and-set by revision, so that it can come late, twice or out of
-/// order.
+/// Checks one kind of outcome and writes it into the row: compare-and-set by revision, so that it can arrive late, twice or out of order.
 /// </summary>
 public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider time) : IConsumer<ProcessingStarted>
 {
@@ -27,7 +26,9 @@ public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider
     }
 }
 
-/// <summary>A worker lives. One narrow update and no line in the timeline; for a request that is not the newest any more, nothing.</summary>
+/// <summary>
+/// Records that a worker is alive: one narrow update, no line in the timeline. A report on an outdated request changes nothing.
+/// </summary>
 public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider time) : IConsumer<ProcessingContinues>
 {
     public Task Consume(ConsumeContext<ProcessingContinues> context)
@@ -83,7 +84,7 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
     }
 }
 
-/// <summary>What the four consumers share.</summary>
+/// <summary>Writes outcomes for the consumers and signals the sweeps.</summary>
 public sealed class OutcomeWriter(
     AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
 {
@@ -101,7 +102,7 @@ public sealed class OutcomeWriter(
             case (var asset, false):
                 logger.OutcomeDropped(outcome, assetId, revision, $"the row is {asset.Status} at revision {asset.Revision}");
 
-                // The worker that sent it may have written objects that nobody asked for any more.
+                // The worker may have written objects that the row does not need.
                 if (outcome != nameof(ProcessingStarted)) await store.ChangeAsync(assetId, row => row.TidyFrom(time.GetUtcNow()), cancellationToken);
                 break;
         }

@@ -4,7 +4,9 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
 
-/// <summary>Takes the requests that a broker with a delivery limit has put aside: each is a failed attempt, and none vanishes.</summary>
+/// <summary>
+/// Consumes requests that a broker with a delivery limit has dead-lettered: each counts as a failed attempt, so none is lost.
+/// </summary>
 public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time)
     : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>, IConsumer<SuspectRequested>
 {
@@ -36,7 +38,7 @@ internal sealed class PoisonConsumerDefinition : OutcomeConsumerDefinition<Poiso
         IConsumerConfigurator<PoisonConsumer> consumerConfigurator,
         IRegistrationContext context)
     {
-        // Fed by the dead-letter exchange alone: bound to its message types it would get every request.
+        // Only the dead-letter exchange may feed this queue: bound to its message types, it would get every request.
         endpointConfigurator.ConfigureConsumeTopology = false;
         base.ConfigureConsumer(endpointConfigurator, consumerConfigurator, context);
     }

@@ -5,14 +5,15 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
 
-/// <summary>Writes down what the workers' profiles are, and that they are there.</summary>
+/// <summary>Stores the profiles and the concurrency that workers announce.</summary>
 public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity fleet, TimeProvider time) : IConsumer<ProfilesAnnounced>
 {
     public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
         OutcomeCheck.Check(context.Message);
 
-        // By the worker's clock, as the queue may give news out of order; but nobody has told anything in the future.
+        // Order by the worker's send time, because the queue may deliver out of order. Cap it at now, because a worker's clock may be
+        // ahead.
         var now = time.GetUtcNow();
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
         await profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
@@ -20,7 +21,7 @@ public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCa
     }
 }
 
-/// <summary>A queue of its own: no news of profiles waits behind outcomes, or outcomes behind it.</summary>
+/// <summary>A queue of its own, so that announcements and outcomes never wait for each other.</summary>
 internal sealed class ProfilesAnnouncedConsumerDefinition : OutcomeConsumerDefinition<ProfilesAnnouncedConsumer>
 {
     public ProfilesAnnouncedConsumerDefinition() => EndpointName = QueueNames.Profiles;

@@ -5,10 +5,10 @@ using static Pipeline.Assets.Outcomes.OutcomeCheck;
 
 namespace Pipeline.Assets.Outcomes;
 
-/// <summary>Holds what an outcome wants published against what can be: its own objects, by the names that a worker gives.</summary>
+/// <summary>Checks what an outcome publishes: only the asset's own objects, under names that a worker gives.</summary>
 internal static class PublicationCheck
 {
-    /// <summary>The most that `Processor:Limits` can allow.</summary>
+    /// <summary>The highest value that `Processor:Limits` allows.</summary>
     private const int MaxSide = 65_535;
 
     private const int MaxFrames = 10_000;
@@ -16,7 +16,7 @@ internal static class PublicationCheck
     /// <summary>Sixteen sizes in each format and the clean original are far fewer.</summary>
     private const int MaxVariants = 256;
 
-    /// <summary>What profiles can ask for, and PNG for a clean original.</summary>
+    /// <summary>The formats that profiles can use, and PNG for a clean original.</summary>
     private static readonly string[] Formats = [.. VariantChoice.Formats, "png"];
 
     public static void Check(AssetReady outcome)

@@ -7,7 +7,7 @@ using Pipeline.Assets.Uploads;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The asset database. The root picks the provider and holds its migrations.</summary>
+/// <summary>The asset database. The composition root picks the provider; each provider has its own migrations.</summary>
 public class AssetDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<Asset> Assets => Set<Asset>();
@@ -18,8 +18,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<AnnouncedWorker> Workers => Set<AnnouncedWorker>();
 
-    /// <summary>Tries the smallest write that shows whether this database takes any; null if it does.</summary>
-    /// <returns>A reason that anyone may read, and what the database said, for the log.</returns>
+    /// <summary>Checks whether the database accepts writes, by the smallest write if the provider supports it; null if it does.</summary>
+    /// <returns>A reason that anyone may read, and the database's own error for the log.</returns>
     public virtual async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken) =>
         await Database.CanConnectAsync(cancellationToken) ? null : ("the database does not answer", null);
 
@@ -33,8 +33,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     }
 
     /// <summary>
-    /// Keeps everybody else who asks the same for this owner waiting until the transaction ends. Nothing to do for a provider of which write
-    /// transactions stand in line from their beginning.
+    /// Makes other callers with the same owner wait until the transaction ends. Does nothing for a provider whose write transactions run
+    /// one after another from their beginning.
     /// </summary>
     public virtual Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -77,11 +77,10 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
         asset.HasIndex(a => a.IncomingKey);
 
-        // Holds all that a search for similar pictures reads, so that it reads no row.
+        // Covers the search for similar pictures, so that it reads no rows.
         asset.HasIndex(a => new { a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
 
-        // One narrow index for each sweep: a row stands in it only while the sweep may want it.
-        // By owner first where owners take turns.
+        // One narrow index for each sweep: it holds a row only while the sweep may need it. The owner comes first where owners take turns.
         asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
         asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
         asset.HasIndex(a => new { a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");

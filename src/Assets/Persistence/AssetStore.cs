@@ -8,24 +8,24 @@ namespace Pipeline.Assets.Persistence;
 /// <summary>Loads, changes and saves one asset. A change that loses a race is made again on the newer row.</summary>
 public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = null)
 {
-    // Every loss is another's win, so that of n writers at once one loses at most n - 1 times. A row has a handful of them (one person,
-    // one worker, the sweeps, what the bus delivers again); more losses than this mean a fault.
+    // Each lost race means that another writer succeeded, so of n concurrent writers one loses at most n - 1 times. A row has few writers
+    // (a person, a worker, the sweeps, redelivered messages); more conflicts than this mean a fault.
     private const int MaxConflicts = 32;
 
-    /// <summary>Marks the query of a claim, for a provider that must be told to lock its row and to pass over locked ones.</summary>
+    /// <summary>Marks the query of a claim, for a provider that must lock the rows and skip locked ones.</summary>
     public const string ClaimTag = "claim";
 
-    /// <summary>The asset if it belongs to the owner; another's is as good as none.</summary>
+    /// <summary>The asset if it belongs to the owner; null for another owner's asset.</summary>
     public Task<Asset?> FindAsync(Guid id, string ownerId, CancellationToken cancellationToken) =>
         db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.OwnerId == ownerId, cancellationToken);
 
-    /// <summary>The same by the key that was handed out.</summary>
+    /// <summary>The same by the key of the upload.</summary>
     public Task<Asset?> FindByKeyAsync(string key, string ownerId, CancellationToken cancellationToken) =>
         db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key && a.OwnerId == ownerId, cancellationToken);
 
     /// <summary>
-    /// The rows of a list. One that cannot be read, since somebody has edited it or a newer version wrote it, is null and named in the log: it
-    /// must not cost its owner all others.
+    /// The rows of a list. A row that cannot be read, because someone edited it or a newer version wrote it, is null and logged: it must
+    /// not fail the whole list.
     /// </summary>
     public async Task<IReadOnlyList<(Guid Id, Asset? Asset)>> ListAsync(IQueryable<Asset> rows, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
             }
             catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
             {
-                // Somebody else was first; look at what they left.
+                // Another writer was first: apply the change to the newer row.
             }
         }
     }
@@ -95,11 +95,11 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
     }
 
     /// <summary>
-    /// Takes the first row of <paramref name="due"/> that no other instance is at, changes and saves it in one short transaction: so
-    /// instances share what is due instead of racing for it.
+    /// Claims the first row of <paramref name="due"/> that no other instance has locked, changes it and saves it in one short transaction:
+    /// so instances share the due rows instead of racing for them.
     /// </summary>
-    /// <param name="due">Ordered. The change must take the row out of it, or it would be claimed for ever.</param>
-    /// <param name="change">Says whether something changed; it must have.</param>
+    /// <param name="due">Ordered. The change must remove the row from this query, or it would be claimed for ever.</param>
+    /// <param name="change">Returns whether something changed; it must return true.</param>
     /// <returns>The asset as it is now; null if nothing is due.</returns>
     public async Task<Asset?> ClaimAsync(IQueryable<Asset> due, Func<Asset, bool> change, CancellationToken cancellationToken) =>
         (await ClaimAsync(due, 1, change, cancellationToken)).SingleOrDefault();

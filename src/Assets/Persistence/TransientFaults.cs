@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>Tells a state of the database, which goes by, from a fault of what it was asked to do, which comes again each time.</summary>
+/// <summary>
+/// Tells transient faults of the database, which pass, from permanent faults of a statement or its values, which every retry repeats.
+/// </summary>
 public interface IDatabaseFaults
 {
     bool IsTransient(DbException exception);
@@ -12,8 +14,8 @@ public interface IDatabaseFaults
 /// <summary>Recognises faults that end when the database or the store is back.</summary>
 public sealed class TransientFaults(IDatabaseFaults database)
 {
-    // Looked for inside as well: EF Core wraps a fault that may heal, once or twice, by where the connection broke. A row that lost every race
-    // for it is no fault of what was to be written.
+    // Checks inner exceptions as well: EF Core wraps a transient fault once or twice, depending on where the connection broke. A row that
+    // lost every race is transient, too, because the written values are not at fault.
     public bool Is(Exception exception) => exception switch
     {
         DbUpdateConcurrencyException or TimeoutException or IOException => true,

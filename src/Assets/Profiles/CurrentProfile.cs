@@ -1,6 +1,6 @@
 namespace Pipeline.Assets.Profiles;
 
-/// <summary>What the workers make of a profile now, as one of them told last.</summary>
+/// <summary>The current state of a profile, as a worker announced it last.</summary>
 public sealed class CurrentProfile
 {
     public const int MaxName = 32;
@@ -8,12 +8,12 @@ public sealed class CurrentProfile
 
     public required string Name { get; init; }
 
-    /// <summary>Of profile and engine.</summary>
+    /// <summary>Hash of profile and engine.</summary>
     public required string Fingerprint { get; set; }
 
-    /// <summary>Name and version of what makes the pixels.</summary>
+    /// <summary>Name and version of the imaging engine.</summary>
     public required string Engine { get; set; }
 
-    /// <summary>When the worker told it.</summary>
+    /// <summary>When the worker sent the announcement.</summary>
     public required DateTimeOffset AnnouncedAt { get; set; }
 }

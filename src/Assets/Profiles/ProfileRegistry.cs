@@ -6,14 +6,17 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Profiles;
 
-/// <summary>Knows what the workers make of each profile now, and so which assets would come out otherwise today.</summary>
+/// <summary>
+/// Stores the current profiles of the workers and finds the stale assets, whose variants would come out differently today.
+/// </summary>
 public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRegistry> logger)
 {
-    // Far more than anybody configures; what is more is no configuration.
+    // Far more than anyone configures; a longer list is not a real configuration.
     internal const int MaxProfiles = 256;
 
-    /// <summary>Writes down what a worker told; the later news wins.</summary>
-    /// <param name="at">When it was told. Not later than now, or a worker whose clock is ahead would silence the others.</param>
+    /// <summary>Stores a worker's announcement; of two announcements the later one counts.</summary>
+    /// <param name="at">When it was sent. Not later than now: otherwise a worker whose clock is ahead would suppress the announcements of
+    /// the others.</param>
     public async Task WriteAsync(ProfilesAnnounced news, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (news.Profiles.Count > MaxProfiles)
@@ -30,11 +33,11 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
         }
     }
 
-    /// <summary>The assets that are ready and were made otherwise than they would be today, or all others. Where that is unknown, it is not so.</summary>
+    /// <summary>The stale assets, or all others. An asset of unknown state counts as not stale.</summary>
     public IQueryable<Asset> Only(IQueryable<Asset> assets, bool stale) => assets.Where(a =>
         (a.ProfileFingerprint != null && db.Profiles.Any(p => p.Name == a.Profile && p.Fingerprint != a.ProfileFingerprint)) == stale);
 
-    /// <summary>Which of these are stale.</summary>
+    /// <summary>The ids of the stale assets among these.</summary>
     public async Task<IReadOnlySet<Guid>> StaleAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
     {
         var names = assets.Where(a => a.ProfileFingerprint is not null).Select(a => a.Profile).Distinct(StringComparer.Ordinal).ToList();
@@ -50,7 +53,7 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
 
     internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);
 
-    // One statement, since many workers may tell of a new profile at once.
+    // One statement, because many workers may announce a new profile at once.
     private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO profiles AS known ("Name", "Fingerprint", "Engine", "AnnouncedAt")

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Pipeline.Assets.RateLimiting;
 
-/// <summary>The buckets of an API of one instance.</summary>
+/// <summary>Keeps the buckets in memory, for an API with a single instance.</summary>
 public sealed class MemoryRateBuckets(TimeProvider time) : IRateBuckets
 {
     private readonly ConcurrentDictionary<(string Kind, string UserId), Bucket> _buckets = new();

@@ -5,7 +5,7 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Uploads;
 
-/// <summary>Gives up on uploads that were offered and never confirmed.</summary>
+/// <summary>Expires uploads that were not confirmed in time.</summary>
 public sealed class Expirer(AssetDbContext db, AssetStore store, SweepSignal<ObjectCleanup> wake, IOptions<UploadOptions> uploads, TimeProvider time) : ISweep
 {
     public async Task RunAsync(CancellationToken cancellationToken)

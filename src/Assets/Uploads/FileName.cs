@@ -5,14 +5,14 @@ using System.Text;
 namespace Pipeline.Assets.Uploads;
 
 /// <summary>
-/// What a file may be called. Invisible characters are part of many honest names: joiners of Persian, Indic and emoji, the tags of flags, marks of
-/// direction, soft hyphens, byte order marks. Only what breaks a line, and what shows a name as another than it is, is refused.
+/// Validates file names. Many honest names hold invisible characters: joiners of Persian, Indic scripts and emoji, flag tags, direction
+/// marks, soft hyphens, byte order marks. So it refuses only characters that break a line or make a name look like another.
 /// </summary>
 public static class FileName
 {
     private const int MaxLength = 255;
 
-    /// <summary>Why this is no file name, or null if it is one.</summary>
+    /// <summary>The reason why the name is invalid; null if it is valid.</summary>
     public static string? Error(string? name)
     {
         if (string.IsNullOrWhiteSpace(name)) return "is required";

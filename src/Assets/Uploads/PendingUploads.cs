@@ -4,21 +4,21 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Uploads;
 
-/// <summary>What an owner has pending.</summary>
+/// <summary>The pending uploads of one owner.</summary>
 /// <param name="Count">Uploads that are not confirmed.</param>
-/// <param name="Bytes">That were announced for them.</param>
-/// <param name="Oldest">When the first of them was offered.</param>
+/// <param name="Bytes">Total of their announced sizes.</param>
+/// <param name="Oldest">When the oldest of them was requested.</param>
 public sealed record PendingShare(int Count, long Bytes, DateTimeOffset Oldest);
 
-/// <summary>Adds uploads as long as their owner does not have too much pending: an owner that never confirms would fill the store otherwise.</summary>
+/// <summary>Adds an upload unless its owner has too many pending; otherwise an owner that never confirms could fill the store.</summary>
 public sealed class PendingUploads(AssetDbContext db, AssetStore assets, IOptions<UploadOptions> options)
 {
-    /// <returns>Null if the upload was added; else what its owner has pending already.</returns>
+    /// <returns>Null if the upload was added; else the owner's pending uploads.</returns>
     public async Task<PendingShare?> TryAddAsync(Asset asset, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
-        // Counting and adding are one step for all instances: two requests at once cannot both find the last place free.
+        // Lock the owner, so that two requests on any instances cannot both take the last free place.
         await db.LockOwnerAsync(asset.OwnerId, cancellationToken);
         var share = await db.Assets
             .Where(a => a.OwnerId == asset.OwnerId && a.Status == AssetStatus.Pending)

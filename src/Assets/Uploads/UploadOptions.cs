@@ -2,12 +2,12 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Assets.Uploads;
 
-/// <summary>What may be uploaded, and how. Section <c>Uploads</c>.</summary>
+/// <summary>Rules and limits of uploads. Section <c>Uploads</c>.</summary>
 public sealed class UploadOptions : IValidatableObject
 {
     public const string Section = "Uploads";
 
-    /// <summary>What one PUT can bring to S3 and R2.</summary>
+    /// <summary>The largest size of one PUT to S3 and R2.</summary>
     internal const long LargestMaxBytes = 5L * 1024 * 1024 * 1024;
 
     /// <summary>Largest file in bytes. Default 10 MiB.</summary>
@@ -30,15 +30,15 @@ public sealed class UploadOptions : IValidatableObject
     public int PendingSeconds { get; set; } = 86_400;
 
     /// <summary>
-    /// Uploads of one owner that are offered and not confirmed, deleted or expired yet. Default 200: two batches of a hundred files, one
-    /// that was left and one that is under way. Counted in the database, so over all instances.
+    /// Most uploads of one owner that are requested and not yet confirmed, deleted or expired. Default 200: two batches of a hundred files,
+    /// one abandoned and one in progress. Counted in the database, so over all instances.
     /// </summary>
     [Range(1, 1_000_000)]
     public int PendingPerOwner { get; set; } = 200;
 
     /// <summary>
-    /// Bytes of these, as announced, whether they have arrived or not. Default 2 GiB: two batches of a hundred files of 10 MiB. At least
-    /// <see cref="MaxBytes"/>.
+    /// Most announced bytes of these uploads, whether the files have arrived or not. Default 2 GiB: two batches of a hundred files of 10
+    /// MiB. At least <see cref="MaxBytes"/>.
     /// </summary>
     [Range(1, long.MaxValue)]
     public long PendingBytesPerOwner { get; set; } = 2L * 1024 * 1024 * 1024;
@@ -47,7 +47,7 @@ public sealed class UploadOptions : IValidatableObject
     [MinLength(1)]
     public IReadOnlyList<string> Profiles { get; set; } = ["web", "avatar", "product"];
 
-    /// <summary>How often a user may ask.</summary>
+    /// <summary>How often a user may request presigned URLs.</summary>
     public RateLimitOptions RateLimit { get; set; } = new();
 
     /// <inheritdoc />
@@ -70,8 +70,8 @@ public sealed class RateLimitOptions
     public int PerMinute { get; set; } = 10;
 
     /// <summary>
-    /// So many more at once for a user who has sent few before; what a minute leaves unused is saved up to this. Default 0. With 40, a person can
-    /// choose 50 photos at once, and then <see cref="PerMinute"/> each minute.
+    /// Additional requests at once for a user who has sent few before: unused requests are saved up to this number. Default 0. With 40, a
+    /// person can choose 50 photos at once, and then <see cref="PerMinute"/> each minute.
     /// </summary>
     [Range(0, 1_000_000)]
     public int Burst { get; set; }

@@ -3,7 +3,7 @@ namespace Pipeline.Assets.Uploads;
 /// <summary>The media types that an upload can be allowed to claim.</summary>
 public static class UploadTypes
 {
-    /// <summary>Each with the extensions that its keys may carry; the first is the default.</summary>
+    /// <summary>Maps each type to the extensions that its keys may have; the first is the default.</summary>
     public static readonly IReadOnlyDictionary<string, string[]> Extensions = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["image/jpeg"] = [".jpg", ".jpeg"],
@@ -18,7 +18,7 @@ public static class UploadTypes
 
     private const string Binary = "application/octet-stream";
 
-    // What browsers and phones of other years call the same.
+    // Names that older browsers and phones use for the same types.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
         ["image/jpg"] = "image/jpeg",
@@ -44,11 +44,15 @@ public static class UploadTypes
         [".svg"] = "image/svg+xml",
     };
 
-    /// <summary>The one spelling of a claimed type: without case, parameters and aliases. Where the claim says nothing, the name's extension tells.</summary>
-    /// <returns>A type in lower case, not necessarily an allowed one; empty where neither tells.</returns>
+    /// <summary>
+    /// Normalises a claimed type: lower case, no parameters, no aliases. If the claim is empty or <c>application/octet-stream</c>, the
+    /// extension of the file name decides.
+    /// </summary>
+    /// <returns>A type in lower case, not necessarily an allowed one; the claim itself if it is invalid, or if the extension is
+    /// unknown.</returns>
     public static string Canonical(string claim, string? fileName)
     {
-        // What could not stand in a header is no type, whatever it begins with.
+        // A claim with characters that a header cannot hold is not a media type, whatever it begins with.
         if (claim.AsSpan().ContainsAnyExceptInRange(' ', '~')) return claim;
         var type = claim.Split(';', 2)[0].Trim().ToLowerInvariant();
         if (type is "" or Binary) return TypesByExtension.GetValueOrDefault(Path.GetExtension(fileName ?? "").Trim().ToLowerInvariant(), type);
