@@ -12,7 +12,7 @@ public sealed record AssetReady
     /// <summary>The attempt of the request.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The frozen original: the very bytes that were scanned and decoded.</summary>
+    /// <summary>The frozen original: exactly the bytes that were scanned and decoded.</summary>
     public required FrozenOriginal Original { get; init; }
 
     /// <summary>Width in pixels as a person sees it, after the orientation was applied.</summary>
@@ -34,18 +34,22 @@ public sealed record AssetReady
     public required string Recipe { get; init; }
 
     /// <summary>
-    /// Hash of all that the profile and the engine contribute to the pixels: 16 lower-case hex digits. As long as it is the one that
-    /// <see cref="ProfilesAnnounced"/> tells for the same profile, the variants are up to date. Null from workers that are older than it.
+    /// Hash of all inputs from the profile and the engine that affect the pixels: 16 lower-case hex digits. While it equals the fingerprint
+    /// that <see cref="ProfilesAnnounced"/> reports for the same profile, the variants are up to date. Null from workers older than this
+    /// field.
     /// </summary>
     public string? ProfileFingerprint { get; init; }
 
-    /// <summary>64-bit perceptual hash as 16 lower-case hex digits: the fewer bits differ, the more two pictures look alike. Null where none was made.</summary>
+    /// <summary>
+    /// 64-bit perceptual hash as 16 lower-case hex digits: the fewer bits differ, the more two pictures look alike. Null if none was
+    /// computed.
+    /// </summary>
     public string? PerceptualHash { get; init; }
 
-    /// <summary>Name and version of what scanned the file, for the timeline.</summary>
+    /// <summary>Name and version of the scanner, for the timeline.</summary>
     public required string Scanner { get; init; }
 
-    /// <summary>Name and version of what made the pixels, for the timeline.</summary>
+    /// <summary>Name and version of the imaging engine, for the timeline.</summary>
     public required string Engine { get; init; }
 }
 
@@ -114,6 +118,6 @@ public sealed record AssetVariant
     /// <summary>Key in the public area.</summary>
     public required string Key { get; init; }
 
-    /// <summary>Whether it moves. Workers that are older than this field say nothing and make none that do.</summary>
+    /// <summary>Whether the variant is animated. Workers older than this field leave it out and make only still variants.</summary>
     public bool Animated { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed record AssetRejected
     /// <summary>A sentence for the owner of the file.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Name and version of what scanned the file, if it came that far; for the timeline.</summary>
+    /// <summary>Name and version of the scanner, for the timeline; null if the file was not scanned.</summary>
     public string? Scanner { get; init; }
 }
 
@@ -28,10 +28,10 @@ public static class RejectionCode
     /// <summary>The scanner found malware.</summary>
     public const string Infected = "infected";
 
-    /// <summary>The scanner could not look at all of the file within its limits.</summary>
+    /// <summary>The scanner could not scan the whole file within its limits.</summary>
     public const string ScanLimitExceeded = "scan_limit_exceeded";
 
-    /// <summary>The bytes are of no type that is accepted.</summary>
+    /// <summary>The bytes have a type that is not accepted.</summary>
     public const string UnsupportedType = "unsupported_type";
 
     /// <summary>The bytes claim an accepted type but do not decode.</summary>
@@ -49,9 +49,9 @@ public static class RejectionCode
     /// <summary>The object was replaced after its upload had been confirmed.</summary>
     public const string ChangedAfterConfirm = "changed_after_confirm";
 
-    /// <summary>The decoder died on this file.</summary>
+    /// <summary>The decoder crashed on this file.</summary>
     public const string DecoderCrashed = "decoder_crashed";
 
-    /// <summary>The decoder took longer than it may.</summary>
+    /// <summary>The decoder exceeded its time limit.</summary>
     public const string DecodeTimeout = "decode_timeout";
 }

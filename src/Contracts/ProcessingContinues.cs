@@ -1,8 +1,8 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// A worker has an asset in hand and is alive: at work, or waiting for its turn. Published by Processor again and again while that lasts,
-/// consumed by UploadApi. Never kept where nobody listens: the next one says the same.
+/// A worker is alive and holds the request: it processes the asset or waits for a free slot. Published by Processor at intervals, consumed
+/// by UploadApi. Not stored if there is no consumer: the next message says the same.
 /// </summary>
 public sealed record ProcessingContinues
 {

@@ -1,7 +1,7 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// Something of ours went wrong, not the file; UploadApi schedules the next attempt. Published by Processor, consumed by UploadApi.
+/// A fault on our side, not in the file; UploadApi schedules the next attempt. Published by Processor, consumed by UploadApi.
 /// </summary>
 public sealed record ProcessingFailed
 {
@@ -36,12 +36,12 @@ public static class FailureCode
     /// <summary>The request names a profile that the worker does not know.</summary>
     public const string UnknownProfile = "unknown_profile";
 
-    /// <summary>The watermark of the profile is not where the worker's configuration says.</summary>
+    /// <summary>The profile's watermark is missing at the place that the worker's configuration names.</summary>
     public const string WatermarkMissing = "watermark_missing";
 
-    /// <summary>No news came from the worker in time; it may have died.</summary>
+    /// <summary>The worker sent no message in time; it may have died.</summary>
     public const string WorkerLost = "worker_lost";
 
-    /// <summary>Anything else; the worker's log tells more.</summary>
+    /// <summary>Any other fault; the worker's log has the details.</summary>
     public const string Internal = "internal";
 }

@@ -1,6 +1,6 @@
 namespace Pipeline.Contracts;
 
-/// <summary>A worker has begun with an asset. Published by Processor, consumed by UploadApi.</summary>
+/// <summary>A worker has begun to process an asset. Published by Processor, consumed by UploadApi.</summary>
 public sealed record ProcessingStarted
 {
     /// <summary>The asset.</summary>

@@ -1,8 +1,8 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// An asset is to be processed again. Same content as <see cref="UploadConfirmed"/>, but a queue and a concurrency of its own,
-/// so that a mass reprocess never delays a person who waits. Published by UploadApi, consumed by Processor.
+/// Requests that an asset is processed again. Same content as <see cref="UploadConfirmed"/>, but with its own queue and concurrency, so
+/// that a mass reprocess never delays a person who waits. Published by UploadApi, consumed by Processor.
 /// </summary>
 public sealed record ReprocessRequested : IProcessingRequest
 {

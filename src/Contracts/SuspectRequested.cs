@@ -1,9 +1,9 @@
 namespace Pipeline.Contracts;
 
 /// <summary>
-/// An asset whose last attempt cost its worker its life. Same content as <see cref="UploadConfirmed"/>, but a queue of its own from which a
-/// worker takes one at a time: what was only beside the file that killed gets through, and what kills again is known. Published by
-/// UploadApi, consumed by Processor.
+/// An asset whose last attempt killed its worker. Same content as <see cref="UploadConfirmed"/>, but with its own queue, from which a
+/// worker takes one request at a time: a harmless file that was only in flight with a fatal one succeeds, and a file that kills again is
+/// identified. Published by UploadApi, consumed by Processor.
 /// </summary>
 public sealed record SuspectRequested : IProcessingRequest
 {

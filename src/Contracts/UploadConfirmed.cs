@@ -29,13 +29,13 @@ public sealed record UploadConfirmed : IProcessingRequest
     public string? PublishedRecipe { get; init; }
 }
 
-/// <summary>What every request to process an asset says, whichever queue it came by.</summary>
+/// <summary>The content of every processing request, whichever queue carries it.</summary>
 public interface IProcessingRequest
 {
     /// <summary>The asset.</summary>
     Guid AssetId { get; }
 
-    /// <summary>Counts the (re)processings of this asset from 1. Outcomes repeat it; one for an older revision is dropped.</summary>
+    /// <summary>Counts the (re)processings of this asset from 1. Outcomes repeat it; an outcome of an older revision is dropped.</summary>
     int Revision { get; }
 
     /// <summary>Counts the tries of this revision from 1.</summary>
@@ -47,16 +47,19 @@ public interface IProcessingRequest
     /// <summary>The bytes to process.</summary>
     SourceObject Source { get; }
 
-    /// <summary>What a crop keeps in view; null if the owner named none. The same for all attempts of a revision.</summary>
+    /// <summary>The place that crops keep in view; null if the owner set none. The same for all attempts of a revision.</summary>
     FocalPoint? FocalPoint { get; }
 
     /// <summary>
-    /// Part of the names of new objects, unless it is 0: names that were in use under an earlier number may be deleted at any time. The same
-    /// for all attempts of a revision.
+    /// Part of the names of new objects, unless it is 0: objects with names of an earlier number may be deleted at any time. The same for
+    /// all attempts of a revision.
     /// </summary>
     int KeyGeneration { get; }
 
-    /// <summary><see cref="AssetReady.Recipe"/> of the published variants: a worker that computes the same recipe keeps their keys. Null if nothing is published.</summary>
+    /// <summary>
+    /// <see cref="AssetReady.Recipe"/> of the published variants: a worker that computes the same recipe keeps their keys. Null if nothing
+    /// is published.
+    /// </summary>
     string? PublishedRecipe { get; }
 }
 
@@ -73,7 +76,7 @@ public sealed record FocalPoint
 /// <summary>One object, pinned to the bytes it had when it was confirmed or frozen.</summary>
 public sealed record SourceObject
 {
-    /// <summary>Where the object lies: what was uploaded, or what was frozen earlier.</summary>
+    /// <summary>The area of the object: the upload or the frozen original.</summary>
     public required SourceArea Area { get; init; }
 
     /// <summary>The object's key inside its area.</summary>
@@ -88,14 +91,14 @@ public sealed record SourceObject
     /// <summary>SHA-256 of the bytes in lower-case hex, where it is known.</summary>
     public string? Sha256 { get; init; }
 
-    /// <summary>The media type the client claimed. It decides nothing; a difference to the bytes is told in the timeline.</summary>
+    /// <summary>The media type that the client claimed. Nothing depends on it; the timeline notes a difference from the bytes.</summary>
     public required string ClaimedType { get; init; }
 }
 
-/// <summary>The areas that a source can lie in.</summary>
+/// <summary>The areas that can hold a source object.</summary>
 public enum SourceArea
 {
-    /// <summary>What the client's presigned PUT wrote.</summary>
+    /// <summary>The upload that the client's presigned PUT wrote.</summary>
     Incoming,
 
     /// <summary>The frozen original of an earlier revision.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.UploadApi;
 
-/// <summary>All that UploadApi logs. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
+/// <summary>All log messages of UploadApi. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
 internal static partial class Log
 {
     [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]

@@ -7,7 +7,7 @@ using Pipeline.Hosting;
 using Pipeline.Storage.S3;
 using Pipeline.UploadApi;
 
-// The front door on PostgreSQL, RabbitMQ and S3; any number of them share the work.
+// The HTTP API on PostgreSQL, RabbitMQ and S3; any number of instances share the work.
 return await Startup.RunOrExplainAsync(
     () =>
     {

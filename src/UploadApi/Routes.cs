@@ -12,7 +12,7 @@ using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi;
 
-/// <summary>The whole HTTP surface on one page.</summary>
+/// <summary>All routes of the HTTP API.</summary>
 internal static class Routes
 {
     public static void Map(IEndpointRouteBuilder app)

@@ -18,14 +18,15 @@ using Pipeline.UploadApi.Uploads;
 namespace Pipeline.UploadApi;
 
 /// <summary>
-/// The front door as a module. Its root brings the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz store and the storage.
+/// Registers the HTTP API as a module. The composition root adds the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz
+/// store and the storage.
 /// </summary>
 public static class UploadApiModule
 {
     /// <summary>The largest JSON body; a hundred files in one request fit well.</summary>
     private const int MaxBodyBytes = 256 * 1024;
 
-    /// <summary>Requests need 3; the API's description of itself is written with the same settings and needs some 20.</summary>
+    /// <summary>Requests need 3 levels; the OpenAPI document is written with the same settings and needs some 20.</summary>
     private const int MaxJsonDepth = 32;
 
     public static WebApplicationBuilder AddUploadApi(this WebApplicationBuilder builder)
@@ -36,7 +37,7 @@ public static class UploadApiModule
         services.AddValidatedOptions<AuthOptions>(configuration, AuthOptions.Section, o =>
         {
             o.Secret = configuration["JWT_SECRET"];
-            o.PreviousSecret = configuration["JWT_SECRET_PREVIOUS"] is { Length: > 0 } previous ? previous : null; // an empty variable is one that is not set
+            o.PreviousSecret = configuration["JWT_SECRET_PREVIOUS"] is { Length: > 0 } previous ? previous : null; // an empty variable counts as not set
         });
         services.AddValidatedOptions<ApiOptions>(configuration, ApiOptions.Section, o => o.FrontendUrl = configuration["FRONTEND_URL"]);
         services.Configure<KestrelServerOptions>(kestrel =>

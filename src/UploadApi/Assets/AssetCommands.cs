@@ -12,10 +12,12 @@ namespace Pipeline.UploadApi.Assets;
 /// <param name="Revision">The revision that this request is part of.</param>
 public sealed record ReprocessResponse(Guid Id, int Revision);
 
-/// <summary>What the owner can do to an asset.</summary>
+/// <summary>Reprocesses and deletes assets of the owner.</summary>
 internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time)
 {
-    /// <summary>Makes a new revision, or has one follow that is in flight; what is published stays until it is ready.</summary>
+    /// <summary>
+    /// Requests a new revision, which follows the one in flight if there is one; the published variants stay until it is ready.
+    /// </summary>
     public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
@@ -26,7 +28,7 @@ internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> d
         return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.NewestRevision));
     }
 
-    /// <summary>Leaves a tombstone; the objects follow at once, and stragglers after the last signed URL has ended.</summary>
+    /// <summary>Leaves a tombstone; cleanup deletes the objects at once, and late ones after the last signed URL has expired.</summary>
     public async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();

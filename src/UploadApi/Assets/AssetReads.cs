@@ -15,10 +15,10 @@ public sealed record AssetPage(IReadOnlyList<AssetView> Items, string? NextCurso
 public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail);
 
 /// <param name="Events">The oldest first.</param>
-/// <param name="NextCursor">Asks for what comes after them; left out at the end.</param>
+/// <param name="NextCursor">Requests the next page; left out on the last page.</param>
 public sealed record Timeline(IReadOnlyList<TimelineEvent> Events, string? NextCursor);
 
-/// <summary>The owner's views: one asset, the list, the timeline.</summary>
+/// <summary>Reads for the owner: one asset, the list, the timeline.</summary>
 internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRegistry profiles, StorageAreas areas)
 {
     private const int DefaultLimit = 50;
@@ -40,7 +40,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
         {
             query = query.Where(a => a.Status != AssetStatus.Deleted);
 
-            // Uploads that never came are no pictures; who names them by id or by status wants to see them.
+            // Hide uploads that never arrived, unless the client asks for them by id or by status.
             if (ids is null) query = query.Where(a => a.Status != AssetStatus.Pending && a.Status != AssetStatus.Expired);
         }
         else
@@ -70,7 +70,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
         return Results.Ok(new AssetPage(page, found.Count > take ? found[take - 1].Id.ToString("N") : null));
     }
 
-    /// <summary>The oldest first; the ledger counts its lines in the order of writing.</summary>
+    /// <summary>The oldest first; event ids increase in the order of writing.</summary>
     public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
@@ -79,7 +79,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
             return Wrong("cursor", "must be a nextCursor of an earlier answer");
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
 
-        // Nearly every asset's whole life fits on one page.
+        // The whole timeline of nearly every asset fits on one page.
         var take = limit ?? MaxLimit;
         var lines = await db.Events.AsNoTracking()
             .Where(e => e.AssetId == id && e.Id > after)

@@ -12,12 +12,12 @@ public sealed record AssetView
 
     public required string Status { get; init; }
 
-    /// <summary>The revision that is shown; <see cref="Work"/> tells of a newer one.</summary>
+    /// <summary>The published revision, or the newest one if none is published; <see cref="Work"/> describes a newer one.</summary>
     public required int Revision { get; init; }
 
     public required string Filename { get; init; }
 
-    /// <summary>What was found in the bytes; before they were looked at, what the upload claimed.</summary>
+    /// <summary>The type found in the bytes; before processing, the type that the upload claimed.</summary>
     public required string ContentType { get; init; }
 
     public required long Size { get; init; }
@@ -34,13 +34,13 @@ public sealed record AssetView
 
     public Placeholder? Placeholder { get; init; }
 
-    /// <summary>What crops keep in view, once <see cref="Work"/> is done.</summary>
+    /// <summary>The place that crops keep in view, once <see cref="Work"/> is done.</summary>
     public FocalPoint? FocalPoint { get; init; }
 
-    /// <summary>16 hex digits; the fewer of their bits differ, the more two pictures look alike.</summary>
+    /// <summary>16 hex digits; the fewer bits differ, the more two pictures look alike.</summary>
     public string? PerceptualHash { get; init; }
 
-    /// <summary>The workers would make other variants of it today; a reprocess brings them.</summary>
+    /// <summary>The workers would make different variants today; a reprocess makes them.</summary>
     public required bool Stale { get; init; }
 
     public required IReadOnlyList<VariantView> Variants { get; init; }
@@ -103,7 +103,7 @@ public sealed record AssetView
 public sealed record VariantView(
     string Name, int Width, int Height, string Format, string ContentType, long Bytes, string Sha256, string Key, Uri Url, bool? Animated)
 {
-    // Most variants are still pictures, and what does not apply is left out.
+    // Most variants are still pictures; leave the field out for them.
     internal static VariantView Of(AssetVariant v, StorageAreas areas) => new(
         v.Name, v.Width, v.Height, v.Format, v.ContentType, v.Bytes, v.Sha256, v.Key, areas.PublicUrl(ObjectKey.Parse(v.Key)), v.Animated ? true : null);
 }
@@ -114,13 +114,13 @@ public sealed record RejectionView(string Code, string Reason);
 
 /// <param name="Code">One of the codes in <see cref="FailureCode"/>.</param>
 /// <param name="Reason">A sentence for people.</param>
-/// <param name="Attempts">How often it was tried.</param>
+/// <param name="Attempts">Number of failed attempts.</param>
 /// <param name="NextAttemptAt">When it is tried again; null if it is in work or given up.</param>
 public sealed record FailureView(string Code, string Reason, int Attempts, DateTimeOffset? NextAttemptAt);
 
 /// <param name="Revision">The revision in work.</param>
 /// <param name="Status"><c>queued</c> or <c>processing</c>.</param>
 /// <param name="Attempt">Counts from 1.</param>
-/// <param name="NextAttemptAt">When it is given to the bus; null if it has been.</param>
-/// <param name="NextRevision">The revision that follows, if one was asked for meanwhile.</param>
+/// <param name="NextAttemptAt">When the request is published to the bus; null once it has been.</param>
+/// <param name="NextRevision">The revision that follows, if one was requested meanwhile.</param>
 public sealed record WorkView(int Revision, string Status, int Attempt, DateTimeOffset? NextAttemptAt, int? NextRevision);

@@ -12,7 +12,7 @@ namespace Pipeline.UploadApi.Assets;
 /// <param name="Revision">The revision that is made with this focal point; the first, if the upload is not confirmed yet.</param>
 public sealed record FocalPointResponse(Guid Id, int Revision);
 
-/// <summary><c>PUT</c> and <c>DELETE /api/assets/{id}/focal-point</c>: what crops keep in view.</summary>
+/// <summary><c>PUT</c> and <c>DELETE /api/assets/{id}/focal-point</c>: sets or removes the place that crops keep in view.</summary>
 internal sealed class FocalPointCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, TimeProvider time)
 {
     public async Task<IResult> SetAsync(Guid id, FocalPointRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)

@@ -2,21 +2,23 @@ using Pipeline.Contracts;
 
 namespace Pipeline.UploadApi.Assets;
 
-/// <summary>A focal point as a client sends it: each from 0, the left or the top as a person sees the image, to 1.</summary>
+/// <summary>
+/// A focal point as a client sends it: X from 0 at the left edge to 1, Y from 0 at the top edge to 1, as a person sees the image.
+/// </summary>
 public sealed record FocalPointRequest(double? X, double? Y)
 {
-    /// <summary>What is wrong, by field.</summary>
-    /// <param name="field">Stands before the names, such as <c>focalPoint.</c>.</param>
+    /// <summary>The validation errors by field.</summary>
+    /// <param name="field">Prefix of the field names, such as <c>focalPoint.</c>.</param>
     internal IEnumerable<(string Field, string Error)> Errors(string field = "")
     {
         if (Error(X) is { } x) yield return ($"{field}x", x);
         if (Error(Y) is { } y) yield return ($"{field}y", y);
     }
 
-    /// <summary>Only of one without errors. Adding zero makes one zero of the two that there are.</summary>
+    /// <summary>Call it only if there are no errors. Adding zero turns -0 into 0.</summary>
     internal FocalPoint ToPoint() => new() { X = X!.Value + 0.0, Y = Y!.Value + 0.0 };
 
-    // Not "below 0 or above 1", which what is no number passes.
+    // This pattern refuses NaN, which a test for below 0 or above 1 would accept.
     private static string? Error(double? part) => part switch
     {
         null => "is required",

@@ -9,7 +9,9 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Assets;
 
-/// <summary><c>GET /api/assets/{id}/image</c>: sends a browser to the variant that fits it. Anonymous: what is published is public.</summary>
+/// <summary>
+/// <c>GET /api/assets/{id}/image</c>: redirects a browser to the variant that fits it. Anonymous, because published images are public.
+/// </summary>
 internal sealed class ImageEndpoint(AssetDbContext db, StorageAreas areas)
 {
     public async Task<IResult> HandleAsync(Guid id, int? w, string? format, HttpContext context, CancellationToken cancellationToken)
@@ -27,12 +29,12 @@ internal sealed class ImageEndpoint(AssetDbContext db, StorageAreas areas)
             : VariantChoice.Pick(variants, [format], w);
         if (best is null) return Problem.NotFound().ToResult();
 
-        // Short: a reprocess gives other names, and a page should follow soon.
+        // Short, because a reprocess changes the keys, and pages should follow soon.
         context.Response.Headers.CacheControl = "public, max-age=60";
         return Results.Redirect(areas.PublicUrl(ObjectKey.Parse(best.Key)).AbsoluteUri);
     }
 
-    // A wildcard is no promise: every browser that shows AVIF or WebP says so by name. JPEG shows everywhere.
+    // Ignore wildcards: every browser that shows AVIF or WebP names it. Every browser shows JPEG.
     private static string[] Accepted(HttpRequest request)
     {
         var named = request.GetTypedHeaders().Accept.Where(a => a.Quality is null or > 0).Select(a => a.MediaType.Value).ToList();

@@ -10,11 +10,11 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Assets;
 
-/// <param name="Distance">How many of the 64 bits of the perceptual hashes differ; 0 for what looks the same.</param>
+/// <param name="Distance">How many of the 64 bits of the perceptual hashes differ; 0 if the pictures look the same.</param>
 /// <param name="Asset">The other asset.</param>
 public sealed record SimilarAsset(int Distance, AssetView Asset);
 
-/// <param name="Items">The nearest first, and of the equally near the newest.</param>
+/// <param name="Items">The nearest first; at equal distance the newest first.</param>
 public sealed record SimilarPage(IReadOnlyList<SimilarAsset> Items);
 
 /// <summary><c>GET /api/assets/{id}/similar</c>: the owner's pictures that look like this one.</summary>
@@ -47,7 +47,7 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
         ]));
     }
 
-    // Neither database can count bits by an index. One person's hashes are few enough to look at each, and are read from an index alone.
+    // Neither database can count bits by an index, so compare with every hash of the owner: they are few, and an index holds all of them.
     private async Task<Dictionary<Guid, int>> NearestAsync(Asset asset, int distance, int limit, CancellationToken cancellationToken)
     {
         var hash = Hex64.Parse(asset.PerceptualHash!);
@@ -56,7 +56,7 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
             .Select(a => new { a.Id, a.PerceptualHash })
             .AsAsyncEnumerable();
 
-        // The farthest on top, to be pushed out by what is nearer.
+        // The farthest is on top, so that a nearer one replaces it.
         var near = new PriorityQueue<Guid, (int Distance, Guid Id)>(limit + 1, Comparer<(int Distance, Guid Id)>.Create(FarthestFirst));
         await foreach (var other in hashes.WithCancellation(cancellationToken))
         {
@@ -70,7 +70,7 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
         return near.UnorderedItems.ToDictionary(item => item.Element, item => item.Priority.Distance);
     }
 
-    // Of the equally far, the oldest counts as the farthest.
+    // At equal distance, the oldest counts as the farthest.
     private static int FarthestFirst((int Distance, Guid Id) one, (int Distance, Guid Id) other) =>
         one.Distance == other.Distance ? one.Id.CompareTo(other.Id) : other.Distance.CompareTo(one.Distance);
 }

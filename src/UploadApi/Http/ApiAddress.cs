@@ -4,7 +4,7 @@ using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Where browsers find the API and the front end. Section <c>Api</c>.</summary>
+/// <summary>The public addresses of the API and the front ends. Section <c>Api</c>.</summary>
 public sealed class ApiOptions : IValidatableObject
 {
     public const string Section = "Api";
@@ -16,7 +16,8 @@ public sealed class ApiOptions : IValidatableObject
     public Uri? PublicUrl { get; set; }
 
     /// <summary>
-    /// The addresses of the front ends, for CORS, parted by commas; also as <c>FRONTEND_URL</c>. Default none: no page of another origin may call.
+    /// The addresses of the front ends, for CORS, separated by commas; also as <c>FRONTEND_URL</c>. Default none: no page of another origin
+    /// may call.
     /// </summary>
     public string? FrontendUrl { get; set; }
 
@@ -35,7 +36,7 @@ public sealed class ApiOptions : IValidatableObject
                 $"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, or several parted by commas, such as https://app.example.com,https://admin.example.com; was '{Credentials.Hide(FrontendUrl)}'");
     }
 
-    // Browsers send names of hosts in ASCII, and neither paths nor passwords.
+    // Browsers send host names in ASCII, and neither paths nor passwords.
     private static string? OriginOf(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || !IsWeb(url)) return null;
@@ -52,7 +53,7 @@ public sealed class ApiOptions : IValidatableObject
     private static bool IsWeb(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https" };
 }
 
-/// <summary>Makes absolute URLs of the API.</summary>
+/// <summary>Builds absolute URLs of the API.</summary>
 internal sealed class ApiAddress(IOptions<ApiOptions> options)
 {
     public string ImageUrl(Guid id) => $"{options.Value.PublicUrl!.AbsoluteUri.TrimEnd('/')}/api/assets/{id}/image";

@@ -4,7 +4,10 @@ using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Whose tokens are believed. Section <c>Auth</c>; <c>JWT_SECRET</c> fills <see cref="Secret"/>. One of secret and authority is needed.</summary>
+/// <summary>
+/// Which tokens the API accepts. Section <c>Auth</c>; <c>JWT_SECRET</c> fills <see cref="Secret"/>. Exactly one of secret and authority is
+/// needed.
+/// </summary>
 public sealed class AuthOptions : IValidatableObject
 {
     public const string Section = "Auth";
@@ -17,8 +20,7 @@ public sealed class AuthOptions : IValidatableObject
     public string? Secret { get; set; }
 
     /// <summary>
-    /// The secret from before, also as <c>JWT_SECRET_PREVIOUS</c>: while the secret is changed, tokens that were signed with it are still believed. Default
-    /// none.
+    /// The secret before a rotation, also as <c>JWT_SECRET_PREVIOUS</c>: tokens that were signed with it are still accepted. Default none.
     /// </summary>
     [Secret]
     public string? PreviousSecret { get; set; }

@@ -14,7 +14,7 @@ internal static class Authentication
 {
     private const int MaxUserIdLength = 128;
 
-    // Each byte may take three characters in a key and in the metadata of an object, and both have an end.
+    // Encoding turns a byte into up to three characters, and object keys and metadata have a limited length.
     private const int MaxUserIdBytes = 256;
 
     private const string NoUser = "no user";

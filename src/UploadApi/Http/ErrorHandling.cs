@@ -9,7 +9,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Turns what escapes an endpoint into a problem of the catalogue; no stack trace and no library's own words leave.</summary>
+/// <summary>Turns exceptions of endpoints into problems of the catalogue; never exposes stack traces or messages of libraries.</summary>
 internal sealed class ErrorHandling(TransientFaults outage, ILogger<ErrorHandling> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class ErrorHandling(TransientFaults outage, ILogger<ErrorHandlin
         return true;
     }
 
-    /// <summary>The body of an answer that no endpoint wrote.</summary>
+    /// <summary>Writes the body of an error status that no endpoint wrote.</summary>
     public static Task WriteStatusAsync(StatusCodeContext context)
     {
         var problem = context.HttpContext.Response.StatusCode switch

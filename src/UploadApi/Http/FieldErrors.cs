@@ -11,13 +11,16 @@ using Microsoft.Extensions.Options;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Finds which field the framework could not read, as it tells only that it could not: a value of the wrong kind in the body, the query or the path.</summary>
+/// <summary>
+/// Finds the field that the framework could not read, because its exception does not name the field: a value of the wrong kind in the body,
+/// the query or the path.
+/// </summary>
 internal static partial class FieldErrors
 {
-    /// <returns>Null where no field is at fault, such as where the body is no JSON.</returns>
+    /// <returns>Null if no field is at fault, for example if the body is not JSON.</returns>
     public static IReadOnlyDictionary<string, string[]>? Of(BadHttpRequestException exception, HttpContext context)
     {
-        // Whoever handles exceptions takes the endpoint and its values away first.
+        // The exception-handler middleware clears the endpoint and the route values before it calls this code.
         var refused = context.Features.Get<IExceptionHandlerFeature>();
         var endpoint = refused?.Endpoint ?? context.GetEndpoint();
         var errors = exception.InnerException is JsonException json
@@ -29,7 +32,7 @@ internal static partial class FieldErrors
     private static Dictionary<string, string[]> OfBody(JsonException json, HttpContext context, Endpoint? endpoint)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        // The reader's own exceptions are about text that is no JSON; they have no field.
+        // An inner JsonException means that the text is not JSON: no field is at fault.
         if (json.InnerException is JsonException || json.Path is null) return errors;
         var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         var type = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
@@ -44,7 +47,7 @@ internal static partial class FieldErrors
                 continue;
             }
 
-            // A name that we do not know is not shown: it may be anything.
+            // Do not show an unknown name: it may hold anything.
             if (info.Properties.FirstOrDefault(p => p.Name.Equals(segment, StringComparison.OrdinalIgnoreCase)) is not { } property) return errors;
             (name, type) = (name.Length == 0 ? property.Name : $"{name}.{property.Name}", property.PropertyType);
         }
@@ -53,7 +56,7 @@ internal static partial class FieldErrors
         return errors;
     }
 
-    // The framework tells it by the words of its message alone.
+    // Only the text of the message identifies this fault.
     private static bool IsRepeated(JsonException json) => json.Message.StartsWith("Duplicate property", StringComparison.Ordinal);
 
     private static Dictionary<string, string[]> OfParameters(IQueryCollection query, RouteValueDictionary path, Endpoint? endpoint)

@@ -10,10 +10,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Lets the front ends' origins, and no others, call from a browser; what is public anyway is open to all.</summary>
+/// <summary>Lets browsers call only from the front ends' origins; public resources are open to all origins.</summary>
 public static partial class FrontendCors
 {
-    /// <summary>The policy of what everyone may read: published images and the redirect to them.</summary>
+    /// <summary>The policy of public resources: published images and the redirect to them.</summary>
     public const string PublicPolicy = "public";
 
     private const int MostBlockedOriginsTold = 100;
@@ -31,13 +31,13 @@ public static partial class FrontendCors
         });
     }
 
-    /// <summary>The rule that the API and an embedded store share.</summary>
+    /// <summary>The policy that the API and an embedded store share.</summary>
     public static CorsPolicyBuilder ForFrontend(this CorsPolicyBuilder policy, ApiOptions api) => policy
         .WithOrigins([.. api.FrontendOrigins]).WithMethods("GET", "HEAD", "PUT", "POST", "DELETE").AllowAnyHeader().SetPreflightMaxAge(PreflightAge);
 
     /// <summary>
-    /// Makes answers fit for caches: an <c>img</c> sends no Origin, and what a browser keeps of that it shows to a later fetch, which must find there
-    /// that it may. The framework speaks of CORS only where a request has an Origin.
+    /// Adds the headers that caches need: an <c>img</c> request sends no Origin, and the browser may reuse its cached answer for a later
+    /// fetch, which needs CORS headers. The framework adds them only if a request has an Origin.
     /// </summary>
     internal static void UseFrontendCors(this WebApplication app)
     {
@@ -53,7 +53,7 @@ public static partial class FrontendCors
                 else if (!context.Response.Headers.Vary.Contains(HeaderNames.Origin)) context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
                 return Task.CompletedTask;
             });
-            // One line for each origin tells all; a page that is blocked asks again and again.
+            // Log each origin once, because a blocked page retries again and again.
             if (!isPublic && Stranger(context.Request, ours) is { } stranger && told.Count < MostBlockedOriginsTold && told.TryAdd(stranger, true))
                 app.Logger.OriginBlocked(stranger, api.FrontendOrigins.Count == 0 ? "none" : string.Join(", ", api.FrontendOrigins));
             return next(context);
@@ -61,7 +61,7 @@ public static partial class FrontendCors
         app.UseCors();
     }
 
-    // Anybody can send any text: what is no origin is not for the log.
+    // A client can send any text: log it only if it is an origin.
     private static string? Stranger(HttpRequest request, HashSet<string> ours) =>
         request.Headers.Origin is [{ Length: > 0 and < 300 } origin] && !ours.Contains(origin) && origin != $"{request.Scheme}://{request.Host}"
             ? Origin().IsMatch(origin) ? origin : "(no web address)"

@@ -4,7 +4,7 @@ using Pipeline.Hosting;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Whether the database answers and takes writes: without them no confirm is kept and no outcome.</summary>
+/// <summary>Checks that the database answers and accepts writes: without writes the API can store neither confirms nor outcomes.</summary>
 internal sealed class DatabaseHealth(AssetDbContext db) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -6,8 +6,8 @@ namespace Pipeline.UploadApi.Http;
 internal static class JsonCharset
 {
     /// <summary>
-    /// Refuses JSON in anything but UTF-8 (RFC 8259, 8.1). The framework would take some other encodings, and those that it does not know
-    /// it calls a fault of its own.
+    /// Refuses JSON in encodings other than UTF-8 (RFC 8259, 8.1). The framework would accept some of them and report unknown ones as an
+    /// internal error.
     /// </summary>
     public static void UseJsonInUtf8(this IApplicationBuilder app) => app.Use((context, next) =>
         MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)

@@ -43,7 +43,7 @@ internal static class Problem
         "rate_limited",
         $"Each user may send {limit.PerMinute} requests of this kind in a minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}. Try again in {seconds} s; whoever runs the server can allow more by `{key}`.");
 
-    /// <param name="seconds">Until the oldest of them expires.</param>
+    /// <param name="seconds">Seconds until the oldest pending upload expires.</param>
     public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(
         429,
         "too_many_pending",
@@ -82,7 +82,7 @@ internal static class Problem
 
     public static IResult ToResult(this ProblemDetails problem) => Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
 
-    /// <summary>The same, with the wait after which it is worth another try.</summary>
+    /// <summary>The same, with a <c>Retry-After</c> header.</summary>
     public static IResult ToResult(this ProblemDetails problem, int retryAfterSeconds) => new RetryLater(problem, retryAfterSeconds);
 
     public static Task WriteAsync(this ProblemDetails problem, HttpResponse response)

@@ -5,10 +5,10 @@ using Pipeline.Assets.RateLimiting;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
-/// So many requests of each user in a minute. The framework's limiter cannot tell when a window ends, which the
-/// <c>RateLimit-Reset</c> header must, and counts for one instance only.
+/// Limits the requests of each user in a minute. The framework's limiter cannot tell when a window ends, which the <c>RateLimit-Reset</c>
+/// header needs, and it counts for one instance only.
 /// </summary>
-/// <param name="kind">Which requests.</param>
+/// <param name="kind">The kind of requests.</param>
 /// <param name="allowance">The limit.</param>
 /// <param name="key">The setting that raises it.</param>
 internal sealed class RateLimit(string kind, Func<RateAllowance> allowance, string key)

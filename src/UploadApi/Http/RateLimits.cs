@@ -10,8 +10,8 @@ using Pipeline.UploadApi.Http.OpenApi;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
-/// How often a user may ask for what makes work, in a minute and counted over all instances. Section <c>RateLimits</c>; presigned URLs have
-/// theirs at <c>Uploads:RateLimit</c>.
+/// Most requests of each user in a minute that cause work, counted over all instances. Section <c>RateLimits</c>; presigned URLs have their
+/// own limit at <c>Uploads:RateLimit</c>.
 /// </summary>
 public sealed class RateLimitsOptions
 {
@@ -56,7 +56,7 @@ internal sealed class RateLimits(IOptions<UploadOptions> uploads, IOptions<RateL
 
 internal static class RateLimitedRoute
 {
-    /// <summary>Counts the requests of each user on this route, and answers those that are too many with 429.</summary>
+    /// <summary>Counts the requests of each user on this route, and answers 429 above the limit.</summary>
     public static RouteHandlerBuilder LimitedBy(this RouteHandlerBuilder route, Func<RateLimits, RateLimit> which) => route
         .AddEndpointFilter(async (context, next) =>
             await which(context.HttpContext.RequestServices.GetRequiredService<RateLimits>()).InvokeAsync(context, next))

@@ -6,23 +6,23 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Every answer carries an id, and one line of the log tells what became of that request.</summary>
+/// <summary>Adds an id to every response and logs one line for each request.</summary>
 internal static class RequestIds
 {
-    /// <summary>The id in every answer; a client's own one is not taken over.</summary>
+    /// <summary>The id in every response; an id from the client is ignored.</summary>
     public const string Header = "X-Request-Id";
 
     private const string Health = "/health";
     private static readonly Func<ILogger, string, IDisposable?> RequestScope = LoggerMessage.DefineScope<string>("request {RequestId}");
 
-    /// <summary>Comes first, so that it sees what leaves.</summary>
+    /// <summary>Registered first, so that it covers every response.</summary>
     public static void UseRequestIds(this WebApplication app)
     {
         var time = app.Services.GetRequiredService<TimeProvider>();
         app.Use(async (context, next) =>
         {
             var begun = time.GetTimestamp();
-            // Never the address itself: it may hold a signature, or whatever somebody typed.
+            // Never log the path itself: it may hold a signature or anything that a client typed.
             var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no route)";
             context.Response.OnStarting(() =>
             {
@@ -31,7 +31,7 @@ internal static class RequestIds
             });
             using var scope = RequestScope(app.Logger, context.TraceIdentifier);
             await next(context);
-            // Probes ask every few seconds, and only their bad news is news.
+            // Probes come every few seconds: log the successful ones at Debug only.
             var level = route.StartsWith(Health, StringComparison.Ordinal) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
             if (!app.Logger.IsEnabled(level)) return;
             app.Logger.Answered(level, Method(context.Request), route, context.Response.StatusCode, (long)time.GetElapsedTime(begun).TotalMilliseconds, context.TraceIdentifier);

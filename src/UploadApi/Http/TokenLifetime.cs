@@ -2,10 +2,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Judges when a token is good by the API's own clock; the library's rules, whose clock nobody can set.</summary>
+/// <summary>Checks the lifetime of a token by the API's own clock. The rules are the library's, whose clock cannot be set.</summary>
 internal static class TokenLifetime
 {
-    /// <returns>True; all else is an exception that tells why.</returns>
+    /// <returns>True; otherwise it throws an exception with the reason.</returns>
     public static bool IsNow(DateTime? notBefore, DateTime? expires, DateTimeOffset now, TimeSpan tolerance)
     {
         if (expires is not { } end) throw new SecurityTokenNoExpirationException("The token has no expiry.");

@@ -4,21 +4,28 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>What the library's claims no longer show of a token: they are text whatever the JSON was, and an array becomes several of them.</summary>
+/// <summary>
+/// Checks the raw JSON of a token, because the library's claims hide its shape: every value becomes text, and an array becomes several
+/// claims.
+/// </summary>
 internal static class TokenShape
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Whether the header wants something understood that we do not know; such a token must be refused (RFC 7515, 4.1.11).</summary>
+    /// <summary>
+    /// Whether the header names critical extensions. This API supports none, so such a token must be refused (RFC 7515, 4.1.11).
+    /// </summary>
     public static bool HasCriticalHeader(JsonWebToken token) =>
         Read(token.EncodedHeader, header => header.TryGetProperty("crit", out _)) ?? true;
 
-    /// <summary>Whether <c>userId</c>, or <c>sub</c> where there is none, is one string. A number or a list could be taken for somebody else.</summary>
+    /// <summary>
+    /// Whether <c>userId</c>, or <c>sub</c> if there is none, is a single string. A number or a list could be mistaken for another user.
+    /// </summary>
     public static bool NamesOneUser(JsonWebToken token) => Read(
         token.EncodedPayload,
         claims => (claims.TryGetProperty("userId", out var user) || claims.TryGetProperty("sub", out user)) && user.ValueKind == JsonValueKind.String) ?? false;
 
-    /// <returns>Null where the part is not one object, each name in it once: what one reader sees, another might not.</returns>
+    /// <returns>Null if the part is not a JSON object with unique names, because another reader might see other values.</returns>
     private static bool? Read(string encoded, Func<JsonElement, bool> ask)
     {
         try

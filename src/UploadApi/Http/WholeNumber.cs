@@ -6,7 +6,8 @@ using System.Text.Json.Serialization;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>
-/// A whole number of a query, also written as <c>50.0</c> or <c>5e1</c>: JSON knows one kind of number, and many languages write each with a point.
+/// A whole number in a query, also written as <c>50.0</c> or <c>5e1</c>: JSON has one kind of number, and many languages write each with a
+/// point.
 /// </summary>
 internal readonly record struct WholeNumber(int Value)
 {
@@ -21,7 +22,7 @@ internal readonly record struct WholeNumber(int Value)
     internal static bool Is(decimal value, decimal min, decimal max) => decimal.IsInteger(value) && value >= min && value <= max;
 }
 
-/// <summary>The same in a body: <c>216202.0</c> is the number 216202, and <c>1.5</c> is none.</summary>
+/// <summary>The same in a body: <c>216202.0</c> is the number 216202; <c>1.5</c> is refused.</summary>
 internal static class WholeNumberConverters
 {
     public static void AddWholeNumbers(this IList<JsonConverter> converters)

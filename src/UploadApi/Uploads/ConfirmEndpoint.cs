@@ -17,7 +17,9 @@ public sealed record ConfirmRequest(Guid? Id, string? Key = null, string? Origin
 
 public sealed record ConfirmResponse(bool Success, Guid Id, string Key, string Status);
 
-/// <summary><c>POST /api/upload/confirm</c>: the file has arrived. From the commit of the row on, it is never lost.</summary>
+/// <summary>
+/// <c>POST /api/upload/confirm</c>: confirms that the file has arrived. Once the row is committed, the upload is never lost.
+/// </summary>
 internal sealed class ConfirmEndpoint(
     AssetStore assets, StorageAreas areas, SweepSignal<Dispatcher> wake, TimeProvider time, ILogger<ConfirmEndpoint> logger)
 {
@@ -26,7 +28,7 @@ internal sealed class ConfirmEndpoint(
         if (request.Id is null && string.IsNullOrEmpty(request.Key))
             return Problem.Invalid(Both("is required, or 'key'", "is required, or 'id'")).ToResult();
 
-        // What is no key names nothing, and may hold what no database takes, such as a NUL.
+        // An invalid key matches no upload, and it may hold characters that a database refuses, such as NUL.
         if (request.Key is { Length: > 0 } text && !ObjectKey.TryParse(text, out _)) return Problem.NotFound().ToResult();
         if (request.OriginalFilename is { } name && FileName.Error(name) is { } error)
             return Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["originalFilename"] = [error] }).ToResult();
@@ -35,7 +37,7 @@ internal sealed class ConfirmEndpoint(
             ? await assets.FindAsync(id, user.UserId(), cancellationToken)
             : await assets.FindByKeyAsync(request.Key!, user.UserId(), cancellationToken);
 
-        // Whoever sends both means one upload; if they name two, neither can be meant.
+        // If the client sends both, they must name the same upload.
         if (request.Key is { Length: > 0 } key && asset?.IncomingKey != key) return Problem.NotFound().ToResult();
         return asset is { Status: AssetStatus.Pending }
             ? await ConfirmAsync(asset, request.OriginalFilename, cancellationToken)
@@ -66,11 +68,11 @@ internal sealed class ConfirmEndpoint(
             wake.Raise();
         }
 
-        // As the row is now: it may have expired or been deleted since it was found.
+        // Answer by the current row: the asset may have expired or been deleted since it was found.
         return Answer(confirmed?.Asset);
     }
 
-    // The client would upload anew what is there already, so the store is believed only if it says the same in answer to another question.
+    // A wrong mismatch would make the client upload again, so check the object's size and ETag by a second request first.
     private async Task MustBeSoAsync(ObjectInfo arrived, CancellationToken cancellationToken)
     {
         await using var read = await areas.Incoming.ReadAsync(arrived.Key, ifMatch: null, cancellationToken);

@@ -14,10 +14,10 @@ namespace Pipeline.UploadApi.Uploads;
 /// <param name="UploadUrl">Where to PUT the bytes. A secret until <paramref name="ExpiresAt"/>.</param>
 /// <param name="Method">The method to use.</param>
 /// <param name="Headers">All headers that the client must send with the PUT.</param>
-/// <param name="Key">The key of the upload; <c>confirm</c> takes it in place of the id.</param>
+/// <param name="Key">The key of the upload; <c>confirm</c> accepts it in place of the id.</param>
 /// <param name="PublicUrl">Where the image can be seen once the asset is ready.</param>
 /// <param name="ExpiresIn">Seconds for which the URL is valid.</param>
-/// <param name="ExpiresAt">The same as a time.</param>
+/// <param name="ExpiresAt">When the URL expires.</param>
 public sealed record PresignResponse(
     Guid Id,
     Uri UploadUrl,
@@ -28,13 +28,13 @@ public sealed record PresignResponse(
     int ExpiresIn,
     DateTimeOffset ExpiresAt);
 
-/// <summary><c>POST /api/upload/presigned-url</c>: hands out a URL for one PUT of exactly the announced file.</summary>
+/// <summary><c>POST /api/upload/presigned-url</c>: issues a URL for one PUT of exactly the announced file.</summary>
 internal sealed class PresignEndpoint(
     UploadPolicy policy, PendingUploads pending, StorageAreas areas, IOptions<UploadOptions> options, ApiAddress address, TimeProvider time)
 {
     private const int NonceBytes = 8;
 
-    // Stores take 2,048 bytes of metadata in all. A name that would not fit is cut here; the row has it whole.
+    // Stores accept 2,048 bytes of metadata in all. A name that does not fit is cut here; the row holds it whole.
     private const int MaxMetadataValue = 1024;
 
     public async Task<IResult> HandleAsync(PresignRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
@@ -84,7 +84,7 @@ internal sealed class PresignEndpoint(
         return Problem.TooManyPending(share, options.Value, Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)));
     }
 
-    // Header values are ASCII: names and ids are percent-encoded, so that no line end and no foreign byte gets through.
+    // Header values are ASCII: names and ids are percent-encoded, so that no line end and no other byte gets through.
     private static Dictionary<string, string> Metadata(string fileName, string userId, DateTimeOffset now) => new(StringComparer.Ordinal)
     {
         ["original-filename"] = Encode(fileName),

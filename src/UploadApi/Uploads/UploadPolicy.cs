@@ -6,14 +6,16 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Uploads;
 
-/// <summary>What a client sends to be handed a URL.</summary>
+/// <summary>The body of a request for a presigned URL.</summary>
 public sealed record PresignRequest(
     string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null, FocalPointRequest? FocalPoint = null);
 
-/// <summary>Says whether an announced file may be uploaded. Nothing here is believed later: the bytes are judged by themselves.</summary>
+/// <summary>
+/// Decides whether an announced file may be uploaded. Nothing later relies on the announcement: the bytes are checked themselves.
+/// </summary>
 internal sealed class UploadPolicy(IOptions<UploadOptions> options)
 {
-    // It stands in the signed URL, if the client called the type by other words than we do.
+    // The signed URL holds the announced type if it differs from our spelling, so its length is limited.
     private const int MaxContentTypeLength = 255;
 
     /// <summary>Null if the file may be uploaded.</summary>
@@ -33,10 +35,12 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
         return request.FileSize > options.Value.MaxBytes ? Problem.TooLarge(options.Value.MaxBytes, request.FileSize!.Value) : null;
     }
 
-    /// <summary>The type that is signed, stored and shown: the claim in its one spelling, or what the name tells.</summary>
+    /// <summary>
+    /// The type that is signed, stored and shown: the claim in its canonical spelling, or the type of the name's extension.
+    /// </summary>
     public static string TypeOf(PresignRequest request) => UploadTypes.Canonical(request.ContentType!, request.Filename);
 
-    /// <summary>The extension for the key: the file's own where it fits the type, else the type's.</summary>
+    /// <summary>The extension for the key: the file's own if it fits the type, else the type's default.</summary>
     public static string ExtensionFor(PresignRequest request)
     {
         var fitting = UploadTypes.Extensions[TypeOf(request)];

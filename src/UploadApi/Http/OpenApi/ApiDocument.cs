@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>The OpenAPI document, from which clients are generated; tests hold it against what the server answers.</summary>
+/// <summary>The OpenAPI document, from which clients are generated; tests compare it with the server's answers.</summary>
 internal static class ApiDocument
 {
     public const string HealthTag = "Health";
@@ -21,7 +21,7 @@ internal static class ApiDocument
         options.AddOperationTransformer(Operations.CompleteAsync);
         options.AddDocumentTransformer((document, context, _) =>
         {
-            // The framework would repeat the Host header of whoever asked first.
+            // The framework would repeat the Host header of the first request.
             var address = context.ApplicationServices.GetRequiredService<IOptions<ApiOptions>>().Value.PublicUrl!;
             document.Servers = [new OpenApiServer { Url = address.AbsoluteUri.TrimEnd('/'), Description = "This server." }];
             document.Info = new OpenApiInfo

@@ -5,10 +5,11 @@ using Scalar.AspNetCore;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>Shows the document to people at <c>/docs</c>. All of it comes from this server: the page may ask nobody else.</summary>
+/// <summary>Shows the document to people at <c>/docs</c>. The page loads everything from this server and nothing from elsewhere.</summary>
 internal static class ApiReference
 {
-    // The page writes its styles itself as it runs, and has one script of its own, which a number tells from whatever a document might hold.
+    // The page writes its styles at run time and has one inline script. A nonce tells this script from any script that a document might
+    // hold.
     private const string Policy =
         "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src 'self'";
 

@@ -3,12 +3,12 @@ using Microsoft.OpenApi;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>An example for every body: made of the examples of its fields, so that none can fall behind.</summary>
+/// <summary>Builds the example of each body from the examples of its fields, so that it cannot become outdated.</summary>
 internal static class Examples
 {
     public const string Id = "0191e9a0-0000-7000-8000-00000000000e";
 
-    // What an example leaves out, since it could not be true together with the rest.
+    // Fields that examples leave out, because they would contradict the others.
     private static readonly HashSet<string> Seldom = new(StringComparer.Ordinal) { "rejection", "failure", "work", "animated", "nextRevision" };
 
     public static void Add(OpenApiDocument document)

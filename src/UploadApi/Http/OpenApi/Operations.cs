@@ -8,7 +8,7 @@ using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>Completes what the framework knows of a route: its errors by code, its headers, its parameters.</summary>
+/// <summary>Adds to the framework's description of a route: errors by code, headers, parameters.</summary>
 internal static class Operations
 {
     /// <summary>Name of the security scheme.</summary>
@@ -46,7 +46,7 @@ internal static class Operations
         return Task.CompletedTask;
     }
 
-    /// <summary>The header of every answer.</summary>
+    /// <summary>The header of every response.</summary>
     public static OpenApiHeader RequestId() => Header("The id of this request in the server's log.", isNumber: false);
 
     private static IEnumerable<string> Codes(OpenApiOperation operation, IList<object> metadata, bool wantsToken)
@@ -91,7 +91,7 @@ internal static class Operations
         {
             var headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal) { [RequestIds.Header] = RequestId() };
             foreach (var (_, name, description, isNumber) in Headers.Where(h => Text(h.Status) == status)) headers[name] = Header(description, isNumber);
-            // Those who are turned away before they are counted learn nothing of the count.
+            // A request that is refused before it is counted gets no rate headers.
             if (isCounted && status is not ("401" or "500" or "503" or "413" or "415"))
                 foreach (var (name, description) in RateHeaders)
                     headers[name] = Header(description, isNumber: true);

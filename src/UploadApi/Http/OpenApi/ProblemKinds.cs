@@ -5,14 +5,14 @@ namespace Pipeline.UploadApi.Http.OpenApi;
 /// <summary>One of the errors of the API, as the document describes it.</summary>
 /// <param name="Code">The stable code.</param>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="When">When it is answered.</param>
+/// <param name="When">When the API answers with it.</param>
 internal sealed record ProblemKind(string Code, int Status, string When)
 {
     /// <summary>Name of its schema.</summary>
     public string SchemaName => string.Concat(Code.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..])) + "Problem";
 }
 
-/// <summary>All that the routes of the document can answer instead of what was asked for.</summary>
+/// <summary>All errors of the documented routes.</summary>
 internal static class ProblemKinds
 {
     public static readonly IReadOnlyDictionary<string, ProblemKind> ByCode = new ProblemKind[]
@@ -37,12 +37,12 @@ internal static class ProblemKinds
         new("insufficient_storage", 507, "The server's disk is full; nothing was lost."),
     }.ToDictionary(kind => kind.Code, StringComparer.Ordinal);
 
-    /// <summary>Says which errors a route can answer, beside those that every route of its kind can.</summary>
+    /// <summary>Declares the errors that a route can answer, in addition to those of every route of its kind.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, params string[] codes) => route.WithMetadata(new ProblemCodes(codes));
 }
 
-/// <summary>On an endpoint: errors that it can answer.</summary>
+/// <summary>Endpoint metadata: the errors that it can answer.</summary>
 internal sealed record ProblemCodes(IReadOnlyList<string> Codes);
 
-/// <summary>On an endpoint: its requests are counted for each user.</summary>
+/// <summary>Endpoint metadata: its requests are counted for each user.</summary>
 internal sealed record CountedRequests;

@@ -4,7 +4,10 @@ using Pipeline.Assets.Dispatch;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>Schemas and examples of problem details (RFC 9457): one schema for each code, so that a client that looks at <c>code</c> knows the rest.</summary>
+/// <summary>
+/// Schemas and examples of problem details (RFC 9457): one schema for each code, so that a client that checks <c>code</c> knows the other
+/// fields.
+/// </summary>
 internal static class ProblemSchemas
 {
     private static readonly string[] Common = ["type", "title", "status", "detail", "code"];
@@ -45,7 +48,7 @@ internal static class ProblemSchemas
         return example;
     }
 
-    // What stands in a problem of this code only.
+    // The fields that only a problem of this code has.
     private static IEnumerable<(string Name, OpenApiSchema Schema, bool IsRequired)> More(string code) => code switch
     {
         "invalid_request" => [("errors", Errors(), false)],

@@ -7,7 +7,7 @@ using Pipeline.UploadApi.Assets;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>What each field means, an example of it, and its words where they are a closed set.</summary>
+/// <summary>Describes each field: its meaning, an example, and its values if they are a closed set.</summary>
 internal static class SchemaNotes
 {
     private const string Sha256 = "3a7bd3e2360a3d29eea436fcfb7e44c735d117c42d1c1835420b6b9942dd4f1b";
@@ -95,7 +95,7 @@ internal static class SchemaNotes
 
     public static string? OfSchema(string name) => OfSchemas.GetValueOrDefault(name);
 
-    /// <summary>The field's schema with its note. A reference stays one: beside it stands what it means here.</summary>
+    /// <summary>Adds the note to the field's schema. A reference stays a reference and gets only the description.</summary>
     public static IOpenApiSchema Noted(string schema, string field, IOpenApiSchema property)
     {
         if (!OfFields.TryGetValue($"{schema}.{field}", out var note) && !OfFields.TryGetValue(field, out note)) return property;

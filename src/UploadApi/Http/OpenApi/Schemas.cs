@@ -4,7 +4,7 @@ using Microsoft.OpenApi;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 
-/// <summary>Brings the schemas in line with what the server does: what is null is left out of answers, sets of words are closed, numbers are whole.</summary>
+/// <summary>Aligns the schemas with the server: answers leave out null, sets of words are closed, numbers are whole.</summary>
 internal static class Schemas
 {
     private static readonly Dictionary<string, string[]> RequiredOfRequests = new(StringComparer.Ordinal)
@@ -13,7 +13,7 @@ internal static class Schemas
         ["FocalPointRequest"] = ["x", "y"],
     };
 
-    /// <summary>The exporter cannot look through our converters of whole numbers.</summary>
+    /// <summary>Types whole numbers as integers, because the exporter cannot read our converters.</summary>
     public static Task TypeNumbersAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -61,7 +61,7 @@ internal static class Schemas
 
     private static bool IsNull(IOpenApiSchema schema) => schema.Type == JsonSchemaType.Null;
 
-    // By id or by key: one of both is required, which one record cannot say.
+    // A confirm needs an id or a key, which one record cannot express.
     private static void SplitConfirm(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument document)
     {
         if (schemas["ConfirmRequest"] is not OpenApiSchema confirm) return;
