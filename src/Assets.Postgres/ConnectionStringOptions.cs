@@ -9,7 +9,9 @@ public sealed class ConnectionStringOptions : IValidatableObject
 {
     public const string Section = "ConnectionStrings";
 
-    /// <summary>Npgsql's connection string of the asset database, such as <c>Host=db;Database=pipeline;Username=…;Password=…</c>. No default.</summary>
+    /// <summary>
+    /// Npgsql's connection string of the asset database, such as <c>Host=db;Database=pipeline;Username=…;Password=…</c>. No default.
+    /// </summary>
     [Required]
     [Secret]
     public string? Assets { get; set; }

@@ -31,7 +31,7 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => host.CreateTimer(callback, state, dueTime, period);
 
-    /// <summary>Asks the database what time it is.</summary>
+    /// <summary>Reads the time from the database.</summary>
     public async Task SetAsync(CancellationToken cancellationToken)
     {
         var asked = host.GetTimestamp();
@@ -43,7 +43,7 @@ internal sealed class DatabaseClock(Func<CancellationToken, Task<DateTimeOffset>
         _last = new Reading(time + (took / 2), asked + (long)(took.TotalSeconds * host.TimestampFrequency));
     }
 
-    /// <param name="connectionString">Read at the first query, because many services need a clock before the settings are
+    /// <param name="connectionString">Read at the first query, because some services need a clock before the settings are
     /// validated.</param>
     public static Func<CancellationToken, Task<DateTimeOffset>> Of(Func<string?> connectionString) => async cancellationToken =>
     {

@@ -10,7 +10,7 @@ internal static class PostgresStart
     private const string Key = $"`{ConnectionStringOptions.Section}:{nameof(ConnectionStringOptions.Assets)}`";
 
     /// <summary>Connects once without EF Core, which would log a stack trace.</summary>
-    /// <exception cref="StartFaultException">What is wrong and what to do.</exception>
+    /// <exception cref="StartFaultException">The connection failed; the message names the fault and the remedy.</exception>
     public static async Task ConnectAsync(string? connectionString)
     {
         try

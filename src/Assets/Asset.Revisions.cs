@@ -52,7 +52,7 @@ public sealed partial class Asset
             return;
         }
 
-        // A change to a waiting request keeps its place in the queue, and a request that killed a worker stays isolated.
+        // A change to a waiting request keeps its place in the queue. A request that killed a worker stays isolated.
         var at = IsInLine ? DispatchAt!.Value : now;
         if (!IsSuspect || Work == WorkState.Idle) (FailureCode, FailureReason) = (null, null);
         Revision++;

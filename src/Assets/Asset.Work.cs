@@ -8,7 +8,7 @@ public sealed partial class Asset
 {
     public WorkState Work { get; private set; }
 
-    /// <summary>Counts the tries of this revision from 1.</summary>
+    /// <summary>Counts the attempts of this revision from 1.</summary>
     public int Attempt { get; private set; }
 
     /// <summary>A person waits for the first variants. A newer revision that replaces an unfinished first one keeps this flag.</summary>
@@ -189,7 +189,7 @@ public sealed partial class Asset
     {
         if (Publication is null) Status = AssetStatus.Failed;
 
-        // Also where an earlier revision stays published: the attempts may have left variants that nobody needs.
+        // Clean up even if an earlier revision stays published, because the attempts may have left variants that the row does not need.
         TidyAt = now;
         StopWork();
     }

@@ -4,8 +4,9 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets;
 
 /// <summary>
-/// The record of one uploaded file, from the first presigned URL to the tombstone. Each change of state is a method here, in
-/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> or <c>Asset.Focus.cs</c>, and each leaves a line in the ledger; nothing else writes these fields.
+/// The record of one uploaded file, from the first presigned URL to the tombstone. Its state changes only by the methods here, in
+/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> and <c>Asset.Focus.cs</c>; each change of the status adds a line to the ledger. Only
+/// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>.
 /// </summary>
 public sealed partial class Asset
 {
@@ -15,7 +16,7 @@ public sealed partial class Asset
 
     public Guid Id { get; private set; }
 
-    /// <summary>The <c>userId</c> of the token that asked for the upload.</summary>
+    /// <summary>The user id in the token that requested the upload: its claim <c>userId</c>, or <c>sub</c> if there is none.</summary>
     public string OwnerId { get; private set; } = "";
 
     public AssetStatus Status { get; private set; }
@@ -26,10 +27,10 @@ public sealed partial class Asset
     /// <summary>The media type that the upload claimed.</summary>
     public string ClaimedType { get; private set; } = "";
 
-    /// <summary>Length in bytes: as announced, and once the asset is ready as measured.</summary>
+    /// <summary>Length in bytes: the announced length until the asset is ready, then the measured one.</summary>
     public long Size { get; private set; }
 
-    /// <summary>SHA-256 in lower-case hex: as announced, and once the asset is ready as computed.</summary>
+    /// <summary>SHA-256 in lower-case hex: the announced hash until the asset is ready, then the computed one.</summary>
     public string? Sha256 { get; private set; }
 
     /// <summary>Name of the profile.</summary>
@@ -54,7 +55,7 @@ public sealed partial class Asset
     public Publication? Publication { get; private set; }
 
     /// <summary>
-    /// Fingerprint of the worker's profile when it made <see cref="Publication"/>; null without one, or if the worker was too old to report
+    /// Fingerprint of the worker's profile when it made <see cref="Publication"/>; null without one, or if the worker was too old to send
     /// it.
     /// </summary>
     public string? ProfileFingerprint { get; private set; }
@@ -85,8 +86,8 @@ public sealed partial class Asset
     public DateTimeOffset? TidyAt { get; private set; }
 
     /// <summary>
-    /// Part of the object names that the next revision writes. It is incremented before objects are deleted, so that no revision writes a
-    /// name again that a late deletion may still delete.
+    /// Part of the object names that the next revision writes. It is raised before objects are deleted, so that a late deletion never
+    /// removes an object of a newer revision.
     /// </summary>
     public int KeyGeneration { get; private set; }
 

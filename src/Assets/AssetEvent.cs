@@ -1,6 +1,6 @@
 namespace Pipeline.Assets;
 
-/// <summary>One line of the ledger that answers "why is this published?".</summary>
+/// <summary>One line of the asset's ledger, which answers "why is this published?".</summary>
 public sealed class AssetEvent
 {
     private AssetEvent() { }

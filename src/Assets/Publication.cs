@@ -14,10 +14,10 @@ public sealed record Publication
     /// <summary>The frozen original that it was made from.</summary>
     public required FrozenOriginal Original { get; init; }
 
-    /// <summary>Pixels, upright.</summary>
+    /// <summary>In pixels, after the orientation was applied.</summary>
     public required int Width { get; init; }
 
-    /// <summary>Pixels, upright.</summary>
+    /// <summary>In pixels, after the orientation was applied.</summary>
     public required int Height { get; init; }
 
     /// <summary>1 for a still image.</summary>

@@ -24,10 +24,12 @@ public sealed record AssetReady
     /// <summary>Number of frames; 1 for a still image.</summary>
     public required int Frames { get; init; }
 
-    /// <summary>What a page shows before the first variant has loaded.</summary>
+    /// <summary>The placeholder that a page shows until the first variant has loaded.</summary>
     public required Placeholder Placeholder { get; init; }
 
-    /// <summary>The published variants, smallest first, and for each width JPEG before WebP.</summary>
+    /// <summary>
+    /// The published variants, smallest first, and for each size JPEG before WebP before AVIF; the clean original is the last.
+    /// </summary>
     public required IReadOnlyList<AssetVariant> Variants { get; init; }
 
     /// <summary>Hash of source bytes, profile and engine version; the same recipe always gives the same objects.</summary>
@@ -72,7 +74,7 @@ public sealed record FrozenOriginal
     public required string ContentType { get; init; }
 }
 
-/// <summary>What a page shows before the first variant has loaded.</summary>
+/// <summary>The placeholder that a page shows until the first variant has loaded.</summary>
 public sealed record Placeholder
 {
     /// <summary>ThumbHash in base64.</summary>
@@ -97,7 +99,7 @@ public sealed record AssetVariant
     /// </summary>
     public required string Name { get; init; }
 
-    /// <summary><c>jpeg</c>, <c>webp</c> or <c>avif</c>.</summary>
+    /// <summary><c>jpeg</c>, <c>webp</c> or <c>avif</c>; a clean original can also be <c>png</c>.</summary>
     public required string Format { get; init; }
 
     /// <summary>Media type of the object.</summary>

@@ -1,7 +1,9 @@
 namespace Pipeline.Contracts;
 
 /// <summary>A person's upload has arrived and waits to be processed. Published by UploadApi, consumed by Processor.</summary>
-/// <remarks>Delivered at least once. The same asset, revision and source always give the same objects, so a repetition does no harm.</remarks>
+/// <remarks>
+/// Delivered at least once. The same asset, revision and source always give the same objects, so a repetition does no harm.
+/// </remarks>
 public sealed record UploadConfirmed : IProcessingRequest
 {
     /// <inheritdoc />
@@ -38,7 +40,7 @@ public interface IProcessingRequest
     /// <summary>Counts the (re)processings of this asset from 1. Outcomes repeat it; an outcome of an older revision is dropped.</summary>
     int Revision { get; }
 
-    /// <summary>Counts the tries of this revision from 1.</summary>
+    /// <summary>Counts the attempts of this revision from 1.</summary>
     int Attempt { get; }
 
     /// <summary>Name of the profile in the Processor's configuration that says which variants are made.</summary>
@@ -66,14 +68,14 @@ public interface IProcessingRequest
 /// <summary>A place in the image as a person sees it, after the orientation was applied.</summary>
 public sealed record FocalPoint
 {
-    /// <summary>From the left edge, 0, to the right, 1.</summary>
+    /// <summary>0 at the left edge, 1 at the right.</summary>
     public required double X { get; init; }
 
-    /// <summary>From the top edge, 0, to the bottom, 1.</summary>
+    /// <summary>0 at the top edge, 1 at the bottom.</summary>
     public required double Y { get; init; }
 }
 
-/// <summary>One object, pinned to the bytes it had when it was confirmed or frozen.</summary>
+/// <summary>One object, pinned to the bytes that it had when it was confirmed or frozen.</summary>
 public sealed record SourceObject
 {
     /// <summary>The area of the object: the upload or the frozen original.</summary>
@@ -88,7 +90,7 @@ public sealed record SourceObject
     /// <summary>Length in bytes.</summary>
     public required long Size { get; init; }
 
-    /// <summary>SHA-256 of the bytes in lower-case hex, where it is known.</summary>
+    /// <summary>SHA-256 of the bytes in lower-case hex; null if it is unknown.</summary>
     public string? Sha256 { get; init; }
 
     /// <summary>The media type that the client claimed. Nothing depends on it; the timeline notes a difference from the bytes.</summary>

@@ -23,7 +23,7 @@ namespace Pipeline.UploadApi;
 /// </summary>
 public static class UploadApiModule
 {
-    /// <summary>The largest JSON body; a hundred files in one request fit well.</summary>
+    /// <summary>The largest JSON body in bytes; far above the size of any documented request.</summary>
     private const int MaxBodyBytes = 256 * 1024;
 
     /// <summary>Requests need 3 levels; the OpenAPI document is written with the same settings and needs some 20.</summary>

@@ -10,8 +10,8 @@ namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
 /// Decides whether a worker's silence proves that it is lost. A worker reports every minute, but a bus that is frozen, unreachable or has a
-/// backlog of outcomes delivers no report. So silence counts only if the bus answered for half of <see
-/// cref="DispatchOptions.SilenceSeconds"/> and its outcome queue was empty at the end of that time.
+/// backlog of outcomes delivers no report. So silence counts only if the bus answered for half of
+/// <see cref="DispatchOptions.SilenceSeconds"/> and its outcome queue was empty at the end of that time.
 /// </summary>
 public sealed class BusMonitor(IOptions<DispatchOptions> options)
 {

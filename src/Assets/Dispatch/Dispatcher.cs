@@ -48,7 +48,7 @@ public sealed class Dispatcher(
     // share holds over all instances. It is exceeded by one only if an older request becomes due between two such claims.
     private async Task<IReadOnlyList<Asset>> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
     {
-        // Longer than a batch can take, so that nobody else publishes the same rows meanwhile.
+        // Longer than a batch can take, so that no other instance publishes the same rows meanwhile.
         var lease = TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds * 3);
         var now = time.GetUtcNow();
         var ids = await turns.NextAsync(db, awaited, share, atMost, now, cancellationToken);

@@ -1,8 +1,8 @@
 namespace Pipeline.Assets.Dispatch;
 
 /// <summary>
-/// Reports which bus queues are empty. A request that no worker has accepted for long is not lost while its queue holds messages: it waits for
-/// its turn, and a duplicate would only delay all others.
+/// Reports which bus queues are empty. While a queue holds messages, a request that no worker has accepted for long is not lost: it waits
+/// for its turn, and a duplicate would only delay the others.
 /// </summary>
 public interface IBacklog
 {

@@ -54,7 +54,8 @@ public sealed class OwnerRoundRobin
         else _afterOthers = after;
         return turns is [var only] ? await OnlyAsync(only) : [.. turns.Select(turn => turn.Id).Distinct()];
 
-        // If the oldest request that the walk saw is gone, another instance claims for this owner and its free share is unknown: take one only.
+        // If the oldest request that the walk saw is gone, another instance claims for this owner and its free share is unknown: take one
+        // only.
         async Task<List<Guid>> OnlyAsync(OwnerTurn turn)
         {
             // Two separate predicates, because each kind has its own index.

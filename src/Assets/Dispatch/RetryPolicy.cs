@@ -12,7 +12,7 @@ public sealed class RetryPolicy(DispatchOptions options, Func<double> jitter)
         var doubled = options.RetryMinSeconds * Math.Pow(2, attempt - 1);
         var capped = Math.Min(doubled, options.RetryMaxSeconds);
 
-        // Half fixed, half random: never at once, and a thousand assets that failed together do not come back together.
+        // Half fixed, half random: never an immediate retry, and a thousand assets that failed together do not retry together.
         return TimeSpan.FromSeconds(capped * (0.5 + (0.5 * jitter())));
     }
 }

@@ -34,7 +34,7 @@ public sealed class StalledWorkRescuer(
             db.Assets.Where(a => a.LastHeardAt <= untaken && a.Work == WorkState.Queued && a.DispatchAt == null), now, cancellationToken);
     }
 
-    /// <summary>For a bus that loses its messages when it stops: publishes all unfinished requests again at once.</summary>
+    /// <summary>For a bus that loses its messages when it stops: schedules all dispatched requests again at once.</summary>
     public async Task RescueAllAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

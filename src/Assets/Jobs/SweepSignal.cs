@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Signals a sweep that something is due now. Only a hint: the timer finds what a lost signal misses.</summary>
+/// <summary>Signals a sweep that something is due now. Only a hint: the timer also runs the sweep after a lost signal.</summary>
 public sealed class SweepSignal<TSweep>
     where TSweep : ISweep
 {

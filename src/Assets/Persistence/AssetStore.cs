@@ -70,14 +70,16 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
         }
     }
 
-    /// <summary>Records that the worker of this attempt is alive. Does not raise the row version, so concurrent changes do not fail.</summary>
+    /// <summary>
+    /// Records that the worker of this attempt is alive. Does not raise the row version, so concurrent changes do not fail.
+    /// </summary>
     public Task HeardOfAsync(Guid id, int revision, int attempt, DateTimeOffset now, CancellationToken cancellationToken) => db.Assets
         .Where(a => a.Id == id && a.Revision == revision && a.Attempt == attempt && a.LastHeardAt < now)
         .ExecuteUpdateAsync(row => row.SetProperty(a => a.LastHeardAt, now), cancellationToken);
 
     /// <summary>
-    /// Changes several assets in one transaction, which saves round trips to the database. If one row loses a race, each is changed in its own
-    /// transaction.
+    /// Changes several assets in one transaction, which saves round trips to the database. If one row loses a race, each is changed in its
+    /// own transaction.
     /// </summary>
     public async Task ChangeEachAsync(IReadOnlyCollection<Guid> ids, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
@@ -132,8 +134,8 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
         }
     }
 
-    // Converters throw these for invalid JSON or an unknown enum value, EF Core for a column of another type. An unreachable database throws
-    // others.
+    // Converters throw these for invalid JSON or an unknown enum value, EF Core for a column of another type. An unreachable database
+    // throws others.
     private static bool IsUnreadable(Exception exception) =>
         exception is JsonException or FormatException or InvalidCastException or ArgumentException || (exception is InvalidOperationException && exception.InnerException is not DbException);
 }

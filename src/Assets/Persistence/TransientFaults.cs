@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Pipeline.Assets.Persistence;
 
 /// <summary>
-/// Tells transient faults of the database, which pass, from permanent faults of a statement or its values, which every retry repeats.
+/// Distinguishes transient faults of the database from permanent faults of a statement or its values, which every retry repeats.
 /// </summary>
 public interface IDatabaseFaults
 {

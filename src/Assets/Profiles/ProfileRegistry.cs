@@ -15,8 +15,8 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
     internal const int MaxProfiles = 256;
 
     /// <summary>Stores a worker's announcement; of two announcements the later one counts.</summary>
-    /// <param name="at">When it was sent. Not later than now: otherwise a worker whose clock is ahead would suppress the announcements of
-    /// the others.</param>
+    /// <param name="at">When it was sent. Not later than now: otherwise a worker with a fast clock would suppress the announcements of
+    /// others.</param>
     public async Task WriteAsync(ProfilesAnnounced news, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (news.Profiles.Count > MaxProfiles)

@@ -15,8 +15,8 @@ public sealed class UploadOptions : IValidatableObject
     public long MaxBytes { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>
-    /// Media types that an upload may claim. Default image/jpeg, image/png, image/webp and image/gif; image/heic, image/heif, image/avif and
-    /// image/svg+xml can be added. The claim only admits the upload: workers reject types that their own settings do not decode.
+    /// Media types that an upload may claim. Default image/jpeg, image/png, image/webp and image/gif; image/heic, image/heif, image/avif
+    /// and image/svg+xml can be added. The claim only admits the upload: workers reject types that their own settings do not decode.
     /// </summary>
     [MinLength(1)]
     public IReadOnlyList<string> ContentTypes { get; set; } = ["image/jpeg", "image/png", "image/webp", "image/gif"];

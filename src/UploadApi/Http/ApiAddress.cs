@@ -11,7 +11,9 @@ public sealed class ApiOptions : IValidatableObject
 
     private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
 
-    /// <summary>The API's own address as clients see it, such as <c>https://uploads.example.com</c>. Never taken from a request's Host header.</summary>
+    /// <summary>
+    /// The API's own address as clients see it, such as <c>https://uploads.example.com</c>. Never derived from a request's Host header.
+    /// </summary>
     [Required]
     public Uri? PublicUrl { get; set; }
 

@@ -10,9 +10,7 @@ namespace Pipeline.UploadApi.Uploads;
 public sealed record PresignRequest(
     string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null, FocalPointRequest? FocalPoint = null);
 
-/// <summary>
-/// Decides whether an announced file may be uploaded. Nothing later relies on the announcement: the bytes are checked themselves.
-/// </summary>
+/// <summary>Decides whether an announced file may be uploaded. Later steps do not trust the announcement: they check the bytes.</summary>
 internal sealed class UploadPolicy(IOptions<UploadOptions> options)
 {
     // The signed URL holds the announced type if it differs from our spelling, so its length is limited.
@@ -48,7 +46,7 @@ internal sealed class UploadPolicy(IOptions<UploadOptions> options)
         return fitting.Contains(own) ? own : fitting[0];
     }
 
-    // A browser that does not know a file's type sends an empty one.
+    // A browser sends an empty type if it does not know the file's type.
     private static string? ContentTypeError(PresignRequest request) => request.ContentType switch
     {
         null => "is required, for example image/jpeg",

@@ -8,8 +8,7 @@ namespace Pipeline.UploadApi.Http.OpenApi;
 /// <summary>Shows the document to people at <c>/docs</c>. The page loads everything from this server and nothing from elsewhere.</summary>
 internal static class ApiReference
 {
-    // The page writes its styles at run time and has one inline script. A nonce tells this script from any script that a document might
-    // hold.
+    // The page writes its styles at run time and has one inline script. A nonce admits only this script, not one inside a document.
     private const string Policy =
         "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; script-src 'self'";
 
