@@ -4,7 +4,7 @@ using Pipeline.Imaging.Variants;
 
 namespace Pipeline.Imaging.Profiles;
 
-/// <summary>Which variants are made of an asset. All that changes pixels stands here, because the recipe is a hash of it.</summary>
+/// <summary>Settings of the variants of an asset. Every setting that changes pixels is here, because the recipe is a hash of this type.</summary>
 public sealed record Profile
 {
     /// <summary>The profile that an asset gets when its upload names none.</summary>
@@ -20,21 +20,21 @@ public sealed record Profile
     /// Smallest short side of a variant in pixels, 0–4096; 0 for none. Where a width would make an image flatter than that, the variant is wider
     /// instead, at most 4096, and never larger than the image. Default 0, and 120 in the built-in profile <c>web</c>. Not with <see cref="Boxes"/>.
     /// </summary>
-    /// <remarks>A profile without it has the recipe that it had before there was such a setting.</remarks>
+    /// <remarks>At its default it is left out of the recipe, so recipes from before this setting stay valid.</remarks>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int MinShortSide { get; init; }
 
     /// <summary>Boxes instead of widths, as <c>64x64</c>. Default none.</summary>
     public IReadOnlyList<Box> Boxes { get; init; } = [];
 
-    /// <summary>How an image comes into a box. Default <see cref="Fit.Inside"/>.</summary>
+    /// <summary>How an image fits into a box. Default <see cref="Fit.Inside"/>.</summary>
     public Fit Fit { get; init; } = Fit.Inside;
 
     /// <summary>Which part <see cref="Fit.Cover"/> keeps of an asset without a focal point. Default <see cref="Crop.Attention"/>.</summary>
     public Crop Crop { get; init; } = Crop.Attention;
 
     /// <summary>
-    /// Of each size: <c>jpeg</c>, which must be among them because everything reads it, <c>webp</c>, <c>avif</c>. Default jpeg and webp.
+    /// Formats of each size: <c>jpeg</c>, which is required because every client reads it, <c>webp</c>, <c>avif</c>. Default jpeg and webp.
     /// AVIF is smaller than WebP and costs many times its CPU.
     /// </summary>
     public IReadOnlyList<string> Formats { get; init; } = [ImageFormats.Jpeg, ImageFormats.Webp];
@@ -54,18 +54,18 @@ public sealed record Profile
     /// <summary>AVIF effort, 0 (fast) to 9 (small). Default 2.</summary>
     public int AvifEffort { get; init; } = 2;
 
-    /// <summary>What transparent pixels are laid on in JPEG, and what fills up a box, as <c>#rrggbb</c>. Default white.</summary>
+    /// <summary>Colour behind transparent pixels in JPEG and in the padding of a box, as <c>#rrggbb</c>. Default white.</summary>
     public string Background { get; init; } = "#ffffff";
 
-    /// <summary>An animation stays one in WebP; else its first frame stands for it. Default true. Other formats are always still.</summary>
+    /// <summary>True keeps an animation in WebP; false renders its first frame. Default true. Other formats always show the first frame.</summary>
     public bool Animate { get; init; } = true;
 
-    /// <summary>Keeps the EXIF fields Copyright and Artist in JPEG and WebP. Default false: all metadata goes.</summary>
+    /// <summary>Keeps the EXIF fields Copyright and Artist in JPEG and WebP. Default false: all metadata is removed.</summary>
     public bool KeepCopyright { get; init; }
 
     /// <summary>
     /// Adds a variant <c>original</c>: the uploaded JPEG, PNG or WebP without its metadata and what follows its end, pixels untouched.
-    /// Default false. It is the one public object whose compressed pixels are a stranger's; other types have none.
+    /// Default false. Its compressed pixels are the only public bytes that come from an upload. GIF, HEIC, AVIF and SVG get no such variant.
     /// </summary>
     public bool CleanOriginal { get; init; }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Imaging.Isolation.Kernel;
 
-/// <summary>The rules of Landlock for one process: which files it reaches. All that is not named is out of its reach.</summary>
+/// <summary>Landlock rules for one process: the files that it may reach. All others are refused.</summary>
 internal sealed unsafe class Landlock : IDisposable
 {
     private const ulong Execute = 1 << 0;
@@ -30,8 +30,8 @@ internal sealed unsafe class Landlock : IDisposable
         var version = (int)Sys.Call(Syscalls.CreateRuleset, 0, 0, AskVersion, 0);
         if (version < 1) return null;
 
-        // Each version knows more kinds of access; older kernels refuse what they do not know. A structure that is longer than theirs they
-        // take as long as the rest of it is zero.
+        // Each version adds kinds of access, and older kernels refuse the kinds they do not know. They accept a longer structure if the
+        // rest of it is zero.
         var handled = version switch { 1 => (1UL << 13) - 1, 2 => (1UL << 14) - 1, 3 or 4 => (1UL << 15) - 1, _ => (1UL << 16) - 1 };
         var kinds = new Kinds { Files = handled, Network = version >= 4 ? BindOrConnectTcp : 0, Scopes = version >= 6 ? AbstractSocketsAndSignals : 0 };
         var descriptor = Sys.Call(Syscalls.CreateRuleset, (nint)(&kinds), sizeof(Kinds), 0, 0);
@@ -45,7 +45,7 @@ internal sealed unsafe class Landlock : IDisposable
         return landlock;
     }
 
-    /// <summary>For the calling thread and what it starts, for ever; it has to have given up new privileges before.</summary>
+    /// <summary>Applies the rules to the calling thread and its children for ever. The thread must have given up new privileges before.</summary>
     public void RestrictThread()
     {
         if (Sys.Call(Syscalls.RestrictSelf, _rules.DangerousGetHandle(), 0, 0, 0) != 0) throw Sys.Failed("landlock_restrict_self");
@@ -57,12 +57,12 @@ internal sealed unsafe class Landlock : IDisposable
     {
         using var target = Sys.Open(path, Sys.OpenPathOnly);
 
-        // What is not there needs no rule: the list names the places of several distributions.
+        // Missing paths are skipped: the list names the paths of several distributions.
         if (target.IsInvalid && Marshal.GetLastPInvokeError() == Sys.NoSuchEntry) return;
         if (target.IsInvalid) throw Sys.Failed($"open {path}");
         if (!Directory.Exists(path)) access &= Execute | ReadFile | WriteFile | Truncate;
 
-        // Packed in C: a number of eight bytes and one of four.
+        // The C structure is packed: eight bytes, then four.
         var rule = stackalloc byte[12];
         *(ulong*)rule = access & _handled;
         *(int*)(rule + 8) = (int)target.DangerousGetHandle();

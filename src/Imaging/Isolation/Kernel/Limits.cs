@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Imaging.Isolation.Kernel;
 
-/// <summary>Limits of a running process, set from outside: they count for what is behind it, not for its start.</summary>
+/// <summary>Limits of a running process, set from outside after its start, so that the start itself does not count.</summary>
 internal static unsafe class Limits
 {
     private const int CpuSeconds = 0;
@@ -15,8 +15,7 @@ internal static unsafe class Limits
     private const double TicksPerSecond = 100;
 
     /// <summary>
-    /// Memory counts what is private and writable, which is what an image takes; the address space that a garbage collector only reserves does
-    /// not count.
+    /// Limits private writable memory, which holds the image. Address space that the garbage collector only reserves does not count.
     /// </summary>
     public static void Set(int process, ulong memoryBytes, ulong fileBytes, ulong openFiles)
     {
@@ -26,8 +25,8 @@ internal static unsafe class Limits
         Set(process, CoreBytes, 0, 0);
     }
 
-    /// <summary>Allows it so much CPU time more than it has used; past it the kernel ends it by SIGXCPU.</summary>
-    /// <exception cref="IOException">It has ended.</exception>
+    /// <summary>Allows this much CPU time beyond what the process has used. Past the limit the kernel ends it by SIGXCPU.</summary>
+    /// <exception cref="IOException">The process has ended.</exception>
     public static void GrantCpu(int process, TimeSpan more)
     {
         var used = CpuTime(process) ?? throw new IOException("The process has ended.");
@@ -36,12 +35,12 @@ internal static unsafe class Limits
         Set(process, CpuSeconds, (ulong)Math.Ceiling(used.TotalSeconds + Math.Max(1, more.TotalSeconds)), ulong.MaxValue);
     }
 
-    /// <summary>What it has used, user and system time together; null if it has ended.</summary>
+    /// <summary>CPU time used, user and system together; null if the process has ended.</summary>
     public static TimeSpan? CpuTime(int process)
     {
         try
         {
-            // Behind the program's name, which may hold anything: user time, then system time.
+            // User time, then system time. They follow the program's name, which may hold any character.
             var stat = File.ReadAllText($"/proc/{process}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return TimeSpan.FromSeconds((Ticks(fields[11]) + Ticks(fields[12])) / TicksPerSecond);
@@ -56,7 +55,7 @@ internal static unsafe class Limits
 
     private static void Set(int process, int limit, ulong soft, ulong hard)
     {
-        // What it has inherited may be stricter already, and only root could raise that.
+        // An inherited limit may be stricter already, and only root can raise it.
         var limits = stackalloc ulong[2];
         if (Sys.ProcessLimit(process, limit, null, limits) != 0) throw Sys.Failed("prlimit");
         limits[1] = Math.Min(limits[1], hard);

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Pipeline.Imaging.Isolation.Kernel;
 
-/// <summary>What the kernel holds a decoder to, as the decoder has found by trying.</summary>
+/// <summary>The protections that hold for a decoder. The decoder tests them by trying forbidden calls.</summary>
 /// <param name="Calls">No network, no other processes.</param>
 /// <param name="Files">Its own folder only.</param>
 /// <param name="Sealed">No other programs, no change of its limits.</param>
@@ -13,7 +13,7 @@ internal sealed record Protection(bool Calls, bool Files, bool Sealed)
 
     public bool IsWhole() => Calls && Files && Sealed;
 
-    /// <summary>Seals this process, and tries what it must not be able to do.</summary>
+    /// <summary>Seals this process, then tries forbidden calls.</summary>
     public static Protection Seal()
     {
         if (Syscalls.Here is not { } calls) return new Protection(Calls: false, Files: false, Sealed: false);
@@ -22,7 +22,7 @@ internal sealed record Protection(bool Calls, bool Files, bool Sealed)
         return new Protection(socket.IsInvalid, root.IsInvalid, SeccompFilter.ForWork(calls, Environment.ProcessId).TryInstall(calls, allThreads: true));
     }
 
-    /// <summary>For the log, and for an operator who has to know what is lacking.</summary>
+    /// <summary>A line for the log that names the missing protections.</summary>
     public override string ToString() => string.Join("; ",
         "memory, CPU and wall limits",
         Calls ? "no network (seccomp)" : "NETWORK IS OPEN (no seccomp)",

@@ -1,8 +1,8 @@
 namespace Pipeline.Imaging.Isolation.Kernel;
 
-/// <summary>What a sandboxed process may reach. Paths that are not there are left out.</summary>
+/// <summary>Paths that a sandboxed process may reach. Missing paths are skipped.</summary>
 /// <param name="Executable">Files that may be run; they may be read as well.</param>
-/// <param name="Readable">Files, and folders with all that is in them.</param>
+/// <param name="Readable">Files, and folders with their contents.</param>
 /// <param name="Writable">Folders in which it may make, change and remove files, but no folders and no links.</param>
 internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnlyList<string> Readable, IReadOnlyList<string> Writable)
 {
@@ -14,8 +14,8 @@ internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnly
         ["/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux-aarch64.so.1", "/lib/ld-musl-x86_64.so.1", "/lib/ld-musl-aarch64.so.1"];
 
     /// <summary>
-    /// Memory sizes, cores and the process itself, from which the runtime measures itself. Of its own entry not all: what is mounted and who is
-    /// connected stands there as well. No entries of other processes.
+    /// Entries of /proc that the runtime reads to size itself: memory, cores and a few files of its own process. The rest of its own entry stays
+    /// closed, because it lists mounts and connections. Entries of other processes stay closed.
     /// </summary>
     public static IReadOnlyList<string> KernelBooks { get; } =
     [

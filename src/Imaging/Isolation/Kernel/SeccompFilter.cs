@@ -29,17 +29,17 @@ internal sealed unsafe class SeccompFilter
     private const uint AnyNamespace = 0x7E02_0000;
     private const uint ShareCore = 62;
 
-    // fcntl: a second descriptor, its flags and the size of a pipe. Not to whom signals go, no locks and no leases, which others would feel.
+    // fcntl: duplicate a descriptor, its flags, the size of a pipe. Refused: signal owners, locks and leases, which affect other processes.
     private static readonly uint[] FileControls = [0, 1, 2, 3, 4, 1030, 1031, 1032];
 
-    // ioctl: is it a terminal, how wide, how much is there, blocking, close on exec. Not attributes of files, nor keys typed into a terminal.
+    // ioctl: terminal or not, its width, bytes available, blocking, close on exec. Refused: file attributes and typing into a terminal.
     private static readonly uint[] DeviceControls = [0x5401, 0x5413, 0x541B, 0x5421, 0x5451];
 
     private readonly List<Instruction> _program = [];
 
     private SeccompFilter(Syscalls calls)
     {
-        // Numbers mean nothing without the architecture they are of.
+        // Call numbers depend on the architecture, so check it first.
         Add(LoadWord, Architecture);
         Add(JumpIfEqual, calls.AuditArchitecture, then: 1);
         Add(Return, KillProcess);
@@ -52,19 +52,19 @@ internal sealed unsafe class SeccompFilter
     }
 
     /// <summary>
-    /// For a thread that becomes another program: what works on that program alone. No network, no other processes, and of files not their owners,
-    /// modes, times and attributes, which Landlock has no rules for.
+    /// For a thread that becomes another program: allows calls that affect this program only. Refuses network, other processes, and changes of
+    /// owners, modes, times and attributes of files, which Landlock has no rules for.
     /// </summary>
     public static SeccompFilter ForLaunch(Syscalls calls)
     {
         var filter = new SeccompFilter(calls);
 
-        // Its flags lie in memory, where a filter cannot look. Told that there is no such call, libc falls back to the older one.
+        // The flags of clone3 lie in memory, which a filter cannot read. ENOSYS makes libc fall back to clone.
         filter.Refuse(Syscalls.Clone3, Sys.NoSuchCall);
         filter.When(calls.Clone, argument: 0, JumpIfAnySet, AnyNamespace, Errno | Sys.NotPermitted, otherwise: Allow);
         filter.When(calls.ProcessControl, argument: 0, JumpIfEqual, ShareCore, Errno | Sys.NotPermitted, otherwise: Allow);
 
-        // Of itself, which is 0.
+        // Only on itself, which is 0.
         filter.AllowOnly(calls.ProcessLimit, argument: 0, [0]);
         filter.AllowOnly(calls.Affinity, argument: 0, [0]);
         filter.AllowOnly(calls.FileControl, argument: 1, FileControls);
@@ -74,8 +74,8 @@ internal sealed unsafe class SeccompFilter
     }
 
     /// <summary>
-    /// For a decoder that has started: no other program, no other process, no signal to another one, and no change of its limits. A second
-    /// filter, because a program must be run to come here; the first one goes on to hold.
+    /// For a decoder that has started: refuses new programs, new processes, signals to other processes, and changes of its limits. A second
+    /// filter, because the start itself runs a program. The first filter stays in force.
     /// </summary>
     /// <param name="calls">Of this machine.</param>
     /// <param name="process">The decoder's own id.</param>
@@ -86,14 +86,14 @@ internal sealed unsafe class SeccompFilter
         filter.When(calls.Clone, argument: 0, JumpIfAnySet, IsThread, Allow, otherwise: Errno | Sys.NotPermitted);
         filter.When(calls.SignalThread, argument: 0, JumpIfEqual, (uint)process, Allow, otherwise: Errno | Sys.NotPermitted);
 
-        // To ask for a limit passes no new one: both halves of the pointer are zero. Two tests, since the kernel computes in words.
+        // Reading a limit passes no new limit: both halves of the pointer are zero. Two tests, because filters compare 32-bit words.
         filter.RefuseUnlessZero(calls.ProcessLimit, argument: 2);
         filter.Add(Return, Allow);
         return filter;
     }
 
-    /// <summary>Installs the filter for the calling thread and what it starts, or for all threads of this process.</summary>
-    /// <returns>False if the kernel does not do it.</returns>
+    /// <summary>Installs the filter for the calling thread and its children, or for all threads of this process.</summary>
+    /// <returns>False if the kernel refuses.</returns>
     public bool TryInstall(Syscalls calls, bool allThreads)
     {
         fixed (Instruction* instructions = CollectionsMarshal.AsSpan(_program))
@@ -142,10 +142,10 @@ internal sealed unsafe class SeccompFilter
         Add(Return, Errno | Sys.NotPermitted);
     }
 
-    /// <summary>The end of a filter: these numbers and no others.</summary>
+    /// <summary>The end of a filter: allows these numbers only.</summary>
     private void AllowOnly(IEnumerable<int> calls)
     {
-        // In ascending order, neighbours together: each call of a decoder comes by here on kernels that do not remember the outcome.
+        // In ascending order, ranges merged: kernels without a seccomp cache run this for each call of a decoder.
         var numbers = calls.Distinct().Order().Select(number => (uint)number).ToArray();
         for (var (first, last) = (0, 0); first < numbers.Length; first = last + 1)
         {

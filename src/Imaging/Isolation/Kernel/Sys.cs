@@ -19,7 +19,7 @@ internal static unsafe partial class Sys
     public const int OpenCloseOnExec = 0x80000;
     public const int OpenPathOnly = 0x200000;
 
-    // The only numbers here that differ between the two.
+    // The only numbers here that differ between x86-64 and arm64.
     public static readonly int OpenDirectory = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
     public static readonly int OpenNoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
@@ -27,10 +27,10 @@ internal static unsafe partial class Sys
     private const int OfTheDescriptor = 0x1000;
     private const int TypeAndLinks = 0x1 | 0x4;
 
-    /// <summary>Opens relative to nothing; the caller looks at the handle's validity and at the last error.</summary>
+    /// <summary>Opens a path; the caller checks the handle and the last error.</summary>
     public static SafeFileHandle Open(string path, int flags) => OpenAt(CurrentFolder, path, flags | OpenCloseOnExec);
 
-    /// <summary>Opens what has the name in the folder that the handle stands for, wherever that folder's path leads by now.</summary>
+    /// <summary>Opens a name in the folder of the handle, even if the folder's path leads elsewhere by now.</summary>
     public static SafeFileHandle Open(SafeFileHandle folder, string name, int flags)
     {
         var held = false;
@@ -61,7 +61,7 @@ internal static unsafe partial class Sys
         return new Win32Exception(error, $"{call}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
-    /// <summary>For the calling thread and what it starts, for ever: no program gives it more rights than it has.</summary>
+    /// <summary>Applies to the calling thread and its children for ever: no program gives them more rights.</summary>
     public static void GiveUpNewPrivileges()
     {
         const int noNewPrivileges = 38;
@@ -70,14 +70,14 @@ internal static unsafe partial class Sys
 
     /// <summary>
     /// Closes all descriptors but those of input, output and errors when this process becomes another program. .NET opens nothing that would stay
-    /// open, but the worker's starter may have left something, and native libraries do.
+    /// open, but the parent of the worker may have left some open, and native libraries do.
     /// </summary>
     public static void KeepStandardStreamsOnly()
     {
         const int first = 3, closeRangeOnExec = 4, setFlags = 2, closeOnExec = 1, badDescriptor = 9;
         if (Call(Syscalls.CloseRange, first, int.MaxValue, closeRangeOnExec, 0) == 0) return;
 
-        // Before Linux 5.11, and where a container's filter does not know it.
+        // Before Linux 5.11, and in containers whose filter refuses the call.
         foreach (var path in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
             var descriptor = int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture);

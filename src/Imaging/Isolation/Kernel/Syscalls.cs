@@ -5,14 +5,14 @@ namespace Pipeline.Imaging.Isolation.Kernel;
 /// <summary>The numbers of system calls, which differ between architectures; -1 where there is no such call.</summary>
 internal sealed class Syscalls
 {
-    // From 424 on all architectures count alike.
+    // From 424 on the numbers are the same on all architectures.
     public const int Clone3 = 435;
     public const int CloseRange = 436;
     public const int CreateRuleset = 444;
     public const int AddRule = 445;
     public const int RestrictSelf = 446;
 
-    /// <summary>The last call that was looked at here (<c>file_setattr</c>, Linux 6.17). A libc that tries a newer one is told that there is none.</summary>
+    /// <summary>The newest call that this list covers (<c>file_setattr</c>, Linux 6.17). Newer calls get ENOSYS, so libc falls back.</summary>
     public const int LastKnown = 469;
 
     private const int None = -1;
@@ -20,7 +20,7 @@ internal sealed class Syscalls
     // Calls that affect the caller alone. Calls whose arguments decide that are rules of SeccompFilter.
     private static readonly (string Name, int X64, int Arm64)[] Harmless =
     [
-        // Open files and names of files; which files that may be, Landlock says.
+        // Open files and file names; Landlock decides which files.
         ("read", 0, 63), ("write", 1, 64), ("readv", 19, 65), ("writev", 20, 66), ("pread64", 17, 67), ("pwrite64", 18, 68),
         ("preadv", 295, 69), ("pwritev", 296, 70), ("preadv2", 327, 286), ("pwritev2", 328, 287), ("lseek", 8, 62), ("open", 2, None),
         ("openat", 257, 56), ("openat2", 437, 437), ("close", 3, 57), ("close_range", 436, 436), ("dup", 32, 23), ("dup2", 33, None),
@@ -53,14 +53,14 @@ internal sealed class Syscalls
         ("rt_sigsuspend", 130, 133), ("rt_sigtimedwait", 128, 137), ("sigaltstack", 131, 132), ("exit", 60, 93), ("exit_group", 231, 94),
         ("wait4", 61, 260), ("waitid", 247, 95),
 
-        // What it is, and what time it is.
+        // Its identity and the time.
         ("getpid", 39, 172), ("getppid", 110, 173), ("gettid", 186, 178), ("getuid", 102, 174), ("geteuid", 107, 175),
         ("getgid", 104, 176), ("getegid", 108, 177), ("getresuid", 118, 148), ("getresgid", 120, 150), ("getgroups", 115, 158),
         ("getpgrp", 111, None), ("getpgid", 121, 155), ("getsid", 124, 156), ("getrlimit", 97, 163), ("getrusage", 98, 165),
         ("times", 100, 153), ("sysinfo", 99, 179), ("uname", 63, 160), ("time", 201, None), ("gettimeofday", 96, 169),
         ("clock_gettime", 228, 113), ("clock_getres", 229, 114), ("getrandom", 318, 278),
 
-        // Its start only: the second filter refuses these.
+        // For its start only: the second filter refuses these.
         ("execve", 59, 221), ("memfd_create", 319, 279), ("seccomp", 317, 277), ("set_mempolicy", 238, 237),
     ];
 
@@ -68,7 +68,7 @@ internal sealed class Syscalls
 
     private Syscalls(Architecture architecture) => _x64 = architecture == Architecture.X64;
 
-    /// <summary>Those of this machine, or null if it is neither x86-64 nor arm64.</summary>
+    /// <summary>The numbers of this machine, or null if it is neither x86-64 nor arm64.</summary>
     public static Syscalls? Here { get; } = RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64
         ? new Syscalls(RuntimeInformation.ProcessArchitecture)
         : null;
