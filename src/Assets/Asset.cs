@@ -1,4 +1,3 @@
-using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;

@@ -1,5 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging;

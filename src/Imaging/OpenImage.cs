@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 

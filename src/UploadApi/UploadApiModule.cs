@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Hosting;
@@ -18,7 +14,7 @@ using Pipeline.UploadApi.Uploads;
 namespace Pipeline.UploadApi;
 
 /// <summary>
-/// Registers the HTTP API as a module. The composition root adds the rest: a provider for <see cref="AssetDbContext"/>, a bus, a Quartz
+/// Registers the HTTP API as a module. The composition root adds the rest: a provider for <see cref="Pipeline.Assets.Persistence.AssetDbContext"/>, a bus, a Quartz
 /// store and the storage.
 /// </summary>
 public static class UploadApiModule

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Pipeline.Cli.Commands;
 
 namespace Pipeline.Cli.Tests;
 

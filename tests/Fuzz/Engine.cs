@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Imaging;
-using Pipeline.Imaging.MetadataStripping;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Fuzz;

@@ -1,5 +1,3 @@
-using Pipeline.Storage;
-
 namespace Pipeline.Storage.Tests;
 
 public sealed class ObjectKeyTests

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Bench.Imaging.Measuring;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

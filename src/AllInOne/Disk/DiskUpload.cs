@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Primitives;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
-using Pipeline.UploadApi.Http;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
 namespace Pipeline.AllInOne.Disk;

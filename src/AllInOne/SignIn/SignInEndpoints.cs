@@ -1,8 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Pipeline.Assets.Uploads;
 using Pipeline.Hosting;
-using Pipeline.UploadApi.Http;
 
 namespace Pipeline.AllInOne.SignIn;
 

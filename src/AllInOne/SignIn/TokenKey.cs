@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.AllInOne.Embedding;
-using Pipeline.Assets.Uploads;
 
 namespace Pipeline.AllInOne.SignIn;
 

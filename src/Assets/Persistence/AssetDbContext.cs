@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Profiles;
-using Pipeline.Assets.Uploads;
 
 namespace Pipeline.Assets.Persistence;
 

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Pipeline.Assets.Persistence;
 
 /// <summary>Converts times for handwritten SQL.</summary>

@@ -23,7 +23,7 @@ internal sealed class GifCanvas : IDisposable
     /// <summary>Returns a copy of the current canvas.</summary>
     public Bitmap Shown() => Opacity.Copy(_picture);
 
-    /// <exception cref="VipsException">The pixels of the frame are damaged or cut short.</exception>
+    /// <exception cref="Vips.VipsException">The pixels of the frame are damaged or cut short.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public void Draw(ReadOnlySpan<byte> gif, GifFrame frame, CancellationToken cancellationToken)
     {

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.Codecs;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Codecs;
 

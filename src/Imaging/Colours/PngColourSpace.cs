@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Colours;
 

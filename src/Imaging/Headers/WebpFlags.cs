@@ -1,5 +1,3 @@
-using Pipeline.Imaging.Profiles;
-
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>Flags in the header (VP8X) of an extended WebP.</summary>

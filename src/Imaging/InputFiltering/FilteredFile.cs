@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.InputFiltering;
 

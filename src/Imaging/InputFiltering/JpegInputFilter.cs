@@ -1,6 +1,5 @@
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Headers;
-using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.InputFiltering;
 

@@ -1,6 +1,6 @@
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.InputFiltering;
 

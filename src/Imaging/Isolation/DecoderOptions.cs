@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Pipeline.Imaging.Isolation.Kernel;
 
 namespace Pipeline.Imaging.Isolation;
 

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Isolation.Kernel;
-using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Isolation;
 

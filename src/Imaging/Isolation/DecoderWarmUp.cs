@@ -1,5 +1,4 @@
 using System.Reflection;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Isolation;

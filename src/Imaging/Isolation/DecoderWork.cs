@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Imaging.Codecs;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 

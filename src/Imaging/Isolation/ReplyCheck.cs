@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Variants;
 

@@ -1,6 +1,4 @@
-using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Headers;
-using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.MetadataStripping;
 

@@ -1,4 +1,3 @@
-using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;

@@ -1,6 +1,5 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging.Codecs;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Placeholders;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Variants;
 
 namespace Pipeline.Imaging.Profiles;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Variants;
 using Pipeline.Storage;
 

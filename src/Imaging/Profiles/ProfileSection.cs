@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Profiles;
 

@@ -1,5 +1,3 @@
-using Pipeline.Imaging.Animation;
-
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>A picture that is drawn over variants.</summary>

@@ -1,6 +1,5 @@
 using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Codecs;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Variants;

@@ -1,9 +1,7 @@
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Placeholders;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.Imaging.Watermarks;
 

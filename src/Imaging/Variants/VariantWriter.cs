@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Codecs;
-using Pipeline.Imaging.Profiles;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Vips;
 using Pipeline.Imaging.Watermarks;
 

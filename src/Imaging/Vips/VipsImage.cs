@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Vips;
 

@@ -1,4 +1,3 @@
-using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;

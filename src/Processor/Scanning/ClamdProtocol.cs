@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Scanning;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Amazon.Runtime;
-using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace Pipeline.Storage.S3;

@@ -1,5 +1,4 @@
 using Pipeline.Assets;
-using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 using Pipeline.Storage;
 

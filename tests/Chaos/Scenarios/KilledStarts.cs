@@ -4,8 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Database;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Postgres;
-using Pipeline.Assets.Uploads;
-using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;

@@ -1,5 +1,3 @@
-using Pipeline.TestKit;
-
 namespace Pipeline.Chaos.Scenarios;
 
 /// <summary>kill -9 of random workers while there is work, over and over.</summary>

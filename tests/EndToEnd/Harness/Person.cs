@@ -1,5 +1,3 @@
-using Pipeline.TestKit;
-
 namespace Pipeline.EndToEnd.Harness;
 
 /// <summary>An app developer's view: plain HTTP, nothing of the product's own client.</summary>

@@ -1,5 +1,3 @@
-using Pipeline.TestKit;
-
 namespace Pipeline.EndToEnd.Harness;
 
 /// <summary>One server with a folder of its own, and people who use it.</summary>

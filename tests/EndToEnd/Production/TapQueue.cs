@@ -1,4 +1,3 @@
-using System.Text;
 using Pipeline.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;

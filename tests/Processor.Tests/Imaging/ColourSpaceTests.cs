@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;

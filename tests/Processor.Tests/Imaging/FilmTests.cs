@@ -1,6 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Imaging;
-using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

@@ -2,7 +2,6 @@ using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Profiles;
-using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

@@ -3,7 +3,6 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.Processor.Tests.Isolation;

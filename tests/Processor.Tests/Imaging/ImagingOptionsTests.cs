@@ -4,8 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Profiles;
 

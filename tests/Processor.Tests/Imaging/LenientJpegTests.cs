@@ -1,6 +1,5 @@
 using Pipeline.Contracts;
 using Pipeline.Processor.Tests.Imaging.MetadataStripping;
-using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;

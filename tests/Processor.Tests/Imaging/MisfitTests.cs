@@ -1,6 +1,5 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;

@@ -1,5 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Imaging;
 using Pipeline.Processor.Tests.Imaging.MetadataStripping;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 

@@ -1,4 +1,3 @@
-using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

@@ -3,7 +3,6 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Variants;
-using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;

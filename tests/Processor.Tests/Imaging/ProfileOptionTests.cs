@@ -1,4 +1,3 @@
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

@@ -1,6 +1,4 @@
 using Pipeline.Contracts;
-using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging;

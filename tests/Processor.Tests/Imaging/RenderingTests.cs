@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 

@@ -5,8 +5,8 @@ using System.Xml;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Headers;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.InputFiltering;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Imaging.Vips;
 using Pipeline.TestKit;
 

@@ -1,5 +1,4 @@
 using Pipeline.Imaging;
-using Pipeline.Imaging.Animation;
 using Pipeline.Imaging.Isolation;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Pipeline.Contracts;
-using Pipeline.Imaging;
 using Pipeline.Processor.Tests.Imaging;
 using Pipeline.TestKit;
 

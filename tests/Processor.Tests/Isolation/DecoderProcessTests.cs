@@ -1,5 +1,3 @@
-using Pipeline.TestKit;
-
 namespace Pipeline.Processor.Tests.Isolation;
 
 /// <summary>A decoder as the kernel sees it.</summary>

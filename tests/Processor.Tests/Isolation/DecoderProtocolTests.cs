@@ -1,12 +1,7 @@
 using System.Text.Json;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Animation;
-using Pipeline.Imaging.MetadataStripping;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Imaging.Isolation.Kernel;
-using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Isolation;

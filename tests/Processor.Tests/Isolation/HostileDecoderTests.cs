@@ -1,8 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Imaging.Isolation.Kernel;
-using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Tests.Imaging;
 using Pipeline.TestKit;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
-using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Tests.Imaging;
 

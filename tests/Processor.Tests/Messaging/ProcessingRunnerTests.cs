@@ -3,7 +3,6 @@ using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Messaging;
 
 namespace Pipeline.Processor.Tests.Messaging;

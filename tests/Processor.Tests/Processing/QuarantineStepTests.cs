@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 using Pipeline.Processor.Scanning;
 using Pipeline.TestKit;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Options;
 using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;

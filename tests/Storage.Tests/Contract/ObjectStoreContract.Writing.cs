@@ -1,6 +1,3 @@
-using System.Text;
-using Pipeline.Storage;
-
 namespace Pipeline.Storage.Tests.Contract;
 
 public abstract partial class ObjectStoreContract

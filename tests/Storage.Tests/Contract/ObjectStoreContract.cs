@@ -1,5 +1,4 @@
 using System.Text;
-using Pipeline.Storage;
 
 namespace Pipeline.Storage.Tests.Contract;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Pipeline.Storage;
 
 namespace Pipeline.Storage.Tests.Contract;
 

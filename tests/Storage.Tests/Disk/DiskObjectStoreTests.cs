@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Pipeline.Storage.Disk;
 using Pipeline.Storage.Tests.Contract;

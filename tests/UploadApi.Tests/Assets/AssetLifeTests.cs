@@ -1,8 +1,6 @@
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
-using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
-using Pipeline.Processor;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.Processor;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

@@ -1,8 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Pipeline.Assets;
-using Pipeline.Imaging.Fingerprints;
-using Pipeline.Imaging.Profiles;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;

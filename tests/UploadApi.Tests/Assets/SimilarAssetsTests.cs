@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Assets;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
 

@@ -1,6 +1,4 @@
 using Pipeline.Assets;
-using Pipeline.Imaging.Profiles;
-using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 

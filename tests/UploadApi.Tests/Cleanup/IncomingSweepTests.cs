@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Pipeline.Assets;
-using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 

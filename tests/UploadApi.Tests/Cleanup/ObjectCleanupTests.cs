@@ -1,5 +1,4 @@
 using Pipeline.Assets;
-using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 

@@ -1,7 +1,6 @@
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.Processor;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Cleanup;

@@ -2,10 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Database;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
-using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Fingerprints;
-using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Postgres;
-using Pipeline.Imaging.Isolation;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

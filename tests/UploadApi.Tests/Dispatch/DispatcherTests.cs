@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using Pipeline.Assets;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Profiles;
-using Pipeline.Processor;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

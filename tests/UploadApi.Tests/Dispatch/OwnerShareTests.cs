@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using Pipeline.Contracts;
-using Pipeline.Processor;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

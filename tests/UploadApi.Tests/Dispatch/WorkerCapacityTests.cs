@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
-using Pipeline.Processor.Messaging;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;

@@ -16,7 +16,6 @@ using Pipeline.AllInOne.Embedding;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Persistence;
-using Pipeline.Imaging.Isolation;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 

@@ -13,11 +13,9 @@ using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
-using Pipeline.Processor.Messaging;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
-using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 

@@ -3,12 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
-using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Fingerprints;
-using Pipeline.Imaging.Placeholders;
-using Pipeline.Imaging.Profiles;
-using Pipeline.Processor.Messaging;
 using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;

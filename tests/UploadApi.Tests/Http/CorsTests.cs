@@ -1,4 +1,3 @@
-using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;

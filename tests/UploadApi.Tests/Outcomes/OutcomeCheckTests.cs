@@ -1,9 +1,6 @@
 using Pipeline.Assets;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Placeholders;
-using Pipeline.Imaging.Profiles;
-using Pipeline.Processor.Messaging;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;

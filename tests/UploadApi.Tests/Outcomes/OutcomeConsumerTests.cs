@@ -10,7 +10,6 @@ using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.Processor.Messaging;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

@@ -9,7 +9,6 @@ using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Profiles;
-using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 

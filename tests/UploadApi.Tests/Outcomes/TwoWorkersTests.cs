@@ -8,7 +8,6 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
-using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;

@@ -4,8 +4,6 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.Processor.Messaging;
-using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Profiles;

@@ -5,10 +5,7 @@ using Pipeline.Assets;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
-using Pipeline.Imaging.Fingerprints;
-using Pipeline.Processor.Messaging;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Profiles;

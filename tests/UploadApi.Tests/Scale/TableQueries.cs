@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Security.Claims;
-using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,12 +11,10 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
-using Pipeline.Imaging.Fingerprints;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Scale;

@@ -5,7 +5,6 @@ using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
-using Pipeline.Assets.Uploads;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Uploads;

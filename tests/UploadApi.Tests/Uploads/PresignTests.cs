@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Uploads;
-using Pipeline.Imaging.Profiles;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;

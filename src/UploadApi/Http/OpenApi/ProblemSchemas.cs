@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Pipeline.Assets.Dispatch;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
 

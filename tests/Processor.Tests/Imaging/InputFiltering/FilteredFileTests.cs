@@ -1,7 +1,6 @@
 using System.Text;
-using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.InputFiltering;
-using Pipeline.Processor.Scanning;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 

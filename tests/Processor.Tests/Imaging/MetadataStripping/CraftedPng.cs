@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Pipeline.Imaging.MetadataStripping;
-using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 

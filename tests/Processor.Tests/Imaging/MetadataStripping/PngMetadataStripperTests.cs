@@ -1,6 +1,5 @@
 using Pipeline.Imaging;
 using Pipeline.Imaging.Attributions;
-using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
