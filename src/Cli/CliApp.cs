@@ -9,37 +9,37 @@ namespace Pipeline.Cli;
 /// <summary>The commands, and the one place that turns errors into a line on stderr and an exit code.</summary>
 static class CliApp
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment around, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliEnvironment environment, CancellationToken cancellationToken)
     {
         var global = new GlobalOptions();
-        var root = Root(global, around);
+        var root = Root(global, environment);
 
         // No response files, because the name of a photo may start with "@".
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
+        var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
         try
         {
-            return await RunAsync(root, parsed, around, screen, cancellationToken);
+            return await RunAsync(root, parsed, environment, output, cancellationToken);
         }
         catch (IOException e)
         {
             // For example stdout goes to a full disk: no JSON document can follow.
-            screen.Explain(new CliFailure(ExitCode.Unreachable, "io_failed", $"Reading or writing failed: {e.Message}", e));
+            output.Explain(new CliFailure(ExitCode.Unreachable, "io_failed", $"Reading or writing failed: {e.Message}", e));
             return ExitCode.Unreachable;
         }
     }
 
-    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, CliEnvironment around, ConsoleOutput screen, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(RootCommand root, ParseResult parsed, CliEnvironment environment, ConsoleOutput output, CancellationToken cancellationToken)
     {
         try
         {
             if (!AsksForHelp(parsed) && (parsed.Errors.Count > 0 || DidYouMean.Explain(parsed) is not null)) throw CliFailure.Usage(WhatIsWrong(parsed));
-            if (screen.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
+            if (output.Json && ReferenceEquals(parsed.Action, root.Action)) throw CliFailure.Usage("Name a command. See: pipeline --help");
             return await parsed.InvokeAsync(
                 new InvocationConfiguration
                 {
-                    Output = around.Out,
-                    Error = around.Error,
+                    Output = environment.Out,
+                    Error = environment.Error,
                     EnableDefaultExceptionHandler = false,
                     ProcessTerminationTimeout = null,
                 },
@@ -47,38 +47,38 @@ static class CliApp
         }
         catch (CliFailure failure)
         {
-            screen.Fail(failure);
+            output.Fail(failure);
             return failure.ExitCode;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            screen.Notice("stopped");
+            output.Notice("stopped");
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is not IOException)
         {
             // A bug of the CLI. A stack trace does not help the user; type and message are enough for a report.
-            screen.Fail(CliFailure.Unexpected($"This is a bug in pipeline: {e.GetType().Name}: {e.Message}", e));
+            output.Fail(CliFailure.Unexpected($"This is a bug in pipeline: {e.GetType().Name}: {e.Message}", e));
             return ExitCode.Unreachable;
         }
     }
 
-    private static RootCommand Root(GlobalOptions global, CliEnvironment around)
+    private static RootCommand Root(GlobalOptions global, CliEnvironment environment)
     {
         var root = new RootCommand("Uploads photos to a Pipeline server and shows what became of them.")
         {
-            LoginCommand.Create(global, around),
-            LogoutCommand.Create(global, around),
-            UploadCommand.Create(global, around),
-            AssetCommand.Create(global, around),
-            AssetsCommand.Create(global, around),
-            ReprocessCommand.Create(global, around),
-            FocusCommand.Create(global, around),
-            DeleteCommand.Create(global, around),
-            TokenCommand.Create(global, around),
-            SignInCommand.Create(global, around),
-            CorsCommand.Create(global, around),
-            CompletionCommand.Create(global, around),
+            LoginCommand.Create(global, environment),
+            LogoutCommand.Create(global, environment),
+            UploadCommand.Create(global, environment),
+            AssetCommand.Create(global, environment),
+            AssetsCommand.Create(global, environment),
+            ReprocessCommand.Create(global, environment),
+            FocusCommand.Create(global, environment),
+            DeleteCommand.Create(global, environment),
+            TokenCommand.Create(global, environment),
+            SignInCommand.Create(global, environment),
+            CorsCommand.Create(global, environment),
+            CompletionCommand.Create(global, environment),
         };
         global.AddTo(root);
         HelpWithExitCodes.AddTo(root);

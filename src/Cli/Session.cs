@@ -10,18 +10,18 @@ sealed class Session : IDisposable
 {
     private readonly HttpClient _http;
 
-    private Session(CliEnvironment around, Connection connection, ConsoleOutput screen)
+    private Session(CliEnvironment environment, Connection connection, ConsoleOutput output)
     {
-        Around = around;
+        Around = environment;
         Server = connection.Server;
         Token = connection.Token;
-        ConsoleOutput = screen;
+        ConsoleOutput = output;
         Deadlines = new Deadlines();
         _http = Http.Create(Deadlines);
-        RetryDelays = new RetryDelays(around, Deadlines, screen);
+        RetryDelays = new RetryDelays(environment, Deadlines, output);
         Api = new ApiClient(new ApiChannel(_http, connection, RetryDelays, Deadlines));
         Put = new ObjectPut(_http, connection.Server, RetryDelays, Deadlines);
-        Waiter = new AssetWaiter(Api, around, Deadlines);
+        Waiter = new AssetWaiter(Api, environment, Deadlines);
     }
 
     public CliEnvironment Around { get; }
@@ -45,35 +45,35 @@ sealed class Session : IDisposable
     public AssetWaiter Waiter { get; }
 
     /// <summary>Opens a session for a command that needs a token.</summary>
-    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment around) =>
-        Open(parsed, global, around, new ConsoleOutput(around, parsed.GetValue(global.Json)));
+    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment environment) =>
+        Open(parsed, global, environment, new ConsoleOutput(environment, parsed.GetValue(global.Json)));
 
     /// <inheritdoc cref="Open(ParseResult, GlobalOptions, CliEnvironment)"/>
-    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment around, ConsoleOutput screen)
+    public static Session Open(ParseResult parsed, GlobalOptions global, CliEnvironment environment, ConsoleOutput output)
     {
-        var connection = Connection.Resolve(global.Read(parsed), around, screen.Warn);
+        var connection = Connection.Resolve(global.Read(parsed), environment, output.Warn);
         if (connection.Token is null)
             throw CliFailure.Usage(
                 $"No token for {connection.Server.AbsoluteUri.TrimEnd('/')}. pipeline login keeps one, PIPELINE_TOKEN or --token gives one for this run; " +
                 "the embedded server makes one: pipeline token --user NAME");
-        return new Session(around, connection, screen);
+        return new Session(environment, connection, output);
     }
 
     /// <summary>Opens a session whose token is read only after the server is known.</summary>
-    public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, CliEnvironment around, Func<Uri, Task<string>> token)
+    public static async Task<Session> OpenAsync(ParseResult parsed, GlobalOptions global, CliEnvironment environment, Func<Uri, Task<string>> token)
     {
-        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
+        var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
         var request = global.Read(parsed);
         if (request.ConfigPath is { } named && !File.Exists(named)) request = request with { ConfigPath = null };
-        var server = Connection.Resolve(request, around, screen.Warn).Server;
-        return new Session(around, Connection.Resolve(request with { Token = await token(server) }, around, _ => { }), screen);
+        var server = Connection.Resolve(request, environment, output.Warn).Server;
+        return new Session(environment, Connection.Resolve(request with { Token = await token(server) }, environment, _ => { }), output);
     }
 
     /// <summary>Opens a session without a token, for commands that request one.</summary>
-    public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, CliEnvironment around)
+    public static Session OpenAnonymous(ParseResult parsed, GlobalOptions global, CliEnvironment environment)
     {
-        var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
-        return new Session(around, Connection.Resolve(global.Read(parsed), around, screen.Warn) with { Token = null }, screen);
+        var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
+        return new Session(environment, Connection.Resolve(global.Read(parsed), environment, output.Warn) with { Token = null }, output);
     }
 
     public void Dispose() => _http.Dispose();

@@ -48,13 +48,13 @@ internal static class ProcessingCost
     }
 
     /// <summary>Cost of encoding all sizes once.</summary>
-    public static double Encoding(IReadOnlyList<VariantSize> rungs, Profile profile) => Megapixels(rungs) * EncodingOf(profile);
+    public static double Encoding(IReadOnlyList<VariantSize> sizes, Profile profile) => Megapixels(sizes) * EncodingOf(profile);
 
     /// <summary>Cost of one more frame of an animation, without its decoding.</summary>
-    public static double Frame(OpenedFile file, IReadOnlyList<VariantSize> rungs, int effort) =>
-        ((double)file.Facts.Width * file.Facts.Height / 1_000_000 * FramePerMegapixel) + (Megapixels(rungs) * Webp[effort]);
+    public static double Frame(OpenedFile file, IReadOnlyList<VariantSize> sizes, int effort) =>
+        ((double)file.Facts.Width * file.Facts.Height / 1_000_000 * FramePerMegapixel) + (Megapixels(sizes) * Webp[effort]);
 
-    private static double Megapixels(IReadOnlyList<VariantSize> rungs) => rungs.Sum(rung => (double)rung.Output.Width * rung.Output.Height) / 1_000_000;
+    private static double Megapixels(IReadOnlyList<VariantSize> sizes) => sizes.Sum(size => (double)size.Output.Width * size.Output.Height) / 1_000_000;
 
     private static double EncodingOf(Profile profile) => profile.Formats.Distinct(StringComparer.Ordinal).Sum(format => format switch
     {

@@ -25,13 +25,13 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
     public static StepResult<RenderPlan> For(OpenedFile file, RenderRequest request, ImageLimits limits)
     {
         var profile = request.Profile;
-        var rungs = SizePlan.For(file.Facts.Width, file.Facts.Height, profile);
+        var sizes = SizePlan.For(file.Facts.Width, file.Facts.Height, profile);
         var moves = file.Facts.Frames > 1 && profile.Animate && profile.Formats.Contains(ImageFormats.Webp) && file.Type.CanMove();
         var unit = ProcessingCost.Photo * ProcessingCost.Megabytes(file.Source.Length) * ProcessingCost.WeightOf(profile);
         var plan = new RenderPlan(profile, 1, moves);
         foreach (var effort in Efforts.Where(effort => effort < profile.WebpEffort))
         {
-            if (plan.Cost(file, rungs) <= Budget * unit)
+            if (plan.Cost(file, sizes) <= Budget * unit)
             {
                 return plan;
             }
@@ -41,10 +41,10 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
 
         if (moves)
         {
-            plan = plan.WithFewerFrames(file, rungs, Budget * unit);
+            plan = plan.WithFewerFrames(file, sizes, Budget * unit);
         }
 
-        var photos = plan.Cost(file, rungs) / unit;
+        var photos = plan.Cost(file, sizes) / unit;
         return photos <= limits.MaxCost
             ? plan
             : new Rejection(RejectionCode.TooManyPixels,
@@ -52,21 +52,21 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
                 + "Save it with fewer pixels, frames or scans.");
     }
 
-    private RenderPlan WithFewerFrames(OpenedFile file, IReadOnlyList<VariantSize> rungs, double budget)
+    private RenderPlan WithFewerFrames(OpenedFile file, IReadOnlyList<VariantSize> sizes, double budget)
     {
-        var left = budget - (this with { KeepEvery = file.Facts.Frames }).Cost(file, rungs);
-        var more = Math.Max(0, (int)(left / ProcessingCost.Frame(file, rungs, Profile.WebpEffort)));
+        var left = budget - (this with { KeepEvery = file.Facts.Frames }).Cost(file, sizes);
+        var more = Math.Max(0, (int)(left / ProcessingCost.Frame(file, sizes, Profile.WebpEffort)));
         var every = (file.Facts.Frames + more) / (more + 1);
         return this with { KeepEvery = Math.Max(1, every), Moves = every < file.Facts.Frames };
     }
 
-    private double Cost(OpenedFile file, IReadOnlyList<VariantSize> rungs)
+    private double Cost(OpenedFile file, IReadOnlyList<VariantSize> sizes)
     {
-        var still = ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, Profile);
+        var still = ProcessingCost.Decoding(file) + ProcessingCost.Encoding(sizes, Profile);
         var frames = file.Facts.Frames;
         var kept = (frames + KeepEvery - 1) / KeepEvery;
         return Moves
-            ? still + (ProcessingCost.Decoding(file) * (frames - 1)) + (ProcessingCost.Frame(file, rungs, Profile.WebpEffort) * (kept - 1))
+            ? still + (ProcessingCost.Decoding(file) * (frames - 1)) + (ProcessingCost.Frame(file, sizes, Profile.WebpEffort) * (kept - 1))
             : still;
     }
 }

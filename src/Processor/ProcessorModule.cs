@@ -23,7 +23,7 @@ public static class ProcessorModule
         services.AddValidatedOptions<QuarantineOptions>(configuration, QuarantineOptions.Section);
         services.AddImaging(configuration);
         services.AddOptions<DecoderOptions>().PostConfigure<IOptions<MessagingOptions>>(
-            (decoder, intake) => decoder.Children ??= intake.Value.Concurrency + intake.Value.ReprocessConcurrency);
+            (decoder, runner) => decoder.Children ??= runner.Value.Concurrency + runner.Value.ReprocessConcurrency);
         services.AddSingleton<FetchStep>().AddSingleton<ScanStep>();
         services.AddSingleton<WatermarkStore>().AddSingleton<RenderStep>().AddSingleton<FreezeStep>();
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();

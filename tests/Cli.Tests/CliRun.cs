@@ -50,7 +50,7 @@ sealed class CliRun : IDisposable
     {
         Variables.TryAdd("HOME", Folder);
         var typed = new StringReader(Typed);
-        var around = new CliEnvironment
+        var environment = new CliEnvironment
         {
             Out = _out,
             Error = TextWriter.Synchronized(_error),
@@ -69,7 +69,7 @@ sealed class CliRun : IDisposable
             Wait = Clock.WaitAsync,
             Random = new Random(1),
         };
-        var status = await CliApp.RunAsync(args, around, cancellationToken);
+        var status = await CliApp.RunAsync(args, environment, cancellationToken);
 
         // Holds for every run of every test.
         (Out + Error).ShouldNotContain(Token);

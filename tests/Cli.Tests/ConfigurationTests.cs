@@ -142,7 +142,7 @@ public sealed class ConfigurationTests : IDisposable
     private Connection Resolve(string? server = null, string? token = null, string? config = null, bool insecure = false)
     {
         _run.Variables["HOME"] = _run.Folder;
-        var around = CliEnvironment.OfThisProcess() with { Variable = name => _run.Variables.GetValueOrDefault(name) };
-        return Connection.Resolve(new ConnectionRequest(server, token, config, insecure), around, _notices.Add);
+        var environment = CliEnvironment.OfThisProcess() with { Variable = name => _run.Variables.GetValueOrDefault(name) };
+        return Connection.Resolve(new ConnectionRequest(server, token, config, insecure), environment, _notices.Add);
     }
 }

@@ -50,13 +50,13 @@ internal sealed class ReserveFile(string folder) : SaveChangesInterceptor
 
     private void Take()
     {
-        var draft = $"{_path}.{Guid.NewGuid():N}";
+        var staged = $"{_path}.{Guid.NewGuid():N}";
         try
         {
             // Random bytes, because some file systems store zeros without using disk space.
-            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
+            using (var file = new FileStream(staged, FileMode.CreateNew, FileAccess.Write))
                 for (var i = 0; i < Pieces; i++) file.Write(RandomNumberGenerator.GetBytes(Piece));
-            File.Move(draft, _path, overwrite: true);
+            File.Move(staged, _path, overwrite: true);
         }
         catch (IOException)
         {
@@ -64,7 +64,7 @@ internal sealed class ReserveFile(string folder) : SaveChangesInterceptor
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(staged);
         }
     }
 }

@@ -20,10 +20,10 @@ internal static class SqliteDatabase
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
         services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // only one process uses the file
-        var ballast = new ReserveFile(dataFolder);
+        var reserve = new ReserveFile(dataFolder);
         // The start writes to the database too, so free up space first.
-        ballast.Settle();
-        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(ballast));
+        reserve.Settle();
+        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(reserve));
         return services;
     }
 }

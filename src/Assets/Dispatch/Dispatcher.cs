@@ -16,7 +16,7 @@ public sealed class Dispatcher(
     AssetStore store,
     IBus bus,
     OwnerRoundRobin turns,
-    WorkerCapacity fleet,
+    WorkerCapacity capacity,
     IOptions<DispatchOptions> options,
     TimeProvider time,
     ILogger<Dispatcher> logger) : ISweep
@@ -26,7 +26,7 @@ public sealed class Dispatcher(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var share = await fleet.ShareAsync(cancellationToken);
+        var share = await capacity.ShareAsync(cancellationToken);
 
         // Start with one row, so that an unreachable bus costs one attempt; double the batch each time the bus accepts all.
         for (var atOnce = 1; await ClaimAsync(share, atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))

@@ -13,7 +13,7 @@ public sealed class StalledWorkRescuer(
     RetryPolicy retries,
     IBacklog backlog,
     BusMonitor watch,
-    SweepSignal<Dispatcher> wake,
+    SweepSignal<Dispatcher> signal,
     IOptions<DispatchOptions> options,
     TimeProvider time,
     ILogger<StalledWorkRescuer> logger) : ISweep
@@ -59,7 +59,7 @@ public sealed class StalledWorkRescuer(
         while (await store.ClaimAsync(lost.OrderBy(a => a.LastHeardAt), rescue, cancellationToken) is { } asset)
         {
             logger.Rescued(asset.Id, asset.Revision, asset.Attempt);
-            wake.Raise();
+            signal.Raise();
         }
     }
 }

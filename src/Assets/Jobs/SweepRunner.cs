@@ -43,7 +43,7 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
 }
 
 /// <summary>Runs a sweep when it is signalled.</summary>
-internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> wake, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
+internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> signal, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
     where TSweep : ISweep
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -54,7 +54,7 @@ internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> wake, SweepRunn
             await StartedAsync(stoppingToken);
             while (true)
             {
-                await wake.WaitAsync(stoppingToken);
+                await signal.WaitAsync(stoppingToken);
                 await runner.RunAsync(stoppingToken);
             }
         }

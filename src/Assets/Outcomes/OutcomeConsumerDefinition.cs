@@ -28,10 +28,10 @@ public abstract class OutcomeConsumerDefinition<TConsumer> : ConsumerDefinition<
         IConsumerConfigurator<TConsumer> consumerConfigurator,
         IRegistrationContext context)
     {
-        var outage = context.GetRequiredService<TransientFaults>();
+        var transient = context.GetRequiredService<TransientFaults>();
         consumerConfigurator.UseMessageRetry(retry =>
         {
-            retry.Handle<Exception>(outage.Is);
+            retry.Handle<Exception>(transient.Is);
             retry.Intervals(Waits);
         });
     }

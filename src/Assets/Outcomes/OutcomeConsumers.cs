@@ -86,7 +86,7 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
 
 /// <summary>Writes outcomes for the consumers and signals the sweeps.</summary>
 public sealed class OutcomeWriter(
-    AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time, ILogger<OutcomeWriter> logger)
+    AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> cleanup, TimeProvider time, ILogger<OutcomeWriter> logger)
 {
     public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ public sealed class OutcomeWriter(
                 break;
         }
 
-        tidier.Raise();
+        cleanup.Raise();
 
         // The owner's next request may be due now.
         if (outcome != nameof(ProcessingStarted)) dispatcher.Raise();

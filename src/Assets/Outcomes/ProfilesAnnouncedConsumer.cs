@@ -6,7 +6,7 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>Stores the profiles and the concurrency that workers announce.</summary>
-public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity fleet, TimeProvider time) : IConsumer<ProfilesAnnounced>
+public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity capacity, TimeProvider time) : IConsumer<ProfilesAnnounced>
 {
     public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
@@ -17,7 +17,7 @@ public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCa
         var now = time.GetUtcNow();
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
         await profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
-        await fleet.HearAsync(context.Message, context.CancellationToken);
+        await capacity.HearAsync(context.Message, context.CancellationToken);
     }
 }
 

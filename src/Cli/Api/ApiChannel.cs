@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Api;
 /// Sends a request to the API and returns its answer: adds the token and a timeout, waits if the server asks for it, and retries if that is
 /// safe.
 /// </summary>
-sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays patience, Deadlines deadlines)
+sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays delays, Deadlines deadlines)
 {
     public string Whom => connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
@@ -44,17 +44,17 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays pati
             catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
             {
                 if (!call.Repeatable || ++failures >= deadlines.Tries) throw ConnectionErrors.ToFailure(e, Whom);
-                await patience.BackOffAsync(failures, cancellationToken);
+                await delays.BackOffAsync(failures, cancellationToken);
                 continue;
             }
 
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
-                    await patience.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, cancellationToken))?.Text, cancellationToken);
+                if (delays.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
+                    await delays.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, cancellationToken))?.Text, cancellationToken);
                 else if (call.Repeatable && ConnectionErrors.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
-                    await patience.BackOffAsync(failures, cancellationToken);
+                    await delays.BackOffAsync(failures, cancellationToken);
                 else
                     throw await RefusedAsync(response, cancellationToken);
             }

@@ -3,16 +3,16 @@ using Pipeline.Cli.Configuration;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Polls an asset until it is finished: often at first, since most photos take less than a second, then once a second.</summary>
-sealed class AssetWaiter(ApiClient api, CliEnvironment around, Deadlines deadlines)
+sealed class AssetWaiter(ApiClient api, CliEnvironment environment, Deadlines deadlines)
 {
     /// <param name="id">The asset.</param>
     /// <param name="revision">The revision of the run to wait for; 0 for the latest.</param>
-    /// <param name="patience">The longest wait; after it, the result holds the last answer, if any.</param>
+    /// <param name="delays">The longest wait; after it, the result holds the last answer, if any.</param>
     /// <param name="show">Called with each answer.</param>
     /// <param name="cancellationToken">Ends the wait with an exception.</param>
-    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan patience, Action<Answer<Asset>> show, CancellationToken cancellationToken)
+    public async Task<Waited> WaitAsync(string id, int revision, TimeSpan delays, Action<Answer<Asset>> show, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(patience, around.Time);
+        using var limit = new CancellationTokenSource(delays, environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         Answer<Asset>? seen = null;
         try
@@ -22,7 +22,7 @@ sealed class AssetWaiter(ApiClient api, CliEnvironment around, Deadlines deadlin
                 seen = await api.GetAssetAsync(id, either.Token);
                 show(seen);
                 if (seen.Value.HasFinished(revision)) return new Waited(seen, Finished: true);
-                await around.Wait(pause, either.Token);
+                await environment.Wait(pause, either.Token);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

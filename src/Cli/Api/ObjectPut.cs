@@ -6,7 +6,7 @@ using Pipeline.Cli.Uploads;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Uploads a file to its presigned URL; after a failed attempt sends the whole file again.</summary>
-sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience, Deadlines deadlines)
+sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, Deadlines deadlines)
 {
     /// <summary>From this size on, wait for "100 Continue" before sending, so that a refusal is an answer and not a broken connection.</summary>
     private const long WorthAsking = 1024 * 1024;
@@ -33,9 +33,9 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience
 
                 // The URL may allow only one write, and an earlier attempt succeeded although its answer was lost. Confirm compares the sizes.
                 if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
-                if (patience.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
+                if (delays.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
                 {
-                    await patience.WaitAskedAsync(wait, response.StatusCode, reason: null, cancellationToken);
+                    await delays.WaitAskedAsync(wait, response.StatusCode, reason: null, cancellationToken);
                     continue;
                 }
 
@@ -48,7 +48,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays patience
             }
 
             if (++failures >= deadlines.UploadTries) throw failure;
-            await patience.BackOffAsync(failures, cancellationToken);
+            await delays.BackOffAsync(failures, cancellationToken);
         }
     }
 

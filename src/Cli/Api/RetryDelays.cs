@@ -5,7 +5,7 @@ using Pipeline.Cli.Output;
 namespace Pipeline.Cli.Api;
 
 /// <summary>Waits as long as the server asks for, or with exponential backoff after failures.</summary>
-sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutput screen)
+sealed class RetryDelays(CliEnvironment environment, Deadlines deadlines, ConsoleOutput output)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<string> _explained = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
     public TimeSpan? AskedBy(HttpResponseMessage response)
     {
         var after = response.Headers.RetryAfter;
-        var asked = after?.Delta ?? (after?.Date - around.Time.GetUtcNow());
+        var asked = after?.Delta ?? (after?.Date - environment.Time.GetUtcNow());
         return response.StatusCode switch
         {
             HttpStatusCode.TooManyRequests => Bounded(asked ?? deadlines.UnnamedRetryAfter),
@@ -33,16 +33,16 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
     {
         lock (_lock)
         {
-            var until = around.Time.GetUtcNow() + wait;
+            var until = environment.Time.GetUtcNow() + wait;
             if (until - _announcedUntil > TimeSpan.FromSeconds(1))
             {
                 _announcedUntil = until;
                 var why = status == HttpStatusCode.TooManyRequests ? "rate limited" : "server busy";
-                screen.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s{(IsNew(reason) ? $": {reason}" : "")}");
+                output.Notice($"{why}, waiting {Math.Ceiling(wait.TotalSeconds):0} s{(IsNew(reason) ? $": {reason}" : "")}");
             }
         }
 
-        return around.Wait(wait, cancellationToken);
+        return environment.Wait(wait, cancellationToken);
     }
 
     /// <summary>Waits after a failed attempt: doubles each time, and half of it is random, so that many clients do not retry at once.</summary>
@@ -51,8 +51,8 @@ sealed class RetryDelays(CliEnvironment around, Deadlines deadlines, ConsoleOutp
     public Task BackOffAsync(int failures, CancellationToken cancellationToken)
     {
         double chance;
-        lock (_lock) chance = around.Random.NextDouble();
-        return around.Wait(deadlines.FirstBackoff * Math.Pow(2, failures - 1) * (0.5 + (chance / 2)), cancellationToken);
+        lock (_lock) chance = environment.Random.NextDouble();
+        return environment.Wait(deadlines.FirstBackoff * Math.Pow(2, failures - 1) * (0.5 + (chance / 2)), cancellationToken);
     }
 
     // Reasons that differ only in numbers, such as the seconds, count as the same.

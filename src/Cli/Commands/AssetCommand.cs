@@ -7,13 +7,13 @@ namespace Pipeline.Cli.Commands;
 
 static class AssetCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
         var command = new Command("asset", "Shows an asset and all that happened to it.") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var session = Session.Open(parsed, global, around);
+            using var session = Session.Open(parsed, global, environment);
             var asset = await session.Api.GetAssetAsync(parsed.GetRequiredValue(id), cancellationToken);
             var (events, json) = await TimelinePages.CollectAsync(session.Api, asset.Value.Id, cancellationToken);
             session.ConsoleOutput.Document(new
@@ -27,19 +27,19 @@ static class AssetCommand
         return command;
     }
 
-    private static void Print(ConsoleOutput screen, Asset asset, List<AssetEvent> events)
+    private static void Print(ConsoleOutput output, Asset asset, List<AssetEvent> events)
     {
         foreach (var (name, value) in Facts(asset))
         {
-            if (value.Length > 0) screen.Line($"{name,-9} {value}");
+            if (value.Length > 0) output.Line($"{name,-9} {value}");
         }
 
-        screen.Line();
-        screen.Table(AssetView.Variants(asset));
-        screen.Line();
+        output.Line();
+        output.Table(AssetView.Variants(asset));
+        output.Line();
         var table = new TextTable("TIME", "EVENT", "DETAIL");
         foreach (var one in events) table.Add(AssetView.Time(one.At), one.Kind, one.DetailText);
-        screen.Table(table);
+        output.Table(table);
     }
 
     private static IEnumerable<(string Name, string Value)> Facts(Asset asset) =>

@@ -10,7 +10,7 @@ static class AssetsCommand
 {
     private const int DefaultLimit = 20;
 
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var status = new Option<string?>("--status") { Description = "Only those with this status", HelpName = "STATUS" };
         status.AcceptOnlyFromAmong(Asset.Statuses);
@@ -20,7 +20,7 @@ static class AssetsCommand
         var command = new Command("assets", "Lists assets, newest first.") { status, stale, limit, all };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var session = Session.Open(parsed, global, around);
+            using var session = Session.Open(parsed, global, environment);
             var wanted = parsed.GetValue(all) ? int.MaxValue : parsed.GetValue(limit);
             var filter = new AssetFilter(parsed.GetValue(status), parsed.GetValue(stale));
             var (items, next) = await AssetPages.CollectAsync(session.Api, filter, wanted, cancellationToken);
@@ -32,9 +32,9 @@ static class AssetsCommand
         return command;
     }
 
-    private static void Print(ConsoleOutput screen, List<JsonElement> items)
+    private static void Print(ConsoleOutput output, List<JsonElement> items)
     {
-        if (items.Count == 0) screen.Line("no assets");
+        if (items.Count == 0) output.Line("no assets");
         var table = new TextTable("ID", "STATUS", "CREATED", "PIXELS", "BYTES", "STALE", "FILE");
         foreach (var asset in items.Select(item => item.Deserialize<Asset>(Wire.Options)!))
         {
@@ -48,6 +48,6 @@ static class AssetsCommand
                 asset.Filename);
         }
 
-        screen.Table(table);
+        output.Table(table);
     }
 }

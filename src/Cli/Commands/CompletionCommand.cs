@@ -15,17 +15,17 @@ static class CompletionCommand
         ["fish"] = FishScript.Write,
     };
 
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong([.. Shells.Keys]);
         var command = new Command("completion", "Prints the completion of a shell, such as: source <(pipeline completion bash)") { shell };
         command.SetAction(parsed =>
         {
-            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
+            var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
             var script = Shells[parsed.GetRequiredValue(shell)](CompletionModel.Of(parsed.RootCommandResult.Command));
-            screen.Document(new { script });
-            foreach (var line in script.TrimEnd().Split('\n')) screen.Line(line.TrimEnd('\r'));
+            output.Document(new { script });
+            foreach (var line in script.TrimEnd().Split('\n')) output.Line(line.TrimEnd('\r'));
             return ExitCode.Done;
         });
         return command;

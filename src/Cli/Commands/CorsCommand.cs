@@ -21,29 +21,29 @@ static class CorsCommand
     // The same separators as in the API.
     private static readonly char[] Separators = [',', ';', ' ', '\t', '\r', '\n'];
 
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var origin = new Option<string[]>("--origin") { Description = $"Address of a front end, once for each; else {OriginVariable}", HelpName = "URL" };
         var apply = new Option<bool>("--apply") { Description = "Set the rule at the bucket of the settings R2_* or Storage__S3__*; rules of others stay" };
         var command = new Command("cors", "Prints the rule that lets a front end upload to the bucket, or applies it.") { origin, apply };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
-            var origins = Origins(parsed.GetValue(origin) ?? [], around);
+            var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
+            var origins = Origins(parsed.GetValue(origin) ?? [], environment);
             var applied = parsed.GetValue(apply);
 
             // After applying, show all rules of the bucket, because the rules of others matter too.
-            var rules = applied ? await ApplyAsync(around, origins, screen, cancellationToken) : BucketCors.Json(origins);
-            screen.Document(new { applied, rules = JsonElement.Parse(rules) });
-            foreach (var line in rules.Split('\n')) screen.Line(line);
+            var rules = applied ? await ApplyAsync(environment, origins, output, cancellationToken) : BucketCors.Json(origins);
+            output.Document(new { applied, rules = JsonElement.Parse(rules) });
+            foreach (var line in rules.Split('\n')) output.Line(line);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static Uri[] Origins(string[] given, CliEnvironment around) =>
+    private static Uri[] Origins(string[] given, CliEnvironment environment) =>
         given.Length > 0 ? Array.ConvertAll(given, Origin)
-        : around.Variable(OriginVariable) is { } set ? Array.ConvertAll(set.Split(Separators, StringSplitOptions.RemoveEmptyEntries), Origin)
+        : environment.Variable(OriginVariable) is { } set ? Array.ConvertAll(set.Split(Separators, StringSplitOptions.RemoveEmptyEntries), Origin)
         : throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}");
 
     private static Uri Origin(string text) =>
@@ -52,9 +52,9 @@ static class CorsCommand
             : throw CliFailure.Usage($"The front end's address must be a whole http or https URL without a user name, was '{text}'");
 
     /// <summary>Sets the rule, and returns all rules of the bucket.</summary>
-    private static async Task<string> ApplyAsync(CliEnvironment around, Uri[] origins, ConsoleOutput screen, CancellationToken cancellationToken)
+    private static async Task<string> ApplyAsync(CliEnvironment environment, Uri[] origins, ConsoleOutput output, CancellationToken cancellationToken)
     {
-        var settings = around.HostSettings();
+        var settings = environment.HostSettings();
         AddSecretFiles(settings);
         await using var services = new ServiceCollection().AddBucketCors(settings).BuildServiceProvider();
         try
@@ -63,8 +63,8 @@ static class CorsCommand
             var removed = await cors.ApplyAsync(origins, cancellationToken);
             if (!await cors.IsAppliedAsync(origins, cancellationToken))
                 throw new CliFailure(ExitCode.Refused, "not_applied", "The store took the rule but does not show it: look at the bucket's settings");
-            if (removed.Count > 0) screen.Notice($"our rule from before also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
-            screen.Notice("the bucket has the rule; these are all that it has now, the first that fits counts");
+            if (removed.Count > 0) output.Notice($"our rule from before also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
+            output.Notice("the bucket has the rule; these are all that it has now, the first that fits counts");
             return await cors.ReadJsonAsync(cancellationToken);
         }
         catch (OptionsValidationException e)

@@ -5,7 +5,7 @@ namespace Pipeline.Cli.Commands;
 
 static class DeleteCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
@@ -13,10 +13,10 @@ static class DeleteCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var asset = parsed.GetRequiredValue(id);
-            if (!parsed.GetValue(yes) && !around.InIsTerminal)
+            if (!parsed.GetValue(yes) && !environment.InIsTerminal)
                 throw CliFailure.Usage("Nobody is there to be asked: give --yes to delete without a question");
-            using var session = Session.Open(parsed, global, around);
-            if (!parsed.GetValue(yes) && !await IsMeantAsync(around, asset, cancellationToken))
+            using var session = Session.Open(parsed, global, environment);
+            if (!parsed.GetValue(yes) && !await IsMeantAsync(environment, asset, cancellationToken))
                 throw new CliFailure(ExitCode.Refused, "not_deleted", "Nothing was deleted");
             await session.Api.DeleteAsync(asset, cancellationToken);
             session.ConsoleOutput.Document(new { id = asset, deleted = true });
@@ -26,13 +26,13 @@ static class DeleteCommand
         return command;
     }
 
-    private static async Task<bool> IsMeantAsync(CliEnvironment around, string id, CancellationToken cancellationToken)
+    private static async Task<bool> IsMeantAsync(CliEnvironment environment, string id, CancellationToken cancellationToken)
     {
-        await around.Error.WriteAsync($"Delete {id} and all its variants? [y/N] ".AsMemory(), cancellationToken);
-        await around.Error.FlushAsync(cancellationToken);
+        await environment.Error.WriteAsync($"Delete {id} and all its variants? [y/N] ".AsMemory(), cancellationToken);
+        await environment.Error.FlushAsync(cancellationToken);
 
         // The console's reader blocks and ignores cancellation; on its own thread it cannot delay Ctrl-C.
-        var answer = await Task.Run(around.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+        var answer = await Task.Run(environment.In.ReadLine, cancellationToken).WaitAsync(cancellationToken);
         return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 }

@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Commands;
 
 static class FocusCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
         var x = Part("X", "From the left, 0, to the right, 1");
@@ -18,7 +18,7 @@ static class FocusCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var point = Wanted(parsed.GetValue(x), parsed.GetValue(y), parsed.GetValue(clear));
-            using var session = Session.Open(parsed, global, around);
+            using var session = Session.Open(parsed, global, environment);
             var started = await session.Api.FocusAsync(parsed.GetRequiredValue(id), point, cancellationToken);
             session.ConsoleOutput.Document(started);
             session.ConsoleOutput.Line($"{started.Id} {(point is null ? "has no focal point" : "has its focal point")} from revision {started.Revision} on");

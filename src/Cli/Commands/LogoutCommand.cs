@@ -7,17 +7,17 @@ namespace Pipeline.Cli.Commands;
 /// <summary>Deletes the values that login saved. The token itself stays valid until it expires.</summary>
 static class LogoutCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var command = new Command("logout", "Forgets the server and the token that login keeps.");
         command.SetAction(parsed =>
         {
-            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json));
-            var path = ConfigFile.PathOf(global.Read(parsed).ConfigPath, around);
+            var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
+            var path = ConfigFile.PathOf(global.Read(parsed).ConfigPath, environment);
             var removed = ConfigFile.Delete(path);
-            screen.Document(new { removed, path });
-            screen.Line(removed ? $"{path} is removed" : $"nothing is kept: there is no {path}");
-            LoginCommand.WarnOfVariables(screen.Notice, around);
+            output.Document(new { removed, path });
+            output.Line(removed ? $"{path} is removed" : $"nothing is kept: there is no {path}");
+            LoginCommand.WarnOfVariables(output.Notice, environment);
             return ExitCode.Done;
         });
         return command;

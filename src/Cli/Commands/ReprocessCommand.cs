@@ -7,7 +7,7 @@ namespace Pipeline.Cli.Commands;
 
 static class ReprocessCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", CustomParser = AssetId.Parse };
         var stale = new Option<bool>("--stale") { Description = "All of yours of which the workers would make other variants today" };
@@ -18,7 +18,7 @@ static class ReprocessCommand
         {
             if (parsed.GetValue(id) is null != parsed.GetValue(stale)) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
             if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait goes with --id. What is left to do shows: pipeline assets --stale");
-            using var session = Session.Open(parsed, global, around);
+            using var session = Session.Open(parsed, global, environment);
             if (parsed.GetValue(stale)) return await StaleReprocess.RunAsync(session, cancellationToken);
             var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), cancellationToken);
             if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), cancellationToken);

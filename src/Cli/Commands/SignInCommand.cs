@@ -7,13 +7,13 @@ namespace Pipeline.Cli.Commands;
 /// <summary>Prints a link that signs a browser in at an embedded server, once.</summary>
 static class SignInCommand
 {
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var (user, role, key) = (User(), Role(), new TokenKeyFile(around));
+        var (user, role, key) = (User(), Role(), new TokenKeyFile(environment));
         var command = new Command("sign-in", "Prints a link that signs a browser in, once; only an embedded server on this machine gives one.") { user, role, key.Folder };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var session = Session.OpenAnonymous(parsed, global, around);
+            using var session = Session.OpenAnonymous(parsed, global, environment);
             var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
             var link = await session.Api.SignInLinkAsync(request, cancellationToken);
 

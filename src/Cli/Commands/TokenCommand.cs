@@ -15,9 +15,9 @@ static class TokenCommand
     private const int DefaultHours = 12;
     private const int MaxHours = 24 * 366;
 
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(around));
+        var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(environment));
         var secretFile = new Option<string?>("--secret-file") { Description = "Sign it here, without a server, by the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
         var hours = new Option<int>("--hours") { Description = "How long a token that is signed here is valid", HelpName = "N", DefaultValueFactory = _ => DefaultHours };
         var command = new Command("token", "Gets a token for trying things out from an embedded server on this machine, or signs one by --secret-file.")
@@ -29,21 +29,21 @@ static class TokenCommand
             var (userId, roleName) = (parsed.GetRequiredValue(user), parsed.GetValue(role));
             if (parsed.GetValue(secretFile) is { } file)
             {
-                Print(new ConsoleOutput(around, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), around.Time));
+                Print(new ConsoleOutput(environment, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), environment.Time));
                 return ExitCode.Done;
             }
 
-            using var session = Session.OpenAnonymous(parsed, global, around);
+            using var session = Session.OpenAnonymous(parsed, global, environment);
             Print(session.ConsoleOutput, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), cancellationToken));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Print(ConsoleOutput screen, string token)
+    private static void Print(ConsoleOutput output, string token)
     {
-        screen.Document(new { token });
-        screen.Line(token);
+        output.Document(new { token });
+        output.Line(token);
     }
 
     private static string Sign(string secret, string userId, string? role, int hours, TimeProvider time)

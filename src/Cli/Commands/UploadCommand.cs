@@ -10,7 +10,7 @@ static class UploadCommand
 {
     private const int MostAtATime = 32;
 
-    public static Command Create(GlobalOptions global, CliEnvironment around)
+    public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var names = new Argument<string[]>("FILE")
         {
@@ -33,19 +33,19 @@ static class UploadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = Output(parsed.GetValue(urls), parsed.GetValue(ids), parsed.GetValue(quiet), parsed.GetValue(global.Json));
-            var screen = new ConsoleOutput(around, parsed.GetValue(global.Json), parsed.GetValue(quiet));
-            var named = await FileList.ExpandAsync(parsed.GetRequiredValue(names), around, cancellationToken);
+            var console = new ConsoleOutput(environment, parsed.GetValue(global.Json), parsed.GetValue(quiet));
+            var named = await FileList.ExpandAsync(parsed.GetRequiredValue(names), environment, cancellationToken);
             var selection = FileFinder.Find(named, parsed.GetValue(recursive), cancellationToken);
-            TellSkipped(screen, selection.Skipped);
+            TellSkipped(console, selection.Skipped);
             TimeSpan? wait = parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout);
-            var report = new UploadReport(screen, output, waited: wait is not null);
-            if (selection.Files.Count == 0) return NothingToUpload(screen, report, selection);
+            var report = new UploadReport(console, output, waited: wait is not null);
+            if (selection.Files.Count == 0) return NothingToUpload(console, report, selection);
 
-            using var session = Session.Open(parsed, global, around, screen);
+            using var session = Session.Open(parsed, global, environment, console);
             var existing = parsed.GetValue(skipExisting) ? await ExistingAssets.ListAsync(session.Api, parsed.GetValue(profile), selection.Files, cancellationToken) : null;
             var plan = new UploadPlan(parsed.GetValue(profile), wait, existing);
             var batch = new UploadBatch(new Uploader(session.Api, session.Put, session.Waiter, plan), parsed.GetValue(concurrency));
-            var results = await UploadViews.For(screen, around.Time).ShowAsync(selection.Files, show => batch.RunAsync(selection.Chosen, show, cancellationToken));
+            var results = await UploadViews.For(console, environment.Time).ShowAsync(selection.Files, show => batch.RunAsync(selection.Chosen, show, cancellationToken));
             return report.Print(results, selection.Skipped, stopped: cancellationToken.IsCancellationRequested);
         });
         return command;
@@ -59,18 +59,18 @@ static class UploadCommand
         return quiet ? UploadOutput.None : UploadOutput.Lines;
     }
 
-    private static void TellSkipped(ConsoleOutput screen, IReadOnlyList<SkippedFile> skipped)
+    private static void TellSkipped(ConsoleOutput console, IReadOnlyList<SkippedFile> skipped)
     {
-        if (screen.Json) return;
-        foreach (var one in skipped) screen.Notice($"skipped {one.Path}: {one.Reason}");
+        if (console.Json) return;
+        foreach (var one in skipped) console.Notice($"skipped {one.Path}: {one.Reason}");
     }
 
     // An empty folder is not an error; a list of names that are all unusable is one.
-    private static int NothingToUpload(ConsoleOutput screen, UploadReport report, FileSelection selection)
+    private static int NothingToUpload(ConsoleOutput console, UploadReport report, FileSelection selection)
     {
         if (selection.Unusable.Count > 0)
             throw CliFailure.Usage($"{string.Join("; ", selection.Unusable.Select(one => $"{one.Path} {one.Failure!.Message}"))}. Nothing was uploaded");
-        screen.Notice("there is nothing to upload");
+        console.Notice("there is nothing to upload");
         return report.Print([], selection.Skipped, stopped: false);
     }
 }

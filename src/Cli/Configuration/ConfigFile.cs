@@ -24,9 +24,9 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
     };
 
     /// <summary>Reads the named file, or the one at the default path, which may be missing.</summary>
-    public static ConfigFile Read(string? named, CliEnvironment around, Action<string> notice)
+    public static ConfigFile Read(string? named, CliEnvironment environment, Action<string> notice)
     {
-        var path = named ?? UsualPath(around);
+        var path = named ?? UsualPath(environment);
         if (path is null || (named is null && !File.Exists(path))) return new ConfigFile();
         try
         {
@@ -46,8 +46,8 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
     }
 
     /// <summary>The named file, or the default path.</summary>
-    public static string PathOf(string? named, CliEnvironment around) =>
-        named ?? UsualPath(around) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
+    public static string PathOf(string? named, CliEnvironment environment) =>
+        named ?? UsualPath(environment) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
 
     /// <summary>Writes the file atomically, readable by this user only.</summary>
     public void Write(string path)
@@ -57,11 +57,11 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         {
             var target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
             CreateFolder(Path.GetDirectoryName(target)!);
-            var draft = $"{target}.{Environment.ProcessId}.new";
+            var staged = $"{target}.{Environment.ProcessId}.new";
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var stream = new FileStream(draft, options)) JsonSerializer.Serialize(stream, this, Writing);
-            File.Move(draft, target, overwrite: true);
+            using (var stream = new FileStream(staged, options)) JsonSerializer.Serialize(stream, this, Writing);
+            File.Move(staged, target, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,10 +90,10 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private static string? UsualPath(CliEnvironment around)
+    private static string? UsualPath(CliEnvironment environment)
     {
         // The XDG specification says to ignore relative paths.
-        var folder = around.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (around.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
+        var folder = environment.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (environment.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
         return folder is null ? null : Path.Combine(folder, "pipeline", "config.json");
     }
 

@@ -13,11 +13,11 @@ sealed record Connection(Uri Server, string? Token)
     private const string DefaultServer = "http://localhost:4000";
 
     /// <summary>Resolves each value by itself: command line before environment before config file before default.</summary>
-    public static Connection Resolve(ConnectionRequest request, CliEnvironment around, Action<string> notice)
+    public static Connection Resolve(ConnectionRequest request, CliEnvironment environment, Action<string> notice)
     {
-        var file = ConfigFile.Read(request.ConfigPath, around, notice);
-        var server = ParseServer(request.Server ?? around.Variable("PIPELINE_SERVER") ?? file.Server ?? DefaultServer);
-        var token = ParseToken(request.Token ?? around.Variable("PIPELINE_TOKEN") ?? TokenFor(server, file));
+        var file = ConfigFile.Read(request.ConfigPath, environment, notice);
+        var server = ParseServer(request.Server ?? environment.Variable("PIPELINE_SERVER") ?? file.Server ?? DefaultServer);
+        var token = ParseToken(request.Token ?? environment.Variable("PIPELINE_TOKEN") ?? TokenFor(server, file));
         if (server.Scheme == Uri.UriSchemeHttp && !IsLoopback(server) && !request.Insecure)
             throw CliFailure.Usage(
                 $"Plain http to {server.Authority} would show the token to the network. Use https, or --insecure if that is what you want");

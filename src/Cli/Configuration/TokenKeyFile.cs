@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Pipeline.Cli.Configuration;
 
 /// <summary>The key in an embedded server's data folder: any user who can read it may get a token.</summary>
-sealed class TokenKeyFile(CliEnvironment around)
+sealed class TokenKeyFile(CliEnvironment environment)
 {
     private const string Name = "token-key";
 
@@ -18,7 +18,7 @@ sealed class TokenKeyFile(CliEnvironment around)
     {
         if (!Connection.IsLoopback(server))
             throw CliFailure.Usage($"Only an embedded server on this machine gives tokens, and {server.Authority} is another. Get one where people sign in and set PIPELINE_TOKEN");
-        var path = Path.Combine(parsed.GetValue(Folder) ?? around.Variable("PIPELINE_DATA") ?? "data", Name);
+        var path = Path.Combine(parsed.GetValue(Folder) ?? environment.Variable("PIPELINE_DATA") ?? "data", Name);
         try
         {
             return File.ReadAllText(path).Trim();

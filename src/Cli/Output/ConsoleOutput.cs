@@ -23,20 +23,20 @@ sealed class ConsoleOutput
     private readonly Lock _lock = new();
     private readonly IAnsiConsole _out;
 
-    /// <param name="around">The terminal or pipe.</param>
+    /// <param name="environment">The terminal or pipe.</param>
     /// <param name="json">Whether to print one JSON document instead of text.</param>
     /// <param name="quiet">Whether to suppress progress messages.</param>
-    public ConsoleOutput(CliEnvironment around, bool json, bool quiet = false)
+    public ConsoleOutput(CliEnvironment environment, bool json, bool quiet = false)
     {
         Json = json;
         Quiet = quiet;
-        IsLive = around.ErrorIsTerminal && !IsDumb(around) && !quiet;
-        _out = Console(around, around.Out, around.OutIsTerminal);
-        Error = Console(around, around.Error, around.ErrorIsTerminal);
+        IsLive = environment.ErrorIsTerminal && !IsDumb(environment) && !quiet;
+        _out = Console(environment, environment.Out, environment.OutIsTerminal);
+        Error = Console(environment, environment.Error, environment.ErrorIsTerminal);
 
         // Spectre wraps lines at its assumed width; terminals wrap them better.
         _out.Profile.Width = short.MaxValue;
-        if (!around.ErrorIsTerminal) Error.Profile.Width = short.MaxValue;
+        if (!environment.ErrorIsTerminal) Error.Profile.Width = short.MaxValue;
     }
 
     public bool Json { get; }
@@ -99,19 +99,19 @@ sealed class ConsoleOutput
         Document(new { error = new { failure.Code, failure.Message } });
     }
 
-    private static IAnsiConsole Console(CliEnvironment around, TextWriter writer, bool terminal)
+    private static IAnsiConsole Console(CliEnvironment environment, TextWriter writer, bool terminal)
     {
-        var capable = terminal && !IsDumb(around);
+        var capable = terminal && !IsDumb(environment);
         return AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = capable ? AnsiSupport.Yes : AnsiSupport.No,
-            ColorSystem = capable && around.Variable("NO_COLOR") is null ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            ColorSystem = capable && environment.Variable("NO_COLOR") is null ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
             Interactive = capable ? InteractionSupport.Yes : InteractionSupport.No,
             Out = new AnsiConsoleOutput(writer),
         });
     }
 
-    private static bool IsDumb(CliEnvironment around) => around.Variable("TERM") == "dumb";
+    private static bool IsDumb(CliEnvironment environment) => environment.Variable("TERM") == "dumb";
 
     // Write as Text, never as markup, because a file may be called "[red]".
     private void Write(IAnsiConsole console, string line, Style style)

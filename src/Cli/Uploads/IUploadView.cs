@@ -12,10 +12,10 @@ interface IUploadView
 /// <summary>Selects the view for the output: terminal, JSON, quiet or plain lines.</summary>
 static class UploadViews
 {
-    public static IUploadView For(ConsoleOutput screen, TimeProvider time)
+    public static IUploadView For(ConsoleOutput output, TimeProvider time)
     {
-        if (screen.IsLive) return new UploadBars(screen, time);
-        return screen.Json || screen.Quiet ? new UploadSilence() : new UploadLines(screen);
+        if (output.IsLive) return new UploadBars(output, time);
+        return output.Json || output.Quiet ? new UploadSilence() : new UploadLines(output);
     }
 
     /// <summary>Shows no progress: for <c>--json</c> and <c>--quiet</c>.</summary>

@@ -53,8 +53,8 @@ sealed class UploadBoard(IReadOnlyList<LocalFile> files)
     public IRenderable Draw(int width)
     {
         var sent = _bytesOver + _rows.Sum(row => row.Sent);
-        var trouble = _notReady == 0 ? "" : $", {_notReady} not ready";
-        var lines = new List<string> { $"{_over} of {files.Count} done{trouble}, {Share(sent, _total)}% of {ReadableAmount.Bytes(_total)} sent" };
+        var errors = _notReady == 0 ? "" : $", {_notReady} not ready";
+        var lines = new List<string> { $"{_over} of {files.Count} done{errors}, {Share(sent, _total)}% of {ReadableAmount.Bytes(_total)} sent" };
         var shown = _rows.Take(MostRows).Select(row => (Label: Label(row.File), Text: row.Text())).ToList();
         var labels = shown.Select(row => Width(row.Label)).DefaultIfEmpty().Max();
         lines.AddRange(shown.Select(row => $"{row.Label}{new string(' ', labels - Width(row.Label))}  {row.Text}"));

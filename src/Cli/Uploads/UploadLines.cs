@@ -4,7 +4,7 @@ using Pipeline.Cli.Output;
 namespace Pipeline.Cli.Uploads;
 
 /// <summary>The progress view for logs and pipes: a plain line for each file that is sent, waits or is finished.</summary>
-sealed class UploadLines(ConsoleOutput screen) : IUploadView
+sealed class UploadLines(ConsoleOutput output) : IUploadView
 {
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 
@@ -12,16 +12,16 @@ sealed class UploadLines(ConsoleOutput screen) : IUploadView
 
     private void Show(UploadStep step)
     {
-        if (step is UploadStep.Found found) screen.Notice($"{step.File.Path}: is there already as {found.Id}");
-        if (step is UploadStep.Confirmed) screen.Notice($"{step.File.Path}: uploaded {step.File.Length} bytes");
+        if (step is UploadStep.Found found) output.Notice($"{step.File.Path}: is there already as {found.Id}");
+        if (step is UploadStep.Confirmed) output.Notice($"{step.File.Path}: uploaded {step.File.Length} bytes");
         if (step is UploadStep.Seen { Asset: var asset } && WaitingView.Why(asset) is { } why) TellOnce(step.File, why);
-        if (step is UploadStep.Over { Result: { Failure: null, Asset: not null } result }) screen.Notice($"{step.File.Path}: {result.Status}");
+        if (step is UploadStep.Over { Result: { Failure: null, Asset: not null } result }) output.Notice($"{step.File.Path}: {result.Status}");
     }
 
     private void TellOnce(LocalFile file, string why)
     {
         if (_told.TryGetValue(file.Path, out var before) && before == why) return;
         _told[file.Path] = why;
-        screen.Notice($"{file.Path}: waits: {why}");
+        output.Notice($"{file.Path}: waits: {why}");
     }
 }

@@ -20,10 +20,10 @@ enum UploadOutput
 }
 
 /// <summary>Reports the results: a table for people, one JSON document for programs, reasons on stderr.</summary>
-/// <param name="screen">The output.</param>
+/// <param name="console">The output.</param>
 /// <param name="output">The parts to print as text.</param>
 /// <param name="waited">Whether readiness was asked for.</param>
-sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited)
+sealed class UploadReport(ConsoleOutput console, UploadOutput output, bool waited)
 {
     /// <summary>Maximum number of names before a shared reason; the table lists all.</summary>
     private const int MostNames = 3;
@@ -34,13 +34,13 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
     /// <returns>The exit status.</returns>
     public int Print(IReadOnlyList<UploadResult> results, IReadOnlyList<SkippedFile> skipped, bool stopped)
     {
-        screen.Document(Document(results, skipped, stopped));
+        console.Document(Document(results, skipped, stopped));
         if (output == UploadOutput.Ids) PrintIds(results);
         else if (output != UploadOutput.None && (stopped || results.Any(result => result.Id is not null))) PrintTable(results);
         if (output == UploadOutput.Urls) PrintUrls(results);
         if (output is UploadOutput.Ids or UploadOutput.None) PrintEachReason(results, stopped);
         else PrintReasons(results, stopped);
-        if (stopped) screen.Warn(Stopped(results));
+        if (stopped) console.Warn(Stopped(results));
         return stopped ? ExitCode.Interrupted : results.Select(result => result.ExitCode(waited)).DefaultIfEmpty(ExitCode.Done).Max();
     }
 
@@ -63,23 +63,23 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
 
     private void PrintIds(IEnumerable<UploadResult> results)
     {
-        foreach (var result in results.Where(result => result.ExitCode(waited) == ExitCode.Done)) screen.Line(result.Id!);
+        foreach (var result in results.Where(result => result.ExitCode(waited) == ExitCode.Done)) console.Line(result.Id!);
     }
 
     private void PrintTable(IEnumerable<UploadResult> results)
     {
         var table = new TextTable("FILE", "ID", "STATUS", "REASON");
         foreach (var result in results) table.Add(result.Path, result.Id, result.Status, Reason(result));
-        screen.Table(table);
+        console.Table(table);
     }
 
     private void PrintUrls(IEnumerable<UploadResult> results)
     {
         foreach (var result in results.Where(result => result.Asset?.Value.IsReady == true))
         {
-            screen.Line();
-            screen.Line(result.Path);
-            screen.Table(AssetView.Variants(result.Asset!.Value), indent: "  ");
+            console.Line();
+            console.Line(result.Path);
+            console.Table(AssetView.Variants(result.Asset!.Value), indent: "  ");
         }
     }
 
@@ -89,11 +89,11 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
         foreach (var same in results.Where(result => result.Failure is not null).GroupBy(result => result.Failure!.Message, StringComparer.Ordinal))
         {
             var failure = same.First().Failure!;
-            screen.Explain(failure, failure.ExitCode > ExitCode.Refused ? null : Names([.. same]));
+            console.Explain(failure, failure.ExitCode > ExitCode.Refused ? null : Names([.. same]));
         }
 
         var left = results.Count(result => result is { Status: UploadResult.NotUploaded, Failure: null });
-        if (left > 0 && !stopped) screen.Notice($"{left} more not uploaded");
+        if (left > 0 && !stopped) console.Notice($"{left} more not uploaded");
     }
 
     // Without a table, print each file's reason.
@@ -102,8 +102,8 @@ sealed class UploadReport(ConsoleOutput screen, UploadOutput output, bool waited
         foreach (var result in results)
         {
             if (result.ExitCode(waited) == ExitCode.Done && !(stopped && output == UploadOutput.None)) continue;
-            if (result.Failure is { } failure) screen.Explain(failure, result.Path);
-            else screen.Warn(string.Join(": ", new[] { result.Path, Told(result), Reason(result) }.Where(part => part.Length > 0)));
+            if (result.Failure is { } failure) console.Explain(failure, result.Path);
+            else console.Warn(string.Join(": ", new[] { result.Path, Told(result), Reason(result) }.Where(part => part.Length > 0)));
         }
     }
 

@@ -21,13 +21,13 @@ internal sealed class DecoderChild : IAsyncDisposable
     private readonly Lines _lines;
     private readonly DecoderOptions _options;
     private readonly TimeProvider _time;
-    private readonly Task _complaints;
+    private readonly Task _stderr;
 
     private DecoderChild(Process process, DecoderFolder folder, DecoderOptions options, TimeProvider time, ILogger logger)
     {
         (_process, Folder, _options, _time) = (process, folder, options, time);
         _lines = new Lines(process.StandardOutput.BaseStream);
-        _complaints = StderrLogger.LogAsync(process.StandardError.BaseStream, process.Id, logger);
+        _stderr = StderrLogger.LogAsync(process.StandardError.BaseStream, process.Id, logger);
     }
 
     public int Id => _process.Id;
@@ -104,7 +104,7 @@ internal sealed class DecoderChild : IAsyncDisposable
         using (var limit = new CancellationTokenSource(EndLimit, _time))
             await _process.WaitForExitAsync(limit.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _process.Dispose();
-        await _complaints.WaitAsync(EndLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stderr.WaitAsync(EndLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Folder.Dispose();
     }
 

@@ -10,7 +10,7 @@ namespace Pipeline.Imaging.Isolation;
 /// its limits fails only the image that it worked on.
 /// </summary>
 internal sealed class DecoderImageEngine(
-    DecoderProcessPool crew,
+    DecoderProcessPool processes,
     IOptions<ImageLimits> limits,
     IOptions<DecoderOptions> decoding,
     IOptions<ImagingOptions> imaging,
@@ -20,13 +20,13 @@ internal sealed class DecoderImageEngine(
     private readonly ImageLimits _limits = limits.Value;
 
     /// <inheritdoc />
-    public string Version => crew.Version ?? throw new InvalidOperationException("No decoder was started yet.");
+    public string Version => processes.Version ?? throw new InvalidOperationException("No decoder was started yet.");
 
     /// <summary>Starts one decoder, so that a missing library fails the start of the worker, not the first upload.</summary>
     /// <exception cref="NativeLibraryMissingException">A native library is not installed.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var child = await crew.TakeAsync(fresh: false, cancellationToken);
+        var child = await processes.TakeAsync(fresh: false, cancellationToken);
         var prepared = false;
         try
         {
@@ -39,21 +39,21 @@ internal sealed class DecoderImageEngine(
             if (answer is DecoderAnswer.Said { Reply.Missing: { } missing }) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
             prepared = answer is DecoderAnswer.Said { Reply.Prepared: true } ? true : throw new DecoderException("A decoder does not get ready.");
             logger.EngineStarted(child.Hello.Version);
-            logger.DecodersProtected(crew.Size, child.Hello.Protection);
+            logger.DecodersProtected(processes.Size, child.Hello.Protection);
         }
         finally
         {
-            await crew.ReturnAsync(child, prepared);
+            await processes.ReturnAsync(child, prepared);
         }
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken) => await crew.DisposeAsync();
+    public async Task StopAsync(CancellationToken cancellationToken) => await processes.DisposeAsync();
 
     /// <inheritdoc />
     public async Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken)
     {
         var budget = new ImageBudget(decoding.Value, _limits, new FileInfo(path).Length, time);
-        var session = new DecoderSession(crew, await crew.EnterAsync(cancellationToken), budget, _limits, logger);
+        var session = new DecoderSession(processes, await processes.EnterAsync(cancellationToken), budget, _limits, logger);
         var isOpen = false;
         try
         {

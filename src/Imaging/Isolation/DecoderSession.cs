@@ -6,7 +6,7 @@ namespace Pipeline.Imaging.Isolation;
 /// <summary>
 /// One image and its decoder, reserved for it until the session is disposed. A decoder that dies is replaced once; both share one budget.
 /// </summary>
-internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
+internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable place, ImageBudget budget, ImageLimits limits, ILogger logger) : IOpenImage
 {
     private const string SourceName = "source";
     private const string WatermarkName = "watermark";
@@ -72,7 +72,7 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
     {
         while (true)
         {
-            var child = _child ??= await crew.TakeAsync(_isFresh, cancellationToken);
+            var child = _child ??= await processes.TakeAsync(_isFresh, cancellationToken);
             var reusable = false;
             try
             {
@@ -97,7 +97,7 @@ internal sealed class DecoderSession(DecoderProcessPool crew, IDisposable place,
     {
         _child = null;
         _isFresh = true;
-        return crew.ReturnAsync(child, reusable);
+        return processes.ReturnAsync(child, reusable);
     }
 
     /// <returns>The rejection of the file, or null to try another decoder.</returns>

@@ -11,7 +11,7 @@ internal static class AnimationRenderer
     public static Bitmap Render(
         OpenedFile file,
         RenderRequest request,
-        IReadOnlyList<VariantSize> rungs,
+        IReadOnlyList<VariantSize> sizes,
         VariantWriter writer,
         int every,
         CancellationToken cancellationToken)
@@ -21,17 +21,17 @@ internal static class AnimationRenderer
         Bitmap? first = null;
         try
         {
-            foreach (var rung in rungs)
+            foreach (var variantSize in sizes)
             {
-                films[rung] = new WebpAnimationEncoder(
-                    rung.Output.Width, rung.Output.Height, animation.LoopCount, request.Profile.WebpQuality, request.Profile.WebpEffort);
+                films[variantSize] = new WebpAnimationEncoder(
+                    variantSize.Output.Width, variantSize.Output.Height, animation.LoopCount, request.Profile.WebpQuality, request.Profile.WebpEffort);
             }
 
             var stills = request.Profile.Formats.Where(format => format != ImageFormats.Webp).ToArray();
             animation.ReadFrames(
                 (frame, index, delay) =>
                 {
-                    var smallest = DownscaleChain.Run(Largest(frame, rungs[^1].Scaled, cancellationToken), rungs, Take, cancellationToken);
+                    var smallest = DownscaleChain.Run(Largest(frame, sizes[^1].Scaled, cancellationToken), sizes, Take, cancellationToken);
                     if (index == 0)
                     {
                         first = smallest;
@@ -41,21 +41,21 @@ internal static class AnimationRenderer
                         smallest.Dispose();
                     }
 
-                    void Take(VariantSize rung, Bitmap scaled)
+                    void Take(VariantSize variantSize, Bitmap scaled)
                     {
                         if (index == 0)
                         {
-                            writer.WriteStill(rung, scaled, stills);
+                            writer.WriteStill(variantSize, scaled, stills);
                         }
 
-                        writer.WriteFrame(rung, scaled, delay, films[rung]);
+                        writer.WriteFrame(variantSize, scaled, delay, films[variantSize]);
                     }
                 },
                 every,
                 cancellationToken);
-            foreach (var (rung, film) in films)
+            foreach (var (variantSize, film) in films)
             {
-                writer.WriteFilm(rung, film);
+                writer.WriteFilm(variantSize, film);
             }
 
             return first ?? throw new VipsException("animation", "there is no frame");

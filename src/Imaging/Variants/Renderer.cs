@@ -16,13 +16,13 @@ internal static class Renderer
     {
         var source = file.Source.Bytes;
         var type = file.Type;
-        var rungs = SizePlan.For(request.Facts.Width, request.Facts.Height, request.Profile);
+        var sizes = SizePlan.For(request.Facts.Width, request.Facts.Height, request.Profile);
         using var mark = LoadWatermark(request, cancellationToken);
         var attribution = request.Profile.KeepCopyright ? Attribution.Read(source, type) : null;
         var writer = new VariantWriter(request, mark, attribution is { IsEmpty: false } ? attribution : null, cancellationToken);
         using var smallest = plan.Moves
-            ? AnimationRenderer.Render(file, request, rungs, writer, plan.KeepEvery, cancellationToken)
-            : Still(file, request, rungs, writer, cancellationToken);
+            ? AnimationRenderer.Render(file, request, sizes, writer, plan.KeepEvery, cancellationToken)
+            : Still(file, request, sizes, writer, cancellationToken);
         if (request.Profile.CleanOriginal)
         {
             // Written last: the original may be published only after its pixels were decoded without an error.
@@ -30,18 +30,18 @@ internal static class Renderer
         }
 
         using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
-        return new Rendering(writer.Written(rungs), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
+        return new Rendering(writer.Written(sizes), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
     }
 
     private static Bitmap Still(
-        OpenedFile file, RenderRequest request, IReadOnlyList<VariantSize> rungs, VariantWriter writer, CancellationToken cancellationToken)
+        OpenedFile file, RenderRequest request, IReadOnlyList<VariantSize> sizes, VariantWriter writer, CancellationToken cancellationToken)
     {
-        var (width, height) = (rungs[^1].Scaled.Width, rungs[^1].Scaled.Height);
+        var (width, height) = (sizes[^1].Scaled.Width, sizes[^1].Scaled.Height);
         var bytes = file.Source.ForDecoder;
         var largest = file.Header is { } header
             ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
             : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
-        return DownscaleChain.Run(largest, rungs, (rung, scaled) => writer.WriteStill(rung, scaled, request.Profile.Formats), cancellationToken);
+        return DownscaleChain.Run(largest, sizes, (size, scaled) => writer.WriteStill(size, scaled, request.Profile.Formats), cancellationToken);
     }
 
     private static WatermarkLayer? LoadWatermark(RenderRequest request, CancellationToken cancellationToken) =>

@@ -30,18 +30,18 @@ internal static class SizePlan
     {
         var widest = height <= MaxHeight ? width : Math.Max(1, (int)((long)width * MaxHeight / height));
         var least = WidthOfShortSide(width, height, profile.MinShortSide);
-        var rungs = new List<VariantSize>();
+        var sizes = new List<VariantSize>();
         foreach (var wanted in profile.Widths.Order().Distinct())
         {
             var actual = Math.Min(Math.Max(wanted, least), widest);
 
             // Skip a duplicate: several widths below the minimum short side give the same pixels.
-            if (rungs.Count == 0 || rungs[^1].Output.Width != actual)
+            if (sizes.Count == 0 || sizes[^1].Output.Width != actual)
             {
                 // Computed from the original's size each time, because rounding a rounded size can be off by a pixel.
                 var tall = Math.Round((double)height * actual / width, MidpointRounding.AwayFromZero);
                 var size = new PixelSize(actual, (int)Math.Clamp(tall, 1, MaxHeight));
-                rungs.Add(new VariantSize($"w{wanted}", size, size));
+                sizes.Add(new VariantSize($"w{wanted}", size, size));
             }
 
             if (actual == widest)
@@ -50,7 +50,7 @@ internal static class SizePlan
             }
         }
 
-        return rungs;
+        return sizes;
     }
 
     /// <summary>The width at which the shorter side has the given length, at most the maximum width of an output.</summary>
@@ -59,12 +59,12 @@ internal static class SizePlan
 
     private static List<VariantSize> Boxes(PixelSize image, Profile profile)
     {
-        var rungs = profile.Boxes.Distinct()
+        var sizes = profile.Boxes.Distinct()
             .Select(box => profile.Fit == Fit.Cover ? Cover(image, box) : Within(image, box, padded: profile.Fit == Fit.Contain))
-            .OrderBy(rung => rung.Scaled.Width).ThenBy(rung => rung.Scaled.Height).ThenBy(rung => rung.Output.Width).ToList();
+            .OrderBy(variantSize => variantSize.Scaled.Width).ThenBy(variantSize => variantSize.Scaled.Height).ThenBy(variantSize => variantSize.Output.Width).ToList();
 
         // Skip duplicates: for a small image, several boxes give the same pixels.
-        return [.. rungs.Where((rung, i) => i == 0 || rung.Output != rungs[i - 1].Output)];
+        return [.. sizes.Where((variantSize, i) => i == 0 || variantSize.Output != sizes[i - 1].Output)];
     }
 
     private static VariantSize Within(PixelSize image, Box box, bool padded)

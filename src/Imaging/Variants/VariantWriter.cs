@@ -25,39 +25,39 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     private FocalPoint? _focus = request.FocalPoint;
 
     /// <summary>Smallest first; within a size, in the order of <see cref="ImageFormats.All"/>; the clean original is last.</summary>
-    public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<VariantSize> rungs) =>
+    public IReadOnlyList<RenderedVariant> Written(IReadOnlyList<VariantSize> sizes) =>
     [
-        .. rungs.SelectMany(rung => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == rung.Name && v.Format == format))),
+        .. sizes.SelectMany(variantSize => ImageFormats.All.SelectMany(format => _written.Where(v => v.Name == variantSize.Name && v.Format == format))),
         .. _written.Where(variant => variant.Name == Original),
     ];
 
     /// <summary>Writes one size in each of the formats. Call it for the largest size first.</summary>
-    /// <param name="rung">The size.</param>
+    /// <param name="variantSize">The size.</param>
     /// <param name="scaled">The whole image at this size; it is not changed.</param>
     /// <param name="formats">Names from <see cref="ImageFormats"/>.</param>
-    public void WriteStill(VariantSize rung, Bitmap scaled, IEnumerable<string> formats)
+    public void WriteStill(VariantSize variantSize, Bitmap scaled, IEnumerable<string> formats)
     {
-        using var framed = Frame(rung, scaled);
+        using var framed = Frame(variantSize, scaled);
         foreach (var format in formats.Distinct(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var encoded = Encode(framed ?? scaled, format);
-            Save(rung, format, encoded.Bytes, animated: false);
+            Save(variantSize, format, encoded.Bytes, animated: false);
         }
     }
 
     /// <summary>Adds one frame to the animation of this size.</summary>
-    public void WriteFrame(VariantSize rung, Bitmap scaled, int delayMs, WebpAnimationEncoder film)
+    public void WriteFrame(VariantSize variantSize, Bitmap scaled, int delayMs, WebpAnimationEncoder film)
     {
-        using var framed = Frame(rung, scaled);
+        using var framed = Frame(variantSize, scaled);
         film.Add(framed ?? scaled, delayMs, cancellationToken);
     }
 
     /// <summary>Writes an animation after all its frames were added.</summary>
-    public void WriteFilm(VariantSize rung, WebpAnimationEncoder film)
+    public void WriteFilm(VariantSize variantSize, WebpAnimationEncoder film)
     {
         using var encoded = film.Finish();
-        Save(rung, ImageFormats.Webp, encoded.Bytes, animated: true);
+        Save(variantSize, ImageFormats.Webp, encoded.Bytes, animated: true);
     }
 
     /// <summary>
@@ -96,12 +96,12 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     }
 
     /// <summary>The bitmap to encode for a size, or null if the scaled image needs no change.</summary>
-    private Bitmap? Frame(VariantSize rung, Bitmap scaled)
+    private Bitmap? Frame(VariantSize variantSize, Bitmap scaled)
     {
         _focus ??= request.Profile.UsesFocalPoint()
-            ? VipsSmartCrop.Find(scaled, rung.Output, request.Profile.Crop, cancellationToken)
+            ? VipsSmartCrop.Find(scaled, variantSize.Output, request.Profile.Crop, cancellationToken)
             : new FocalPoint { X = 0.5, Y = 0.5 };
-        var framed = CropAndPad.Apply(scaled, rung.Output, _focus, _background);
+        var framed = CropAndPad.Apply(scaled, variantSize.Output, _focus, _background);
         if (mark is not null)
         {
             // The watermark goes on a copy: smaller sizes are derived from the scaled image.
@@ -129,8 +129,8 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         }
     }
 
-    private void Save(VariantSize rung, string format, ReadOnlySpan<byte> encoded, bool animated) =>
-        _ = Save(rung.Name, format, rung.Output, Attribute(encoded, format), animated);
+    private void Save(VariantSize variantSize, string format, ReadOnlySpan<byte> encoded, bool animated) =>
+        _ = Save(variantSize.Name, format, variantSize.Output, Attribute(encoded, format), animated);
 
     private ReadOnlySpan<byte> Attribute(ReadOnlySpan<byte> encoded, string format) => format switch
     {

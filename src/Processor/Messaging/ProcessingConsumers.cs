@@ -7,37 +7,37 @@ using Pipeline.Processor.Processing;
 namespace Pipeline.Processor.Messaging;
 
 /// <summary>Consumes uploads, which users wait for.</summary>
-public sealed class UploadConfirmedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<UploadConfirmed>
+public sealed class UploadConfirmedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate) : IConsumer<UploadConfirmed>
 {
     public Task Consume(ConsumeContext<UploadConfirmed> context) =>
-        courtesy.ForPersonAsync(() => intake.RunAsync(context.Message, context, context.CancellationToken));
+        priorityGate.ForPersonAsync(() => runner.RunAsync(context.Message, context, context.CancellationToken));
 }
 
 /// <summary>Consumes reprocessings, which give way to uploads.</summary>
-public sealed class ReprocessRequestedConsumer(ProcessingRunner intake, InteractivePriorityGate courtesy) : IConsumer<ReprocessRequested>
+public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate) : IConsumer<ReprocessRequested>
 {
     public async Task Consume(ConsumeContext<ReprocessRequested> context)
     {
-        await courtesy.StepAsideAsync(context.CancellationToken);
-        await intake.RunAsync(context.Message, context, context.CancellationToken);
+        await priorityGate.StepAsideAsync(context.CancellationToken);
+        await runner.RunAsync(context.Message, context, context.CancellationToken);
     }
 }
 
 /// <summary>Consumes suspects: requests whose last attempt ended with a lost worker.</summary>
-public sealed class SuspectRequestedConsumer(ProcessingRunner intake) : IConsumer<SuspectRequested>
+public sealed class SuspectRequestedConsumer(ProcessingRunner runner) : IConsumer<SuspectRequested>
 {
-    public Task Consume(ConsumeContext<SuspectRequested> context) => intake.RunAloneAsync(context.Message, context, context.CancellationToken);
+    public Task Consume(ConsumeContext<SuspectRequested> context) => runner.RunAloneAsync(context.Message, context, context.CancellationToken);
 }
 
 /// <summary>Runs a request and publishes its messages; no other class of the worker publishes outcomes.</summary>
 public sealed class ProcessingRunner(AssetProcessor processor, IOptions<MessagingOptions> options, TimeProvider time, ILogger<ProcessingRunner> logger) : IDisposable
 {
-    private readonly ExclusiveGate _solitude = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
+    private readonly ExclusiveGate _exclusiveGate = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
 
     public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
-        using (await _solitude.InCompanyAsync(cancellationToken))
+        using (await _exclusiveGate.InCompanyAsync(cancellationToken))
         {
             var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
             await TellAsync(signals, bus, outcome, cancellationToken);
@@ -48,7 +48,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
-        using (await _solitude.AloneAsync(cancellationToken))
+        using (await _exclusiveGate.AloneAsync(cancellationToken))
         {
             // Report the start first: if the worker crashes, the API must know that the request had begun. No other work delays it now.
             await signals.StartedAsync();
@@ -57,7 +57,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         }
     }
 
-    public void Dispose() => _solitude.Dispose();
+    public void Dispose() => _exclusiveGate.Dispose();
 
     private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {

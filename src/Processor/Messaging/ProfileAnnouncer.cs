@@ -18,7 +18,7 @@ internal sealed class ProfileAnnouncer(
     IImageEngine engine,
     IOptions<ImagingOptions> imaging,
     WatermarkStore watermarks,
-    IOptions<MessagingOptions> intake,
+    IOptions<MessagingOptions> runner,
     IHostApplicationLifetime host,
     TimeProvider time,
     ILogger<ProfileAnnouncer> logger) : BackgroundService, IHostedLifecycleService
@@ -70,7 +70,7 @@ internal sealed class ProfileAnnouncer(
     {
         try
         {
-            var limit = TimeSpan.FromSeconds(intake.Value.PublishTimeoutSeconds);
+            var limit = TimeSpan.FromSeconds(runner.Value.PublishTimeoutSeconds);
             await TellAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
             return Interval;
         }
@@ -114,8 +114,8 @@ internal sealed class ProfileAnnouncer(
         Worker = Worker.Name,
         Engine = engine.Version,
         Instance = _instance,
-        Concurrency = intake.Value.Concurrency,
-        ReprocessConcurrency = intake.Value.ReprocessConcurrency,
+        Concurrency = runner.Value.Concurrency,
+        ReprocessConcurrency = runner.Value.ReprocessConcurrency,
         IsLeaving = isLeaving,
         Profiles = profiles,
     };

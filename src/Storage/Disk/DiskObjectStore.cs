@@ -63,10 +63,10 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (terms.KeepsReserve) _room.Require(length);
         var version = StagingFolder.NewName();
-        var draft = Path.Combine(_scratch.Folder, version);
+        var staged = Path.Combine(_scratch.Folder, version);
         try
         {
-            var sha256 = await StagedFile.WriteAsync(draft, content, length, terms.KeepsReserve ? _room : null, cancellationToken);
+            var sha256 = await StagedFile.WriteAsync(staged, content, length, terms.KeepsReserve ? _room : null, cancellationToken);
             if (terms.Sha256 is { } wanted && !sha256.StartsWith(wanted, StringComparison.Ordinal)) throw new ChecksumMismatchException(key);
             var manifest = new DiskManifest(key.Value, version, length, sha256[..ETagLength], options.ContentType, options.CacheControl,
                 options.Metadata, _time.GetUtcNow());
@@ -74,12 +74,12 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
             var current = await DiskManifest.ReadAsync(_layout, key, cancellationToken);
             if (current is not null && options.IfAbsent) return new WriteResult.AlreadyThere();
             if (_time.GetUtcNow() >= terms.CommitBefore) throw new CommitTooLateException(key);
-            await ChangeAsync(key, [version, .. Version(current)], () => CommitAsync(draft, key, manifest));
+            await ChangeAsync(key, [version, .. Version(current)], () => CommitAsync(staged, key, manifest));
             return new WriteResult.Written(manifest.ETag);
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(staged);
         }
     }
 
@@ -156,12 +156,12 @@ public sealed class DiskObjectStore : IObjectStore, IDisposable
         File.Delete(path);
     }
 
-    private async Task CommitAsync(string draft, ObjectKey key, DiskManifest manifest)
+    private async Task CommitAsync(string staged, ObjectKey key, DiskManifest manifest)
     {
-        DiskFolders.Place(draft, _layout.Blob(key, manifest.Version));
+        DiskFolders.Place(staged, _layout.Blob(key, manifest.Version));
         // Written to the draft's path, so that the caller's cleanup deletes it if anything fails.
-        await manifest.WriteAsync(draft, CancellationToken.None);
-        DiskFolders.Place(draft, _layout.Manifest(key));
+        await manifest.WriteAsync(staged, CancellationToken.None);
+        DiskFolders.Place(staged, _layout.Manifest(key));
     }
 
     private FileStream? OpenBlob(ObjectKey key, DiskManifest manifest)

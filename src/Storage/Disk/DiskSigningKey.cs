@@ -22,21 +22,21 @@ internal static class DiskSigningKey
     {
         var folder = Path.GetDirectoryName(path)!;
         Directory.CreateDirectory(folder);
-        var draft = $"{path}.{RandomNumberGenerator.GetHexString(16)}";
+        var staged = $"{path}.{RandomNumberGenerator.GetHexString(16)}";
         try
         {
-            using (var file = new FileStream(draft, OwnerOnly()))
+            using (var file = new FileStream(staged, OwnerOnly()))
             {
                 file.Write(RandomNumberGenerator.GetBytes(Bytes));
                 file.Flush(flushToDisk: true);
             }
 
             // Of several processes that start at once, the first one places its key and all others read it.
-            _ = DiskFolders.TryPlaceFirst(draft, path);
+            _ = DiskFolders.TryPlaceFirst(staged, path);
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(staged);
         }
     }
 

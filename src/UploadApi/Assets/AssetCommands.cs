@@ -13,7 +13,7 @@ namespace Pipeline.UploadApi.Assets;
 public sealed record ReprocessResponse(Guid Id, int Revision);
 
 /// <summary>Reprocesses and deletes assets of the owner.</summary>
-internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> tidier, TimeProvider time)
+internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> cleanup, TimeProvider time)
 {
     /// <summary>
     /// Requests a new revision, which follows the one in flight if there is one; the published variants stay until it is ready.
@@ -33,7 +33,7 @@ internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> d
     {
         if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
         await assets.ChangeAsync(id, a => a.Delete(time.GetUtcNow()), cancellationToken);
-        tidier.Raise();
+        cleanup.Raise();
         dispatcher.Raise();
         return Results.NoContent();
     }

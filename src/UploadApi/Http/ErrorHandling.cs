@@ -8,7 +8,7 @@ using Pipeline.Storage;
 namespace Pipeline.UploadApi.Http;
 
 /// <summary>Turns exceptions of endpoints into problems of the catalogue; never exposes stack traces or messages of libraries.</summary>
-internal sealed class ErrorHandling(TransientFaults outage, ILogger<ErrorHandling> logger) : IExceptionHandler
+internal sealed class ErrorHandling(TransientFaults transient, ILogger<ErrorHandling> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed class ErrorHandling(TransientFaults outage, ILogger<ErrorHandlin
             BadHttpRequestException bad when FieldErrors.Of(bad, context) is { } errors => Problem.Invalid(errors),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
             _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
-            _ when outage.Is(exception) => Problem.Unavailable(),
+            _ when transient.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
         if (problem.Status == 507) logger.NoRoom(context.Request.Method, context.Request.Path, context.TraceIdentifier);

@@ -21,7 +21,7 @@ public sealed record ConfirmResponse(bool Success, Guid Id, string Key, string S
 /// <c>POST /api/upload/confirm</c>: confirms that the file has arrived. Once the row is committed, the upload is never lost.
 /// </summary>
 internal sealed class ConfirmEndpoint(
-    AssetStore assets, StorageAreas areas, SweepSignal<Dispatcher> wake, TimeProvider time, ILogger<ConfirmEndpoint> logger)
+    AssetStore assets, StorageAreas areas, SweepSignal<Dispatcher> signal, TimeProvider time, ILogger<ConfirmEndpoint> logger)
 {
     public async Task<IResult> HandleAsync(ConfirmRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -65,7 +65,7 @@ internal sealed class ConfirmEndpoint(
         if (confirmed is (var now, true))
         {
             LogUpload(now, arrived.Size, "confirmed");
-            wake.Raise();
+            signal.Raise();
         }
 
         // Answer by the current row: the asset may have expired or been deleted since it was found.

@@ -121,8 +121,8 @@ public sealed class ProcessingCostTests : IDisposable
     private static double Photos(string photo)
     {
         using var file = Open(photo);
-        var rungs = SizePlan.For(file.Facts.Width, file.Facts.Height, new Profile());
-        return (ProcessingCost.Decoding(file) + ProcessingCost.Encoding(rungs, new Profile())) / ProcessingCost.Photo;
+        var sizes = SizePlan.For(file.Facts.Width, file.Facts.Height, new Profile());
+        return (ProcessingCost.Decoding(file) + ProcessingCost.Encoding(sizes, new Profile())) / ProcessingCost.Photo;
     }
 
     private static RenderPlan Plan(string path, Profile profile)

@@ -21,7 +21,7 @@ public sealed class SizePlanTests
 
     [Fact]
     public void Neither_the_order_of_the_widths_nor_a_repeated_one_makes_a_difference() =>
-        SizePlan.For(1000, 500, new Profile { Widths = [640, 320, 640] }).Select(rung => rung.Name).ShouldBe(["w320", "w640"]);
+        SizePlan.For(1000, 500, new Profile { Widths = [640, 320, 640] }).Select(size => size.Name).ShouldBe(["w320", "w640"]);
 
     [Theory]
     [InlineData(9000, 700, "w320 1543x120, w2048 2048x159")]
@@ -73,8 +73,8 @@ public sealed class SizePlanTests
     }
 
     private static string Describe(int width, int height, Profile profile) =>
-        string.Join(", ", SizePlan.For(width, height, profile).Select(rung => $"{rung.Name} {rung.Output.Width}x{rung.Output.Height}"));
+        string.Join(", ", SizePlan.For(width, height, profile).Select(size => $"{size.Name} {size.Output.Width}x{size.Output.Height}"));
 
-    private static string Describe(IEnumerable<VariantSize> rungs) => string.Join(", ", rungs.Select(rung =>
-        $"{rung.Name} {rung.Scaled.Width}x{rung.Scaled.Height}>{rung.Output.Width}x{rung.Output.Height}"));
+    private static string Describe(IEnumerable<VariantSize> sizes) => string.Join(", ", sizes.Select(size =>
+        $"{size.Name} {size.Scaled.Width}x{size.Scaled.Height}>{size.Output.Width}x{size.Output.Height}"));
 }

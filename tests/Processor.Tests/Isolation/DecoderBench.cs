@@ -12,7 +12,7 @@ public sealed class DecoderBench : IAsyncDisposable
 {
     private readonly TempFolder _work = new();
     private readonly Workspaces _workspaces;
-    private readonly DecoderProcessPool _crew;
+    private readonly DecoderProcessPool _processes;
     private readonly DecoderImageEngine _pool;
     private int _renderings;
 
@@ -22,9 +22,9 @@ public sealed class DecoderBench : IAsyncDisposable
         options ??= new DecoderOptions { Children = 2 };
         limits ??= new ImageLimits();
         options.Complete(limits);
-        _crew = new DecoderProcessPool(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
+        _processes = new DecoderProcessPool(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
             time ?? TimeProvider.System, NullLogger<DecoderProcessPool>.Instance);
-        _pool = new DecoderImageEngine(_crew, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
+        _pool = new DecoderImageEngine(_processes, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
             time ?? TimeProvider.System, NullLogger<DecoderImageEngine>.Instance);
     }
 
@@ -34,7 +34,7 @@ public sealed class DecoderBench : IAsyncDisposable
 
     internal DecoderImageEngine Pool => _pool;
 
-    internal DecoderProcessPool Crew => _crew;
+    internal DecoderProcessPool Crew => _processes;
 
     internal string WorkFolder => _work.Path;
 
@@ -87,7 +87,7 @@ public sealed class DecoderBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _crew.DisposeAsync();
+        await _processes.DisposeAsync();
         _workspaces.Dispose();
         Photos.Dispose();
         _work.Dispose();

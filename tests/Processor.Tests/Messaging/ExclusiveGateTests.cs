@@ -7,15 +7,15 @@ public sealed class ExclusiveGateTests
     [Fact]
     public async Task A_suspect_begins_when_all_others_are_done_and_lets_nobody_in_until_it_is_done_itself()
     {
-        using var solitude = new ExclusiveGate(places: 2);
-        var others = new[] { await solitude.InCompanyAsync(default), await solitude.InCompanyAsync(default) };
-        var suspect = solitude.AloneAsync(default);
+        using var gate = new ExclusiveGate(places: 2);
+        var others = new[] { await gate.InCompanyAsync(default), await gate.InCompanyAsync(default) };
+        var suspect = gate.AloneAsync(default);
         others[0].Dispose();
         suspect.IsCompleted.ShouldBeFalse("the second is still in work");
 
         others[1].Dispose();
         var alone = await suspect;
-        var next = solitude.InCompanyAsync(default);
+        var next = gate.InCompanyAsync(default);
         next.IsCompleted.ShouldBeFalse("the suspect is in work");
 
         alone.Dispose();
@@ -25,22 +25,22 @@ public sealed class ExclusiveGateTests
     [Fact]
     public async Task A_suspect_that_gives_up_waiting_keeps_no_place()
     {
-        using var solitude = new ExclusiveGate(places: 2);
-        using var other = await solitude.InCompanyAsync(default);
+        using var gate = new ExclusiveGate(places: 2);
+        using var other = await gate.InCompanyAsync(default);
         using var stop = new CancellationTokenSource();
-        var suspect = solitude.AloneAsync(stop.Token);
+        var suspect = gate.AloneAsync(stop.Token);
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => suspect);
 
-        using var second = await solitude.InCompanyAsync(default);
+        using var second = await gate.InCompanyAsync(default);
     }
 
     [Fact]
     public async Task Two_suspects_do_not_wait_for_each_other_for_ever()
     {
-        using var solitude = new ExclusiveGate(places: 2);
-        using var other = await solitude.InCompanyAsync(default);
-        var (first, second) = (solitude.AloneAsync(default), solitude.AloneAsync(default));
+        using var gate = new ExclusiveGate(places: 2);
+        using var other = await gate.InCompanyAsync(default);
+        var (first, second) = (gate.AloneAsync(default), gate.AloneAsync(default));
         other.Dispose();
 
         (await first).Dispose();

@@ -4,17 +4,17 @@ namespace Pipeline.Processor.Tests.Messaging;
 
 public sealed class InteractivePriorityGateTests
 {
-    private readonly InteractivePriorityGate _courtesy = new(TimeProvider.System);
+    private readonly InteractivePriorityGate _priorityGate = new(TimeProvider.System);
 
     [Fact]
-    public void A_reprocess_begins_at_once_while_nobody_waits() => _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+    public void A_reprocess_begins_at_once_while_nobody_waits() => _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
 
     [Fact]
     public async Task A_reprocess_lets_all_uploads_in_work_end_first()
     {
         var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
-        var people = new[] { _courtesy.ForPersonAsync(() => first.Task), _courtesy.ForPersonAsync(() => second.Task) };
-        var reprocess = _courtesy.StepAsideAsync(default);
+        var people = new[] { _priorityGate.ForPersonAsync(() => first.Task), _priorityGate.ForPersonAsync(() => second.Task) };
+        var reprocess = _priorityGate.StepAsideAsync(default);
 
         first.SetResult();
         await people[0];
@@ -22,25 +22,25 @@ public sealed class InteractivePriorityGateTests
 
         second.SetResult();
         await reprocess;
-        _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+        _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
     public async Task An_upload_that_fails_makes_way_as_well()
     {
-        await Should.ThrowAsync<IOException>(() => _courtesy.ForPersonAsync(() => throw new IOException()));
+        await Should.ThrowAsync<IOException>(() => _priorityGate.ForPersonAsync(() => throw new IOException()));
 
-        _courtesy.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+        _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
     public async Task Uploads_without_a_pause_do_not_stop_a_reprocess_for_ever()
     {
         var time = new AlarmClock();
-        var courtesy = new InteractivePriorityGate(time);
+        var priorityGate = new InteractivePriorityGate(time);
         var endless = new TaskCompletionSource();
-        var person = courtesy.ForPersonAsync(() => endless.Task);
-        var reprocess = courtesy.StepAsideAsync(default);
+        var person = priorityGate.ForPersonAsync(() => endless.Task);
+        var reprocess = priorityGate.StepAsideAsync(default);
         reprocess.IsCompleted.ShouldBeFalse();
 
         time.Due.ShouldBe(InteractivePriorityGate.Limit);
@@ -55,9 +55,9 @@ public sealed class InteractivePriorityGateTests
     public async Task A_worker_that_stops_waits_for_nobody()
     {
         var endless = new TaskCompletionSource();
-        var person = _courtesy.ForPersonAsync(() => endless.Task);
+        var person = _priorityGate.ForPersonAsync(() => endless.Task);
         using var stop = new CancellationTokenSource();
-        var reprocess = _courtesy.StepAsideAsync(stop.Token);
+        var reprocess = _priorityGate.StepAsideAsync(stop.Token);
 
         await stop.CancelAsync();
 

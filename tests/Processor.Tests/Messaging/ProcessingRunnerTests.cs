@@ -13,10 +13,10 @@ public sealed class ProcessingRunnerTests
     [Fact]
     public async Task A_bus_that_never_answers_does_not_keep_a_place_of_the_worker()
     {
-        using var intake = new ProcessingRunner(processor: null!, Options.Create(new MessagingOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System, NullLogger<ProcessingRunner>.Instance);
+        using var runner = new ProcessingRunner(processor: null!, Options.Create(new MessagingOptions { PublishTimeoutSeconds = 1 }), TimeProvider.System, NullLogger<ProcessingRunner>.Instance);
 
         await Should.ThrowAsync<OperationCanceledException>(
-            () => intake.RunAloneAsync(Request, DeafBus.Create(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+            () => runner.RunAloneAsync(Request, DeafBus.Create(), CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     private static UploadConfirmed Request => new()

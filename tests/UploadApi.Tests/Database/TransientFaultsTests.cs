@@ -67,10 +67,10 @@ public sealed class TransientFaultsTests
 
     private static bool IsOutageOfPostgres(string state)
     {
-        var outage = new TransientFaults(new PostgresFaults());
+        var transient = new TransientFaults(new PostgresFaults());
         var fault = new PostgresException("no", "ERROR", "ERROR", state);
-        var wrapped = outage.Is(new InvalidOperationException("not read", new DbUpdateException("not saved", fault)));
-        outage.Is(fault).ShouldBe(wrapped, "however deep it is wrapped");
+        var wrapped = transient.Is(new InvalidOperationException("not read", new DbUpdateException("not saved", fault)));
+        transient.Is(fault).ShouldBe(wrapped, "however deep it is wrapped");
         return wrapped;
     }
 }

@@ -26,9 +26,9 @@ public sealed class ErrorHandlingTests
 
     [Theory]
     [MemberData(nameof(Outages))]
-    public async Task An_outage_answers_503_with_a_time_to_come_again(Exception outage)
+    public async Task An_outage_answers_503_with_a_time_to_come_again(Exception transient)
     {
-        var context = await HandledAsync(outage);
+        var context = await HandledAsync(transient);
 
         context.Response.StatusCode.ShouldBe(503);
         context.Response.Headers.RetryAfter.ToString().ShouldBe("5");

@@ -8,10 +8,10 @@ static class FileList
     private const string Stdin = "-";
 
     /// <summary>Returns the names with <c>-</c> replaced by the names from stdin, which is read once.</summary>
-    public static async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> names, CliEnvironment around, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> ExpandAsync(IReadOnlyList<string> names, CliEnvironment environment, CancellationToken cancellationToken)
     {
         if (!names.Contains(Stdin)) return names;
-        var listed = Split(await StandardInput.ReadToEndAsync(around, cancellationToken));
+        var listed = Split(await StandardInput.ReadToEndAsync(environment, cancellationToken));
         return [.. names.TakeWhile(name => name != Stdin), .. listed, .. names.SkipWhile(name => name != Stdin).Where(name => name != Stdin)];
     }
 
