@@ -1,5 +1,5 @@
 #!/bin/bash
-# PostgreSQL on loopback with a cluster of its own. Its one role may log in and create databases, and is no superuser.
+# PostgreSQL on loopback with a cluster of its own. Its one role may log in, create databases and end sessions, and is no superuser.
 # usage: postgres.sh start|stop|status|kill|pause|resume|env
 # env:   PG_PORT (5435), PG_DURABLE=1 (keep fsync, as a real server does), PIPELINE_SERVICES_DIR
 service=postgres
@@ -83,9 +83,11 @@ make_cluster() {
     rm -rf "$dir/new" "$data"
     as_owner initdb -D "$dir/new" -U postgres -E UTF8 --locale=C.UTF-8 -N >"$dir/initdb.out" 2>&1 ||
         { tail -n 20 "$dir/initdb.out" >&2; die "initdb failed"; }
-    # By a server for one user that has no port, so the superuser never needs a password.
+    # By a server for one user that has no port, so the superuser never needs a password. A forced DROP DATABASE ends autovacuum workers
+    # too, which belong to no role, so the role needs the right to end sessions of others.
     as_owner postgres --single -D "$dir/new" postgres >"$dir/initdb.out" 2>&1 <<SQL || die "cannot make the role; see $dir/initdb.out"
 CREATE ROLE $role LOGIN CREATEDB PASSWORD '$role'
+GRANT pg_signal_backend TO $role
 CREATE DATABASE $role OWNER $role
 SQL
     echo "host all $role 127.0.0.1/32 scram-sha-256" >"$dir/new/pg_hba.conf"
