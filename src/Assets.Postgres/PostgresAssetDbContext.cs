@@ -14,8 +14,9 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
         modelBuilder.Entity<RateBucket>(bucket =>
         {
             bucket.ToTable("rate_buckets");
-            bucket.HasKey(b => new { b.Kind, b.UserId });
+            bucket.HasKey(b => new { b.Kind, b.TenantId, b.UserId });
             bucket.Property(b => b.Kind).HasMaxLength(32);
+            bucket.Property(b => b.TenantId).HasMaxLength(Caller.MaxTenantLength).HasDefaultValue(Caller.DefaultTenant);
             bucket.Property(b => b.UserId).HasMaxLength(128);
         });
     }
@@ -24,8 +25,8 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
     /// <remarks>
     /// The lock ends with the transaction, even if this process dies. Two owners with the same hash only wait for each other.
     /// </remarks>
-    public override Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) =>
-        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({ownerId}, 0))", cancellationToken);
+    public override Task LockOwnerAsync(string tenantId, string ownerId, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({tenantId} || '/' || {ownerId}, 0))", cancellationToken);
 
     /// <inheritdoc />
     public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)

@@ -10,13 +10,13 @@ namespace Pipeline.Assets.Postgres;
 /// </summary>
 internal sealed class PostgresRateBuckets(AssetDbContext db) : IRateBuckets
 {
-    public async ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
+    public async ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, CancellationToken cancellationToken)
     {
         // now() is the start of the statement: a statement that waited for the row lock may find a later fill time in it.
         var rows = await db.Database.SqlQuery<Row>($"""
-            INSERT INTO rate_buckets AS bucket ("Kind", "UserId", "Left", "FilledAt")
-            VALUES ({kind}, {userId}, {allowance.Most - 1}, now())
-            ON CONFLICT ("Kind", "UserId") DO UPDATE SET ("Left", "FilledAt") =
+            INSERT INTO rate_buckets AS bucket ("Kind", "TenantId", "UserId", "Left", "FilledAt")
+            VALUES ({kind}, {caller.TenantId}, {caller.UserId}, {allowance.Most - 1}, now())
+            ON CONFLICT ("Kind", "TenantId", "UserId") DO UPDATE SET ("Left", "FilledAt") =
                 (SELECT CASE WHEN filled."Left" > 0 THEN filled."Left" - 1 ELSE -1 END,
                         CASE WHEN filled."Left" = {allowance.Most} THEN now() ELSE bucket."FilledAt" + filled."Minutes" * interval '1 minute' END
                  FROM (SELECT LEAST({allowance.Most}, GREATEST(bucket."Left", 0) + passed."Minutes" * {allowance.PerMinute}) AS "Left", passed."Minutes"

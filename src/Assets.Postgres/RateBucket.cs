@@ -5,6 +5,8 @@ internal sealed class RateBucket
 {
     public required string Kind { get; init; }
 
+    public required string TenantId { get; init; }
+
     public required string UserId { get; init; }
 
     /// <summary>-1 if the last request was refused.</summary>

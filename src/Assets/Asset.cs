@@ -1,3 +1,5 @@
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
@@ -14,6 +16,9 @@ public sealed partial class Asset
     private Asset() { }
 
     public Guid Id { get; private set; }
+
+    /// <summary>The tenant of the owner: <see cref="Caller.TenantId"/>.</summary>
+    public string TenantId { get; private set; } = "";
 
     /// <summary>The user id in the token that requested the upload: its claim <c>userId</c>, or <c>sub</c> if there is none.</summary>
     public string OwnerId { get; private set; } = "";
@@ -102,6 +107,7 @@ public sealed partial class Asset
         var asset = new Asset
         {
             Id = upload.Id,
+            TenantId = upload.TenantId,
             OwnerId = upload.OwnerId,
             Status = AssetStatus.Pending,
             FileName = upload.FileName,
@@ -198,6 +204,8 @@ public sealed partial class Asset
 public sealed record NewUpload
 {
     public required Guid Id { get; init; }
+
+    public required string TenantId { get; init; }
 
     public required string OwnerId { get; init; }
 

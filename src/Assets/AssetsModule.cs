@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Commands;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Outcomes;
@@ -30,7 +31,8 @@ public static class AssetsModule
         services.AddSingleton<TransientFaults>();
         services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileRegistry>();
         services.AddSingleton<OwnerRoundRobin>().AddScoped<WorkerCapacity>();
-        services.AddScoped<PendingUploads>();
+        services.AddSingleton<UploadPolicy>().AddScoped<PendingUploads>().AddScoped<IssueUpload>().AddScoped<ConfirmUpload>();
+        services.AddScoped<ReprocessAsset>().AddScoped<DeleteAsset>().AddScoped<SetFocalPoint>();
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
         services.AddSingleton<BusMonitor>().AddHostedService<BusMonitorService>();

@@ -40,4 +40,8 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; mend or delete it in the database")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]
+    public static partial void Upload(
+        this ILogger logger, DateTimeOffset at, string userId, string key, long size, bool success, string outcome);
 }

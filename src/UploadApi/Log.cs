@@ -5,10 +5,6 @@ namespace Pipeline.UploadApi;
 /// <summary>All log messages of UploadApi. Ids and reasons only: no file names, no signed URLs, no tokens.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]
-    public static partial void Upload(
-        this ILogger logger, DateTimeOffset at, string userId, string key, long size, bool success, string outcome);
-
     [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed, request {RequestId}")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string requestId);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Pipeline.Assets;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
@@ -44,13 +45,13 @@ internal static class Routes
                 similar.HandleAsync(id, user, distance?.Value, limit?.Value, ct))
             .WithName("getSimilar").WithSummary("Your assets that look like this one, the nearest first.")
             .Produces<SimilarPage>().Refuses("not_found", "no_perceptual_hash");
-        assets.MapPut("/{id}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
-                commands.SetAsync(id, body, user, ct))
+        assets.MapPut("/{id}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+                commands.SetFocalPointAsync(id, body, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
             .WithName("setFocalPoint").WithSummary("Name what crops keep in view; what is confirmed is made anew with it.")
             .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");
-        assets.MapDelete("/{id}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] FocalPointCommands commands, CancellationToken ct) =>
-                commands.UnsetAsync(id, user, ct))
+        assets.MapDelete("/{id}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
+                commands.UnsetFocalPointAsync(id, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
             .WithName("unsetFocalPoint").WithSummary("Leave it to the workers again what crops keep in view.")
             .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");

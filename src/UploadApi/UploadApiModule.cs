@@ -54,10 +54,10 @@ public static class UploadApiModule
         services.AddExceptionHandler<ErrorHandling>();
         services.AddTokenAuthentication();
         services.AddFrontendCors();
-        services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>().AddSingleton<UploadPolicy>();
+        services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>();
         services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
-        services.AddScoped<FocalPointCommands>().AddScoped<SimilarAssets>();
+        services.AddScoped<SimilarAssets>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;

@@ -27,6 +27,22 @@ public sealed class OfflineTokenTests : IDisposable
         (token.Alg, token.ValidTo - token.IssuedAt).ShouldBe(("HS256", TimeSpan.FromHours(12)));
     }
 
+    [Fact]
+    public async Task A_tenant_is_a_claim_of_the_token()
+    {
+        (await _run.RunAsync("token", "--secret-file", Write(Secret), "--user", "ana", "--tenant", "acme", "--json")).ShouldBe(ExitCode.Done);
+
+        new JsonWebToken(_run.Document.GetProperty("token").GetString()).GetPayloadValue<string>("tenant").ShouldBe("acme");
+    }
+
+    [Fact]
+    public async Task A_tenant_without_a_secret_file_is_refused()
+    {
+        (await _run.RunAsync("token", "--user", "ana", "--tenant", "acme")).ShouldBe(ExitCode.Usage);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--secret-file");
+    }
+
     [Theory]
     [InlineData("too short")]
     [InlineData("")]

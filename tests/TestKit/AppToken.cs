@@ -7,10 +7,11 @@ namespace Pipeline.TestKit;
 /// <summary>What an app signs for its user with the secret that it shares with the API.</summary>
 public static class AppToken
 {
-    public static string For(string userId, string secret, string? role = null)
+    public static string For(string userId, string secret, string? role = null, string? tenant = null)
     {
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
         if (role is not null) claims["role"] = role;
+        if (tenant is not null) claims["tenant"] = tenant;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,

@@ -130,6 +130,13 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<string>("Superseded")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("default");
+
                     b.Property<long?>("TidyAt")
                         .HasColumnType("INTEGER");
 
@@ -161,20 +168,20 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
 
-                    b.HasIndex("OwnerId", "Id");
+                    b.HasIndex("TenantId", "OwnerId", "Id");
 
-                    b.HasIndex("OwnerId", "PerceptualHash", "Id")
+                    b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
-                    b.HasIndex("OwnerId", "Status", "Id");
+                    b.HasIndex("TenantId", "OwnerId", "Status", "Id");
 
-                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
 
-                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_other")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
 
-                    b.HasIndex(new[] { "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
 
                     b.ToTable("assets", (string)null);

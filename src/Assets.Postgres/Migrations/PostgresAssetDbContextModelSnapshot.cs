@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
-using Pipeline.Assets.Postgres;
 
 #nullable disable
 
@@ -135,6 +134,13 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<string>("Superseded")
                         .HasColumnType("text");
 
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasDefaultValue("default");
+
                     b.Property<DateTimeOffset?>("TidyAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -166,20 +172,20 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
 
-                    b.HasIndex("OwnerId", "Id");
+                    b.HasIndex("TenantId", "OwnerId", "Id");
 
-                    b.HasIndex("OwnerId", "PerceptualHash", "Id")
+                    b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
-                    b.HasIndex("OwnerId", "Status", "Id");
+                    b.HasIndex("TenantId", "OwnerId", "Status", "Id");
 
-                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
 
-                    b.HasIndex(new[] { "OwnerId", "DispatchAt" }, "IX_assets_due_other")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
 
-                    b.HasIndex(new[] { "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
+                    b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
 
                     b.ToTable("assets", (string)null);
@@ -240,6 +246,12 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<string>("TenantId")
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasDefaultValue("default");
+
                     b.Property<string>("UserId")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -250,7 +262,7 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Left")
                         .HasColumnType("integer");
 
-                    b.HasKey("Kind", "UserId");
+                    b.HasKey("Kind", "TenantId", "UserId");
 
                     b.ToTable("rate_buckets", (string)null);
                 });

@@ -11,28 +11,35 @@ public sealed class OwnerRoundRobin
 {
     // The lease of a request that is due again has ended: it is in flight no longer.
     private const string Walk = """
-        WITH RECURSIVE owners("OwnerId") AS (
-            SELECT CAST((SELECT a."OwnerId" FROM assets AS a WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND a."OwnerId" > {0}
-                ORDER BY a."OwnerId" LIMIT 1) AS text)
+        WITH RECURSIVE owners("TenantId", "OwnerId") AS (
+            SELECT {next TenantId of {0}, {1}}, {next OwnerId of {0}, {1}}
             UNION ALL
-            SELECT CAST((SELECT a."OwnerId" FROM assets AS a WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND a."OwnerId" > owners."OwnerId"
-                ORDER BY a."OwnerId" LIMIT 1) AS text)
+            SELECT {next TenantId of owners."TenantId", owners."OwnerId"}, {next OwnerId of owners."TenantId", owners."OwnerId"}
             FROM owners WHERE owners."OwnerId" IS NOT NULL)
-        SELECT turn."OwnerId", turn."Id", turn."Room" FROM (
-            SELECT owners."OwnerId", (
-                SELECT a."Id" FROM assets AS a WHERE a."OwnerId" = owners."OwnerId" AND a."DispatchAt" <= {1} AND {kind} a."IsAwaited"
-                ORDER BY a."DispatchAt" LIMIT 1) AS "Id", {2} - (
-                SELECT COUNT(*) FROM assets AS a WHERE a."OwnerId" = owners."OwnerId" AND a."IsInFlight" AND {kind} a."IsAwaited"
-                AND (a."DispatchAt" IS NULL OR a."DispatchAt" > {1})) AS "Room"
+        SELECT turn."TenantId", turn."OwnerId", turn."Id", turn."Room" FROM (
+            SELECT owners."TenantId", owners."OwnerId", (
+                SELECT a."Id" FROM assets AS a
+                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."DispatchAt" <= {2} AND {kind} a."IsAwaited"
+                ORDER BY a."DispatchAt" LIMIT 1) AS "Id", {3} - (
+                SELECT COUNT(*) FROM assets AS a
+                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."IsInFlight" AND {kind} a."IsAwaited"
+                AND (a."DispatchAt" IS NULL OR a."DispatchAt" > {2})) AS "Room"
             FROM owners WHERE owners."OwnerId" IS NOT NULL) AS turn
-        WHERE turn."Id" IS NOT NULL AND turn."Room" > 0 LIMIT {3}
+        WHERE turn."Id" IS NOT NULL AND turn."Room" > 0 LIMIT {4}
         """;
 
-    private static readonly string Awaited = Walk.Replace("{kind}", "", StringComparison.Ordinal);
-    private static readonly string Others = Walk.Replace("{kind}", "NOT", StringComparison.Ordinal);
+    // A column of the next owner in the index; null after the last. Both columns come from the same row, because the order is the same.
+    private const string Next = """
+        CAST((SELECT a."{column}" FROM assets AS a
+            WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND (a."TenantId", a."OwnerId") > ({after})
+            ORDER BY a."TenantId", a."OwnerId" LIMIT 1) AS text)
+        """;
+
+    private static readonly string Awaited = Sql("");
+    private static readonly string Others = Sql("NOT");
 
     // Owners up to this one have had their turn.
-    private string _afterAwaited = "", _afterOthers = "";
+    private Owner _afterAwaited = Owner.First, _afterOthers = Owner.First;
 
     /// <summary>The oldest due request of each of the next owners; if only one owner has requests, as many as its share allows.</summary>
     /// <param name="db">The asset database.</param>
@@ -48,8 +55,8 @@ public sealed class OwnerRoundRobin
         var turns = await WalkAsync(start, atMost);
 
         // Continue from the first owner; an owner found twice gets one turn.
-        if (turns.Count < atMost && start.Length > 0) turns.AddRange(await WalkAsync("", atMost - turns.Count));
-        var after = turns.Count < atMost ? "" : turns[^1].OwnerId;
+        if (turns.Count < atMost && start != Owner.First) turns.AddRange(await WalkAsync(Owner.First, atMost - turns.Count));
+        var after = turns.Count < atMost ? Owner.First : new Owner(turns[^1].TenantId, turns[^1].OwnerId);
         if (awaited) _afterAwaited = after;
         else _afterOthers = after;
         return turns is [var only] ? await OnlyAsync(only) : [.. turns.Select(turn => turn.Id).Distinct()];
@@ -60,17 +67,34 @@ public sealed class OwnerRoundRobin
         {
             // Two separate predicates, because each kind has its own index.
             var ids = await (awaited ? db.Assets.Where(a => a.IsAwaited) : db.Assets.Where(a => !a.IsAwaited))
-                .Where(a => a.OwnerId == turn.OwnerId && a.DispatchAt <= now)
+                .Where(a => a.TenantId == turn.TenantId && a.OwnerId == turn.OwnerId && a.DispatchAt <= now)
                 .OrderBy(a => a.DispatchAt).Take((int)Math.Min(turn.Room, atMost)).Select(a => a.Id).ToListAsync(cancellationToken);
             return ids is [var first, ..] && first == turn.Id ? ids : [turn.Id];
         }
 
-        Task<List<OwnerTurn>> WalkAsync(string from, int most) => db.Database.SqlQueryRaw<OwnerTurn>(sql, from, db.Stored(now), share, most).ToListAsync(cancellationToken);
+        Task<List<OwnerTurn>> WalkAsync(Owner from, int most) =>
+            db.Database.SqlQueryRaw<OwnerTurn>(sql, from.TenantId, from.OwnerId, db.Stored(now), share, most).ToListAsync(cancellationToken);
+    }
+
+    private static string Sql(string kind)
+    {
+        var sql = Walk;
+        foreach (var column in (string[])["TenantId", "OwnerId"])
+            foreach (var after in (string[])["{0}, {1}", "owners.\"TenantId\", owners.\"OwnerId\""])
+                sql = sql.Replace($"{{next {column} of {after}}}", Next.Replace("{column}", column, StringComparison.Ordinal).Replace("{after}", after, StringComparison.Ordinal), StringComparison.Ordinal);
+        return sql.Replace("{kind}", kind, StringComparison.Ordinal);
+    }
+
+    private sealed record Owner(string TenantId, string OwnerId)
+    {
+        // Before all owners.
+        public static readonly Owner First = new("", "");
     }
 }
 
 /// <summary>An owner with a due request and a free share.</summary>
+/// <param name="TenantId">The owner's tenant.</param>
 /// <param name="OwnerId">The owner.</param>
 /// <param name="Id">Its oldest due request.</param>
 /// <param name="Room">How many of its requests may be dispatched.</param>
-internal sealed record OwnerTurn(string OwnerId, Guid Id, long Room);
+internal sealed record OwnerTurn(string TenantId, string OwnerId, Guid Id, long Room);

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Uploads;
 
 namespace Pipeline.Assets.Persistence;
 
@@ -35,7 +36,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     /// Makes other callers with the same owner wait until the transaction ends. Does nothing for a provider whose write transactions run
     /// one after another from their beginning.
     /// </summary>
-    public virtual Task LockOwnerAsync(string ownerId, CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task LockOwnerAsync(string tenantId, string ownerId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -51,6 +52,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.ToTable("assets");
         asset.HasKey(a => a.Id);
         asset.Property(a => a.Id).ValueGeneratedNever();
+        asset.Property(a => a.TenantId).HasMaxLength(Caller.MaxTenantLength).HasDefaultValue(Caller.DefaultTenant);
         asset.Property(a => a.OwnerId).HasMaxLength(128);
         asset.Property(a => a.Status).HasConversion<string>().HasMaxLength(16);
         asset.Property(a => a.Work).HasConversion<string>().HasMaxLength(16);
@@ -72,17 +74,17 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
             superseded => JsonSerializer.Serialize(superseded, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<SupersededVariants>(json, JsonSerializerOptions.Web)!);
 
-        asset.HasIndex(a => new { a.OwnerId, a.Id });
-        asset.HasIndex(a => new { a.OwnerId, a.Status, a.Id });
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.Id });
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.Status, a.Id });
         asset.HasIndex(a => a.IncomingKey);
 
         // Covers the search for similar pictures, so that it reads no rows.
-        asset.HasIndex(a => new { a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.PerceptualHash, a.Id }).HasFilter("\"PerceptualHash\" IS NOT NULL");
 
         // One narrow index for each sweep: it holds a row only while the sweep may need it. The owner comes first where owners take turns.
-        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
-        asset.HasIndex(a => new { a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
-        asset.HasIndex(a => new { a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.DispatchAt }, "IX_assets_due_awaited").HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.DispatchAt }, "IX_assets_due_other").HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+        asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.IsAwaited, a.DispatchAt }, "IX_assets_in_flight").HasFilter("\"IsInFlight\"");
         asset.HasIndex(a => a.LastHeardAt).HasFilter("\"LastHeardAt\" IS NOT NULL");
         asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");

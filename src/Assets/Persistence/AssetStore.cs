@@ -15,13 +15,13 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
     /// <summary>Marks the query of a claim, for a provider that must lock the rows and skip locked ones.</summary>
     public const string ClaimTag = "claim";
 
-    /// <summary>The asset if it belongs to the owner; null for another owner's asset.</summary>
-    public Task<Asset?> FindAsync(Guid id, string ownerId, CancellationToken cancellationToken) =>
-        db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id && a.OwnerId == ownerId, cancellationToken);
+    /// <summary>The asset if it belongs to the caller; null for another owner's asset.</summary>
+    public Task<Asset?> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
+        db.Assets.Of(caller).AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
 
     /// <summary>The same by the key of the upload.</summary>
-    public Task<Asset?> FindByKeyAsync(string key, string ownerId, CancellationToken cancellationToken) =>
-        db.Assets.AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key && a.OwnerId == ownerId, cancellationToken);
+    public Task<Asset?> FindByKeyAsync(string key, Caller caller, CancellationToken cancellationToken) =>
+        db.Assets.Of(caller).AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key, cancellationToken);
 
     /// <summary>
     /// The rows of a list. A row that cannot be read, because someone edited it or a newer version wrote it, is null and logged: it must

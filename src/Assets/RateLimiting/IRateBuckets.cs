@@ -22,7 +22,7 @@ public sealed record RateGrant(bool IsAllowed, int Remaining, int ResetSeconds);
 public interface IRateBuckets
 {
     /// <summary>Takes one request out of the bucket, if one is left.</summary>
-    ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken);
+    ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, CancellationToken cancellationToken);
 
     /// <summary>Removes the full buckets of this kind; a missing bucket counts as full.</summary>
     ValueTask ForgetFullAsync(string kind, RateAllowance allowance, CancellationToken cancellationToken);

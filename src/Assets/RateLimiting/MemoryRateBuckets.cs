@@ -5,15 +5,16 @@ namespace Pipeline.Assets.RateLimiting;
 /// <summary>Keeps the buckets in memory, for an API with a single instance.</summary>
 public sealed class MemoryRateBuckets(TimeProvider time) : IRateBuckets
 {
-    private readonly ConcurrentDictionary<(string Kind, string UserId), Bucket> _buckets = new();
+    private readonly ConcurrentDictionary<(string Kind, string TenantId, string UserId), Bucket> _buckets = new();
 
     internal int Count => _buckets.Count;
 
     /// <inheritdoc />
-    public ValueTask<RateGrant> TakeAsync(string kind, string userId, RateAllowance allowance, CancellationToken cancellationToken)
+    public ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var bucket = _buckets.AddOrUpdate((kind, userId), _ => new Bucket(allowance.Most, now, IsAllowed: false).Take(now, allowance), (_, old) => old.Take(now, allowance));
+        var bucket = _buckets.AddOrUpdate(
+            (kind, caller.TenantId, caller.UserId), _ => new Bucket(allowance.Most, now, IsAllowed: false).Take(now, allowance), (_, old) => old.Take(now, allowance));
         var reset = (int)Math.Ceiling((bucket.FilledAt.AddMinutes(1) - now).TotalSeconds);
         return ValueTask.FromResult(new RateGrant(bucket.IsAllowed, bucket.Left, Math.Clamp(reset, 1, 60)));
     }

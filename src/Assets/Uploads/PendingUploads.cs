@@ -19,9 +19,9 @@ public sealed class PendingUploads(AssetDbContext db, AssetStore assets, IOption
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
 
         // Lock the owner, so that two requests on any instances cannot both take the last free place.
-        await db.LockOwnerAsync(asset.OwnerId, cancellationToken);
+        await db.LockOwnerAsync(asset.TenantId, asset.OwnerId, cancellationToken);
         var share = await db.Assets
-            .Where(a => a.OwnerId == asset.OwnerId && a.Status == AssetStatus.Pending)
+            .Where(a => a.TenantId == asset.TenantId && a.OwnerId == asset.OwnerId && a.Status == AssetStatus.Pending)
             .GroupBy(a => a.OwnerId)
             .Select(mine => new PendingShare(mine.Count(), mine.Sum(a => a.Size), mine.Min(a => a.CreatedAt)))
             .SingleOrDefaultAsync(cancellationToken);

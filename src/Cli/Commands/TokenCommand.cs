@@ -20,19 +20,21 @@ static class TokenCommand
         var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(environment));
         var secretFile = new Option<string?>("--secret-file") { Description = "Sign it here, without a server, by the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
         var hours = new Option<int>("--hours") { Description = "How long a token that is signed here is valid", HelpName = "N", DefaultValueFactory = _ => DefaultHours };
+        var tenant = new Option<string?>("--tenant") { Description = "The tenant of a token that is signed here; without it the tenant is 'default'", HelpName = "ID" };
         var command = new Command("token", "Gets a token for trying things out from an embedded server on this machine, or signs one by --secret-file.")
         {
-            user, role, secretFile, hours, key.Folder,
+            user, role, tenant, secretFile, hours, key.Folder,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (userId, roleName) = (parsed.GetRequiredValue(user), parsed.GetValue(role));
             if (parsed.GetValue(secretFile) is { } file)
             {
-                Print(new ConsoleOutput(environment, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(hours), environment.Time));
+                Print(new ConsoleOutput(environment, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(tenant), parsed.GetValue(hours), environment.Time));
                 return ExitCode.Done;
             }
 
+            if (parsed.GetValue(tenant) is not null) throw CliFailure.Usage("--tenant needs --secret-file: an embedded server gives tokens of its default tenant only");
             using var session = Session.OpenAnonymous(parsed, global, environment);
             Print(session.ConsoleOutput, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), cancellationToken));
             return ExitCode.Done;
@@ -46,12 +48,13 @@ static class TokenCommand
         output.Line(token);
     }
 
-    private static string Sign(string secret, string userId, string? role, int hours, TimeProvider time)
+    private static string Sign(string secret, string userId, string? role, string? tenant, int hours, TimeProvider time)
     {
         if (hours is < 1 or > MaxHours) throw CliFailure.Usage($"--hours must be 1 to {MaxHours}, a year");
         var now = time.GetUtcNow();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
         if (role is not null) claims["role"] = role;
+        if (tenant is not null) claims["tenant"] = tenant;
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,

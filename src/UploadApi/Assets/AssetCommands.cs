@@ -1,9 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
-using Pipeline.Assets.Cleanup;
-using Pipeline.Assets.Dispatch;
-using Pipeline.Assets.Jobs;
-using Pipeline.Assets.Persistence;
+using Pipeline.Assets;
+using Pipeline.Assets.Commands;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Assets;
@@ -12,29 +10,40 @@ namespace Pipeline.UploadApi.Assets;
 /// <param name="Revision">The revision that this request is part of.</param>
 public sealed record ReprocessResponse(Guid Id, int Revision);
 
-/// <summary>Reprocesses and deletes assets of the owner.</summary>
-internal sealed class AssetCommands(AssetStore assets, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> cleanup, TimeProvider time)
+/// <param name="Id">The asset.</param>
+/// <param name="Revision">The revision that is made with this focal point; the first, if the upload is not confirmed yet.</param>
+public sealed record FocalPointResponse(Guid Id, int Revision);
+
+/// <summary>The routes by which an owner changes an asset.</summary>
+internal sealed class AssetCommands(ReprocessAsset reprocess, DeleteAsset delete, SetFocalPoint setFocalPoint)
 {
-    /// <summary>
-    /// Requests a new revision, which follows the one in flight if there is one; the published variants stay until it is ready.
-    /// </summary>
-    public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IResult> ReprocessAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) => Answer(
+        await reprocess.RunAsync(id, user.ToCaller(), cancellationToken),
+        asset => new ReprocessResponse(asset.Id, asset.NewestRevision),
+        Problem.NotReprocessable);
+
+    public async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await delete.RunAsync(id, user.ToCaller(), cancellationToken) ? Results.NoContent() : Problem.NotFound().ToResult();
+
+    public async Task<IResult> SetFocalPointAsync(Guid id, FocalPointRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
-        var result = await assets.ChangeAsync(id, a => a.Reprocess(time.GetUtcNow()), cancellationToken);
-        if (result is not var (asset, changed)) return Problem.NotFound().ToResult();
-        if (!changed && !asset.CanReprocess) return Problem.NotReprocessable(AssetView.Word(asset.Status)).ToResult();
-        if (changed) dispatcher.Raise();
-        return Results.Accepted($"/api/assets/{id}", new ReprocessResponse(asset.Id, asset.NewestRevision));
+        var errors = request.Errors().ToDictionary(e => e.Field, e => new[] { e.Error }, StringComparer.Ordinal);
+        return errors.Count > 0
+            ? Problem.Invalid(errors).ToResult()
+            : Focused(await setFocalPoint.RunAsync(id, request.ToPoint(), user.ToCaller(), cancellationToken));
     }
 
-    /// <summary>Leaves a tombstone; cleanup deletes the objects at once, and late ones after the last signed URL has expired.</summary>
-    public async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken)
+    public async Task<IResult> UnsetFocalPointAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        Focused(await setFocalPoint.RunAsync(id, point: null, user.ToCaller(), cancellationToken));
+
+    private static IResult Focused(ChangeResult result) =>
+        Answer(result, asset => new FocalPointResponse(asset.Id, Math.Max(asset.NewestRevision, 1)), Problem.NotFocusable);
+
+    private static IResult Answer<T>(ChangeResult result, Func<Asset, T> body, Func<string, Microsoft.AspNetCore.Mvc.ProblemDetails> notAllowed) => result switch
     {
-        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
-        await assets.ChangeAsync(id, a => a.Delete(time.GetUtcNow()), cancellationToken);
-        cleanup.Raise();
-        dispatcher.Raise();
-        return Results.NoContent();
-    }
+        ChangeResult.Done done => Results.Accepted($"/api/assets/{done.Asset.Id}", body(done.Asset)),
+        ChangeResult.NotFound => Problem.NotFound().ToResult(),
+        ChangeResult.NotAllowed refused => notAllowed(AssetView.Word(refused.Status)).ToResult(),
+        _ => throw new InvalidOperationException($"No answer for {result.GetType().Name}."),
+    };
 }

@@ -25,7 +25,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
     private const int MaxLimit = 200;
 
     public async Task<IResult> OneAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await assets.FindAsync(id, user.UserId(), cancellationToken) is { } asset
+        await assets.FindAsync(id, user.ToCaller(), cancellationToken) is { } asset
             ? Results.Ok((await ViewsAsync([asset], cancellationToken))[0])
             : Problem.NotFound().ToResult();
 
@@ -33,8 +33,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
     public async Task<IResult> ListAsync(
         ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, int? limit, CancellationToken cancellationToken)
     {
-        var owner = user.UserId();
-        var query = db.Assets.AsNoTracking().Where(a => a.OwnerId == owner);
+        var query = db.Assets.Of(user.ToCaller()).AsNoTracking();
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
         if (status is null)
         {
@@ -77,7 +76,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
         var after = 0L;
         if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Wrong("cursor", "must be a nextCursor of an earlier answer");
-        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is null) return Problem.NotFound().ToResult();
+        if (await assets.FindAsync(id, user.ToCaller(), cancellationToken) is null) return Problem.NotFound().ToResult();
 
         // The whole timeline of nearly every asset fits on one page.
         var take = limit ?? MaxLimit;

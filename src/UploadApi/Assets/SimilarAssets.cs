@@ -32,12 +32,13 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
         if (limit is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
         if (errors.Count > 0) return Problem.Invalid(errors).ToResult();
 
-        if (await assets.FindAsync(id, user.UserId(), cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
+        var caller = user.ToCaller();
+        if (await assets.FindAsync(id, caller, cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
         if (!Hex64.Is(asset.PerceptualHash)) return Problem.NoPerceptualHash(AssetView.Word(asset.Status)).ToResult();
-        var near = await NearestAsync(asset, distance ?? DefaultDistance, limit ?? DefaultLimit, cancellationToken);
+        var near = await NearestAsync(asset, caller, distance ?? DefaultDistance, limit ?? DefaultLimit, cancellationToken);
 
         var ids = near.Keys.ToList();
-        var rows = (await assets.ListAsync(db.Assets.Where(a => ids.Contains(a.Id)), cancellationToken)).Select(row => row.Asset).OfType<Asset>().ToList();
+        var rows = (await assets.ListAsync(db.Assets.Of(caller).Where(a => ids.Contains(a.Id)), cancellationToken)).Select(row => row.Asset).OfType<Asset>().ToList();
         var stale = await profiles.StaleAsync(rows, cancellationToken);
         return Results.Ok(new SimilarPage(
         [
@@ -48,11 +49,11 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
     }
 
     // Neither database can count bits by an index, so compare with every hash of the owner: they are few, and an index holds all of them.
-    private async Task<Dictionary<Guid, int>> NearestAsync(Asset asset, int distance, int limit, CancellationToken cancellationToken)
+    private async Task<Dictionary<Guid, int>> NearestAsync(Asset asset, Caller caller, int distance, int limit, CancellationToken cancellationToken)
     {
         var hash = Hex64.Parse(asset.PerceptualHash!);
-        var hashes = db.Assets.AsNoTracking()
-            .Where(a => a.OwnerId == asset.OwnerId && a.PerceptualHash != null)
+        var hashes = db.Assets.Of(caller).AsNoTracking()
+            .Where(a => a.PerceptualHash != null)
             .Select(a => new { a.Id, a.PerceptualHash })
             .AsAsyncEnumerable();
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using Pipeline.Assets;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -17,6 +18,7 @@ internal static class Authentication
     private const int MaxUserIdBytes = 256;
 
     private const string NoUser = "no user";
+    private const string NoTenant = "no tenant";
     private const string CriticalHeader = "critical header";
 
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
@@ -28,8 +30,12 @@ internal static class Authentication
     }
 
     /// <summary>The user of an authenticated request.</summary>
-    public static string UserId(this ClaimsPrincipal user) =>
-        FindUserId(user) ?? throw new InvalidOperationException("Only endpoints that want a token ask for its user.");
+    public static Caller ToCaller(this ClaimsPrincipal user) => new(
+        FindTenantId(user) ?? throw NoToken(),
+        FindUserId(user) ?? throw NoToken(),
+        user.FindAll("role").Select(role => role.Value).ToHashSet(StringComparer.Ordinal));
+
+    private static InvalidOperationException NoToken() => new("Only endpoints that require a token ask for its user.");
 
     private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time)
     {
@@ -69,12 +75,20 @@ internal static class Authentication
         var token = (JsonWebToken)context.SecurityToken;
         if (TokenShape.HasCriticalHeader(token)) context.Fail(new SecurityTokenException(CriticalHeader));
         else if (!TokenShape.NamesOneUser(token) || FindUserId(context.Principal!) is null) context.Fail(new SecurityTokenException(NoUser));
+        else if (!TokenShape.NamesAtMostOneTenant(token) || FindTenantId(context.Principal!) is null) context.Fail(new SecurityTokenException(NoTenant));
         return Task.CompletedTask;
     }
 
     private static string? FindUserId(ClaimsPrincipal user) =>
         (user.FindFirstValue("userId") ?? user.FindFirstValue("sub")) is { Length: > 0 and <= MaxUserIdLength } id
         && Encoding.UTF8.GetByteCount(id) <= MaxUserIdBytes && !id.Any(char.IsControl) ? id : null;
+
+    private static string? FindTenantId(ClaimsPrincipal user) => user.FindFirstValue("tenant") switch
+    {
+        null => Caller.DefaultTenant,
+        { Length: > 0 and <= Caller.MaxTenantLength } id when id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') => id,
+        _ => null,
+    };
 
     private static async Task AnswerWithReason(JwtBearerChallengeContext context)
     {
@@ -87,6 +101,7 @@ internal static class Authentication
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
             SecurityTokenNoExpirationException => "The token has no expiry.",
             SecurityTokenException { Message: NoUser } => $"The token names no user: claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
+            SecurityTokenException { Message: NoTenant } => $"The token's claim 'tenant' must be a string of 1 to {Caller.MaxTenantLength} of A-Z, a-z, 0-9, '.', '_' and '-', or be left out.",
             SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API understands no extension that it could name.",
             _ => "The token is not valid.",
         }).WriteAsync(context.Response);

@@ -28,6 +28,14 @@ internal static class Problem
     public static ProblemDetails Invalid(IReadOnlyDictionary<string, string[]> errors) =>
         Make(400, "invalid_request", "Some fields are missing or wrong; 'errors' names each.", ("errors", errors));
 
+    public static ProblemDetails Of(UploadRefusal refusal) => refusal switch
+    {
+        UploadRefusal.Invalid invalid => Invalid(invalid.Errors),
+        UploadRefusal.UnsupportedType type => UnsupportedType(type.Allowed),
+        UploadRefusal.TooLarge large => TooLarge(large.MaxBytes, large.Bytes),
+        _ => throw new InvalidOperationException($"No problem for {refusal.GetType().Name}."),
+    };
+
     public static ProblemDetails UnsupportedType(IReadOnlyList<string> allowed) => Make(
         400, "unsupported_type", $"This type is not accepted. Accepted are {string.Join(", ", allowed)}.", ("allowedTypes", allowed));
 

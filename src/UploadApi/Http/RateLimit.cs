@@ -22,7 +22,7 @@ internal sealed class RateLimit(string kind, Func<RateAllowance> allowance, stri
         var http = context.HttpContext;
         var (buckets, limit) = (http.RequestServices.GetRequiredService<IRateBuckets>(), allowance());
         if (Interlocked.Increment(ref _asked) % ForgetEvery == 0) await buckets.ForgetFullAsync(kind, limit, http.RequestAborted);
-        var grant = await buckets.TakeAsync(kind, http.User.UserId(), limit, http.RequestAborted);
+        var grant = await buckets.TakeAsync(kind, http.User.ToCaller(), limit, http.RequestAborted);
         var headers = http.Response.Headers;
         headers["RateLimit-Limit"] = limit.Most.ToString();
         headers["RateLimit-Remaining"] = grant.Remaining.ToString();

@@ -25,6 +25,10 @@ internal static class TokenShape
         token.EncodedPayload,
         claims => (claims.TryGetProperty("userId", out var user) || claims.TryGetProperty("sub", out user)) && user.ValueKind == JsonValueKind.String) ?? false;
 
+    /// <summary>Whether <c>tenant</c> is a single string or is left out.</summary>
+    public static bool NamesAtMostOneTenant(JsonWebToken token) => Read(
+        token.EncodedPayload, claims => !claims.TryGetProperty("tenant", out var tenant) || tenant.ValueKind == JsonValueKind.String) ?? false;
+
     /// <returns>Null if the part is not a JSON object with unique names, because another reader might see other values.</returns>
     private static bool? Read(string encoded, Func<JsonElement, bool> ask)
     {

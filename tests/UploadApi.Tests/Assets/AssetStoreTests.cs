@@ -92,14 +92,26 @@ public sealed class AssetStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_user_of_another_tenant_with_the_same_id_finds_neither()
+    {
+        var asset = await _room.AddAsync();
+        await using var db = _room.Open();
+        var store = new AssetStore(db);
+        var namesake = new Caller("acme", Some.Owner, new HashSet<string>());
+
+        (await store.FindAsync(asset.Id, namesake, default)).ShouldBeNull();
+        (await store.FindByKeyAsync(asset.IncomingKey, namesake, default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Another_owners_asset_is_found_neither_by_id_nor_by_key()
     {
         var asset = await _room.AddAsync();
         await using var db = _room.Open();
         var store = new AssetStore(db);
 
-        (await store.FindAsync(asset.Id, "eve", default)).ShouldBeNull();
-        (await store.FindByKeyAsync(asset.IncomingKey, "eve", default)).ShouldBeNull();
-        (await store.FindByKeyAsync(asset.IncomingKey, Some.Owner, default)).ShouldNotBeNull().Id.ShouldBe(asset.Id);
+        (await store.FindAsync(asset.Id, new Caller("eve"), default)).ShouldBeNull();
+        (await store.FindByKeyAsync(asset.IncomingKey, new Caller("eve"), default)).ShouldBeNull();
+        (await store.FindByKeyAsync(asset.IncomingKey, new Caller(Some.Owner), default)).ShouldNotBeNull().Id.ShouldBe(asset.Id);
     }
 }

@@ -87,7 +87,7 @@ public sealed class SimilarAssetsTests : IDisposable
         await AskAsync(asset, watchers: selects);
 
         await using var db = _room.Open();
-        (await selects.PlansAsync(db)).ShouldContain(plan => plan.Contains("USING COVERING INDEX IX_assets_OwnerId_PerceptualHash_Id", StringComparison.Ordinal));
+        (await selects.PlansAsync(db)).ShouldContain(plan => plan.Contains("USING COVERING INDEX IX_assets_TenantId_OwnerId_PerceptualHash_Id", StringComparison.Ordinal));
     }
 
     private static (int? Status, string? Code) Code(IResult result)

@@ -66,6 +66,18 @@ public sealed class OwnerShareTests : IDisposable
     }
 
     [Fact]
+    public async Task Users_of_two_tenants_with_one_id_have_a_share_each()
+    {
+        foreach (var tenant in (string[])["acme", "zeta", "default"])
+            for (var i = 0; i < 5; i++)
+                await _room.AddAsync(Some.Upload(_room.Now, owner: "eve", tenant: tenant), a => a.Confirm(Some.ETag, null, _room.Now));
+
+        await _room.DispatchAsync(Bus);
+
+        _given.Count.ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Uploads_and_reprocessings_of_an_owner_are_counted_each()
     {
         await AddManyAsync("eve", 3);

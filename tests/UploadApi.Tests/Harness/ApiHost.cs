@@ -70,11 +70,15 @@ public sealed class ApiHost : IAsyncLifetime
     }
 
     /// <summary>Sends one request as this user; null for nobody.</summary>
-    internal async Task<HttpAnswer> SendAsync(string method, string path, HttpContent? body = null, string? user = "ada", params (string Name, string Value)[] headers)
+    internal Task<HttpAnswer> SendAsync(string method, string path, HttpContent? body = null, string? user = "ada", params (string Name, string Value)[] headers) =>
+        SendAsync(user is null ? null : AppToken.For(user, Secret), method, path, body, headers);
+
+    /// <summary>Sends one request with this token; null for none.</summary>
+    internal async Task<HttpAnswer> SendAsync(string? token, string method, string path, HttpContent? body, params (string Name, string Value)[] headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = Address };
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = body };
-        if (user is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For(user, Secret));
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         foreach (var (name, value) in headers)
             if (!request.Headers.TryAddWithoutValidation(name, value))
                 body!.Headers.TryAddWithoutValidation(name, value);

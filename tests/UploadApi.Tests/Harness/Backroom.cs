@@ -107,6 +107,12 @@ internal sealed class Backroom : IDisposable
         AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(with(Some.Ready(a)), Now));
 
     /// <summary>Writes down what a worker told.</summary>
+    public IssueUpload Issue(AssetDbContext db)
+    {
+        var options = Options.Create(Uploads);
+        return new(new UploadPolicy(options), new PendingUploads(db, new AssetStore(db), options), Areas(), options, Time);
+    }
+
     public async Task AnnounceAsync(string profile, string fingerprint, DateTimeOffset? at = null)
     {
         await using var db = Open();

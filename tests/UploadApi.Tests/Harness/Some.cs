@@ -3,7 +3,12 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
+using Pipeline.Imaging.Fingerprints;
+using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Messaging;
 using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;
@@ -19,13 +24,14 @@ internal static class Some
 
     public static ClaimsPrincipal User(string? id = Owner) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
 
-    public static Asset Upload(DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3)
+    public static Asset Upload(DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3, string tenant = Caller.DefaultTenant)
     {
         var id = Guid.CreateVersion7(now);
         return Asset.Request(
             new NewUpload
             {
                 Id = id,
+                TenantId = tenant,
                 OwnerId = owner,
                 FileName = "cat.jpg",
                 ContentType = "image/jpeg",

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
 using Pipeline.Assets.Postgres;
 using Pipeline.Assets.RateLimiting;
 using Pipeline.TestKit;
@@ -62,6 +63,7 @@ public abstract class RateBucketsContract
 
         (await TakeAsync(Two, user: "eve")).IsAllowed.ShouldBeTrue();
         (await TakeAsync(Two, kind: "confirm")).IsAllowed.ShouldBeTrue();
+        (await TakeAsync(Two, tenant: "acme")).IsAllowed.ShouldBeTrue("another tenant's user may have the same id");
     }
 
     [Fact]
@@ -94,7 +96,7 @@ public abstract class RateBucketsContract
         (await AllowedAsync(TwoAndThree)).ShouldBe(5);
     }
 
-    private protected abstract ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind);
+    private protected abstract ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant);
 
     private protected abstract Task ForgetAsync(RateAllowance allowance);
 
@@ -116,7 +118,7 @@ public abstract class RateBucketsContract
 
         public InMemory() => _buckets = new MemoryRateBuckets(_time);
 
-        private protected override ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind) => _buckets.TakeAsync(kind, user, allowance, default);
+        private protected override ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant) => _buckets.TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, default);
 
         private protected override async Task ForgetAsync(RateAllowance allowance) => await _buckets.ForgetFullAsync(Kind, allowance, default);
 
@@ -142,10 +144,10 @@ public abstract class RateBucketsContract
 
         public Task DisposeAsync() => _postgres.DropAsync();
 
-        private protected override async ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind)
+        private protected override async ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant)
         {
             await using var db = _postgres.Open();
-            return await new PostgresRateBuckets(db).TakeAsync(kind, user, allowance, default);
+            return await new PostgresRateBuckets(db).TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, default);
         }
 
         private protected override async Task ForgetAsync(RateAllowance allowance)

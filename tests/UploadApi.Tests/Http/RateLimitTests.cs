@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets;
 using Pipeline.Assets.RateLimiting;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Http;
@@ -66,7 +67,7 @@ public sealed class RateLimitTests
         Detail((await AskAsync()).Answer).ShouldStartWith("Each user may send 2 requests of this kind in a minute, and 1 more after a pause. Try again in 60 s;");
     }
 
-    private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", "ada", _allowance, default);
+    private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", new Caller("ada"), _allowance, default);
 
     private static string? Detail(object? answer)
     {

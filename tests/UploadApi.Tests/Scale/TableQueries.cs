@@ -11,10 +11,12 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
+using Pipeline.Imaging.Fingerprints;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Scale;
@@ -55,7 +57,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, "1", 200, default));
         await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas)
             .HandleAsync(one.Id, User, 16, 100, default));
-        await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, ManyAssets.Owner, default));
+        await WithAsync("confirm by key", db => new AssetStore(db).FindByKeyAsync(one.IncomingKey, new Caller(ManyAssets.Owner), default));
         await WithAsync("pending share", db => new PendingUploads(db, new AssetStore(db), Options.Create(new UploadOptions { PendingPerOwner = 1 }))
             .TryAddAsync(Some.Upload(TimeProvider.System.GetUtcNow(), owner: ManyAssets.Owner), default));
         await WithAsync("outcome", db => new AssetStore(db).ChangeAsync(one.Id, _ => false, default));

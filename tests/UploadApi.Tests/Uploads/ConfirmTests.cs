@@ -5,6 +5,7 @@ using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Uploads;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Uploads;
@@ -97,8 +98,8 @@ public sealed class ConfirmTests : IDisposable
     private async Task<int?> ConfirmAsync(ConfirmRequest request, IObjectStore? store = null)
     {
         await using var db = _room.Open();
-        var endpoint = new ConfirmEndpoint(
-            new AssetStore(db), _room.Areas(store), new SweepSignal<Dispatcher>(), _room.Time, NullLogger<ConfirmEndpoint>.Instance);
+        var endpoint = new ConfirmEndpoint(new ConfirmUpload(
+            new AssetStore(db), _room.Areas(store), new SweepSignal<Dispatcher>(), _room.Time, NullLogger<ConfirmUpload>.Instance));
         var user = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", Some.Owner)]));
         return (await endpoint.HandleAsync(request, user, default)).ShouldBeAssignableTo<IStatusCodeHttpResult>()!.StatusCode;
     }

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using Pipeline.Assets.Persistence;
+using Pipeline.Assets;
 using Pipeline.Assets.Uploads;
-using Pipeline.UploadApi.Assets;
+using Pipeline.Imaging.Profiles;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Uploads;
@@ -54,13 +54,13 @@ public sealed class PresignTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(null)]
-    public void A_token_without_a_user_is_nobodys(string? id) => Should.Throw<InvalidOperationException>(() => Some.User(id).UserId());
+    public void A_token_without_a_user_is_nobodys(string? id) => Should.Throw<InvalidOperationException>(() => Some.User(id).ToCaller());
 
     [Fact]
     public void A_users_id_that_no_key_could_hold_is_nobodys()
     {
-        Should.Throw<InvalidOperationException>(() => Some.User(new string('a', 129)).UserId());
-        Should.Throw<InvalidOperationException>(() => Some.User(new string('猫', 128)).UserId());
+        Should.Throw<InvalidOperationException>(() => Some.User(new string('a', 129)).ToCaller());
+        Should.Throw<InvalidOperationException>(() => Some.User(new string('猫', 128)).ToCaller());
     }
 
     private static string Times(string letter, int times) => string.Concat(Enumerable.Repeat(letter, times));
@@ -70,7 +70,6 @@ public sealed class PresignTests : IDisposable
         await using var db = _room.Open();
         var options = Options.Create(_room.Uploads);
         var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
-        return await new PresignEndpoint(new UploadPolicy(options), new PendingUploads(db, new AssetStore(db), options), _room.Areas(), options, address, _room.Time)
-            .HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
+        return await new PresignEndpoint(_room.Issue(db), options, address).HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
     }
 }

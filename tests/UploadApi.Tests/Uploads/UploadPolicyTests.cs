@@ -1,14 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
 using Pipeline.Assets.Uploads;
-using Pipeline.UploadApi.Assets;
-using Pipeline.UploadApi.Uploads;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 
 public sealed class UploadPolicyTests
 {
-    private static readonly PresignRequest Good = new("cat.jpg", "image/jpeg", 1000);
+    private static readonly UploadRequest Good = new("cat.jpg", "image/jpeg", 1000);
 
     [Theory]
     [InlineData("image/jpeg")]
@@ -92,7 +92,7 @@ public sealed class UploadPolicyTests
     [InlineData(null, null, "focalPoint.x focalPoint.y")]
     public void A_focal_point_lies_within_the_image(double? x, double? y, string wrong)
     {
-        var errors = (IReadOnlyDictionary<string, string[]>?)Judge(Good with { FocalPoint = new FocalPointRequest(x, y) })?.Extensions["errors"];
+        var errors = (Judge(Good with { FocalPoint = new FocalPointRequest(x, y) }) as UploadRefusal.Invalid)?.Errors;
 
         string.Join(' ', errors?.Keys ?? []).ShouldBe(wrong);
     }
@@ -110,9 +110,7 @@ public sealed class UploadPolicyTests
     [Fact]
     public void All_that_is_wrong_is_told_at_once_by_field()
     {
-        var problem = Judge(new PresignRequest(null, " ", null, "12", "huge")).ShouldNotBeNull();
-
-        problem.Extensions["errors"].ShouldBeAssignableTo<IReadOnlyDictionary<string, string[]>>()!.Keys
+        Judge(new UploadRequest(null, " ", null, "12", "huge")).ShouldBeOfType<UploadRefusal.Invalid>().Errors.Keys
             .ShouldBe(["filename", "contentType", "fileSize", "sha256", "profile"], ignoreOrder: true);
     }
 
@@ -134,10 +132,10 @@ public sealed class UploadPolicyTests
     [InlineData("cat.jpg/..", "image/webp", ".webp")]
     [InlineData(".jpeg", "image/jpeg", ".jpeg")]
     public void The_key_ends_in_the_files_own_extension_only_where_it_fits_the_type(string name, string type, string extension) =>
-        UploadPolicy.ExtensionFor(new PresignRequest(name, type, 1)).ShouldBe(extension);
+        UploadPolicy.ExtensionFor(new UploadRequest(name, type, 1)).ShouldBe(extension);
 
-    private static Microsoft.AspNetCore.Mvc.ProblemDetails? Judge(PresignRequest request) =>
+    private static UploadRefusal? Judge(UploadRequest request) =>
         new UploadPolicy(Options.Create(new UploadOptions())).Judge(request);
 
-    private static string? Code(PresignRequest request) => (string?)Judge(request)?.Extensions["code"];
+    private static string? Code(UploadRequest request) => Judge(request) is { } refusal ? (string?)Problem.Of(refusal).Extensions["code"] : null;
 }

@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Assets;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Commands;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
@@ -10,7 +12,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
-public sealed class FocalPointCommandsTests : IDisposable
+public sealed class FocalPointTests : IDisposable
 {
     private readonly Backroom _room = new();
 
@@ -81,14 +83,21 @@ public sealed class FocalPointCommandsTests : IDisposable
     private async Task<IResult> SetAsync(Asset asset, double? x = 0.25, double? y = 0.5, string user = Some.Owner)
     {
         await using var db = _room.Open();
-        return await Commands(db).SetAsync(asset.Id, new FocalPointRequest(x, y), Some.User(user), default);
+        return await Commands(db).SetFocalPointAsync(asset.Id, new FocalPointRequest(x, y), Some.User(user), default);
     }
 
     private async Task<IResult> UnsetAsync(Asset asset, string user = Some.Owner)
     {
         await using var db = _room.Open();
-        return await Commands(db).UnsetAsync(asset.Id, Some.User(user), default);
+        return await Commands(db).UnsetFocalPointAsync(asset.Id, Some.User(user), default);
     }
 
-    private FocalPointCommands Commands(AssetDbContext db) => new(new AssetStore(db), new SweepSignal<Dispatcher>(), _room.Time);
+    private AssetCommands Commands(AssetDbContext db)
+    {
+        var (assets, dispatcher) = (new AssetStore(db), new SweepSignal<Dispatcher>());
+        return new(
+            new ReprocessAsset(assets, dispatcher, _room.Time),
+            new DeleteAsset(assets, dispatcher, new SweepSignal<ObjectCleanup>(), _room.Time),
+            new SetFocalPoint(assets, dispatcher, _room.Time));
+    }
 }

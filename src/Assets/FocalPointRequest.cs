@@ -1,0 +1,26 @@
+using Pipeline.Contracts;
+
+namespace Pipeline.Assets;
+
+/// <summary>A focal point as a client sends it: each from 0, the left or the top as a person sees the image, to 1.</summary>
+public sealed record FocalPointRequest(double? X, double? Y)
+{
+    /// <summary>What is wrong, by field.</summary>
+    /// <param name="field">Stands before the names, such as <c>focalPoint.</c>.</param>
+    public IEnumerable<(string Field, string Error)> Errors(string field = "")
+    {
+        if (Error(X) is { } x) yield return ($"{field}x", x);
+        if (Error(Y) is { } y) yield return ($"{field}y", y);
+    }
+
+    /// <summary>Only of one without errors. Adding zero makes one zero of the two that there are.</summary>
+    public FocalPoint ToPoint() => new() { X = X!.Value + 0.0, Y = Y!.Value + 0.0 };
+
+    // Not "below 0 or above 1", which what is no number passes.
+    private static string? Error(double? part) => part switch
+    {
+        null => "is required",
+        >= 0 and <= 1 => null,
+        _ => "must be 0 to 1",
+    };
+}
