@@ -22,7 +22,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     {
         if (file.Length == 0)
         {
-            return new Rejection(RejectionCode.Empty, "The file has no bytes.");
+            return new Rejection(RejectionCode.Empty, "The file is empty.");
         }
 
         if (file.Length > int.MaxValue)

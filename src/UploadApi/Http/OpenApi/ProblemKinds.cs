@@ -28,7 +28,7 @@ internal static class ProblemKinds
         new("not_reprocessable", 409, "Only a ready or a failed asset can be reprocessed."),
         new("not_focusable", 409, "A focal point can have no effect on this asset any more."),
         new("no_perceptual_hash", 409, "The asset has no perceptual hash; a ready one gets it by a reprocess."),
-        new("body_too_large", 413, "The body is larger than this address takes."),
+        new("body_too_large", 413, "The body is larger than this route accepts."),
         new("unsupported_media_type", 415, "The body is not JSON in UTF-8."),
         new("rate_limited", 429, "Too many requests of this kind; Retry-After tells when to come again."),
         new("too_many_pending", 429, "Too many uploads of yours are pending; confirm or delete some."),
