@@ -29,7 +29,7 @@ internal static class Authentication
 
     /// <summary>The user of an authenticated request.</summary>
     public static string UserId(this ClaimsPrincipal user) =>
-        FindUserId(user) ?? throw new InvalidOperationException("Only endpoints that want a token ask for its user.");
+        FindUserId(user) ?? throw new InvalidOperationException("This endpoint does not require a token, so there is no user.");
 
     private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time)
     {
@@ -86,8 +86,8 @@ internal static class Authentication
             SecurityTokenExpiredException => "The token has expired.",
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
             SecurityTokenNoExpirationException => "The token has no expiry.",
-            SecurityTokenException { Message: NoUser } => $"The token names no user: claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
-            SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API understands no extension that it could name.",
+            SecurityTokenException { Message: NoUser } => $"The token has no user: it needs a claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
+            SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API supports no such extensions.",
             _ => "The token is not valid.",
         }).WriteAsync(context.Response);
     }
