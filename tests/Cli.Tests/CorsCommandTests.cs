@@ -119,7 +119,7 @@ public sealed class CorsCommandTests : IDisposable
         {
             UseRealStore(bucket);
             (await _run.RunAsync("cors", "--apply", "--origin", "https://old.example")).ShouldBe(0, _run.Error);
-            _run.Error.ShouldNotContain("rule from before");
+            _run.Error.ShouldNotContain("previous rule");
 
             (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(0, _run.Error);
 
