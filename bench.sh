@@ -1,10 +1,10 @@
 #!/bin/bash
-# Benchmarks: they print figures and ratios, and judge nothing.
-# usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     all of it on the real servers, beside the bare engine
-#        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  how much the hosts bear, on the real servers; --help has more
-#        ./bench.sh fair [--count N] [--json]                              what one account that sends the worst files does to another's photo
-#        ./bench.sh cost [--only TEXT]                                     small files that were made to take much CPU
-#        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine beside sharp and beside the bare codecs
+# Benchmarks: they print figures and ratios, and do not fail on bad ones.
+# usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     the whole pipeline on the real servers, compared with the bare engine
+#        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  throughput of the hosts on the real servers; --help has more
+#        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
+#        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
+#        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine compared with sharp and with the bare codecs
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
@@ -21,7 +21,7 @@ on_services() { # NAME ARGUMENT…
     "$root/scripts/install.sh" --tests
     "$root/scripts/build.sh" "bench/$project=Pipeline.Bench.$project"
 
-    # Only what was down before is ours to stop.
+    # Stop only the services that were down before.
     ours=()
     for name in clamd postgres rabbitmq s3; do "$root/services.sh" status "$name" >/dev/null 2>&1 || ours+=("$name"); done
     stop_services() { [ ${#ours[@]} = 0 ] || "$root/services.sh" down "${ours[@]}" >&2; }
@@ -38,7 +38,7 @@ imaging() {
     case " $* " in
     *' --photos '* | *' --photos='*) ;;
     *)
-        echo "bench.sh imaging: give --photos, some JPEGs of a camera with 12 to 24 megapixels: what is made up compresses like no photo" >&2
+        echo "bench.sh imaging: give --photos, JPEGs of a camera with 12 to 24 megapixels: generated images do not compress like photos" >&2
         exit 2
         ;;
     esac
@@ -54,9 +54,9 @@ cost() {
     dotnet "$root/bench/Imaging/bin/Release/net10.0/Pipeline.Bench.Imaging.dll" cost "$@"
 }
 
-# Puts the peer in place, as its lock file has it.
+# Installs the peer by its lock file.
 sharp() { # FOLDER
-    # With another packager's Node, npm is there and no package of its own.
+    # Node of another packager includes npm, so no Debian package is needed.
     command -v node >/dev/null && command -v npm >/dev/null || "$root/scripts/apt.sh" nodejs npm
     node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 9) ? 0 : 1)' ||
         { echo "bench.sh: sharp needs Node.js 20.9 or later, this is $(node --version); see https://nodejs.org" >&2; exit 2; }

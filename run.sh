@@ -1,5 +1,5 @@
 #!/bin/bash
-# Builds and starts the embedded server, which needs nothing but this machine.
+# Builds and starts the embedded server, which needs no other server.
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 # shellcheck source=scripts/dotenv.sh
@@ -13,11 +13,11 @@ cli_dll=$root/src/Cli/bin/Release/net10.0/pipeline.dll
 
 usage() {
     cat <<'HELP'
-usage: ./run.sh                      start the server, say how to upload, stay until Ctrl-C
-       ./run.sh [--keep] PHOTO…      start it, upload these, print their variants, stop it; status 0 if all are ready
-  --keep   leave the server up after the upload
-  PORT     where it listens (4000)
-Settings are read from ./.env, if it is there; what the environment has already wins. examples/photo.jpg is there to try.
+usage: ./run.sh                      start the server, print how to upload, run until Ctrl-C
+       ./run.sh [--keep] PHOTO…      start it, upload these photos, print their variants, stop it; status 0 if all are ready
+  --keep   keep the server running after the upload
+  PORT     port of the server (4000)
+Settings are read from ./.env if it exists; environment variables override it. Try it with examples/photo.jpg.
 Data and, with photos, the server's log are in ./data.
 HELP
 }
@@ -36,7 +36,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-[ -z "$keep" ] || [ ${#photos[@]} -gt 0 ] || status=2 die "--keep goes with photos; without them the server stays anyway"
+[ -z "$keep" ] || [ ${#photos[@]} -gt 0 ] || status=2 die "--keep needs photos; without photos the server keeps running anyway"
 [[ $port =~ ^[1-9][0-9]{0,4}$ && $port -le 65535 ]] || status=2 die "PORT must be 1 to 65535, was '$port'"
 for photo in ${photos[@]+"${photos[@]}"}; do [ -f "$photo" ] || status=2 die "$photo is not a file"; done
 
@@ -47,7 +47,7 @@ answers() { (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 if get health/ready; then
     die "a server is already up at $url: stop it, upload to it with ./pipeline upload PHOTO…, or choose another port, such as PORT=$((port % 65535 + 1)) ./run.sh"
 elif answers; then
-    die "port $port is taken by another program: choose another, such as PORT=$((port % 65535 + 1)) ./run.sh"
+    die "port $port is in use by another program: choose another, such as PORT=$((port % 65535 + 1)) ./run.sh"
 fi
 PIPELINE_SAY_BUILDING=1 "$root/scripts/build.sh" src/AllInOne=Pipeline.AllInOne src/Cli=pipeline || die "the build failed; see above"
 
@@ -66,7 +66,7 @@ stop_server() {
 }
 # shellcheck disable=SC2317  # called by the traps below
 interrupted() { # STATUS
-    # Once is enough: a second Ctrl-C would cut the clean stop short.
+    # Ignore further Ctrl-C, which would interrupt the clean stop.
     trap '' INT TERM HUP
     stop_server || exit 1
     exit "$1"
@@ -79,11 +79,11 @@ else
     trap 'interrupted 0' INT TERM HUP
 fi
 
-# From here data/ is where the server looks for it. Its own session: Ctrl-C reaches it only through the clean stop above.
-# For this user alone, as the server makes all else in it.
+# Start the server here, so that it uses ./data, and in its own session, so that Ctrl-C reaches it only through the clean stop above.
+# Private, like the other files that the server creates in it.
 mkdir -p -m 700 "$root/data"
 [ ${#photos[@]} = 0 ] || { (umask 077 && : >>"$log") && chmod 600 "$log"; } || die "cannot write $log"
-# Tokens go to whoever can read data/token-key, as the CLI below does.
+# The server gives tokens to every client that can read data/token-key, like the CLI below.
 cd_and_serve() { cd "$root" && PORT=$port Development__Tokens=true exec setsid dotnet "$server_dll"; }
 if [ ${#photos[@]} -gt 0 ]; then
     cd_and_serve </dev/null >"$log" 2>&1 &
@@ -95,7 +95,7 @@ server=$!
 gave_up() {
     if [ ${#photos[@]} -gt 0 ]; then
         tail -n 20 "$log" >&2
-        die "the server $1; the end of its log is above, all of it in $log"
+        die "the server $1; the end of its log is above, the whole log is $log"
     fi
     die "the server $1; see above"
 }
@@ -105,7 +105,7 @@ until get health/ready; do
     [ "$SECONDS" -lt "$end" ] || gave_up "was not ready within 60 s"
     sleep 0.2
 done
-# Ours may have lost the port to another in the meantime: then that one answered.
+# Another program may have taken the port in the meantime; then its response was read.
 kill -0 "$server" 2>/dev/null || { server=; gave_up "ended while starting"; }
 
 export PIPELINE_DATA=$root/data
@@ -116,11 +116,11 @@ if [ ${#photos[@]} -gt 0 ]; then
     PIPELINE_SERVER=$url PIPELINE_TOKEN=$token dotnet "$cli_dll" upload --urls -- "${photos[@]}" || result=$?
     if [ -n "$keep" ]; then
         trap - EXIT
-        printf '\nThe server stays up at %s; its log is %s. Stop it with: kill %s\n' "$url" "$log" "$server"
+        printf '\nThe server keeps running at %s; its log is %s. Stop it with: kill %s\n' "$url" "$log" "$server"
         exit "$result"
     fi
     stop_server || result=1
-    [ "$result" != 0 ] || printf '\nThe server has stopped, and the links above with it; ./run.sh --keep PHOTO… leaves it up. The pictures are files in %s\n' "$root/data/objects/assets"
+    [ "$result" != 0 ] || printf '\nThe server has stopped, so the links above no longer work; ./run.sh --keep PHOTO… keeps it running. The pictures are in %s\n' "$root/data/objects/assets"
     exit "$result"
 fi
 
@@ -140,4 +140,4 @@ READY
 result=0
 wait "$server" || result=$?
 server=
-die "the server ended by itself with status $result"
+die "the server ended unexpectedly with status $result"

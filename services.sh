@@ -1,8 +1,8 @@
 #!/bin/bash
 # The services that the tests run against, on this machine, without containers.
 # usage: ./services.sh up|down|status|env [NAME…]     without a name: all of them (tests/services/NAME.sh)
-#        eval "$(./services.sh env)" tells a shell where they are.
-# State is under $PIPELINE_SERVICES_DIR, by default /tmp/pipeline-services-UID; delete the folder to begin anew.
+#        eval "$(./services.sh env)" sets their addresses in a shell.
+# State is under $PIPELINE_SERVICES_DIR, by default /tmp/pipeline-services-UID; delete the folder to start again.
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/tests/services
 
@@ -31,7 +31,7 @@ pids=()
 for name in "$@"; do
     "$folder/$name.sh" "$verb" &
     pids+=($!)
-    # Settings come in order; all else takes a while and is done side by side.
+    # `env` prints in order; the other verbs take a while and run in parallel.
     [ "$verb" != env ] || wait $! || true
 done
 bad=()

@@ -3,7 +3,7 @@
 # usage: ./test.sh                  all test projects; a skipped test counts as failed
 #        ./test.sh --corpus DIR [--production]     instead: every file of a corpus of good and hostile images, with the signatures in
 #                                  DIR/clamav-testdb, through the embedded server or through the two hosts on the real servers
-#        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: breaks everything, over and over, on the real servers
+#        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: injects faults over and over on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 #        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
 set -euo pipefail
@@ -42,7 +42,7 @@ case ${1:-} in
 *) usage ;;
 esac
 
-# Only what was down before is ours to stop; a developer's own services stay up.
+# Stop only the services that were down before; a developer's running services stay up.
 ours=()
 stop_services() {
     local name names=(${ours[@]+"${ours[@]}"})
@@ -50,14 +50,14 @@ stop_services() {
     for name in ${names[@]+"${names[@]}"}; do
         "$root/services.sh" down "$name" >>"$services_log" 2>&1 || say "could not stop $name; see $services_log"
     done
-    # Signatures of a corpus must not stay with a clamd that others use.
+    # The developer's clamd must not keep the signatures of the corpus.
     if [ -n "${give_back:-}" ]; then
         give_back=
-        "$root/services.sh" up clamd >>"$services_log" 2>&1 || say "could not give clamd its own signatures back; see $services_log"
+        "$root/services.sh" up clamd >>"$services_log" 2>&1 || say "could not restart clamd with its own signatures; see $services_log"
     fi
 }
-# In the background, because bash would hear a signal only after a child in the foreground has ended; in a session of its own, because
-# the end of `dotnet test` does not end the test host that it has started.
+# Runs in the background, because bash handles a signal only after a foreground child has ended, and in its own session, because
+# the end of `dotnet test` does not end the test host that it started.
 child=
 attended() { # COMMAND…
     local status=0
@@ -75,7 +75,7 @@ finish() {
         wait "$child" || true
     fi
     stop_services
-    [ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1 # stopped half way
+    [ "$status" = 0 ] || [ "$failed" -gt 0 ] || failed=1 # interrupted
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ] && [ "$passed" -gt 0 ] && exit 0
     exit "$((status > 1 ? status : 1))"
@@ -96,7 +96,7 @@ start_services() { # NAME…
     find_services
 }
 
-# Where they listen, if it is not where they do by default.
+# Their addresses, which may differ from the defaults.
 find_services() {
     local settings
     settings=$("$root/services.sh" env)
@@ -108,13 +108,13 @@ build() {
     attended dotnet build Pipeline.sln -c Release -v q -nologo '-clp:ErrorsOnly;NoSummary' || { fail "the build failed"; exit 1; }
 }
 
-# The tests start the hosts hundreds of times, and most of a start is the runtime's compiler. So the assemblies beside the tests give way to
-# ReadyToRun images of the same, as the container images and scripts/install-hosts.sh have them. What has not changed is compiled once in a checkout.
+# The tests start the hosts hundreds of times, and the runtime's compiler takes most of a start. So this replaces the assemblies beside the tests by
+# their ReadyToRun images, as in the container images and scripts/install-hosts.sh. Unchanged assemblies are compiled once per checkout.
 precompile() {
     local log=$results/precompile.log folder image assembly
     say "precompiling the hosts"
     if ! attended dotnet publish tools/Precompiled -c Release -v q -nologo -p:BuildProjectReferences=false >"$log" 2>&1; then
-        say "could not precompile the hosts; the tests run all the same and take longer. See $log"
+        say "could not precompile the hosts; the tests run without it and take longer. See $log"
         return
     fi
     for folder in tools/Precompiled/bin/Release/net10.0/*/; do
@@ -126,12 +126,12 @@ precompile() {
     done
 }
 
-# Prints one counter of a result file; 0 when the run was cut off before it was written.
+# Prints one counter of a result file; 0 if the run was interrupted before it was written.
 counter() { # FILE NAME
     sed -nE "s/.*<Counters .*\b$2=\"([0-9]+)\".*/\1/p" "$1" | head -n 1 | grep . || echo 0
 }
 
-# Servers that live for seconds gain nothing from a second, better compilation of what they use often. Image code in the tests' own process would.
+# Servers that run for seconds gain nothing from tiered recompilation. Image code in the tests' own process does.
 short_lived=(DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0)
 
 run_project() { # NAME
@@ -143,7 +143,7 @@ run_project() { # NAME
     total=$(counter "$trx" total)
     ok=$(counter "$trx" passed)
     passed=$((passed + ok))
-    # Whatever did not pass: failed, skipped, not run to its end.
+    # Every test that did not pass: failed, skipped, or unfinished.
     failed=$((failed + total - ok))
     if [ "$status" != 0 ] && [ "$total" = "$ok" ]; then
         fail "$name ended with status $status although no test failed"
@@ -163,13 +163,13 @@ run_tests() {
     precompile
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
-        # Not tests by themselves; the rule stands in tests/Directory.Build.props.
+        # Not test projects; see the rule in tests/Directory.Build.props.
         case $name in TestKit | Corpus | Fuzz | Chaos | Race) ;; *) run_project "$name" ;; esac
     done
     run_short_chaos
 }
 
-# These runners count for themselves, and their last line says what they counted.
+# These runners count their own results and print them in their last line.
 count() { # NAME COMMAND…
     local name=$1 status=0 last
     attended "${@:2}" > >(exec tee "$results/$name.log") || status=$?
@@ -190,14 +190,14 @@ run_counting() { # NAME COMMAND…
     exit "$status"
 }
 
-# A few of the faults, each a few times. Its own report is enough of a failure.
+# A few of the faults, each a few times. The runner reports failures itself.
 run_short_chaos() { count chaos env "${short_lived[@]}" dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll --short || true; }
 
-# A killed PostgreSQL must not lose what it has committed, so it is one that keeps it.
+# A killed PostgreSQL must not lose committed data, so it runs with fsync.
 run_chaos() {
     export PG_DURABLE=1
-    # Wrong clocks, and names that do not resolve.
-    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" faketime libnss-wrapper || { fail "something that the scenarios need is missing"; exit 1; }
+    # For wrong clocks, and for names that do not resolve.
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" faketime libnss-wrapper || { fail "a package that the scenarios need is missing"; exit 1; }
     start_services postgres rabbitmq s3 clamd
     build
     run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll ${options[@]+"${options[@]}"}
@@ -223,5 +223,5 @@ run_corpus() {
     run_counting corpus dotnet tests/Corpus/bin/Release/net10.0/Pipeline.Corpus.dll "$corpus" $production
 }
 
-"$root/scripts/install.sh" --tests || { fail "something that the tests need is missing"; exit 1; }
+"$root/scripts/install.sh" --tests || { fail "a package that the tests need is missing"; exit 1; }
 "run_$mode"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Asks the server in this container how it is, without a client program in the image. Status 0: the answer was 200.
+# Queries the health of the server in this container, without a client program in the image. Status 0: the response was 200.
 # usage: healthcheck PATH
 # env:   PORT (4000)
 exec 3<>"/dev/tcp/127.0.0.1/${PORT:-4000}" || exit 1

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Makes what docker-compose.yml keeps secret: random, once, in deploy/secrets. What is there already stays.
+# Creates the secrets of docker-compose.yml: random, in deploy/secrets. Keeps existing ones.
 # usage: deploy/make-secrets.sh
 set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/secrets
@@ -7,9 +7,9 @@ umask 077
 mkdir -p "$folder"
 cd "$folder"
 
-random() { head -c 36 /dev/urandom | base64 | tr '+/' '-_'; } # 48 characters that need no quotes anywhere
+random() { head -c 36 /dev/urandom | base64 | tr '+/' '-_'; } # 48 characters that need no quoting
 
-# put NAME reads the content. Readable by all, since each container reads it as a user of its own; the folder keeps this machine's others out.
+# put NAME reads the content from stdin. Readable by all, since each container reads it as another user; the folder's mode keeps other users of this machine out.
 put() {
     [ -e "$1" ] || { cat >"$1.new" && chmod 444 "$1.new" && mv "$1.new" "$1" && echo "made deploy/secrets/$1"; }
 }
@@ -20,7 +20,7 @@ put_random jwt-secret
 put_random postgres-password
 printf 'Host=postgres;Database=pipeline;Username=pipeline;Password=%s' "$(cat postgres-password)" | put assets-connection
 
-# A user for each host. What each may do stands in deploy/rabbitmq-definitions.json.
+# A user for each host; deploy/rabbitmq-definitions.json has their permissions.
 for host in uploadapi processor; do
     put_random "rabbitmq-$host"
     printf 'amqp://%s:%s@rabbitmq:5672/' "$host" "$(cat "rabbitmq-$host")" | put "rabbitmq-uri-$host"
@@ -30,7 +30,7 @@ sed -e "s/UPLOADAPI_PASSWORD/$(cat rabbitmq-uploadapi)/" -e "s/PROCESSOR_PASSWOR
 
 put_random s3-uploadapi
 put_random s3-processor
-# The worker parses strangers' files, so it can neither write what clients upload nor list anything.
+# The worker parses untrusted files, so it can neither write uploads nor list objects.
 put s3.json <<JSON
 {
   "identities": [

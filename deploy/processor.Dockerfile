@@ -8,10 +8,10 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Processor -c Release -a "$TARGETARCH" --no-self-contained \
         -p:PublishReadyToRun=true -p:UseAppHost=false -o /published
 
-# Ubuntu 24.04 has libvips 8.15, the first whose resize uses the vector units; before it the largest width costs three times as much.
+# Ubuntu 24.04 has libvips 8.15, the first version with a SIMD resize; with older ones the largest width costs three times as much.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 LABEL org.opencontainers.image.title="Pipeline worker" org.opencontainers.image.licenses="Apache-2.0"
-# Not pinned to a version: these libraries read strangers' files, so every build takes what Ubuntu has patched last.
+# Not pinned to a version: these libraries parse untrusted files, so every build takes Ubuntu's latest patches.
 RUN apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
         libvips42t64 libturbojpeg libwebp7 libwebpmux3 libwebpdemux2 \
@@ -20,10 +20,10 @@ RUN apt-get update \
 WORKDIR /app
 COPY --from=build /published ./
 COPY --chmod=755 deploy/healthcheck.sh /usr/local/bin/healthcheck
-# The base image names a port of its own and would win over PORT. Diagnostics would want to write to a root that may be read-only.
+# The base image sets a port, which would override PORT. Diagnostics would write to a root file system that may be read-only.
 ENV PORT=4000 HOST=0.0.0.0 Processor__Work__Folder=/scratch ASPNETCORE_HTTP_PORTS="" DOTNET_EnableDiagnostics=0
 EXPOSE 4000
 USER $APP_UID
-# Live, not ready: whoever restarts sick containers must not restart this one because the scanner is down.
+# Live, not ready: an orchestrator must not restart this container because the scanner is down.
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 CMD ["healthcheck", "/health/live"]
 ENTRYPOINT ["dotnet", "Pipeline.Processor.dll"]

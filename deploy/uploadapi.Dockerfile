@@ -1,5 +1,5 @@
 # The API. Build from the root of the repository: docker build -f deploy/uploadapi.Dockerfile .
-# It looks at no image, so it has no image library.
+# The API does not decode images, so it has no image library.
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 ARG TARGETARCH
 WORKDIR /source
@@ -14,10 +14,10 @@ LABEL org.opencontainers.image.title="Pipeline API" org.opencontainers.image.lic
 WORKDIR /app
 COPY --from=build /published ./
 COPY --chmod=755 deploy/healthcheck.sh /usr/local/bin/healthcheck
-# The base image names a port of its own and would win over PORT. Diagnostics would want to write to a root that may be read-only.
+# The base image sets a port, which would override PORT. Diagnostics would write to a root file system that may be read-only.
 ENV PORT=4000 HOST=0.0.0.0 ASPNETCORE_HTTP_PORTS="" DOTNET_EnableDiagnostics=0
 EXPOSE 4000
 USER $APP_UID
-# Live, not ready: whoever restarts sick containers must not restart this one because its database is down.
+# Live, not ready: an orchestrator must not restart this container because its database is down.
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 CMD ["healthcheck", "/health/live"]
 ENTRYPOINT ["dotnet", "Pipeline.UploadApi.dll"]

@@ -1,16 +1,16 @@
 #!/bin/bash
-# Installs packages of Debian or Ubuntu that are missing, and lets none of their daemons start, now or at the next boot. Does nothing when all are there.
-# usage: scripts/apt.sh PACKAGE…     a|b: whichever of these names this release has
+# Installs missing packages of Debian or Ubuntu without starting their daemons, now or at the next boot. Does nothing if all are installed.
+# usage: scripts/apt.sh PACKAGE…     a|b: the first of these names that this release has
 set -euo pipefail
 
 die() { printf 'apt.sh: %s\n' "$*" >&2; exit 1; }
 
 [ $# -gt 0 ] || die "which packages?"
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-    die "this is neither Debian nor Ubuntu; install by hand what they call: $*"
+    die "this is neither Debian nor Ubuntu; install the equivalents of these packages by hand: $*"
 fi
 
-# One question for all names: asking for each alone takes longer than all else here.
+# Query all names at once: a query for each name would take most of the time.
 IFS='|' read -ra all <<<"$(IFS='|' && echo "$*")"
 installed=" $(dpkg-query -W -f='${Package}:${db:Status-Status} ' "${all[@]}" 2>/dev/null || true)"
 
@@ -25,13 +25,13 @@ done
 
 root=()
 if [ "$(id -u)" != 0 ]; then
-    command -v sudo >/dev/null || die "no sudo here; as root: apt-get install ${missing[*]}"
+    command -v sudo >/dev/null || die "sudo is missing; run as root: apt-get install ${missing[*]}"
     root=(sudo)
 fi
 
 apt() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600 "$@" >&2; }
 
-# A name that is only provided by another package has no candidate of its own.
+# A virtual package, which another package provides, has no candidate itself.
 known() { [[ $(apt-cache policy "$1" 2>/dev/null) == *'Candidate: '[!\(]* ]]; }
 
 pick() {
@@ -45,7 +45,7 @@ pick() {
     done
 }
 
-# 101 tells the package's scripts not to start what they have installed.
+# 101 tells the package's scripts not to start their daemons.
 policy=/usr/sbin/policy-rc.d
 ours=
 cleanup() { if [ -n "$ours" ]; then "${root[@]}" rm -f "$policy"; fi; }
@@ -59,9 +59,9 @@ if [ ! -e "$policy" ]; then
 fi
 
 echo "installing ${missing[*]}" >&2
-# A fresh machine has no package lists, an old one has stale ones: look again once before giving up.
+# A fresh machine has no package lists, and an old one has stale lists: update them once before giving up.
 if ! pick || ! apt install --no-install-recommends "${wanted[@]}"; then
-    apt update || die "apt-get update failed; look at the network and at /etc/apt. Wanted: ${missing[*]}"
+    apt update || die "apt-get update failed; check the network and /etc/apt. Missing packages: ${missing[*]}"
     pick || die "this release has none of these: ${missing[*]}"
     apt install --no-install-recommends "${wanted[@]}" || die "apt-get could not install: ${wanted[*]}"
 fi

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Sourced by run.sh.
 
-# Exports the NAME=value lines of a file; it is read and never run. What the environment has already stays, and a name without a value counts as not set.
+# Exports the NAME=value lines of a file, which is parsed and never executed. Variables that are already set stay, and a name without a value counts as not set.
 load_dotenv() { # FILE
     [ -f "$1" ] || return 0
     local line name value number=0
@@ -13,7 +13,7 @@ load_dotenv() { # FILE
         case $line in '' | '#'*) continue ;; esac
         name=${line%%=*}
         if ! [[ $line == *=* && $name =~ ^[A-Za-z_][A-Za-z0-9_]*$ ]]; then
-            # Not the line itself: it may hold a secret.
+            # Do not print the line: it may hold a secret.
             printf '%s: line %s is not NAME=value\n' "$1" "$number" >&2
             return 1
         fi

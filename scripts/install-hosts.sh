@@ -1,9 +1,9 @@
 #!/bin/bash
 # Builds the hosts and installs them for systemd: programs in /opt/pipeline, settings in /etc/pipeline, units in /etc/systemd/system.
-# Settings that are there already stay. It starts nothing.
+# Keeps existing settings, and starts no services.
 # usage: scripts/install-hosts.sh [--root DIR] [--no-precompile] [uploadapi] [processor]     both if none is named
-#        --root DIR        below another folder, for a package or a look; makes no users
-#        --no-precompile   builds in a fifth of the time, and each start takes some seconds more
+#        --root DIR        below another folder, for a package or a test; creates no users
+#        --no-precompile   builds in a fifth of the time, but each start takes some seconds longer
 set -euo pipefail
 repository=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -29,9 +29,9 @@ dotnet=$(readlink -f "$(command -v dotnet)")
 
 project() { case $1 in uploadapi) echo UploadApi ;; processor) echo Processor ;; esac; }
 
-# Without the servers that stay behind a build: they would run as root, and hold the output open. What analyzers say is for those who change the source.
+# Without build servers, which would keep running as root and hold the output open, and without analyzers, which serve developers only.
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
-build() { # HOST: beside what runs, and in its place only when it is whole
+build() { # HOST: builds beside the running program, and replaces it only when the build is complete
     local target=$root/opt/pipeline/$1
     say "building $1"
     rm -rf "$target.new"
@@ -44,13 +44,13 @@ build() { # HOST: beside what runs, and in its place only when it is whole
     rm -rf "$target.old"
 }
 
-configure() { # HOST: only root reads the settings, which hold secrets; systemd hands them over
+configure() { # HOST: only root can read the settings, which hold secrets; systemd passes them to the host
     local settings=$root/etc/pipeline/$1.env secret
     mkdir -p "$root/etc/pipeline"
-    [ ! -e "$settings" ] || { say "$settings stays as it is"; return; }
+    [ ! -e "$settings" ] || { say "$settings is kept"; return; }
     secret=$(head -c 36 /dev/urandom | base64 | tr '+/' '-_')
     (umask 077 && sed "s/@SECRET@/$secret/" "$repository/deploy/systemd/$1.env" >"$settings")
-    say "fill in what is in <> in $settings"
+    say "replace the values in <> in $settings"
 }
 
 register() { # HOST

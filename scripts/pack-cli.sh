@@ -1,7 +1,7 @@
 #!/bin/bash
-# Packs the pipeline CLI: as a dotnet tool, for machines with .NET 10, and as one file that needs nothing but the machine.
+# Packs the pipeline CLI: as a dotnet tool, for machines with .NET 10, and as one self-contained file.
 # usage: scripts/pack-cli.sh [--rid RID] [--output FOLDER]
-#   --rid     the machine that the one file is for, such as linux-x64 or linux-arm64 (default: this one)
+#   --rid     the platform of the self-contained file, such as linux-x64 or linux-arm64 (default: this one)
 #   --output  where to put both (default: artifacts/cli)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." # for its global.json
@@ -13,16 +13,16 @@ output=artifacts/cli
 while [ $# -gt 0 ]; do
     case $1 in
     -h | --help) sed -n '2,5s/^# //p' "$0"; exit 0 ;;
-    --rid | --output) [ $# -gt 1 ] || die "$1 wants a value"; if [ "$1" = --rid ]; then rid=$2; else output=$2; fi; shift ;;
+    --rid | --output) [ $# -gt 1 ] || die "$1 needs a value"; if [ "$1" = --rid ]; then rid=$2; else output=$2; fi; shift ;;
     *) die "there is no option '$1'" ;;
     esac
     shift
 done
 command -v dotnet >/dev/null || die "no .NET SDK; run scripts/install.sh"
 [ -n "$rid" ] || rid=$(dotnet --info | sed -n 's/^ *RID: *//p' | head -n 1)
-[[ $rid =~ ^(linux|linux-musl|osx|win)-(x64|arm64)$ ]] || die "there is no build for '$rid': --rid names one, such as linux-x64"
+[[ $rid =~ ^(linux|linux-musl|osx|win)-(x64|arm64)$ ]] || die "'$rid' is not supported: --rid must be a platform such as linux-x64"
 
-# A folder of its own: restoring for one machine would make the next plain build restore anew.
+# A separate folder, since a restore for one platform would make the next plain build restore again.
 build=artifacts/pack-cli
 mkdir -p "$output"
 rm -rf "$build/tool"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes a migration for each database after the model has changed: tools/migrate.sh NameOfTheChange
+# Writes a migration for each database after a change of the model: tools/migrate.sh NameOfTheChange
 set -euo pipefail
 cd "$(dirname "$0")/.."
 name=${1:?usage: tools/migrate.sh NameOfTheChange}

@@ -95,9 +95,9 @@ internal sealed partial class DatabaseClockMonitor(DatabaseClock clock, ILogger<
         }
     }
 
-    [LoggerMessage(53, LogLevel.Warning, "This machine's clock is {Seconds} s {Direction} by the database's, which counts here: set it right, by NTP say")]
+    [LoggerMessage(53, LogLevel.Warning, "This machine's clock is {Seconds} s {Direction} of the database's clock, which is used instead: correct it, for example by NTP")]
     private static partial void LogWrong(ILogger logger, long seconds, string direction);
 
-    [LoggerMessage(54, LogLevel.Debug, "The database did not tell the time")]
+    [LoggerMessage(54, LogLevel.Debug, "The database did not return its time")]
     private static partial void LogNotSet(ILogger logger, Exception exception);
 }

@@ -34,7 +34,7 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
         try
         {
             if (await Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on' AS \"Value\"").SingleAsync(cancellationToken))
-                return ("the database takes no writes: it is read-only", null);
+                return ("the database refuses writes: it is read-only", null);
 
             // Writes only a record to the write-ahead log: no row, no table, nothing to vacuum. A full disk refuses it.
             await Database.ExecuteSqlAsync($"SELECT pg_logical_emit_message(true, 'pipeline', 'ready?')", cancellationToken);
@@ -47,11 +47,11 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DiskFull)
         {
-            return ("the database takes no writes: its disk is full", e.SqlState);
+            return ("the database refuses writes: its disk is full", e.SqlState);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
         {
-            return ("the database takes no writes: it is read-only", e.SqlState);
+            return ("the database refuses writes: it is read-only", e.SqlState);
         }
     }
 }

@@ -85,9 +85,9 @@ public static partial class PostgresMigration
     private static Task<bool> HasHistoryAsync(DatabaseFacade database) =>
         database.SqlQuery<bool>($"SELECT to_regclass('\"__EFMigrationsHistory\"') IS NOT NULL AS \"Value\"").SingleAsync();
 
-    [LoggerMessage(51, LogLevel.Information, "The database is being brought up to date: {Count} migrations")]
+    [LoggerMessage(51, LogLevel.Information, "Migrating the database: {Count} migrations")]
     private static partial void LogMigrates(this ILogger logger, int count);
 
-    [LoggerMessage(52, LogLevel.Warning, "Another instance is bringing the database up to date; this one has waited for it for {Seconds} s")]
+    [LoggerMessage(52, LogLevel.Warning, "Another instance migrates the database; this one has waited for it for {Seconds} s")]
     private static partial void LogWaits(this ILogger logger, int seconds);
 }

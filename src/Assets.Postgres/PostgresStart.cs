@@ -34,12 +34,12 @@ internal static class PostgresStart
             PostgresException { SqlState: PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification } =>
                 Wrong($"{server} refuses the user '{settings.Username}' or its password: correct them, or allow this user in pg_hba.conf"),
             PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName } =>
-                Wrong($"{server} has no database '{settings.Database}': make it (CREATE DATABASE), or correct its name"),
+                Wrong($"{server} has no database '{settings.Database}': create it (CREATE DATABASE), or correct its name"),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } =>
                 Wrong($"{server}: the user '{settings.Username}' may not change tables in the database '{settings.Database}': make it their owner"),
-            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Away($"{server} takes no writes now: is it a standby? Name the primary, or wait for it"),
-            PostgresException e when IsTransient(e.SqlState) => Away($"{server} takes no work now ({e.SqlState}): try again, and look at its log"),
-            PostgresException e => Wrong($"{server}: the database '{settings.Database}' cannot be brought up to date ({e.SqlState} {e.MessageText}): look at its log"),
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Away($"{server} refuses writes now: is it a standby? Name the primary, or wait for it"),
+            PostgresException e when IsTransient(e.SqlState) => Away($"{server} refuses work now ({e.SqlState}): try again, and check its log"),
+            PostgresException e => Wrong($"{server}: the database '{settings.Database}' cannot be migrated ({e.SqlState} {e.MessageText}): check its log"),
             NpgsqlException or TimeoutException or SocketException =>
                 Away($"{server} does not answer ({Reason(exception)}): start it, or correct its address"),
             { InnerException: { } inner } => Explain(inner, connectionString),
@@ -49,7 +49,7 @@ internal static class PostgresStart
 
     /// <summary>Another instance has been migrating for too long.</summary>
     public static StartFaultException Busy(TimeSpan waited) =>
-        Away($"another instance has been bringing the database up to date for {waited.TotalMinutes:0} minutes: look at it, or wait");
+        Away($"another instance has been migrating the database for {waited.TotalMinutes:0} minutes: check it, or wait");
 
     // Connections, resources, an operator's intervention, the disk: these faults pass.
     private static bool IsTransient(string state) => state[..2] is "08" or "40" or "53" or "55" or "57" or "58";

@@ -41,8 +41,8 @@ public static partial class BrokerStart
 
     private static string? Refusal(Exception exception) => exception switch
     {
-        AuthenticationFailureException or PossibleAuthenticationFailureException => "refuses the user or its password: correct them, what is special in the password percent-encoded, such as %23 for #",
-        OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed } => "has no such virtual host, or this user may not use it: make it, or correct the end of the address",
+        AuthenticationFailureException or PossibleAuthenticationFailureException => "refuses the user or its password: correct them, and percent-encode special characters in the password, such as %23 for #",
+        OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed } => "has no such virtual host, or this user may not use it: create it, or correct the end of the address",
         { InnerException: { } inner } => Refusal(inner),
         _ => null,
     };

@@ -8,7 +8,7 @@ public sealed class RabbitMqOptions : IValidatableObject
 {
     public const string Section = "RabbitMq";
 
-    private const string Form = "amqp://user:password@host:5672/ or amqps://…, with what is special in the password percent-encoded, such as %23 for #";
+    private const string Form = "amqp://user:password@host:5672/ or amqps://…, with special characters in the password percent-encoded, such as %23 for #";
 
     /// <summary><c>amqp://user:password@host:5672/vhost</c>, or amqps; <c># % / ? @ :</c> in the password percent-encoded. No default.</summary>
     [Required]

@@ -65,7 +65,7 @@ static class CliApp
 
     private static RootCommand Root(GlobalOptions global, CliEnvironment environment)
     {
-        var root = new RootCommand("Uploads photos to a Pipeline server and shows what became of them.")
+        var root = new RootCommand("Uploads photos to a Pipeline server and shows the results.")
         {
             LoginCommand.Create(global, environment),
             LogoutCommand.Create(global, environment),

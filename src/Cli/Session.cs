@@ -54,8 +54,8 @@ sealed class Session : IDisposable
         var connection = Connection.Resolve(global.Read(parsed), environment, output.Warn);
         if (connection.Token is null)
             throw CliFailure.Usage(
-                $"No token for {connection.Server.AbsoluteUri.TrimEnd('/')}. pipeline login keeps one, PIPELINE_TOKEN or --token gives one for this run; " +
-                "the embedded server makes one: pipeline token --user NAME");
+                $"No token for {connection.Server.AbsoluteUri.TrimEnd('/')}. Save one with pipeline login, or set PIPELINE_TOKEN or --token for this run; " +
+                "get one from an embedded server with: pipeline token --user NAME");
         return new Session(environment, connection, output);
     }
 

@@ -37,7 +37,7 @@ public static class RejectionCode
     /// <summary>The bytes claim an accepted type but do not decode.</summary>
     public const string Corrupt = "corrupt";
 
-    /// <summary>The file has no bytes.</summary>
+    /// <summary>The file is empty.</summary>
     public const string Empty = "empty";
 
     /// <summary>The file has more bytes than are accepted.</summary>

@@ -27,7 +27,7 @@ public static class FailureCode
     /// <summary>The scanner gave no verdict.</summary>
     public const string ScannerUnavailable = "scanner_unavailable";
 
-    /// <summary>The object store did not answer as it should.</summary>
+    /// <summary>The object store failed or gave a wrong response.</summary>
     public const string StorageUnavailable = "storage_unavailable";
 
     /// <summary>The object to process is not there.</summary>

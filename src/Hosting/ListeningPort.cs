@@ -9,7 +9,7 @@ namespace Pipeline.Hosting;
 /// <summary>The port of a host, read from <c>PORT</c>.</summary>
 public static class ListeningPort
 {
-    internal const string Taken = "`PORT` is taken by another program: stop that one, or choose another port";
+    internal const string Taken = "`PORT` is in use by another program: stop it, or choose another port";
 
     /// <exception cref="StartFaultException"><c>PORT</c> is not a valid port.</exception>
     public static int Read(IConfiguration configuration, int otherwise) => configuration["PORT"] switch
@@ -41,11 +41,11 @@ public static class ListeningPort
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
         {
-            throw new StartFaultException(StartExit.Away, $"`PORT` {address.Port} is taken by another program: stop that one, or choose another port");
+            throw new StartFaultException(StartExit.Away, $"`PORT` {address.Port} is in use by another program: stop it, or choose another port");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AccessDenied)
         {
-            throw new StartFaultException(StartExit.Misconfigured, $"`PORT` {address.Port} may not be opened by this user: choose one from 1024 on");
+            throw new StartFaultException(StartExit.Misconfigured, $"`PORT` {address.Port} may not be opened by this user: choose one above 1023");
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable)
         {

@@ -64,7 +64,7 @@ internal sealed class Readiness(
         {
             var late = e is TimeoutException or OperationCanceledException;
             return new HealthCheckResult(
-                registration.FailureStatus, late ? $"It did not answer within {Patience.TotalSeconds} s." : "It could not be asked.", e,
+                registration.FailureStatus, late ? $"It did not answer within {Patience.TotalSeconds} s." : "The check failed.", e,
                 late ? new Dictionary<string, object> { [Reason] = $"no answer within {Patience.TotalSeconds} s" } : null);
         }
     }

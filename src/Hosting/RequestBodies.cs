@@ -128,6 +128,6 @@ public static class RequestBodies
 
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-        private static BadHttpRequestException TooLarge() => new("The body is larger than this address takes.", StatusCodes.Status413PayloadTooLarge);
+        private static BadHttpRequestException TooLarge() => new("The body is larger than this route accepts.", StatusCodes.Status413PayloadTooLarge);
     }
 }

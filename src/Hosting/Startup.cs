@@ -59,7 +59,7 @@ public static class Startup
         AggregateException { InnerExceptions: { Count: > 0 } all } => (all.Max(e => Explain(e).Exit), all.SelectMany(e => Explain(e).Faults)),
         AddressInUseException => (StartExit.Away, [ListeningPort.Taken]),
         InvalidDataException { InnerException: { } inner } file when JsonFault(inner) is { } where =>
-            (StartExit.Misconfigured, [$"{file.Message.TrimEnd('.')}: it is not valid JSON{where}. Mend the file."]),
+            (StartExit.Misconfigured, [$"{file.Message.TrimEnd('.')}: it is not valid JSON{where}. Correct the file."]),
         { InnerException: { } inner } when Explain(inner) is { Exit: not StartExit.Unforeseen } known => known,
         _ => (StartExit.Unforeseen, [Unforeseen(exception)]),
     };
@@ -76,7 +76,7 @@ public static class Startup
     // For a bug report: the exceptions, and the place in our code.
     private static string Unforeseen(Exception exception)
     {
-        var text = new StringBuilder("a fault that nobody foresaw; please report it:");
+        var text = new StringBuilder("an unexpected error; please report it:");
         for (var e = exception; e is not null; e = e.InnerException) text.Append($" {e.GetType().Name}: {e.Message}");
         var where = exception.StackTrace?.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("at Pipeline.", StringComparison.Ordinal));
         return where is null ? text.ToString() : text.Append($" ({where.Split(" in ")[0]})").ToString();

@@ -18,14 +18,14 @@ public static class WritableFolder
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new StartFaultException(
-                StartExit.Misconfigured, $"`{key}`: the folder {folder} cannot be written ({Why(e)}): give this user the right to, make room, or name another folder");
+                StartExit.Misconfigured, $"`{key}`: the folder {folder} cannot be written ({Why(e)}): allow this user to write, free space, or name another folder");
         }
     }
 
     private static string Why(Exception exception) => exception switch
     {
         UnauthorizedAccessException => "permission denied",
-        DirectoryNotFoundException or FileNotFoundException => "it cannot be made there",
+        DirectoryNotFoundException or FileNotFoundException => "it cannot be created there",
         _ => exception.Message.TrimEnd('.'),
     };
 }

@@ -50,7 +50,7 @@ public sealed class ImageLimits : IValidatableObject
     {
         foreach (var input in Inputs.Where(input => ImageTypes.Parse(input) is null))
             yield return new ValidationResult(
-                $"`Processor:Limits:{nameof(Inputs)}` must be of {string.Join(", ", ImageTypes.Names)}, one was '{input}'");
+                $"`Processor:Limits:{nameof(Inputs)}` must hold only {string.Join(", ", ImageTypes.Names)}, one was '{input}'");
         if (MegapixelsInFlight < MaxMegapixels)
             yield return new ValidationResult(
                 $"`Processor:Limits:{nameof(MegapixelsInFlight)}` must be at least `Processor:Limits:{nameof(MaxMegapixels)}` ({MaxMegapixels}), was {MegapixelsInFlight}");

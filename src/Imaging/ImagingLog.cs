@@ -13,9 +13,9 @@ internal static partial class ImagingLog
     [LoggerMessage(EventId = 2303, Level = LogLevel.Debug, Message = "The decoder refused the pixels: {Words}")]
     public static partial void PixelsRefused(this ILogger logger, string words);
 
-    [LoggerMessage(102, LogLevel.Information, "Removed {Folder}, which a worker that died had left behind")]
+    [LoggerMessage(102, LogLevel.Information, "Removed {Folder}, which a crashed worker left behind")]
     public static partial void WorkFolderRemoved(this ILogger logger, string folder);
 
-    [LoggerMessage(103, LogLevel.Debug, "Left {Folder} to the worker that holds it")]
+    [LoggerMessage(103, LogLevel.Debug, "Kept {Folder}, which another worker uses")]
     public static partial void WorkFolderInUse(this ILogger logger, string folder);
 }

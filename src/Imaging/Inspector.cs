@@ -22,7 +22,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     {
         if (file.Length == 0)
         {
-            return new Rejection(RejectionCode.Empty, "The file has no bytes.");
+            return new Rejection(RejectionCode.Empty, "The file is empty.");
         }
 
         if (file.Length > int.MaxValue)
@@ -34,7 +34,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         {
             return new Rejection(RejectionCode.UnsupportedType,
                 ForeignTypes.Name(file.Bytes) is { } name
-                    ? $"The file is {name}, whatever its name says, and not {Spoken(_inputs)} image."
+                    ? $"The file is {name}, despite its file name, and not {Spoken(_inputs)} image."
                     : $"The file is not {Spoken(_inputs)} image.");
         }
 
@@ -45,7 +45,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
         if (type == ImageType.Jpeg && JpegSegments.HaveMoreScansThan(MaxScans, file.Bytes))
         {
-            return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans, which no camera and no editor writes.");
+            return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans; cameras and editors write far fewer.");
         }
 
         if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes).Unfit() is { } kind)
@@ -56,7 +56,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         if (type == ImageType.Png && PngHeader.IsForApps(file.Bytes))
         {
             return new Rejection(RejectionCode.UnsupportedType,
-                "The file is a PNG in the form that Apple's tools pack into apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
+                "The file is a PNG in Apple's format for apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
         }
 
         if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))

@@ -59,7 +59,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
     }
 
     private static RateLimitLease Acquired(RateLimitLease lease) =>
-        lease.IsAcquired ? lease : throw new InvalidOperationException("More images wait than can be counted.");
+        lease.IsAcquired ? lease : throw new InvalidOperationException("Too many images wait.");
 
     // Rounded up, so a thumbnail counts as one megapixel.
     private static int Megapixels(ImageFacts facts) =>

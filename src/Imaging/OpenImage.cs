@@ -45,7 +45,7 @@ internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, I
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Rejection(RejectionCode.DecodeTimeout, $"The image takes longer than {limits.MaxSeconds} seconds to process.");
+            return new Rejection(RejectionCode.DecodeTimeout, $"Processing the image takes longer than {limits.MaxSeconds} seconds.");
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
         return photos <= limits.MaxCost
             ? plan
             : new Rejection(RejectionCode.TooManyPixels,
-                $"The image takes the work of {Math.Ceiling(photos)} photos for each megabyte of its file; the limit is {limits.MaxCost}. "
+                $"The image needs the work of {Math.Ceiling(photos)} photos per megabyte of its file; the limit is {limits.MaxCost}. "
                 + "Save it with fewer pixels, frames or scans.");
     }
 

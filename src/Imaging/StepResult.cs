@@ -17,7 +17,7 @@ public readonly struct StepResult<T>
     public Rejection? Rejection { get; }
 
     /// <summary>The step's value; throws for a refused file.</summary>
-    public T Value => _value ?? throw new InvalidOperationException("A refused file has no value.");
+    public T Value => _value ?? throw new InvalidOperationException("A rejected file has no value.");
 
     /// <summary>Returns true and the value, or false and the reason.</summary>
     public bool Passed([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out T? value,

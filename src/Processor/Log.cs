@@ -8,18 +8,18 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Warning, "Asset {AssetId}, revision {Revision}, attempt {Attempt} failed")]
     public static partial void AttemptFailed(this ILogger logger, Exception exception, Guid assetId, int revision, int attempt);
 
-    [LoggerMessage(104, LogLevel.Warning, "The bus did not take what this worker's profiles are; it is told again in {Seconds} s")]
+    [LoggerMessage(104, LogLevel.Warning, "The bus did not accept the announcement of this worker's profiles; it is published again in {Seconds} s")]
     public static partial void AnnouncementFailed(this ILogger logger, Exception exception, double seconds);
 
-    [LoggerMessage(105, LogLevel.Warning, "Nothing can be made by the profile {Profile}")]
+    [LoggerMessage(105, LogLevel.Warning, "The profile {Profile} cannot be used")]
     public static partial void ProfileUnusable(this ILogger logger, Exception exception, string profile);
 
     [LoggerMessage(107, LogLevel.Information, "Asset {AssetId}, revision {Revision}, attempt {Attempt}: {Outcome}, {Bytes} bytes, {Milliseconds} ms ({Steps})")]
     public static partial void Processed(this ILogger logger, Guid assetId, int revision, int attempt, string outcome, long bytes, long milliseconds, string steps);
 
-    [LoggerMessage(106, LogLevel.Information, "The bus did not take a sign of life of asset {AssetId}, revision {Revision}; the next follows")]
+    [LoggerMessage(106, LogLevel.Information, "The bus did not accept a heartbeat of asset {AssetId}, revision {Revision}; the next one follows")]
     public static partial void HeartbeatNotTaken(this ILogger logger, Exception exception, Guid assetId, int revision);
 
-    [LoggerMessage(108, LogLevel.Information, "The bus did not take that this worker leaves; its places are counted for some minutes more")]
+    [LoggerMessage(108, LogLevel.Information, "The bus did not accept the message that this worker stops; its concurrency is counted for some minutes more")]
     public static partial void FarewellFailed(this ILogger logger, Exception exception);
 }

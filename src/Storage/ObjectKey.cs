@@ -17,7 +17,7 @@ public readonly partial record struct ObjectKey
     private ObjectKey(string value) => _value = value;
 
     /// <summary>The key as text.</summary>
-    public string Value => _value ?? throw new InvalidOperationException("The default ObjectKey names nothing.");
+    public string Value => _value ?? throw new InvalidOperationException("The default ObjectKey has no value.");
 
     /// <summary>Parses a key that this type made earlier; throws <see cref="FormatException"/> on any other text.</summary>
     public static ObjectKey Parse(string value) =>

@@ -26,7 +26,7 @@ internal static class WriteRules
         if (contentType.Length == 0 || !IsPrintable(contentType)) return "ContentType must be printable ASCII.";
         if (metadata.Keys.Any(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(MetadataNameChars)))
         {
-            return "Names of metadata must be of a-z, 0-9 and the hyphen.";
+            return "Names of metadata must consist of a-z, 0-9 and the hyphen.";
         }
 
         if (!metadata.Values.All(IsPrintable)) return "Values of metadata must be printable ASCII.";

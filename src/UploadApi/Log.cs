@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(7, LogLevel.Error, "{Method} {Path} failed, request {RequestId}")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string requestId);
 
-    [LoggerMessage(12, LogLevel.Warning, "A page of {Origin} was not let in: browsers may call from {Allowed}. Add it to FRONTEND_URL if it is yours")]
+    [LoggerMessage(12, LogLevel.Warning, "A page of {Origin} was refused: browsers may call from {Allowed}. Add the origin to FRONTEND_URL if it is yours")]
     public static partial void OriginBlocked(this ILogger logger, string origin, string allowed);
 
     [LoggerMessage(EventId = 13, Message = "{Method} {Route} answered {Status} in {Milliseconds} ms, request {RequestId}")]

@@ -22,48 +22,48 @@ internal static class Routes
         uploads.MapPost("/presigned-url", (PresignRequest body, ClaimsPrincipal user, [FromServices] PresignEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
             .LimitedBy(limits => limits.Presign)
-            .WithName("presignUpload").WithSummary("Hand out a URL for one PUT of exactly the announced file.")
+            .WithName("presignUpload").WithSummary("Request a presigned URL for a PUT of exactly the announced file.")
             .Produces<PresignResponse>().Refuses("unsupported_type", "too_large", "too_many_pending", "insufficient_storage");
         uploads.MapPost("/confirm", (ConfirmRequest body, ClaimsPrincipal user, [FromServices] ConfirmEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
             .LimitedBy(limits => limits.Confirm)
-            .WithName("confirmUpload").WithSummary("The file has arrived: process it. Can be repeated.")
+            .WithName("confirmUpload").WithSummary("Confirm that the file has arrived, and process it. Can be repeated.")
             .Produces<ConfirmResponse>(202).Refuses("not_found", "upload_missing", "upload_mismatch", "upload_expired");
 
         var assets = app.MapGroup("/api/assets").RequireAuthorization().WithTags("Assets");
         assets.MapGet("/", (ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, WholeNumber? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
                 reads.ListAsync(user, status, ids, stale, cursor, limit?.Value, ct))
-            .WithName("listAssets").WithSummary("Your assets, newest first; uploads that never came and deleted assets only when asked for.")
+            .WithName("listAssets").WithSummary("List your assets, newest first; unconfirmed uploads and deleted assets only on request.")
             .Produces<AssetPage>();
         assets.MapGet("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
-            .WithName("getAsset").WithSummary("One asset with its variants.").Produces<AssetView>().Refuses("not_found");
+            .WithName("getAsset").WithSummary("Get an asset with its variants.").Produces<AssetView>().Refuses("not_found");
         assets.MapGet("/{id}/timeline", (Guid id, ClaimsPrincipal user, string? cursor, WholeNumber? limit, [FromServices] AssetReads reads, CancellationToken ct) =>
                 reads.TimelineAsync(id, user, cursor, limit?.Value, ct))
-            .WithName("getTimeline").WithSummary("What happened to the asset, step by step, page by page.")
+            .WithName("getTimeline").WithSummary("List the events of an asset, the oldest first.")
             .Produces<Timeline>().Refuses("not_found");
         assets.MapGet("/{id}/similar", (Guid id, ClaimsPrincipal user, WholeNumber? distance, WholeNumber? limit, [FromServices] SimilarAssets similar, CancellationToken ct) =>
                 similar.HandleAsync(id, user, distance?.Value, limit?.Value, ct))
-            .WithName("getSimilar").WithSummary("Your assets that look like this one, the nearest first.")
+            .WithName("getSimilar").WithSummary("List your assets that look like this one, the most similar first.")
             .Produces<SimilarPage>().Refuses("not_found", "no_perceptual_hash");
         assets.MapPut("/{id}/focal-point", (Guid id, FocalPointRequest body, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.SetFocalPointAsync(id, body, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
-            .WithName("setFocalPoint").WithSummary("Name what crops keep in view; what is confirmed is made anew with it.")
+            .WithName("setFocalPoint").WithSummary("Set the point that crops keep in view; a confirmed asset is reprocessed with it.")
             .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");
         assets.MapDelete("/{id}/focal-point", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.UnsetFocalPointAsync(id, user, ct))
             .LimitedBy(limits => limits.FocalPoint)
-            .WithName("unsetFocalPoint").WithSummary("Leave it to the workers again what crops keep in view.")
+            .WithName("unsetFocalPoint").WithSummary("Remove the focal point, so that the workers choose the crop.")
             .Produces<FocalPointResponse>(202).Refuses("not_found", "not_focusable");
         assets.MapPost("/{id}/reprocess", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.ReprocessAsync(id, user, ct))
             .LimitedBy(limits => limits.Reprocess)
-            .WithName("reprocessAsset").WithSummary("Make the variants anew; the old ones stay until the new are ready.")
+            .WithName("reprocessAsset").WithSummary("Make the variants again; the old ones stay until the new ones are ready.")
             .Produces<ReprocessResponse>(202).Refuses("not_found", "not_reprocessable");
         assets.MapDelete("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetCommands commands, CancellationToken ct) =>
                 commands.DeleteAsync(id, user, ct))
             .LimitedBy(limits => limits.Delete)
-            .WithName("deleteAsset").WithSummary("Erase the asset and all its objects.").Produces(204).Refuses("not_found");
+            .WithName("deleteAsset").WithSummary("Delete the asset and all its objects.").Produces(204).Refuses("not_found");
         assets.MapGet("/{id}/image", (Guid id, WholeNumber? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
                 image.HandleAsync(id, w?.Value, format, context, ct))
             .AllowAnonymous().RequireCors(FrontendCors.PublicPolicy)

@@ -124,7 +124,7 @@ public sealed class AssetCommandTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "reprocess", "--id", Id, "--wait")).ShouldBe(ExitCode.Refused);
 
-        Run.ErrorLines.ShouldBe(["pipeline: The rerun failed and the variants of before stay: gave up (store_unavailable)"]);
+        Run.ErrorLines.ShouldBe(["pipeline: Reprocessing failed and the previous variants stay: gave up (store_unavailable)"]);
     }
 
     [Fact]

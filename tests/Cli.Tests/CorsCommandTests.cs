@@ -119,7 +119,7 @@ public sealed class CorsCommandTests : IDisposable
         {
             UseRealStore(bucket);
             (await _run.RunAsync("cors", "--apply", "--origin", "https://old.example")).ShouldBe(0, _run.Error);
-            _run.Error.ShouldNotContain("rule from before");
+            _run.Error.ShouldNotContain("previous rule");
 
             (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(0, _run.Error);
 
@@ -146,7 +146,7 @@ public sealed class CorsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(true, "is ill")]
+    [InlineData(true, "internal error")]
     [InlineData(false, "cannot be reached")]
     public async Task A_store_that_is_away_or_ill_is_no_refusal(bool answers, string told)
     {
@@ -172,7 +172,7 @@ public sealed class CorsCommandTests : IDisposable
 
         _run.Variables["Storage__S3__SecretAccessKey"] = "wrong";
         (await _run.RunAsync("cors", "--apply", "--origin", "https://app.example.com")).ShouldBe(1);
-        _run.ErrorLines[^1].ShouldContain("secret is another one");
+        _run.ErrorLines[^1].ShouldContain("secret is wrong");
     }
 
     [Fact]

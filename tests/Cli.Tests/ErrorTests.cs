@@ -73,7 +73,7 @@ public sealed class ErrorTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo("a.jpg"), Run.Photo("b.jpg"))).ShouldBe(ExitCode.Usage);
 
-        Run.Error.ShouldContain("The server does not accept the token: Bad token (token). Get a new one: pipeline login keeps it");
+        Run.Error.ShouldContain("The server does not accept the token: Bad token (token). Get a new one, and save it with pipeline login");
     }
 
     [Theory]

@@ -11,8 +11,8 @@ public sealed class FileSelectionTests : ScriptedApiTests
         (await Run.AgainstAsync(Api, "upload", "nowhere.jpg", photo, empty, Run.Folder)).ShouldBe(ExitCode.Refused);
 
         Run.ErrorLines.ShouldContain("pipeline: nowhere.jpg: does not exist (unusable_file)");
-        Run.ErrorLines.ShouldContain($"pipeline: {empty}: is empty, or no regular file (unusable_file)");
-        Run.Error.ShouldContain($"{Run.Folder}: is a folder: --recursive");
+        Run.ErrorLines.ShouldContain($"pipeline: {empty}: is empty, or not a regular file (unusable_file)");
+        Run.Error.ShouldContain($"{Run.Folder}: is a folder: upload the photos in it with --recursive");
         Run.Out.ShouldMatch("photo.jpg +[0-9a-f-]{36} +ready");
         Run.Out.ShouldMatch("nowhere.jpg +not uploaded +unusable_file");
     }
@@ -22,7 +22,7 @@ public sealed class FileSelectionTests : ScriptedApiTests
     {
         (await Run.AgainstAsync(Api, "upload", "nowhere.jpg", Run.File("empty.jpg", []))).ShouldBe(ExitCode.Usage);
 
-        Run.ErrorLines.ShouldHaveSingleItem().ShouldMatch(@"nowhere\.jpg does not exist; .*empty\.jpg is empty, or no regular file\. Nothing was uploaded");
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldMatch(@"nowhere\.jpg does not exist; .*empty\.jpg is empty, or not a regular file\. Nothing was uploaded");
         Api.Requests.ShouldBeEmpty();
     }
 
@@ -42,7 +42,7 @@ public sealed class FileSelectionTests : ScriptedApiTests
         (await Run.AgainstAsync(Api, "upload", "--recursive", album)).ShouldBe(ExitCode.Done);
 
         Uploaded().ShouldBe(["a.jpg", "b.jpg", "without-extension"]);
-        string[] skipped = [$"{album}/notes.txt: no photo", $"{album}/empty.jpg: empty", $"{album}/.hidden.jpg: hidden", $"{album}/.cache: hidden"];
+        string[] skipped = [$"{album}/notes.txt: not a photo", $"{album}/empty.jpg: empty", $"{album}/.hidden.jpg: hidden", $"{album}/.cache: hidden"];
         foreach (var one in skipped) Run.ErrorLines.ShouldContain($"pipeline: skipped {one}");
     }
 
@@ -101,7 +101,7 @@ public sealed class FileSelectionTests : ScriptedApiTests
 
         Api.Requests.ShouldBeEmpty();
         if (args.Contains("--json")) Run.Document.GetProperty("total").GetInt32().ShouldBe(0);
-        else Run.ErrorLines.ShouldBe(["pipeline: there is nothing to upload"]);
+        else Run.ErrorLines.ShouldBe(["pipeline: there are no files to upload"]);
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class FileSelectionTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "upload", "-r", Path.Combine(Run.Folder, "album"))).ShouldBe(ExitCode.Done);
 
-        Run.ErrorLines.ShouldBe(["pipeline: there is nothing to upload"]);
+        Run.ErrorLines.ShouldBe(["pipeline: there are no files to upload"]);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class FileSelectionTests : ScriptedApiTests
 
         var skipped = Run.Document.GetProperty("skipped").EnumerateArray().ShouldHaveSingleItem();
         skipped.GetProperty("file").GetString().ShouldEndWith("notes.txt");
-        skipped.GetProperty("reason").GetString().ShouldBe("no photo");
+        skipped.GetProperty("reason").GetString().ShouldBe("not a photo");
         Run.Error.ShouldBeEmpty();
     }
 

@@ -94,7 +94,7 @@ public sealed class FocusAndStaleTests : ScriptedApiTests
         (await Run.AgainstAsync(Api, "reprocess", "--stale")).ShouldBe(ExitCode.Done);
 
         Api.Requests.Skip(1).ShouldBe(["POST /api/assets/a1/reprocess", "POST /api/assets/a3/reprocess"]);
-        Run.Out.ShouldBe($"2 assets are being reprocessed{Environment.NewLine}1 asset is in work already{Environment.NewLine}");
+        Run.Out.ShouldBe($"2 assets are being reprocessed{Environment.NewLine}1 asset is being processed already{Environment.NewLine}");
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class FocusAndStaleTests : ScriptedApiTests
     [Theory]
     [InlineData("Give --id ID or --stale", "reprocess")]
     [InlineData("Give --id ID or --stale", "reprocess", "--stale", "--id", Id)]
-    [InlineData("--wait goes with --id", "reprocess", "--stale", "--wait")]
+    [InlineData("--wait needs --id", "reprocess", "--stale", "--wait")]
     public async Task One_asset_or_all_stale_ones_are_made_anew_and_never_both(string told, params string[] args)
     {
         (await Run.AgainstAsync(Api, args)).ShouldBe(ExitCode.Usage);

@@ -41,8 +41,8 @@ public sealed class HelpTests : IDisposable
     [InlineData("There is no command 'asets'. Did you mean assets? See: pipeline --help", "asets")]
     [InlineData("There is no command 'up'. Did you mean upload? See: pipeline --help", "up")]
     [InlineData("There is no command 'wxyz'. See: pipeline --help", "wxyz", "--help")]
-    [InlineData("There is no option '--recursiv'. Did you mean --recursive? A file whose name begins with - goes behind --. See: pipeline upload --help", "upload", "--recursiv", "album")]
-    [InlineData("There is no option '--concurency'. Did you mean --concurrency? A file whose name begins with - goes behind --. See: pipeline upload --help", "upload", "a.jpg", "--concurency=3")]
+    [InlineData("There is no option '--recursiv'. Did you mean --recursive? Put a file whose name begins with - after --. See: pipeline upload --help", "upload", "--recursiv", "album")]
+    [InlineData("There is no option '--concurency'. Did you mean --concurrency? Put a file whose name begins with - after --. See: pipeline upload --help", "upload", "a.jpg", "--concurency=3")]
     [InlineData("There is no option '--jsn'. Did you mean --json? See: pipeline asset --help", "asset", "--jsn", "0190a5b2-7c3e-7000-8000-0123456789ab")]
     [InlineData("--limit must be a whole number from 1 to 2147483647. See: pipeline assets --help", "assets", "--limit", "-5")]
     public async Task What_is_mistyped_is_told_with_what_may_be_meant(string told, params string[] args)

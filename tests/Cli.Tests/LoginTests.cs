@@ -30,13 +30,13 @@ public sealed class LoginTests : ScriptedApiTests
 
         (await run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
-        run.Out.ShouldBe($"signed in at {Server}; server and token are kept in {path}{Environment.NewLine}");
+        run.Out.ShouldBe($"signed in at {Server}; server and token are saved in {path}{Environment.NewLine}");
         (await File.ReadAllTextAsync(path)).ShouldContain(CliRun.Token);
         File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.GetUnixFileMode(Path.GetDirectoryName(path)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Directory.GetFiles(Path.GetDirectoryName(path)!).ShouldBe([path]);
         (await run.RunAsync("assets")).ShouldBe(ExitCode.Done);
-        if (terminal) run.Error.ShouldStartWith($"Token for {Server} (is not shown): ");
+        if (terminal) run.Error.ShouldStartWith($"Token for {Server} (input is hidden): ");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class LoginTests : ScriptedApiTests
 
         (await Run.RunAsync("login", "--server", Server)).ShouldBe(ExitCode.Done);
 
-        Run.ErrorLines[^1].ShouldBe("pipeline: PIPELINE_TOKEN of the environment still counts before what is kept");
+        Run.ErrorLines[^1].ShouldBe("pipeline: PIPELINE_TOKEN of the environment overrides the saved values");
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class LoginTests : ScriptedApiTests
 
         (await Run.RunAsync("assets", "--server", "https://images.example.com")).ShouldBe(ExitCode.Usage);
 
-        Run.ErrorLines[^1].ShouldStartWith("pipeline: No token for https://images.example.com. pipeline login keeps one");
+        Run.ErrorLines[^1].ShouldStartWith("pipeline: No token for https://images.example.com. Save one with pipeline login");
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class LoginTests : ScriptedApiTests
         (await Run.RunAsync("logout")).ShouldBe(ExitCode.Done);
 
         File.Exists(ConfigPath).ShouldBeFalse();
-        Run.Out.ShouldEndWith($"{ConfigPath} is removed{Environment.NewLine}nothing is kept: there is no {ConfigPath}{Environment.NewLine}");
+        Run.Out.ShouldEndWith($"{ConfigPath} is removed{Environment.NewLine}nothing is saved: there is no {ConfigPath}{Environment.NewLine}");
         (await Run.RunAsync("assets")).ShouldBe(ExitCode.Usage);
     }
 

@@ -41,7 +41,7 @@ public sealed class SignInCommandTests : ScriptedApiTests
     {
         (await Run.AgainstAsync(Api, "token", "--user", "ana")).ShouldBe(ExitCode.Usage);
 
-        Run.ErrorLines.ShouldHaveSingleItem().ShouldContain("only an embedded server does");
+        Run.ErrorLines.ShouldHaveSingleItem().ShouldContain("only an embedded server started by ./run.sh");
     }
 
     [Fact]

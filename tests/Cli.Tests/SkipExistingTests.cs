@@ -17,7 +17,7 @@ public sealed class SkipExistingTests : ScriptedApiTests
         (await Run.AgainstAsync(Api, ["upload", .. photos, "--skip-existing"])).ShouldBe(ExitCode.Done);
 
         Api.Uploads.Values.Where(one => one.IsConfirmed).Select(one => one.Filename).Order(StringComparer.Ordinal).ShouldBe(["0.jpg", "1.jpg", "2.jpg", "3.jpg", "4.jpg"]);
-        Run.Out.ShouldMatch("0.jpg +[0-9a-f-]{36} +ready +is there already");
+        Run.Out.ShouldMatch("0.jpg +[0-9a-f-]{36} +ready +already on the server");
     }
 
     [Theory]

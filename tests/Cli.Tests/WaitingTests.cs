@@ -38,20 +38,20 @@ public sealed class WaitingTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
 
-        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {Why}. It goes on at the server. Look again: pipeline asset {Api.Uploads.Keys.Single()}");
+        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {Why}. The server continues. Check it with: pipeline asset {Api.Uploads.Keys.Single()}");
     }
 
     [Theory]
-    [InlineData("queued", "it is queued and no worker has taken it yet")]
-    [InlineData("processing", "a worker has it")]
-    [InlineData("novel", "the server has not said why")]
+    [InlineData("queued", "it is queued and waits for a worker")]
+    [InlineData("processing", "a worker is processing it")]
+    [InlineData("novel", "the server gave no reason")]
     public async Task Without_a_failure_it_is_told_how_far_it_came(string status, string told)
     {
         Api.Asset = upload => new { upload.Id, status };
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--timeout", "20")).ShouldBe(ExitCode.Refused);
 
-        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {told}. It goes on");
+        Run.ErrorLines[^1].ShouldContain($"Not finished after 20 s: {told}. The server continues");
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class DataFolderTests
 
         Open(server.DataFolder).ShouldBeEmpty();
         Entries(server.DataFolder).ShouldContain(entry => entry.Name == "assets.db-wal", "or the database lies elsewhere");
-        server.Log.ShouldNotContain("could be read by others");
+        server.Log.ShouldNotContain("was readable by other users");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class DataFolderTests
         await server.StartAgainAsync();
 
         Open(server.DataFolder).ShouldBeEmpty();
-        server.Log.Split('\n').Count(line => line.Contains("could be read by others", StringComparison.Ordinal)).ShouldBe(1);
+        server.Log.Split('\n').Count(line => line.Contains("was readable by other users", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     private static List<string> Open(string folder) => [.. Entries(folder).Where(entry => entry.Exists && (entry.UnixFileMode & Others) != UnixFileMode.None).Select(entry => $"{entry.FullName} {entry.UnixFileMode}")];

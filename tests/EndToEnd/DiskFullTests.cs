@@ -22,7 +22,7 @@ public sealed class DiskFullTests : IDisposable
         put.Status.ShouldBe(507);
         put.Body.ShouldContain("<Reason>insufficient_storage</Reason>");
         await Eventually.True(async () => (await alice.GetAsync("/health/ready")).Status == 503, "the disk has been looked at again");
-        (await alice.GetAsync("/health/ready")).Json["reasons"]!["disk"]!.GetValue<string>().ShouldContain($"less than {Reserve} MiB are free, so no uploads are taken");
+        (await alice.GetAsync("/health/ready")).Json["reasons"]!["disk"]!.GetValue<string>().ShouldContain($"less than {Reserve} MiB are free, so uploads are refused");
 
         (await alice.ConfirmAsync(confirmed.Id)).Status.ShouldBe(202);
         (await alice.DeleteAsync($"/api/assets/{deleted.Id}")).Status.ShouldBe(204);

@@ -32,7 +32,7 @@ public sealed class SqliteFaultTests
         await using var damaged = ServerProcess.Launch(Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), folder.Path, settings);
         (await damaged.EndAsync()).ShouldBe(78, damaged.Log);
 
-        damaged.Errors.ShouldHaveSingleItem().ShouldContain("assets.db is damaged or no database: put a backup in its place");
+        damaged.Errors.ShouldHaveSingleItem().ShouldContain("assets.db is damaged or not a database: replace it by a backup");
         before.Count.ShouldBeGreaterThan(8);
         Hashes(folder["data/objects"]).ShouldBe(before);
         (await File.ReadAllBytesAsync(database)).ShouldBe(bytes);

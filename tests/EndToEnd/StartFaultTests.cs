@@ -26,7 +26,7 @@ public sealed class StartFaultTests : IDisposable
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
 
-        await FailAsync(75, ("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), told: ["`PORT`", "is taken by another program"]);
+        await FailAsync(75, ("PORT", $"{((IPEndPoint)other.LocalEndpoint).Port}"), told: ["`PORT`", "is in use by another program"]);
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class StartFaultTests : IDisposable
     {
         await using var first = await Server.StartAsync();
 
-        await FailAsync(75, ("Data__Folder", first.DataFolder), told: ["`Data:Folder`", "another server is at work"]);
+        await FailAsync(75, ("Data__Folder", first.DataFolder), told: ["`Data:Folder`", "another server uses"]);
         using var alice = await first.PersonAsync();
         (await alice.GetAsync("/health/live")).Status.ShouldBe(200);
     }
@@ -45,7 +45,7 @@ public sealed class StartFaultTests : IDisposable
         Directory.CreateDirectory(_folder["data"]);
         await File.WriteAllTextAsync(_folder["data/assets.db"], new string('x', 5000));
 
-        await FailAsync(78, told: ["assets.db is damaged or no database"]);
+        await FailAsync(78, told: ["assets.db is damaged or not a database"]);
         (await File.ReadAllTextAsync(_folder["data/assets.db"])).ShouldBe(new string('x', 5000));
     }
 
@@ -56,7 +56,7 @@ public sealed class StartFaultTests : IDisposable
         shared.UnixFileMode |= UnixFileMode.OtherRead;
         await File.WriteAllTextAsync(_folder["shared/notes.txt"], "mine");
 
-        await FailAsync(78, ("Data__Folder", shared.FullName), told: ["holds things of others"]);
+        await FailAsync(78, ("Data__Folder", shared.FullName), told: ["holds other files"]);
         new DirectoryInfo(shared.FullName).UnixFileMode.ShouldBe(shared.UnixFileMode);
     }
 

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Checks an OpenAPI document: Redocly lint, and whether a client that is generated from it compiles with a sample that branches on codes.
+# Checks an OpenAPI document: Redocly lint, and whether a generated client compiles with a sample that branches on codes.
 # usage: tests/openapi/check.sh DOCUMENT
 set -euo pipefail
 document=$(readlink -f "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
-# Pinned by the lockfile, Node too, as the one of a distribution may be too old; none of these packages needs a script to install.
+# The lockfile pins the packages, and Node too, since a distribution's Node may be too old; none of them needs an install script.
 [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 export PATH=$PWD/node_modules/.bin:$PATH
 work=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/bin/bash
-# clamd on loopback with signatures of our own, beside whatever clamd this machine may already run.
+# clamd on loopback with our own signatures, besides a clamd that this machine may already run.
 # usage: clamd.sh start|stop|status|kill|pause|resume|env
 # env:   CLAMD_PORT (3311), CLAMD_DB (a folder of signatures to use instead of ours), PIPELINE_SERVICES_DIR
 #
-# Our signatures know EICAR wherever it stands in a file; Debian ships none, and an EICAR signature of the usual kind sees it only at
-# the start. A start with another CLAMD_DB than before restarts clamd.
+# Our signatures detect EICAR anywhere in a file. Debian ships none, and the usual EICAR signature detects it only at
+# the start. A changed CLAMD_DB restarts clamd.
 service=clamd
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -14,7 +14,7 @@ address=tcp://127.0.0.1:$port
 dir=$services_dir/clamd
 conf=$dir/clamd.conf
 signatures=${CLAMD_DB:-$dir/signatures}
-stream_max=26214400 # Debian's default; the tests of the limits hold the same number
+stream_max=26214400 # Debian's default; the tests of the limits use the same number
 
 ready() {
     local reply
@@ -28,14 +28,14 @@ hex() { od -An -v -tx1 | tr -d ' \n'; }
 
 write_signatures() {
     mkdir -p "$signatures"
-    # In two pieces, so that no scanner objects to this script. name:target (0 = any file):offset (* = anywhere):hex
+    # In two pieces, so that scanners do not flag this script. name:target (0 = any file):offset (* = anywhere):hex
     local eicar='X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-'
     eicar+='ANTIVIRUS-TEST-FILE!$H+H*'
     printf 'Pipeline.Test.Eicar:0:*:%s\n' "$(printf %s "$eicar" | hex)" >"$signatures/pipeline.ndb"
 }
 
 write_conf() {
-    # The limits stand in the order stream <= file <= scan; AlertExceedsMax turns a limit that was hit into an answer instead of an OK.
+    # The limits must satisfy stream <= file <= scan; AlertExceedsMax reports an exceeded limit instead of OK.
     cat <<CONF
 # signatures: $(cd "$signatures" && find . -maxdepth 1 -type f -printf '%f %s %T@\n' | sort | sha256sum)
 Foreground yes
@@ -71,7 +71,7 @@ start() {
         [ -d "$signatures" ] || die "CLAMD_DB=$signatures is not a folder"
         signatures=$(cd "$signatures" && pwd)
     fi
-    chmod -R a+rX "$dir" # whatever the umask: a clamd that was started by root drops to a user of its own
+    chmod -R a+rX "$dir" # independent of the umask: a clamd started by root switches to its own user
     if [ "$(id -u)" = 0 ]; then
         chown clamav: "$dir/tmp"
         setpriv --reuid=clamav --regid=clamav --init-groups test -r "$signatures" -a -x "$signatures" ||
@@ -89,7 +89,7 @@ start() {
     mv "$conf.new" "$conf"
     need_port "$port" CLAMD_PORT
     start_daemon clamd --config-file "$conf"
-    # Signatures of the real size take clamd half a minute; a clamd that has ended needs no waiting for.
+    # Signatures of the real size take clamd half a minute; stop waiting if clamd has ended.
     until_true 120 settled || true
     up || { tail -n 20 "$dir/out" >&2; die "did not come up; its log is $dir/out"; }
     say_up

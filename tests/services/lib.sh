@@ -1,5 +1,5 @@
-# What the scripts of the services share. Sourced, never run. Each script sets `service`, `dir`, `address` and `conf` (a path that its
-# daemon is given on the command line: by it a process is known as ours, so that a pid that was given out again is never signalled),
+# Functions shared by the scripts of the services. Sourced, never run. Each script sets `service`, `dir`, `address` and `conf` (a path on its
+# daemon's command line, which identifies the process as ours, so that a reused pid is never signalled),
 # has the functions `start`, `up` and `settings`, and ends in `dispatch`.
 
 set -euo pipefail
@@ -9,21 +9,21 @@ services_dir=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)
 
 die() { printf '%s: %s\n' "${service:-services}" "$*" >&2; exit 1; }
 
-# The name of the folder can be guessed and /tmp is anybody's: one that another user has put there is refused.
+# The name of the folder is predictable and /tmp is writable by all, so a folder of another user is refused.
 make_services_dir() {
     mkdir -p "$services_dir" || die "cannot make $services_dir"
     if [ -L "$services_dir" ] || [ ! -O "$services_dir" ]; then die "$services_dir does not belong to you"; fi
-    chmod 711 "$services_dir" # a daemon that drops root must get through
+    chmod 711 "$services_dir" # a daemon that drops root must be able to enter
 }
 
-# One start or stop of a service at a time. A daemon closes the lock with all else that it inherits, or it would hold it for as long as it
+# One start or stop of a service at a time. A daemon closes the lock with its other inherited descriptors; otherwise it would hold the lock for as long as it
 # lives.
 one_at_a_time() {
     exec 9>"$services_dir/$service.lock"
-    flock -w 120 9 || die "another start or stop is still at work"
+    flock -w 120 9 || die "another start or stop is still running"
 }
 
-# of PART COMMAND…: for a service of several daemons, the one that the command is about.
+# of PART COMMAND…: runs the command for one daemon of a service with several.
 of() {
     local part=$1
     shift
@@ -32,7 +32,7 @@ of() {
 
 pid_file() { echo "$services_dir/$service/${part:+$part.}pid"; }
 
-# Prints the pid of our daemon; fails when it is not there (a zombie has no command line, so it does not count).
+# Prints the pid of our daemon; fails if it does not run (a zombie has no command line, so it does not count).
 running() {
     local pid
     pid=$(cat "$(pid_file)" 2>/dev/null) || return 1
@@ -53,12 +53,12 @@ until_true() {
 
 not_running() { ! running; }
 
-# Ends our daemon, also one that is stopped (SIGSTOP) or deaf.
+# Ends our daemon, even if it is stopped (SIGSTOP) or ignores signals.
 end_daemon() {
     local pid
     if pid=$(running); then
         kill -s "${end_signal:-TERM}" "$pid" 2>/dev/null || true
-        kill -CONT "$pid" 2>/dev/null || true # a stopped process takes the signal only once it goes on
+        kill -CONT "$pid" 2>/dev/null || true # a stopped process handles the signal only after it continues
         until_true "${end_seconds:-10}" not_running || kill_daemon
     fi
     rm -f "$(pid_file)"
@@ -84,7 +84,7 @@ start_daemon() {
     (
         cd /
         exec </dev/null >"$services_dir/$service/${part:+$part.}out" 2>&1
-        # Nothing else of its starter's stays open in it: whoever waits for the end of a pipe would wait for the daemon's.
+        # Close all other inherited descriptors: otherwise a reader of one of our pipes would wait until the daemon ends.
         for fd in "/proc/$BASHPID/fd"/*; do
             fd=${fd##*/}
             [ "$fd" -le 2 ] || [ "$fd" = 255 ] || eval "exec $fd>&-"
@@ -93,7 +93,7 @@ start_daemon() {
     ) &
     local pid=$!
     echo "$pid" >"$(pid_file)"
-    # Before its exec the process still looks like this script, and so like a daemon that has ended.
+    # Before its exec the process has this script's command line, so `running` would report that it has ended.
     until_true 10 past_exec "$pid" || die "process $pid hangs before its exec"
 }
 
@@ -104,11 +104,11 @@ settled() { up || not_running; }
 port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 need_port() { # PORT VARIABLE
-    if port_answers "$1"; then die "port $1 is taken by a process that is not ours (choose another: $2)"; fi
+    if port_answers "$1"; then die "port $1 is in use by another process (choose another: $2)"; fi
 }
 
-# need COMMAND PACKAGE…: installs the packages where the command is missing. One at a time: apt.sh forbids daemons to start only for as
-# long as it runs itself.
+# need COMMAND PACKAGE…: installs the packages if the command is missing. One at a time: apt.sh prevents daemons from starting only for as
+# long as it runs.
 need() {
     command -v "$1" >/dev/null && return
     shift
@@ -120,7 +120,7 @@ need() {
 
 say_up() { echo "$service is up at $address"; }
 
-# What the verbs do for a service of one daemon; a script that needs more defines its own.
+# The verbs for a service with one daemon; other scripts define their own.
 end_all() { end_daemon; }
 kill_all() { kill_daemon; }
 pause() { signal_daemon STOP; }

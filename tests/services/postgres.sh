@@ -1,7 +1,7 @@
 #!/bin/bash
-# PostgreSQL on loopback with a cluster of its own. Its one role may log in, create databases and end sessions, and is no superuser.
+# PostgreSQL on loopback with its own cluster. Its only role may log in, create databases and end sessions, and is not a superuser.
 # usage: postgres.sh start|stop|status|kill|pause|resume|env
-# env:   PG_PORT (5435), PG_DURABLE=1 (keep fsync, as a real server does), PIPELINE_SERVICES_DIR
+# env:   PG_PORT (5435), PG_DURABLE=1 (keep fsync, as a production server does), PIPELINE_SERVICES_DIR
 service=postgres
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -12,10 +12,10 @@ address=postgres://$role@127.0.0.1:$port/$role
 dir=$services_dir/postgres
 data=$dir/data
 conf=$data
-end_signal=INT # lets no client hold up the end
+end_signal=INT # does not wait for clients
 export LC_ALL=C.UTF-8
 
-# Debian keeps the server's programs off PATH, by version.
+# Debian installs the server's programs outside of PATH, by version.
 find_programs() {
     local newest
     newest=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
@@ -31,7 +31,7 @@ install_server() {
     local root=() drop_in=/etc/postgresql-common/createcluster.d/pipeline-tests.conf
     command -v postgres >/dev/null && return
     [ "$(id -u)" = 0 ] || root=(sudo)
-    # The package would make a cluster on 5432, which nobody has asked for.
+    # The package would create a cluster on 5432, which is not needed.
     "${root[@]}" install -D -m 644 /dev/stdin "$drop_in" <<<'create_main_cluster = off'
     need postgres postgresql || { "${root[@]}" rm -f "$drop_in"; die "cannot install PostgreSQL"; }
     "${root[@]}" rm -f "$drop_in"
@@ -41,7 +41,7 @@ install_server() {
 ready() { pg_isready -q -h 127.0.0.1 -p "$port" -t 2; }
 up() { running >/dev/null && ready; }
 
-# The server and all its children, also those that have outlived it: every one works in the data folder.
+# The server and all its children, including those that have outlived it: all have the data folder as working directory.
 members() { (find /proc -maxdepth 2 -path "/proc/[0-9]*/cwd" -lname "$data" 2>/dev/null || true) | cut -d/ -f3; } # processes end while find looks
 no_members() { [ -z "$(members)" ]; }
 signal_members() { members | while read -r pid; do kill -s "$1" "$pid" 2>/dev/null || true; done; }
@@ -62,7 +62,7 @@ end_all() {
 kill_all() {
     signal_members KILL
     until_true 10 no_members || die "its processes do not end"
-    # A killed server that nobody has reaped yet would pass for a living one.
+    # A killed server that is not reaped yet would count as running.
     rm -f "$(pid_file)" "$data/postmaster.pid"
 }
 
@@ -83,15 +83,15 @@ make_cluster() {
     rm -rf "$dir/new" "$data"
     as_owner initdb -D "$dir/new" -U postgres -E UTF8 --locale=C.UTF-8 -N >"$dir/initdb.out" 2>&1 ||
         { tail -n 20 "$dir/initdb.out" >&2; die "initdb failed"; }
-    # By a server for one user that has no port, so the superuser never needs a password. A forced DROP DATABASE ends autovacuum workers
+    # In single-user mode, which has no port, so the superuser never needs a password. A forced DROP DATABASE ends autovacuum workers
     # too, which belong to no role, so the role needs the right to end sessions of others.
-    as_owner postgres --single -D "$dir/new" postgres >"$dir/initdb.out" 2>&1 <<SQL || die "cannot make the role; see $dir/initdb.out"
+    as_owner postgres --single -D "$dir/new" postgres >"$dir/initdb.out" 2>&1 <<SQL || die "cannot create the role; see $dir/initdb.out"
 CREATE ROLE $role LOGIN CREATEDB PASSWORD '$role'
 GRANT pg_signal_backend TO $role
 CREATE DATABASE $role OWNER $role
 SQL
     echo "host all $role 127.0.0.1/32 scram-sha-256" >"$dir/new/pg_hba.conf"
-    mv "$dir/new" "$data" # only a whole one has this name
+    mv "$dir/new" "$data" # only a complete cluster has this name
 }
 
 start() {

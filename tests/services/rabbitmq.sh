@@ -1,5 +1,5 @@
 #!/bin/bash
-# RabbitMQ on loopback: a node, an epmd and a cookie of its own, and no plugins.
+# RabbitMQ on loopback with its own node, epmd and cookie, and without plugins.
 # usage: rabbitmq.sh start|stop|status|kill|pause|resume|env, or: rabbitmq.sh ctl ARGUMENT… (rabbitmqctl for this node)
 # env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), PIPELINE_SERVICES_DIR
 service=rabbitmq
@@ -12,12 +12,12 @@ epmd_port=${RABBITMQ_EPMD_PORT:-4374}
 address=amqp://pipeline:pipeline@127.0.0.1:$port/
 dir=$services_dir/rabbitmq
 conf=$dir/rabbitmq.conf
-data=$dir/data-3 # a broker never changes the arguments of a queue that it has: where ours change, a new name here makes a new broker
+data=$dir/data-3 # a broker never changes the arguments of an existing queue: when ours change, a new name here creates a new broker
 end_seconds=30
-# Not those in /usr/sbin: they drop the environment, and write where the package's own node does.
+# Not those in /usr/sbin, which drop the environment and write to the folders of the package's own node.
 programs=/usr/lib/rabbitmq/bin
 
-# A connection is answered with the first frame of AMQP, whose type is 1; the port alone opens earlier.
+# Wait for the first frame of AMQP, whose type is 1; the port opens earlier.
 ready() {
     local byte
     byte=$( (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'AMQP\0\0\11\1' >&3 && timeout 2 head -c 1 <&3 | od -An -tu1) 2>/dev/null) || return 1
@@ -26,8 +26,8 @@ ready() {
 
 up() { running >/dev/null && ready; }
 
-# setpriv becomes the node instead of waiting for it, so the pid that is kept is the node's.
-node() { # COMMAND…: sets `command` to what runs it in the surroundings of our node
+# setpriv replaces itself by the node, so the stored pid is the node's.
+node() { # COMMAND…: sets `command` to the command in the environment of our node
     owner=()
     [ "$(id -u)" != 0 ] || owner=(setpriv --reuid=rabbitmq --regid=rabbitmq --init-groups)
     command=(
@@ -37,7 +37,7 @@ node() { # COMMAND…: sets `command` to what runs it in the surroundings of our
         RABBITMQ_CONFIG_FILE="$conf" RABBITMQ_ADVANCED_CONFIG_FILE="$dir/advanced.config"
         RABBITMQ_CONF_ENV_FILE="$dir/no-env" RABBITMQ_ENABLED_PLUGINS_FILE="$dir/enabled_plugins"
         RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none' ERL_CRASH_DUMP_SECONDS=0
-        RABBITMQ_ALLOW_INPUT=1 # or a shell would wait beside the node and take its signals
+        RABBITMQ_ALLOW_INPUT=1 # otherwise a shell would wait beside the node and receive its signals
         "$@"
     )
 }
@@ -64,7 +64,7 @@ start() {
     make_services_dir
     one_at_a_time
     need "$programs/rabbitmq-server" rabbitmq-server
-    [[ $dir != *[[:space:]]* ]] || die "RabbitMQ takes no folder with a space in its name: $dir"
+    [[ $dir != *[[:space:]]* ]] || die "RabbitMQ does not support a folder with a space in its name: $dir"
     mkdir -p "$data" "$dir/log"
 
     write_conf >"$conf.new"
@@ -81,10 +81,10 @@ start() {
     need_port "$port" RABBITMQ_PORT
     need_port "$dist_port" RABBITMQ_DIST_PORT
     need_port "$epmd_port" RABBITMQ_EPMD_PORT
-    # Its name is all that epmd shows of whose it is.
+    # epmd shows only the node's name, so the name identifies it as ours.
     # shellcheck disable=SC2016
     of epmd start_daemon bash -c 'exec -a "$0" epmd "$@"' "$conf" -address 127.0.0.1 -port "$epmd_port"
-    # The last two are ours: the node ignores them, and is known by them.
+    # The node ignores the last two arguments; they identify it as ours.
     node "$programs/rabbitmq-server" -noinput -pipeline "$conf"
     start_daemon "${command[@]}"
     until_true 90 settled || true

@@ -1,10 +1,10 @@
 #!/bin/bash
-# An S3 server on loopback: Ceph's object gateway with one monitor and one store of its own.
+# An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
-# env:   S3_PORT (9111; ten more from S3_PORT + 10000 on are Ceph's own), S3_DURABLE=1, PIPELINE_SERVICES_DIR
+# env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, PIPELINE_SERVICES_DIR
 #
-# Objects live in memory: a stop forgets them, and kill and pause hit the gateway alone. With S3_DURABLE=1 they are on disk: a stop keeps
-# them, and kill hits all of it. In both, start after kill finds what was there.
+# Objects are in memory: a stop loses them, and kill and pause affect the gateway only. With S3_DURABLE=1 they are on disk: a stop keeps
+# them, and kill affects all parts. In both modes, a start after a kill finds the objects again.
 service=s3
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -21,13 +21,13 @@ store=memstore
 [ "${S3_DURABLE:-}" != 1 ] || store=bluestore
 state=$dir/$store
 
-part=gateway # whom the verbs are about
+part=gateway # the part that the verbs act on
 all_run() { of monitor running && of store running && running; }
 ready() { curl -fs -m 2 -o /dev/null "$address/"; }
 up() { all_run >/dev/null && ready; }
 running_store() { sed -n 's/^osd objectstore = //p' "$conf" 2>/dev/null; }
 
-# One copy of everything, no authentication between the parts, and nothing outside our folder. All is fixed, so that an equal file means
+# One copy of all data, no authentication between the parts, and no files outside our folder. All values are fixed, so that an equal file means
 # an equal server.
 write_conf() {
     cat <<CONF
@@ -98,7 +98,7 @@ CONF
 
 monitor() {
     of monitor start_daemon ceph-mon -c "$conf" -i a -f
-    # Whoever looks for it too early waits for seconds before looking again.
+    # A client that connects too early waits for seconds before it tries again.
     until_true 30 port_answers "$ceph_port" || fails monitor
 }
 
@@ -132,7 +132,7 @@ make_store() {
     ceph-osd -c "$conf" -i 0 --mkfs >"$dir/mkfs.out" 2>&1 || fails mkfs
 }
 
-# radosgw-admin now and then crashes on its way out, with its work done: what it printed decides.
+# radosgw-admin sometimes crashes at its end, after its work is done, so its output decides.
 make_user() {
     local what=(user create --display-name=pipeline --access-key="$access_key" --secret-key="$secret_key")
     for _ in 1 2 3; do
@@ -148,9 +148,9 @@ send() { # METHOD PATH BODY
         -H "x-amz-content-sha256: $(printf %s "$3" | sha256sum | cut -d' ' -f1)" ${3:+--data-raw "$3"} "$address/$2"
 }
 
-make_bucket() { send PUT "$bucket" "" || die "cannot make the bucket $bucket"; }
+make_bucket() { send PUT "$bucket" "" || die "cannot create the bucket $bucket"; }
 
-# Else whoever holds an upload URL makes the file public by a header. Public ACLs are ignored and not refused: with BlockPublicAcls Ceph 16
+# Otherwise the holder of an upload URL can make the file public by a header. Public ACLs are ignored, not refused: with BlockPublicAcls Ceph 16
 # refuses every upload.
 close_bucket() {
     local ignore='<PublicAccessBlockConfiguration><BlockPublicAcls>false</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>false</RestrictPublicBuckets></PublicAccessBlockConfiguration>'
@@ -204,7 +204,7 @@ start() {
     say_up
 }
 
-# The gateway holds nothing, and takes five seconds for a polite end.
+# The gateway has no state, and a clean stop takes five seconds.
 end_all() {
     kill_daemon
     if [ "$(running_store)" = bluestore ]; then

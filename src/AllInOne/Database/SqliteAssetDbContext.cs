@@ -20,7 +20,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
         }
         catch (Exception e) when ((e as SqliteException ?? e.InnerException as SqliteException) is { SqliteErrorCode: SqliteFull })
         {
-            throw new InsufficientStorageException("There is no room for the database to change.", e);
+            throw new InsufficientStorageException("The disk is too full for a change of the database.", e);
         }
     }
 
@@ -29,7 +29,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
     {
         // Uses a new connection: an open one would continue to use a deleted file, and a default one would create an empty database.
         var file = new SqliteConnectionStringBuilder(Database.GetConnectionString()) { Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 3 };
-        if (!File.Exists(file.DataSource)) return ("the database is gone: its file or folder is not there any more", null);
+        if (!File.Exists(file.DataSource)) return ("the database is missing: its file or folder does not exist any more", null);
         try
         {
             await using var connection = new SqliteConnection(file.ConnectionString);
@@ -48,17 +48,17 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
         }
         catch (SqliteException e)
         {
-            return ($"the database takes no writes: {Words(e.SqliteErrorCode)}", e.Message);
+            return ($"the database refuses writes: {Words(e.SqliteErrorCode)}", e.Message);
         }
     }
 
     // SQLite's result codes: https://www.sqlite.org/rescode.html
     private static string Words(int code) => code switch
     {
-        1 => "it is not the one that it was",
+        1 => "it is another database than before",
         5 or 6 => "it is locked",
         8 => "it is read-only",
-        10 => "its disk fails",
+        10 => "its disk has errors",
         11 or 26 => "its file is damaged",
         13 => "its disk is full",
         14 => "its file cannot be opened",

@@ -112,19 +112,19 @@ internal static partial class SqliteMigration
     {
         5 or 6 => Fault(StartExit.Away, $"another program has locked {path}: close it there"),
         11 or 26 => Damaged(path),
-        13 => Fault(StartExit.Away, $"there is no room for {path}, which for an upgrade needs as much again: make room"),
-        8 or 10 or 14 => Fault(StartExit.Misconfigured, $"{path} cannot be read and written (SQLite's error {exception.SqliteErrorCode}): look at its rights and at the disk"),
-        var code => Fault(StartExit.Misconfigured, $"{path} cannot be brought up to date (SQLite's error {code}): {exception.Message}"),
+        13 => Fault(StartExit.Away, $"the disk is too full to upgrade {path}, which needs as much space again: free space"),
+        8 or 10 or 14 => Fault(StartExit.Misconfigured, $"{path} cannot be read and written (SQLite's error {exception.SqliteErrorCode}): check its permissions and the disk"),
+        var code => Fault(StartExit.Misconfigured, $"{path} cannot be migrated (SQLite's error {code}): {exception.Message}"),
     };
 
     private static StartFaultException Damaged(string path) =>
-        Fault(StartExit.Misconfigured, $"{path} is damaged or no database: put a backup in its place, or what `sqlite3 {Path.GetFileName(path)} .recover` saves of it");
+        Fault(StartExit.Misconfigured, $"{path} is damaged or not a database: replace it by a backup, or by what `sqlite3 {Path.GetFileName(path)} .recover` restores");
 
     private static StartFaultException Fault(StartExit exit, string what) => new(exit, $"`Data:Folder`: {what}");
 
-    [LoggerMessage(221, LogLevel.Information, "The database is being brought up to date: {Count} migrations")]
+    [LoggerMessage(221, LogLevel.Information, "Migrating the database: {Count} migrations")]
     private static partial void LogMigrates(this ILogger logger, int count);
 
-    [LoggerMessage(222, LogLevel.Warning, "A lock of a migration that was killed is cleared")]
+    [LoggerMessage(222, LogLevel.Warning, "Removed the lock of a migration that was killed")]
     private static partial void LogLockCleared(this ILogger logger);
 }

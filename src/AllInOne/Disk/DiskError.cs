@@ -9,7 +9,7 @@ namespace Pipeline.AllInOne.Disk;
 /// <param name="Message">A message for people.</param>
 internal sealed record DiskError(int Status, string Code, string Reason, string Message) : IResult
 {
-    public static readonly DiskError AccessDenied = new(403, "AccessDenied", "not_signed", "This needs a signed URL.");
+    public static readonly DiskError AccessDenied = new(403, "AccessDenied", "not_signed", "This request needs a signed URL.");
     public static readonly DiskError Expired = new(403, "AccessDenied", "expired", "The signed URL has expired; ask for a new one.");
     public static readonly DiskError SignatureDoesNotMatch =
         new(403, "SignatureDoesNotMatch", "wrong_signature", "The URL was not signed for this request.");
@@ -21,13 +21,13 @@ internal sealed record DiskError(int Status, string Code, string Reason, string 
         new(403, "SignatureDoesNotMatch", "wrong_checksum_header", "Send the checksum that was signed, or none.");
     public static readonly DiskError MissingLength = new(411, "MissingContentLength", "missing_content_length", "Send a Content-Length.");
     public static readonly DiskError IncompleteBody = new(400, "IncompleteBody", "incomplete_body", "The body ended too early; nothing was stored.");
-    public static readonly DiskError BadDigest = new(400, "BadDigest", "bad_digest", "The bytes have another SHA-256; nothing was stored.");
+    public static readonly DiskError BadDigest = new(400, "BadDigest", "bad_digest", "The SHA-256 of the bytes differs; nothing was stored.");
     public static readonly DiskError TooLate =
         new(403, "AccessDenied", "too_late", "The upload took longer than its URL allows; nothing was stored. Ask for a new one.");
     public static readonly DiskError TooSlow =
-        new(408, "RequestTimeout", "too_slow", "The body came too slowly; nothing was stored. Try again on a better connection.");
+        new(408, "RequestTimeout", "too_slow", "The body arrived too slowly; nothing was stored. Try again on a better connection.");
     public static readonly DiskError SlowDown =
-        new(503, "SlowDown", "too_many_at_once", "This object is being written several times already. Wait for one of them to end.");
+        new(503, "SlowDown", "too_many_at_once", "Several uploads of this object are running already. Wait until one of them ends.");
     public static readonly DiskError InsufficientStorage =
         new(507, "InsufficientStorage", "insufficient_storage", "The server's disk is full; nothing was stored. Try again later.");
     public static readonly DiskError NoSuchKey = new(404, "NoSuchKey", "no_such_key", "There is no such object.");

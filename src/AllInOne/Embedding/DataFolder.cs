@@ -33,11 +33,11 @@ internal sealed partial class DataFolder : IDisposable
         var existing = new DirectoryInfo(configured ?? "data");
         var strangers = configured is null || !existing.Exists ? [] : existing.EnumerateFileSystemInfos().Where(e => !IsOurs(e)).ToList();
         if (strangers.Count > 0 && !existing.EnumerateFileSystemInfos().Any(IsOurs))
-            throw Fault(StartExit.Misconfigured, $"the folder {existing.FullName} holds things of others, and this server would close it to everyone else: name one of its own");
+            throw Fault(StartExit.Misconfigured, $"the folder {existing.FullName} holds other files, and this server would make it private: name a folder for this server alone");
 
         var path = WritableFolder.Ensure(Key, existing.FullName);
         var held = Hold(System.IO.Path.Combine(path, LockName)) ?? throw Fault(
-            StartExit.Away, $"another server is at work in {path}: stop that one, or give this one a folder of its own");
+            StartExit.Away, $"another server uses {path}: stop it, or give this server another folder");
         return new DataFolder(path, held) { Tightened = strangers.Count == 0 ? PrivateFiles.Tighten(existing) : TightenOurs(existing) };
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class DataFolder : IDisposable
 
     private static StartFaultException Fault(StartExit exit, string what) => new(exit, $"`{Key}`: {what}");
 
-    [LoggerMessage(211, LogLevel.Warning, "{Folder} could be read by others: {Count} files and folders in it are closed to them now")]
+    [LoggerMessage(211, LogLevel.Warning, "{Folder} was readable by other users: {Count} files and folders in it are private now")]
     internal static partial void LogTightened(ILogger logger, string folder, int count);
 }
 

@@ -50,7 +50,7 @@ internal static partial class EmbeddedScanner
     [LoggerMessage(201, LogLevel.Information, "Uploads are scanned by clamd")]
     private static partial void LogClamd(this ILogger logger);
 
-    [LoggerMessage(202, LogLevel.Warning, "NO VIRUS SCANNER: only the EICAR test file is found. {Why} Never take uploads of strangers like this.")]
+    [LoggerMessage(202, LogLevel.Warning, "NO VIRUS SCANNER: only the EICAR test file is found. {Why} Never accept uploads from untrusted users like this.")]
     private static partial void LogDevelopmentScanner(this ILogger logger, string why);
 
     internal sealed class Announcement(bool clamd, ScannerHealth? health, ILogger<Announcement> logger) : IHostedService

@@ -36,7 +36,7 @@ internal static class HomePage
     private static byte[] Read(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Home.{name}")
-            ?? throw new InvalidOperationException($"The program lacks its file {name}.");
+            ?? throw new InvalidOperationException($"The program's file {name} is missing.");
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();

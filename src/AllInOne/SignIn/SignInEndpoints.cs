@@ -43,18 +43,18 @@ internal static class SignInEndpoints
         routes.MapPost("/sign-in", (SignInRequest body, SignInLinks links, TokenSigner signer) =>
             links.Use(body.Key) is { } person
                 ? Token(signer, person)
-                : Refused("This link was used before or is too old. Make a new one: ./pipeline sign-in"));
+                : Refused("This link was used before or has expired. Make a new one: ./pipeline sign-in"));
     }
 
     private static IResult ForKeyHolder(TokenRequest body, TokenKey key, Func<Person, IResult> answer)
     {
-        if (!key.Is(body.Key)) return Refused($"'key' must be what stands in the file '{TokenKey.FileName}' of the server's data folder.");
+        if (!key.Is(body.Key)) return Refused($"'key' must be the content of the file '{TokenKey.FileName}' in the server's data folder.");
         if (body.UserId is not { Length: > 0 and <= MaxUserIdLength }) return Wrong($"'userId' must have 1 to {MaxUserIdLength} characters.");
-        return body.Role is null or "admin" ? answer(new Person(body.UserId, body.Role)) : Wrong("'role' is 'admin' or left out.");
+        return body.Role is null or "admin" ? answer(new Person(body.UserId, body.Role)) : Wrong("'role' must be 'admin' or missing.");
     }
 
     private static IResult Token(TokenSigner signer, Person person) =>
-        signer.Sign(person) is { } token ? Results.Ok(token) : Wrong("Tokens are made by 'Auth:Authority' here; ask it for one.");
+        signer.Sign(person) is { } token ? Results.Ok(token) : Wrong("'Auth:Authority' issues the tokens of this server; get one there.");
 
     private static Ok<LinkResponse> Link(SignInLinks links, Person person)
     {

@@ -25,7 +25,7 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays dela
         }
         catch (JsonException e)
         {
-            throw CliFailure.Unexpected($"Unexpected answer from {Whom} to {call.Path}. Is this a Pipeline server of the same version?", e);
+            throw CliFailure.Unexpected($"Unexpected response of {Whom} to {call.Path}. Is this a Pipeline server of the same version?", e);
         }
     }
 

@@ -56,11 +56,11 @@ sealed class ApiClient(ApiChannel channel)
         catch (CliFailure failure) when (failure.Status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
         {
             throw CliFailure.Usage(
-                $"{channel.Whom} gives no tokens: only an embedded server does that was started by ./run.sh or with Development__Tokens=true. Get one where people sign in and set PIPELINE_TOKEN");
+                $"{channel.Whom} gives no tokens: only an embedded server started by ./run.sh or with Development__Tokens=true does. Get one from your sign-in service and set PIPELINE_TOKEN");
         }
         catch (CliFailure failure) when (failure.Status is HttpStatusCode.Unauthorized)
         {
-            throw CliFailure.Usage($"{channel.Whom} does not know the key in the data folder: it is another server's. Say where this one keeps its data with --data");
+            throw CliFailure.Usage($"{channel.Whom} does not accept the key in the data folder, which belongs to another server. Name this server's data folder with --data");
         }
     }
 

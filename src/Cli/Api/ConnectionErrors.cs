@@ -21,16 +21,16 @@ static class ConnectionErrors
 
     private static string Why(Exception e) => (e, e.GetBaseException()) switch
     {
-        (OperationCanceledException, _) => "no answer in time. Try again, or look at the server's log",
+        (OperationCanceledException, _) => "no response in time. Try again, or check the server's log",
         (_, SocketException { SocketErrorCode: SocketError.ConnectionRefused }) =>
-            "connection refused. Is the server running? Name another one by --server or PIPELINE_SERVER",
+            "connection refused. Is the server running? Name another one with --server or PIPELINE_SERVER",
         (HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError }, _) =>
-            "no such host. Look at the address in --server, PIPELINE_SERVER or the config file",
+            "no such host. Check the address in --server, PIPELINE_SERVER or the config file",
         (HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }, var cause) =>
             $"no secure connection ({cause.Message.TrimEnd('.')}). Is it https on that port?",
         (HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }, _) =>
-            "the answer is far too long. Is it a Pipeline server?",
-        (_, HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) => "the connection broke before the answer. Try again",
+            "the response is too large. Is it a Pipeline server?",
+        (_, HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) => "the connection broke before the response. Try again",
         (_, var cause) => $"the connection broke ({cause.Message.TrimEnd('.')}). Try again",
     };
 }

@@ -44,7 +44,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, 
             }
             catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
             {
-                failure = ConnectionErrors.ToFailure(e, $"the storage at {target.Authority}");
+                failure = ConnectionErrors.ToFailure(e, $"the object store at {target.Authority}");
             }
 
             if (++failures >= deadlines.UploadTries) throw failure;
@@ -78,7 +78,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, 
     private Uri Target(PresignedUpload upload) =>
         Uri.TryCreate(server, upload.UploadUrl, out var target) && (target.Scheme == Uri.UriSchemeHttp || target.Scheme == Uri.UriSchemeHttps)
             ? target
-            : throw CliFailure.Unexpected("The server named no place to upload to. Is it a Pipeline server of the same version?");
+            : throw CliFailure.Unexpected("The server returned no upload URL. Is it a Pipeline server of the same version?");
 
     // Show only the code of an S3 error: the rest may contain the signed request.
     private static async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -88,7 +88,7 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, 
         return new CliFailure(
             ExitCode.Unreachable,
             "storage_refused",
-            $"The storage refused the bytes with status {(int)response.StatusCode}{code}. Upload again; if it stays so, look at the server's storage settings");
+            $"The object store refused the bytes with status {(int)response.StatusCode}{code}. Upload again; if it fails again, check the server's storage settings");
     }
 
     [GeneratedRegex("<Code>(?<code>[A-Za-z]{1,60})</Code>", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]

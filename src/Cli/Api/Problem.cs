@@ -33,13 +33,13 @@ sealed record Problem(string? Code, string Text)
         return (status, problem) switch
         {
             (HttpStatusCode.Unauthorized, _) => Failure(ExitCode.Usage,
-                $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one: pipeline login keeps it, PIPELINE_TOKEN gives it for a run"),
+                $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one, and save it with pipeline login or set PIPELINE_TOKEN for one run"),
             (>= HttpStatusCode.InternalServerError, { } said) => Failure(ExitCode.Unreachable,
-                $"The server failed: {said.Text.TrimEnd('.')}. Try again, or look at its log"),
+                $"The server failed: {said.Text.TrimEnd('.')}. Try again, or check its log"),
             (>= HttpStatusCode.InternalServerError, null) => Failure(ExitCode.Unreachable,
-                $"The server failed with status {(int)status}. Try again, or look at its log"),
+                $"The server failed with status {(int)status}. Try again, or check its log"),
             (>= HttpStatusCode.BadRequest, { } said) => Failure(ExitCode.Refused, said.Text),
-            _ => Failure(ExitCode.Unreachable, $"Unexpected answer with status {(int)status}. Is this a Pipeline server?"),
+            _ => Failure(ExitCode.Unreachable, $"Unexpected response with status {(int)status}. Is this a Pipeline server?"),
         };
 
         CliFailure Failure(int exitCode, string message) => new(exitCode, code, message) { Status = status };

@@ -9,8 +9,8 @@ static class AssetCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
-        var command = new Command("asset", "Shows an asset and all that happened to it.") { id };
+        var id = new Argument<string>("ID") { Description = "Id of the asset", CustomParser = AssetId.Parse };
+        var command = new Command("asset", "Shows an asset and its timeline.") { id };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.Open(parsed, global, environment);
@@ -55,7 +55,7 @@ static class AssetCommand
         ("focus", AssetView.Focus(asset.FocalPoint)),
         ("hash", asset.PerceptualHash ?? ""),
         ("revision", $"{asset.Revision}"),
-        ("stale", asset.Stale ? "yes: pipeline reprocess makes it as it would be made today" : ""),
+        ("stale", asset.Stale ? "yes: run pipeline reprocess to update the variants" : ""),
         ("created", AssetView.Time(asset.CreatedAt)),
     ];
 }

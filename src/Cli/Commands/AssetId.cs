@@ -9,7 +9,7 @@ static class AssetId
     {
         var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
         if (Guid.TryParseExact(text, "D", out var id)) return id.ToString("D");
-        result.AddError($"'{text}' is not an asset's id; it looks like 0190a5b2-7c3e-7000-8000-0123456789ab.");
+        result.AddError($"'{text}' is not an asset's id, such as 0190a5b2-7c3e-7000-8000-0123456789ab.");
         return null;
     }
 }

@@ -12,11 +12,11 @@ static class AssetsCommand
 
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var status = new Option<string?>("--status") { Description = "Only those with this status", HelpName = "STATUS" };
+        var status = new Option<string?>("--status") { Description = "Only assets with this status", HelpName = "STATUS" };
         status.AcceptOnlyFromAmong(Asset.Statuses);
-        var stale = new Option<bool>("--stale") { Description = "Only those of which the workers would make other variants today" };
-        var limit = WholeNumber.Option("--limit", "How many", "N", DefaultLimit, least: 1, int.MaxValue);
-        var all = new Option<bool>("--all") { Description = "All there are, page by page" };
+        var stale = new Option<bool>("--stale") { Description = "Only assets whose variants the workers would make differently today" };
+        var limit = WholeNumber.Option("--limit", "How many assets to list", "N", DefaultLimit, least: 1, int.MaxValue);
+        var all = new Option<bool>("--all") { Description = "List all assets" };
         var command = new Command("assets", "Lists assets, newest first.") { status, stale, limit, all };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -26,7 +26,7 @@ static class AssetsCommand
             var (items, next) = await AssetPages.CollectAsync(session.Api, filter, wanted, cancellationToken);
             session.ConsoleOutput.Document(new { items, nextCursor = next });
             Print(session.ConsoleOutput, items);
-            if (next is not null && !session.ConsoleOutput.Json) session.ConsoleOutput.Notice("there are more: --limit N or --all");
+            if (next is not null && !session.ConsoleOutput.Json) session.ConsoleOutput.Notice("there are more assets: use --limit N or --all");
             return ExitCode.Done;
         });
         return command;

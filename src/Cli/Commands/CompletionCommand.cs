@@ -19,7 +19,7 @@ static class CompletionCommand
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong([.. Shells.Keys]);
-        var command = new Command("completion", "Prints the completion of a shell, such as: source <(pipeline completion bash)") { shell };
+        var command = new Command("completion", "Prints the completion script of a shell; use it like: source <(pipeline completion bash)") { shell };
         command.SetAction(parsed =>
         {
             var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));

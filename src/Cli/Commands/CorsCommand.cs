@@ -23,9 +23,9 @@ static class CorsCommand
 
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var origin = new Option<string[]>("--origin") { Description = $"Address of a front end, once for each; else {OriginVariable}", HelpName = "URL" };
-        var apply = new Option<bool>("--apply") { Description = "Set the rule at the bucket of the settings R2_* or Storage__S3__*; rules of others stay" };
-        var command = new Command("cors", "Prints the rule that lets a front end upload to the bucket, or applies it.") { origin, apply };
+        var origin = new Option<string[]>("--origin") { Description = $"URL of a front end; repeat it for several; default: {OriginVariable}", HelpName = "URL" };
+        var apply = new Option<bool>("--apply") { Description = "Set the rule on the bucket in the settings R2_* or Storage__S3__*; keeps other rules" };
+        var command = new Command("cors", "Prints the CORS rule that lets a front end upload to the bucket, or applies it.") { origin, apply };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
@@ -44,12 +44,12 @@ static class CorsCommand
     private static Uri[] Origins(string[] given, CliEnvironment environment) =>
         given.Length > 0 ? Array.ConvertAll(given, Origin)
         : environment.Variable(OriginVariable) is { } set ? Array.ConvertAll(set.Split(Separators, StringSplitOptions.RemoveEmptyEntries), Origin)
-        : throw CliFailure.Usage($"Which front end? Give --origin URL or set {OriginVariable}");
+        : throw CliFailure.Usage($"No front end is given. Give --origin URL or set {OriginVariable}");
 
     private static Uri Origin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url is { Scheme: "http" or "https", UserInfo: "" }
             ? url
-            : throw CliFailure.Usage($"The front end's address must be a whole http or https URL without a user name, was '{text}'");
+            : throw CliFailure.Usage($"The front end's address must be an absolute http or https URL without a user name, was '{text}'");
 
     /// <summary>Sets the rule, and returns all rules of the bucket.</summary>
     private static async Task<string> ApplyAsync(CliEnvironment environment, Uri[] origins, ConsoleOutput output, CancellationToken cancellationToken)
@@ -62,9 +62,9 @@ static class CorsCommand
             var cors = services.GetRequiredService<BucketCors>();
             var removed = await cors.ApplyAsync(origins, cancellationToken);
             if (!await cors.IsAppliedAsync(origins, cancellationToken))
-                throw new CliFailure(ExitCode.Refused, "not_applied", "The store took the rule but does not show it: look at the bucket's settings");
-            if (removed.Count > 0) output.Notice($"our rule from before also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
-            output.Notice("the bucket has the rule; these are all that it has now, the first that fits counts");
+                throw new CliFailure(ExitCode.Refused, "not_applied", "The store accepted the rule but does not return it: check the bucket's settings");
+            if (removed.Count > 0) output.Notice($"the previous rule also allowed {string.Join(", ", removed)}; to keep these, give --origin for each");
+            output.Notice("the bucket has the rule; these are all its rules, of which the first that matches applies");
             return await cors.ReadJsonAsync(cancellationToken);
         }
         catch (OptionsValidationException e)

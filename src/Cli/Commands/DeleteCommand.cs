@@ -7,14 +7,14 @@ static class DeleteCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
-        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
+        var id = new Argument<string>("ID") { Description = "Id of the asset", CustomParser = AssetId.Parse };
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation" };
         var command = new Command("delete", "Deletes an asset with its original and all its variants.") { id, yes };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var asset = parsed.GetRequiredValue(id);
             if (!parsed.GetValue(yes) && !environment.InIsTerminal)
-                throw CliFailure.Usage("Nobody is there to be asked: give --yes to delete without a question");
+                throw CliFailure.Usage("There is no terminal to ask for confirmation: give --yes to delete without it");
             using var session = Session.Open(parsed, global, environment);
             if (!parsed.GetValue(yes) && !await IsMeantAsync(environment, asset, cancellationToken))
                 throw new CliFailure(ExitCode.Refused, "not_deleted", "Nothing was deleted");

@@ -10,11 +10,11 @@ static class FocusCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var id = new Argument<string>("ID") { Description = "The asset", CustomParser = AssetId.Parse };
-        var x = Part("X", "From the left, 0, to the right, 1");
-        var y = Part("Y", "From the top, 0, to the bottom, 1");
-        var clear = new Option<bool>("--clear") { Description = "Unset it" };
-        var command = new Command("focus", "Names what crops of an asset keep in view, and makes its variants anew.") { id, x, y, clear };
+        var id = new Argument<string>("ID") { Description = "Id of the asset", CustomParser = AssetId.Parse };
+        var x = Part("X", "From 0, the left, to 1, the right");
+        var y = Part("Y", "From 0, the top, to 1, the bottom");
+        var clear = new Option<bool>("--clear") { Description = "Remove the focal point" };
+        var command = new Command("focus", "Sets the point that crops of an asset keep in view, and makes its variants again.") { id, x, y, clear };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var point = Wanted(parsed.GetValue(x), parsed.GetValue(y), parsed.GetValue(clear));

@@ -9,14 +9,14 @@ static class LogoutCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var command = new Command("logout", "Forgets the server and the token that login keeps.");
+        var command = new Command("logout", "Removes the server and the token that login saved.");
         command.SetAction(parsed =>
         {
             var output = new ConsoleOutput(environment, parsed.GetValue(global.Json));
             var path = ConfigFile.PathOf(global.Read(parsed).ConfigPath, environment);
             var removed = ConfigFile.Delete(path);
             output.Document(new { removed, path });
-            output.Line(removed ? $"{path} is removed" : $"nothing is kept: there is no {path}");
+            output.Line(removed ? $"{path} is removed" : $"nothing is saved: there is no {path}");
             LoginCommand.WarnOfVariables(output.Notice, environment);
             return ExitCode.Done;
         });

@@ -9,15 +9,15 @@ static class ReprocessCommand
 {
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var id = new Option<string>("--id") { Description = "The asset", HelpName = "ID", CustomParser = AssetId.Parse };
-        var stale = new Option<bool>("--stale") { Description = "All of yours of which the workers would make other variants today" };
-        var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are there; with --id" };
+        var id = new Option<string>("--id") { Description = "Id of the asset", HelpName = "ID", CustomParser = AssetId.Parse };
+        var stale = new Option<bool>("--stale") { Description = "All your assets whose variants the workers would make differently today" };
+        var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are ready; only with --id" };
         var timeout = WaitOption.Create();
-        var command = new Command("reprocess", "Makes an asset's variants anew from its original.") { id, stale, wait, timeout };
+        var command = new Command("reprocess", "Makes an asset's variants again from its original.") { id, stale, wait, timeout };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(id) is null != parsed.GetValue(stale)) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
-            if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait goes with --id. What is left to do shows: pipeline assets --stale");
+            if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait needs --id. To see the remaining stale assets: pipeline assets --stale");
             using var session = Session.Open(parsed, global, environment);
             if (parsed.GetValue(stale)) return await StaleReprocess.RunAsync(session, cancellationToken);
             var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), cancellationToken);
@@ -63,12 +63,12 @@ static class ReprocessCommand
     {
         if (!waited.Finished)
             return new CliFailure(ExitCode.Refused, "not_finished",
-                $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(waited.Last?.Value)}. It goes on at the server. Look again: pipeline asset {started.Id}");
+                $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(waited.Last?.Value)}. The server continues. Check it with: pipeline asset {started.Id}");
         return waited.Last!.Value switch
         {
             // The previous variants stay, so the asset is ready although this run failed.
             { IsReady: true, Failure: { } failure } =>
-                new CliFailure(ExitCode.Refused, failure.Code, $"The rerun failed and the variants of before stay: {failure.Reason}"),
+                new CliFailure(ExitCode.Refused, failure.Code, $"Reprocessing failed and the previous variants stay: {failure.Reason}"),
             { IsReady: true } => null,
             var asset => new CliFailure(
                 ExitCode.Refused, (asset.Rejection ?? asset.Failure)?.Code ?? asset.Status, $"The asset is {asset.Status}. {AssetView.Reason(asset)}"),

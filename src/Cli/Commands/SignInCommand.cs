@@ -10,7 +10,7 @@ static class SignInCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var (user, role, key) = (User(), Role(), new TokenKeyFile(environment));
-        var command = new Command("sign-in", "Prints a link that signs a browser in, once; only an embedded server on this machine gives one.") { user, role, key.Folder };
+        var command = new Command("sign-in", "Prints a link that signs a browser in, once. Needs an embedded server on this machine.") { user, role, key.Folder };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.OpenAnonymous(parsed, global, environment);
@@ -26,7 +26,7 @@ static class SignInCommand
         return command;
     }
 
-    internal static Option<string> User() => new("--user") { Description = "Who it is for", HelpName = "ID", Required = true };
+    internal static Option<string> User() => new("--user") { Description = "Id of the user", HelpName = "ID", Required = true };
 
     internal static Option<string?> Role() => new("--role") { Description = "A role, such as admin", HelpName = "ROLE" };
 }

@@ -50,7 +50,7 @@ static class StaleReprocess
     private static void Print(Session session, int started, int inWork)
     {
         session.ConsoleOutput.Line(started == 0 && inWork == 0 ? "no stale assets" : $"{Assets(started)} being reprocessed");
-        if (inWork > 0) session.ConsoleOutput.Line($"{Assets(inWork)} in work already");
+        if (inWork > 0) session.ConsoleOutput.Line($"{Assets(inWork)} being processed already");
     }
 
     private static string Assets(int count) => count == 1 ? "1 asset is" : $"{count} assets are";

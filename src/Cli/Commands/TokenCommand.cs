@@ -18,10 +18,10 @@ static class TokenCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var (user, role, key) = (SignInCommand.User(), SignInCommand.Role(), new TokenKeyFile(environment));
-        var secretFile = new Option<string?>("--secret-file") { Description = "Sign it here, without a server, by the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
-        var hours = new Option<int>("--hours") { Description = "How long a token that is signed here is valid", HelpName = "N", DefaultValueFactory = _ => DefaultHours };
-        var tenant = new Option<string?>("--tenant") { Description = "The tenant of a token that is signed here; without it the tenant is 'default'", HelpName = "ID" };
-        var command = new Command("token", "Gets a token for trying things out from an embedded server on this machine, or signs one by --secret-file.")
+        var secretFile = new Option<string?>("--secret-file") { Description = "Sign the token without a server, with the secret in this file: JWT_SECRET as raw text", HelpName = "FILE" };
+        var hours = new Option<int>("--hours") { Description = "How many hours a token signed with --secret-file is valid", HelpName = "N", DefaultValueFactory = _ => DefaultHours };
+        var tenant = new Option<string?>("--tenant") { Description = "The tenant of a token signed with --secret-file; without it the tenant is 'default'", HelpName = "ID" };
+        var command = new Command("token", "Gets a token from an embedded server on this machine, or signs one with --secret-file.")
         {
             user, role, tenant, secretFile, hours, key.Folder,
         };
@@ -79,6 +79,6 @@ static class TokenCommand
 
         return Encoding.UTF8.GetByteCount(secret) >= MinSecretBytes
             ? secret
-            : throw CliFailure.Usage($"The secret in {file} has fewer than {MinSecretBytes} bytes, and no host takes such a one");
+            : throw CliFailure.Usage($"The secret in {file} has fewer than {MinSecretBytes} bytes, so every host refuses it");
     }
 }

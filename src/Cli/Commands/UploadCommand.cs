@@ -14,18 +14,18 @@ static class UploadCommand
     {
         var names = new Argument<string[]>("FILE")
         {
-            Description = "Photos to upload, folders with --recursive, or - for a list on stdin, one name a line or parted by NUL",
+            Description = "Photos to upload, folders with --recursive, or - for a list on stdin, one name per line or separated by NUL",
             Arity = ArgumentArity.OneOrMore,
         };
-        var recursive = new Option<bool>("--recursive", "-r") { Description = "Upload all photos in a folder and below; what is hidden or no photo is skipped" };
-        var profile = new Option<string?>("--profile") { Description = "Profile that names the variants; else the server's default", HelpName = "NAME" };
-        var concurrency = WholeNumber.Option("--concurrency", "How many files are on their way at once", "N", UploadBatch.UsualConcurrency, least: 1, MostAtATime);
-        var skipExisting = new Option<bool>("--skip-existing") { Description = "Do not send what the server has already, by SHA-256; deleted, rejected and failed assets do not count" };
-        var noWait = new Option<bool>("--no-wait") { Description = "Stop after the upload is confirmed" };
+        var recursive = new Option<bool>("--recursive", "-r") { Description = "Upload all photos in folders and their subfolders; skips hidden files and files that are not photos" };
+        var profile = new Option<string?>("--profile") { Description = "Profile, which defines the variants; default: the server's default", HelpName = "NAME" };
+        var concurrency = WholeNumber.Option("--concurrency", "How many files to upload at once", "N", UploadBatch.UsualConcurrency, least: 1, MostAtATime);
+        var skipExisting = new Option<bool>("--skip-existing") { Description = "Skip files that the server has already, by SHA-256; ignores deleted, rejected and failed assets" };
+        var noWait = new Option<bool>("--no-wait") { Description = "Return when the upload is confirmed, before it is processed" };
         var timeout = WaitOption.Create();
         var urls = new Option<bool>("--urls") { Description = "Print the variants of each photo with their URLs" };
-        var ids = new Option<bool>("--ids") { Description = "Print only the ids of what is ready, or confirmed with --no-wait" };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Say nothing but what went wrong" };
+        var ids = new Option<bool>("--ids") { Description = "Print only the ids of ready photos, or of confirmed ones with --no-wait" };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Print problems only" };
         var command = new Command("upload", "Uploads photos and waits until they are ready.")
         {
             names, recursive, skipExisting, profile, concurrency, noWait, timeout, urls, ids, quiet,
@@ -53,7 +53,7 @@ static class UploadCommand
 
     private static UploadOutput Output(bool urls, bool ids, bool quiet, bool json)
     {
-        if (ids && (urls || json)) throw CliFailure.Usage("--ids goes with neither --urls nor --json, which print the ids with the rest");
+        if (ids && (urls || json)) throw CliFailure.Usage("--ids cannot be combined with --urls or --json, which print the ids too");
         if (ids) return UploadOutput.Ids;
         if (urls) return UploadOutput.Urls;
         return quiet ? UploadOutput.None : UploadOutput.Lines;
@@ -70,7 +70,7 @@ static class UploadCommand
     {
         if (selection.Unusable.Count > 0)
             throw CliFailure.Usage($"{string.Join("; ", selection.Unusable.Select(one => $"{one.Path} {one.Failure!.Message}"))}. Nothing was uploaded");
-        console.Notice("there is nothing to upload");
+        console.Notice("there are no files to upload");
         return report.Print([], selection.Skipped, stopped: false);
     }
 }

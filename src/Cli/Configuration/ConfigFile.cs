@@ -47,7 +47,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
 
     /// <summary>The named file, or the default path.</summary>
     public static string PathOf(string? named, CliEnvironment environment) =>
-        named ?? UsualPath(environment) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name a file with --config");
+        named ?? UsualPath(environment) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name the file with --config");
 
     /// <summary>Writes the file atomically, readable by this user only.</summary>
     public void Write(string path)

@@ -20,7 +20,7 @@ sealed record Connection(Uri Server, string? Token)
         var token = ParseToken(request.Token ?? environment.Variable("PIPELINE_TOKEN") ?? TokenFor(server, file));
         if (server.Scheme == Uri.UriSchemeHttp && !IsLoopback(server) && !request.Insecure)
             throw CliFailure.Usage(
-                $"Plain http to {server.Authority} would show the token to the network. Use https, or --insecure if that is what you want");
+                $"Plain http to {server.Authority} would send the token unencrypted. Use https, or --insecure to allow it");
         return new Connection(server, token);
     }
 
@@ -37,7 +37,7 @@ sealed record Connection(Uri Server, string? Token)
     {
         if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri) || uri.Host.Length == 0 ||
             (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
-            throw CliFailure.Usage($"Not a server address: '{text}'. It looks like https://images.example.com");
+            throw CliFailure.Usage($"Not a server address: '{text}'. Expected a URL such as https://images.example.com");
         if (uri.UserInfo.Length + uri.Query.Length + uri.Fragment.Length > 0)
             throw CliFailure.Usage("The server address must have no user name, query or fragment");
         return new Uri(uri.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/");
@@ -51,6 +51,6 @@ sealed record Connection(Uri Server, string? Token)
         // Check here, because the header class would quote an invalid token in its exception.
         return token.All(c => c is > ' ' and <= '~')
             ? token
-            : throw CliFailure.Usage("The token has characters that no token has; was it cut or wrapped while copying?");
+            : throw CliFailure.Usage("The token has invalid characters. Was it cut or wrapped while copying?");
     }
 }

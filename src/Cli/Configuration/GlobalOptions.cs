@@ -7,21 +7,21 @@ sealed class GlobalOptions
 {
     private readonly Option<string?> _server = new("--server")
     {
-        Description = "Server to talk to; else PIPELINE_SERVER, else what login keeps, else http://localhost:4000",
+        Description = "URL of the server; default: PIPELINE_SERVER, then the value saved by login, then http://localhost:4000",
         HelpName = "URL",
         Recursive = true,
     };
 
     private readonly Option<string?> _token = new("--token")
     {
-        Description = "Bearer token; else PIPELINE_TOKEN, else what login keeps. Other users of the machine can see an argument: prefer the variable",
+        Description = "Bearer token; default: PIPELINE_TOKEN, then the value saved by login. Other users of the machine can see arguments, so prefer the variable",
         HelpName = "TOKEN",
         Recursive = true,
     };
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "Where login keeps \"server\" and \"token\"; else ~/.config/pipeline/config.json",
+        Description = "File in which login saves \"server\" and \"token\"; default: ~/.config/pipeline/config.json",
         HelpName = "PATH",
         Recursive = true,
     };
@@ -34,7 +34,7 @@ sealed class GlobalOptions
 
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON document on stdout and nothing else there",
+        Description = "Print one JSON document to stdout and nothing else there",
         Recursive = true,
     };
 

@@ -9,7 +9,7 @@ sealed class TokenKeyFile(CliEnvironment environment)
 
     public Option<string?> Folder { get; } = new("--data")
     {
-        Description = "The server's data folder; else PIPELINE_DATA, else ./data",
+        Description = "The server's data folder; default: PIPELINE_DATA, then ./data",
         HelpName = "FOLDER",
     };
 
@@ -17,7 +17,7 @@ sealed class TokenKeyFile(CliEnvironment environment)
     public string Read(ParseResult parsed, Uri server)
     {
         if (!Connection.IsLoopback(server))
-            throw CliFailure.Usage($"Only an embedded server on this machine gives tokens, and {server.Authority} is another. Get one where people sign in and set PIPELINE_TOKEN");
+            throw CliFailure.Usage($"Only an embedded server on this machine gives tokens, and {server.Authority} is not one. Get one from your sign-in service and set PIPELINE_TOKEN");
         var path = Path.Combine(parsed.GetValue(Folder) ?? environment.Variable("PIPELINE_DATA") ?? "data", Name);
         try
         {
@@ -26,7 +26,7 @@ sealed class TokenKeyFile(CliEnvironment environment)
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw CliFailure.Usage(
-                $"There is no {path}. An embedded server makes it that was started by ./run.sh or with Development__Tokens=true; say where its data folder is with --data");
+                $"There is no {path}. An embedded server started by ./run.sh or with Development__Tokens=true creates it; name its data folder with --data");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

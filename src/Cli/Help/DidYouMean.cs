@@ -13,7 +13,7 @@ static class DidYouMean
         {
             var name = option.Split('=')[0];
             var takesFiles = parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "FILE");
-            return $"There is no option '{name}'.{Meant(name, Options(parsed))}{(takesFiles ? " A file whose name begins with - goes behind --." : "")}";
+            return $"There is no option '{name}'.{Meant(name, Options(parsed))}{(takesFiles ? " Put a file whose name begins with - after --." : "")}";
         }
 
         if (parsed.CommandResult.Command is not RootCommand root || parsed.UnmatchedTokens.Count == 0) return null;

@@ -9,10 +9,10 @@ sealed class HelpWithExitCodes : SynchronousCommandLineAction
 {
     private const string ExitCodes = """
         Exit codes:
-          0    all was done; every uploaded file is ready
+          0    success; every uploaded file is ready
           1    the server refused, or a file was rejected, failed, could not be read, or was not finished in time
-          2    wrong use, wrong configuration, or a token that the server does not accept
-          3    the server or the storage could not be reached, or gave an answer that makes no sense
+          2    wrong usage, wrong configuration, or a token that the server does not accept
+          3    the server or the object store could not be reached, or sent an invalid response
           130  stopped by Ctrl-C; 143 by TERM
         """;
 

@@ -13,14 +13,14 @@ static class WaitingView
     /// <summary>The same for an asset that took too long; the reason may be a long queue and no fault.</summary>
     public static string WhyLate(Asset? asset) => (asset is null ? null : Why(asset)) ?? asset?.Status switch
     {
-        "queued" => "it is queued and no worker has taken it yet",
-        "processing" => "a worker has it",
-        _ => "the server has not said why",
+        "queued" => "it is queued and waits for a worker",
+        "processing" => "a worker is processing it",
+        _ => "the server gave no reason",
     };
 
     /// <summary>The time of the next attempt; empty if there is none or it is not known.</summary>
     public static string NextTry(Asset asset) =>
         asset.IsTerminal || asset.Failure is null ? ""
         : asset.Failure.NextAttemptAt is { } at ? $"next try at {AssetView.Time(at)}"
-        : "it is being tried again";
+        : "another attempt is running";
 }

@@ -12,7 +12,7 @@ sealed class UploadLines(ConsoleOutput output) : IUploadView
 
     private void Show(UploadStep step)
     {
-        if (step is UploadStep.Found found) output.Notice($"{step.File.Path}: is there already as {found.Id}");
+        if (step is UploadStep.Found found) output.Notice($"{step.File.Path}: already on the server as {found.Id}");
         if (step is UploadStep.Confirmed) output.Notice($"{step.File.Path}: uploaded {step.File.Length} bytes");
         if (step is UploadStep.Seen { Asset: var asset } && WaitingView.Why(asset) is { } why) TellOnce(step.File, why);
         if (step is UploadStep.Over { Result: { Failure: null, Asset: not null } result }) output.Notice($"{step.File.Path}: {result.Status}");

@@ -113,12 +113,12 @@ sealed class UploadReport(ConsoleOutput console, UploadOutput output, bool waite
         + (results.Length > MostNames ? $" and {results.Length - MostNames} more" : "");
 
     private static string Reason(UploadResult result) =>
-        result.Failure?.Code ?? (AssetView.Reason(result.Asset?.Value) is { Length: > 0 } reason ? reason : result.IsExisting ? "is there already" : "");
+        result.Failure?.Code ?? (AssetView.Reason(result.Asset?.Value) is { Length: > 0 } reason ? reason : result.IsExisting ? "already on the server" : "");
 
     private static string Stopped(IReadOnlyList<UploadResult> results)
     {
         var uploaded = results.Count(result => result.IsUploaded);
         var left = results.Count - uploaded;
-        return $"stopped: {uploaded} uploaded, {left} not{(left > 0 ? "; the same again with --skip-existing sends the rest" : "")}";
+        return $"stopped: {uploaded} uploaded, {left} not{(left > 0 ? "; run the command again with --skip-existing to upload the rest" : "")}";
     }
 }

@@ -72,5 +72,5 @@ sealed class Uploader(ApiClient api, ObjectPut put, AssetWaiter waiter, UploadPl
     private static CliFailure NotFinished(UploadResult so, TimeSpan limit) => new(
         ExitCode.Refused,
         "not_finished",
-        $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(so.Asset?.Value)}. It goes on at the server. Look again: pipeline asset {so.Id}");
+        $"Not finished after {limit.TotalSeconds:0} s: {WaitingView.WhyLate(so.Asset?.Value)}. The server continues. Check it with: pipeline asset {so.Id}");
 }

@@ -34,7 +34,7 @@ internal ref struct GifUnpacker
     {
         if (data is not [>= 1 and <= 8 and var bits, .. var blocks])
         {
-            throw Damaged("codes of no possible length");
+            throw Damaged("codes of an invalid length");
         }
 
         _blocks = blocks;
@@ -80,7 +80,7 @@ internal ref struct GifUnpacker
 
         if (code > _next || (_previous == None && code > _clear))
         {
-            throw Damaged("a code that has no meaning yet");
+            throw Damaged("an undefined code");
         }
 
         Spell(code);

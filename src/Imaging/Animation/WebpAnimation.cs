@@ -64,14 +64,14 @@ internal sealed unsafe class WebpAnimation : IAnimation
         WebpAnimationDecoderOptions options;
         if (LibWebpDemux.InitOptions(&options, LibWebpDemux.Abi) == 0)
         {
-            throw new NotSupportedException($"{LibWebpDemux.Library} has another interface than the one this program was written for.");
+            throw new NotSupportedException($"{LibWebpDemux.Library} has another interface version than this program expects.");
         }
 
         fixed (byte* data = bytes)
         {
             var webp = new WebpData { Bytes = (nint)data, Size = (nuint)bytes.Length };
             var player = LibWebpDemux.NewDecoder(&webp, &options, LibWebpDemux.Abi);
-            return player != 0 ? player : throw new VipsException("webp", "the frames cannot be told apart");
+            return player != 0 ? player : throw new VipsException("webp", "the frames cannot be separated");
         }
     }
 

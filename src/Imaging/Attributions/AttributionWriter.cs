@@ -16,7 +16,7 @@ internal static class AttributionWriter
     {
         if (attributed is null)
         {
-            throw new InvalidOperationException("The encoder wrote a file that cannot be followed.");
+            throw new InvalidOperationException("The encoder wrote a file that cannot be parsed.");
         }
 
         using var file = new MemoryStream(checked((int)attributed.Length));

@@ -28,7 +28,7 @@ internal static unsafe class JpegEncoder
                 {
                     LibTurboJpeg.Free((nint)jpeg);
                     throw new InvalidOperationException(
-                        $"libjpeg-turbo does not encode: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(encoder))}");
+                        $"libjpeg-turbo failed to encode: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(encoder))}");
                 }
             }
         }

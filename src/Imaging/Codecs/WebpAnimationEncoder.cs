@@ -60,7 +60,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
     {
         if (frame.Width != _width || frame.Height != _height)
         {
-            throw new ArgumentException($"The frame has another size than the animation: {_width} × {_height}.", nameof(frame));
+            throw new ArgumentException($"The frame's size differs from the animation's: {_width} × {_height}.", nameof(frame));
         }
 
         WebpConfig config;
@@ -102,7 +102,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
         WebpData data = default;
         if (LibWebpMux.Add(_encoder, null, _time, null) == 0 || LibWebpMux.Assemble(_encoder, &data) == 0)
         {
-            throw Error("while it ends");
+            throw Error("at the end");
         }
 
         // The encoder crops the transparent border of a frame and then clears the alpha flag: browsers would show the border in black.
@@ -130,10 +130,10 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
         if (!compatible)
         {
             throw new NotSupportedException(
-                $"{LibWebpMux.Library} has another interface than the one this program was written for, or no memory.");
+                $"{LibWebpMux.Library} has another interface version than this program expects, or memory is short.");
         }
     }
 
     private InvalidOperationException Error(string where) =>
-        new($"libwebpmux does not encode: {Marshal.PtrToStringUTF8(LibWebpMux.LastError(_encoder))} ({where})");
+        new($"libwebpmux failed to encode: {Marshal.PtrToStringUTF8(LibWebpMux.LastError(_encoder))} ({where})");
 }

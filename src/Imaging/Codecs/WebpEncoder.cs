@@ -44,7 +44,7 @@ internal static unsafe class WebpEncoder
             if (!encoded)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new InvalidOperationException($"libwebp does not encode: error {picture.Error}");
+                throw new InvalidOperationException($"libwebp failed to encode: error {picture.Error}");
             }
         }
         finally
@@ -65,7 +65,7 @@ internal static unsafe class WebpEncoder
         if (LibWebp.InitConfig(config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
             || LibWebp.InitPicture(picture, LibWebp.EncoderAbi) == 0)
         {
-            throw new NotSupportedException($"{LibWebp.Library} has another encoder interface than the one this program was written for.");
+            throw new NotSupportedException($"{LibWebp.Library} has another encoder interface version than this program expects.");
         }
 
         config->Method = effort;

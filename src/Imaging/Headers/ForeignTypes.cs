@@ -13,7 +13,7 @@ internal static class ForeignTypes
         [(byte)'8', (byte)'B', (byte)'P', (byte)'S', ..] => "a Photoshop document",
         [(byte)'%', (byte)'P', (byte)'D', (byte)'F', ..] => "a PDF document",
         [0, 0, 1, 0, _, 0, ..] => "an icon file",
-        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "a video, or an image of a kind that is not known here",
+        [_, _, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] => "a video, or an image of an unknown type",
         _ => null,
     };
 }

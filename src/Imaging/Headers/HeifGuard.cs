@@ -29,7 +29,7 @@ internal static class HeifGuard
         return HasPackedItem(HeifBoxes.Find(meta, "iinf"u8)) ? "holds packed metadata"
             : ClaimsMoreThan(2L * file.Length, HeifBoxes.Find(meta, "iloc"u8)) ? "claims more bytes than it has"
             : HeifItems.Read(meta, MaxReferences) is not { } items ? "has too many images or references between them"
-            : items.DecodesMoreThan(maxMegapixels * 1_000_000L) ? "has an image that is put together from too many pixels, or from itself"
+            : items.DecodesMoreThan(maxMegapixels * 1_000_000L) ? "has an image that is composed of too many pixels, or of itself"
             : null;
     }
 

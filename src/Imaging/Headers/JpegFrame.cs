@@ -45,8 +45,8 @@ internal readonly record struct JpegFrame(byte Marker, int Bits, int Components)
         { Marker: NearLossless } => "is a JPEG-LS, which browsers do not show. Save it as an ordinary JPEG or as a PNG",
         { IsLossless: true } => "is a lossless JPEG, which browsers do not show. Save it as an ordinary JPEG or as a PNG",
         { IsHierarchical: true } => "is a hierarchical JPEG, which browsers do not show. Save it as an ordinary JPEG",
-        { Marker: not 0, Bits: 12 or 16 } => $"is a JPEG with {Bits} bits for each number, which browsers do not show. Save it with 8",
-        { Marker: not 0, Components: not (0 or 1 or 3 or 4) } => $"is a JPEG with {Components} components for each pixel. Save it in grey, RGB or CMYK",
+        { Marker: not 0, Bits: 12 or 16 } => $"is a JPEG with {Bits} bits per sample, which browsers do not show. Save it with 8",
+        { Marker: not 0, Components: not (0 or 1 or 3 or 4) } => $"is a JPEG with {Components} components per pixel. Save it in grey, RGB or CMYK",
         _ => null,
     };
 }

@@ -46,7 +46,7 @@ internal static unsafe class SvgGuard
                 XmlNodeType.XmlDeclaration => OfDeclaration(reader.GetAttribute("encoding")),
                 XmlNodeType.DocumentType when reader.Value.Length > 0 => "declarations in its document type",
                 XmlNodeType.ProcessingInstruction => "a processing instruction",
-                XmlNodeType.Element when ++elements > MaxElements || reader.Depth > MaxDepth => "more elements than any drawing needs",
+                XmlNodeType.Element when ++elements > MaxElements || reader.Depth > MaxDepth => "more elements than the limit",
                 XmlNodeType.Element => SvgReferences.Find(reader),
                 _ => null,
             };

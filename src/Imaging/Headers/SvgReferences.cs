@@ -5,7 +5,7 @@ namespace Pipeline.Imaging.Headers;
 /// <summary>Finds a reference in an SVG element that leads out of the file.</summary>
 internal static class SvgReferences
 {
-    private const string Outside = "a reference to something outside of it, or an image inside it";
+    private const string Outside = "an external reference, or an embedded image";
 
     public static string? Find(XmlReader element)
     {

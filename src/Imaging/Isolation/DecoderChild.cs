@@ -118,7 +118,7 @@ internal sealed class DecoderChild : IAsyncDisposable
             _ => throw new DecoderException("A decoder was not ready in time."),
         };
         if (reply.Missing is { } missing) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
-        Hello = ReplyCheck.Hello(reply.Hello ?? throw new DecoderException("A decoder starts without a greeting."));
+        Hello = ReplyCheck.Hello(reply.Hello ?? throw new DecoderException("A decoder started without its first message."));
         Limits.Set(Id, (ulong)_options.MemoryMegabytes!.Value * MegaByte, (ulong)DecoderFolder.MaxFileBytes, OpenFiles);
     }
 
@@ -130,11 +130,11 @@ internal sealed class DecoderChild : IAsyncDisposable
         {
             if (await _lines.ReadAsync(either.Token) is not { } line) return await EndAsync();
             var reply = JsonSerializer.Deserialize(line.Span, DecoderJson.Default.DecoderReply);
-            return reply?.Count == 1 ? new DecoderAnswer.Said(reply) : new DecoderAnswer.Crashed("It says nothing, or two things at once.");
+            return reply?.Count == 1 ? new DecoderAnswer.Said(reply) : new DecoderAnswer.Crashed("Its reply holds no answer, or several.");
         }
         catch (Exception e) when (e is InvalidDataException or JsonException or IOException)
         {
-            return new DecoderAnswer.Crashed($"It makes no sense: {ReplyCheck.Sentence(e.Message)}");
+            return new DecoderAnswer.Crashed($"Its reply is invalid: {ReplyCheck.Sentence(e.Message)}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -71,7 +71,7 @@ internal sealed partial class DecoderFolder : IDisposable
     {
         var names = variants.Select(variant => System.IO.Path.GetFileName(variant.Path)).ToList();
         if (names.Any(name => !FileName().IsMatch(name)) || names.Distinct(StringComparer.Ordinal).Count() != names.Count)
-            throw new InvalidDataException("A variant's file has a name that it cannot have.");
+            throw new InvalidDataException("A variant's file has an invalid name.");
         return [.. variants.Zip(names, (variant, name) => Take(variant, name, System.IO.Path.Combine(destination, name)))];
     }
 
@@ -106,8 +106,8 @@ internal sealed partial class DecoderFolder : IDisposable
     private RenderedVariant Take(RenderedVariant variant, string name, string destination)
     {
         using var source = Sys.Open(_out, name, Sys.OpenNoFollow | Sys.OpenNonBlocking);
-        if (source.IsInvalid) throw new InvalidDataException("A variant's file is not there, or is a link.");
-        if (!Sys.IsLoneFile(source)) throw new InvalidDataException("A variant's file is no file, or has another name as well.");
+        if (source.IsInvalid) throw new InvalidDataException("A variant's file is missing, or is a link.");
+        if (!Sys.IsLoneFile(source)) throw new InvalidDataException("A variant's file is not a regular file, or has several hard links.");
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var copy = File.Create(destination);
@@ -117,8 +117,8 @@ internal sealed partial class DecoderFolder : IDisposable
         {
             // A compromised decoder must not get a page or a script published under an image type.
             if (length == 0 && ImageTypes.Sniff(buffer.AsSpan(0, read))?.MediaType() != $"image/{variant.Format}")
-                throw new InvalidDataException("A variant's file does not start like its format.");
-            if (length + read > MaxFileBytes) throw new InvalidDataException("A variant's file is larger than any can be.");
+                throw new InvalidDataException("A variant's file does not have the signature of its format.");
+            if (length + read > MaxFileBytes) throw new InvalidDataException("A variant's file is larger than the limit.");
             hash.AppendData(buffer, 0, read);
             copy.Write(buffer, 0, read);
         }

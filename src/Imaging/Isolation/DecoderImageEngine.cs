@@ -20,7 +20,7 @@ internal sealed class DecoderImageEngine(
     private readonly ImageLimits _limits = limits.Value;
 
     /// <inheritdoc />
-    public string Version => processes.Version ?? throw new InvalidOperationException("No decoder was started yet.");
+    public string Version => processes.Version ?? throw new InvalidOperationException("No decoder has started yet.");
 
     /// <summary>Starts one decoder, so that a missing library fails the start of the worker, not the first upload.</summary>
     /// <exception cref="NativeLibraryMissingException">A native library is not installed.</exception>
@@ -37,7 +37,7 @@ internal sealed class DecoderImageEngine(
                 TimeSpan.FromSeconds(decoding.Value.CpuSeconds),
                 cancellationToken);
             if (answer is DecoderAnswer.Said { Reply.Missing: { } missing }) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
-            prepared = answer is DecoderAnswer.Said { Reply.Prepared: true } ? true : throw new DecoderException("A decoder does not get ready.");
+            prepared = answer is DecoderAnswer.Said { Reply.Prepared: true } ? true : throw new DecoderException("A decoder did not complete its warm-up.");
             logger.EngineStarted(child.Hello.Version);
             logger.DecodersProtected(processes.Size, child.Hello.Protection);
         }

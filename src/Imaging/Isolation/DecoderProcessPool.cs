@@ -155,7 +155,7 @@ internal sealed class DecoderProcessPool(
         {
             await child.DisposeAsync();
             throw new SandboxMissingException(
-                $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but here a decoder has only: {child.Hello.Protection}.");
+                $"`{DecoderOptions.Section}:{nameof(DecoderOptions.RequireSandbox)}` is on, but this machine restricts decoders only by: {child.Hello.Protection}.");
         }
 
         Interlocked.Increment(ref _living);

@@ -64,7 +64,7 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
         place.Dispose();
     }
 
-    private static InvalidDataException Nonsense() => new("It answers what it was not asked.");
+    private static InvalidDataException Nonsense() => new("Its reply does not match the request.");
 
     private async Task<StepResult<T>> AskAsync<T>(
         Func<DecoderFolder, DecoderRequest> ask, Func<DecoderReply, DecoderChild, StepResult<T>> check, CancellationToken cancellationToken)
@@ -107,10 +107,10 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
         {
             case DecoderAnswer.Late:
                 logger.DecoderLate(child.Id);
-                return new Rejection(RejectionCode.DecodeTimeout, "The image takes too long to process.");
+                return new Rejection(RejectionCode.DecodeTimeout, "Processing the image takes too long.");
             case DecoderAnswer.Gone:
                 logger.DecoderGone(child.Id);
-                return ++_gone == MaxTries ? throw new DecoderException("Decoders end before they are asked.") : null;
+                return ++_gone == MaxTries ? throw new DecoderException("Decoders exit before they receive a request.") : null;
             case DecoderAnswer.Killed:
                 // A file cannot make a decoder end by SIGKILL, so the file is not rejected: the worker tries it again later.
                 logger.DecoderLost(child.Id, ++_crashes, "It was killed.");
@@ -141,9 +141,9 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
             return answer switch
             {
                 DecoderAnswer.Said { Reply.Rejection: { } rejection } => (answer, ReplyCheck.Rejection(rejection)),
-                DecoderAnswer.Said { Reply.Fault: { } fault } => throw new DecoderException($"A decoder met an error: {ReplyCheck.Sentence(fault)}"),
+                DecoderAnswer.Said { Reply.Fault: { } fault } => throw new DecoderException($"A decoder reported an error: {ReplyCheck.Sentence(fault)}"),
                 DecoderAnswer.Said { Reply.Thrown: { } thrown } => (Stumbled(thrown, child), default),
-                DecoderAnswer.Said { Reply.OutOfMemory: true } => (new DecoderAnswer.Crashed("It got no more memory."), default),
+                DecoderAnswer.Said { Reply.OutOfMemory: true } => (new DecoderAnswer.Crashed("It ran out of memory."), default),
                 DecoderAnswer.Said said => (said, check(said.Reply, child)),
                 _ => (answer, default),
             };

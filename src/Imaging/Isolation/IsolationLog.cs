@@ -11,21 +11,21 @@ internal static partial class IsolationLog
     [LoggerMessage(EventId = 2305, Level = LogLevel.Debug, Message = "Decoder {Process} started")]
     public static partial void DecoderStarted(this ILogger logger, int process);
 
-    [LoggerMessage(EventId = 2306, Level = LogLevel.Warning, Message = "Decoder {Process} was lost over an image, for the {Time}. time: {Why}")]
+    [LoggerMessage(EventId = 2306, Level = LogLevel.Warning, Message = "Decoder {Process} ended unexpectedly on an image, for the {Time}. time: {Why}")]
     public static partial void DecoderLost(this ILogger logger, int process, int time, string why);
 
-    [LoggerMessage(EventId = 2307, Level = LogLevel.Information, Message = "Decoder {Process} took too long over an image and was ended")]
+    [LoggerMessage(EventId = 2307, Level = LogLevel.Information, Message = "Decoder {Process} exceeded the time limit on an image and was killed")]
     public static partial void DecoderLate(this ILogger logger, int process);
 
     [LoggerMessage(EventId = 2308, Level = LogLevel.Debug, Message = "Decoder {Process} wrote: {Words}")]
     public static partial void DecoderComplained(this ILogger logger, int process, string words);
 
-    [LoggerMessage(EventId = 2309, Level = LogLevel.Warning, Message = "Decoder {Process} had ended by itself; another one takes its place")]
+    [LoggerMessage(EventId = 2309, Level = LogLevel.Warning, Message = "Decoder {Process} exited while idle; another one replaces it")]
     public static partial void DecoderGone(this ILogger logger, int process);
 
-    [LoggerMessage(EventId = 2310, Level = LogLevel.Debug, Message = "No decoder was started ahead")]
+    [LoggerMessage(EventId = 2310, Level = LogLevel.Debug, Message = "The spare decoder failed to start")]
     public static partial void DecoderNotStartedAhead(this ILogger logger, Exception exception);
 
-    [LoggerMessage(EventId = 2311, Level = LogLevel.Error, Message = "Decoder {Process} met an error that nobody foresaw, and an image has caused it. Please report it: {Why}")]
+    [LoggerMessage(EventId = 2311, Level = LogLevel.Error, Message = "Decoder {Process} had an unexpected error, caused by an image. Please report it: {Why}")]
     public static partial void DecoderThrew(this ILogger logger, int process, string why);
 }

@@ -14,7 +14,7 @@ internal sealed class Lines(Stream stream)
         for (var length = 0; ;)
         {
             var read = await stream.ReadAsync(_buffer.AsMemory(length), cancellationToken);
-            if (read == 0) return length == 0 ? null : throw new InvalidDataException("The stream ends within a line.");
+            if (read == 0) return length == 0 ? null : throw new InvalidDataException("The stream ends in the middle of a line.");
             var end = _buffer.AsSpan(length, read).IndexOf((byte)'\n');
             length += read;
 
@@ -23,7 +23,7 @@ internal sealed class Lines(Stream stream)
             {
                 return length - read + end == length - 1
                     ? _buffer.AsMemory(0, length - 1)
-                    : throw new InvalidDataException("Something follows the line.");
+                    : throw new InvalidDataException("Data follows the line.");
             }
 
             if (length == _buffer.Length) throw new InvalidDataException("The line is too long.");

@@ -28,7 +28,7 @@ internal static partial class ReplyCheck
     private static readonly string[] Formats = [.. ImageFormats.All, ImageFormats.Png];
 
     public static DecoderHello Hello(DecoderHello hello) =>
-        VersionText().IsMatch(hello.Version) ? hello : throw new InvalidDataException("The version is no version.");
+        VersionText().IsMatch(hello.Version) ? hello : throw new InvalidDataException("The version is invalid.");
 
     public static ImageFacts Facts(ImageFacts facts, ImageLimits limits) =>
         MediaTypes.Contains(facts.ContentType)
@@ -37,17 +37,17 @@ internal static partial class ReplyCheck
         && facts.Frames > 0 && facts.Frames <= limits.MaxFrames
         && (long)facts.Width * facts.Height * facts.Frames <= limits.MaxMegapixels * 1_000_000L
             ? facts
-            : throw new InvalidDataException("The facts are none, or above the limits.");
+            : throw new InvalidDataException("The facts are invalid or above the limits.");
 
     public static Rejection Rejection(Rejection rejection) => Codes.Contains(rejection.Code)
         ? rejection with { Reason = Sentence(rejection.Reason) }
-        : throw new InvalidDataException("The code of the rejection is none of a decoder's.");
+        : throw new InvalidDataException("A decoder must not reject with this code.");
 
     /// <summary>Checks everything except the files: of these only the names.</summary>
     public static Rendering Rendering(Rendering rendering)
     {
         if (rendering.Variants.Count is 0 or > MaxVariants || rendering.Variants.Any(variant => !IsPossible(variant)))
-            throw new InvalidDataException("A variant has a name, a format or a size that none can have.");
+            throw new InvalidDataException("A variant has an invalid name, format or size.");
         if (rendering.Variants.DistinctBy(variant => (variant.Name, variant.Format)).Count() != rendering.Variants.Count)
             throw new InvalidDataException("Two variants have the same name.");
         var placeholder = rendering.Placeholder;
@@ -56,7 +56,7 @@ internal static partial class ReplyCheck
             && ColourText().IsMatch(placeholder.Color)
             && (rendering.PerceptualHash is null || HashText().IsMatch(rendering.PerceptualHash))
                 ? rendering
-                : throw new InvalidDataException("The placeholder is none.");
+                : throw new InvalidDataException("The placeholder is invalid.");
     }
 
     /// <summary>Limits the length, and removes characters that could move a terminal's cursor or start a new log line.</summary>

@@ -18,7 +18,7 @@ internal static partial class ProfileRules
         var key = $"{ProfileSection.Path}:{name}";
         if (!ProfileName().IsMatch(name))
         {
-            yield return $"`{key}`: a profile is named by 1–32 of a–z, 0–9 and -";
+            yield return $"`{key}`: a profile's name must be 1–32 of a–z, 0–9 and -";
         }
 
         foreach (var fault in Sizes(profile).Concat(Formats(profile)).Concat(Numbers(profile)).Concat(Marks(profile)))
@@ -55,7 +55,7 @@ internal static partial class ProfileRules
 
         if (profile.Boxes.Count > 0 && profile.MinShortSide != 0)
         {
-            yield return $"{nameof(Profile.MinShortSide)}` is for widths; a box says how large both sides are. Remove it, or name widths instead";
+            yield return $"{nameof(Profile.MinShortSide)}` applies to widths only, since a box sets both sides. Remove it, or use widths instead";
         }
     }
 
@@ -63,12 +63,12 @@ internal static partial class ProfileRules
     {
         if (!profile.Formats.Contains(ImageFormats.Jpeg))
         {
-            yield return $"{nameof(Profile.Formats)}` must have {ImageFormats.Jpeg} among them, which everything reads";
+            yield return $"{nameof(Profile.Formats)}` must contain {ImageFormats.Jpeg}, which every client can read";
         }
 
         foreach (var format in profile.Formats.Except(ImageFormats.All, StringComparer.Ordinal))
         {
-            yield return $"{nameof(Profile.Formats)}` must be of {string.Join(", ", ImageFormats.All)}, one was '{format}'";
+            yield return $"{nameof(Profile.Formats)}` must hold only {string.Join(", ", ImageFormats.All)}, one was '{format}'";
         }
     }
 

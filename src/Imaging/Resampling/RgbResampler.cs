@@ -71,7 +71,7 @@ internal sealed class RgbResampler : IDisposable
     {
         if (_done != _targetHeight || _target is not { } finished)
         {
-            throw new InvalidOperationException("Rows are missing, or the image was taken already.");
+            throw new InvalidOperationException("Rows are missing, or the image was returned already.");
         }
 
         _target = null;

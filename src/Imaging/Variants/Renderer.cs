@@ -48,7 +48,7 @@ internal static class Renderer
         request.Profile.Watermark is null
             ? null
             : WatermarkLayer.Load(
-                request.WatermarkPath ?? throw new DecoderException("The profile has a watermark and the request has none."),
+                request.WatermarkPath ?? throw new DecoderException("The profile has a watermark, but the request has none."),
                 request.Profile.Watermark,
                 cancellationToken);
 }

@@ -20,7 +20,7 @@ internal static class VipsColour
 
         using (coloured)
         {
-            throw new VipsException("colourspace", $"{coloured.Bands} bands are no colours.");
+            throw new VipsException("colourspace", $"{coloured.Bands} bands are not a colour format.");
         }
     }
 

@@ -50,7 +50,7 @@ internal static class VipsDecoder
         (width, height) = header.OnItsSide ? (height, width) : (width, height);
         if (width > header.Width || height > header.Height)
         {
-            throw new InvalidOperationException("The size is that of another file: none is ever enlarged.");
+            throw new InvalidOperationException("The size is larger than the image, and images are never enlarged.");
         }
 
         // The loader takes the shrink factor when it opens the image, but the factor depends on the size, which is known only after opening. So

@@ -21,7 +21,7 @@ internal static unsafe class VipsHeif
         {
             throw new NativeLibraryMissingException(
                 $"libvips {VipsRuntime.Start()} cannot read or write HEIC and AVIF: it was built without libheif, and vips-heif.so is not in "
-                + $"{ModuleFolder() ?? "the folder of its modules"}. Debian and Ubuntu have it in the package of libvips42.");
+                + $"{ModuleFolder() ?? "the folder of its modules"}. Install the Debian or Ubuntu package libvips42, which contains it.");
         }
     }
 

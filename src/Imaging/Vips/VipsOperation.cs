@@ -23,7 +23,7 @@ internal unsafe ref struct VipsOperation
         if (VipsNative.SetOptions(_operation, options) != 0)
         {
             Release();
-            throw new InvalidOperationException("libvips does not know an option.", VipsRuntime.Error(name));
+            throw new InvalidOperationException("libvips does not support an option.", VipsRuntime.Error(name));
         }
     }
 

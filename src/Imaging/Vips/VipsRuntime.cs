@@ -46,7 +46,7 @@ internal static unsafe class VipsRuntime
         _ = LibC.SetEnvironment("VIPSHOME", NoModules, overwrite: 1);
         if (VipsNative.Init("pipeline") != 0)
         {
-            throw new InvalidOperationException("libvips does not start.", Error("init"));
+            throw new InvalidOperationException("libvips cannot be initialised.", Error("init"));
         }
 
         var version = new Version(VipsNative.Version(0), VipsNative.Version(1), VipsNative.Version(2));

@@ -16,7 +16,7 @@ internal sealed class WatermarkLayer(Bitmap picture, Watermark settings) : IDisp
         using var file = new SourceFile(path);
         if (ImageTypes.Sniff(file.Bytes) is not { } type)
         {
-            throw new DecoderException("The watermark is no image of a known type.");
+            throw new DecoderException("The watermark is not an image of a supported type.");
         }
 
         try

@@ -40,7 +40,7 @@ public sealed class AssetProcessor(
         try
         {
             if (!imaging.Value.Profiles.TryGetValue(request.Profile, out var profile))
-                throw new ProcessingFaultException(FailureCode.UnknownProfile, $"No profile '{request.Profile}' is configured on this worker.");
+                throw new ProcessingFaultException(FailureCode.UnknownProfile, $"This worker has no profile '{request.Profile}'.");
             using var workspace = workspaces.Open(request.AssetId, request.Revision);
 
             times.Begin("fetch");
@@ -148,8 +148,8 @@ public sealed class AssetProcessor(
 
     private static string Sentence(string code) => code switch
     {
-        FailureCode.StorageUnavailable => "The object store did not answer as it should.",
+        FailureCode.StorageUnavailable => "The object store failed or gave a wrong response.",
         FailureCode.ScannerUnavailable => "The scanner gave no verdict.",
-        _ => "The worker met an error of its own; its log tells more.",
+        _ => "The worker had an internal error; see its log.",
     };
 }

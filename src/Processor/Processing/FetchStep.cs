@@ -24,7 +24,7 @@ public sealed class FetchStep(StorageAreas areas)
         // One wrong read by the store must not get the file refused, so two reads must agree.
         var second = await ReadAsync(source, workspace, cancellationToken);
         if (second.Passed(out var again, out _) && again.Sha256 != file.Sha256)
-            throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store gave other bytes at each read of one version.");
+            throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store returned different bytes at each read of one version.");
         return second.Rejection is null ? Other(source) : second;
     }
 
@@ -35,7 +35,7 @@ public sealed class FetchStep(StorageAreas areas)
     }
 
     internal static Rejection Changed { get; } = new(
-        RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload had been confirmed. Ask for a new upload.");
+        RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload was confirmed. Request a new upload.");
 
     private async Task<StepResult<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
@@ -44,8 +44,8 @@ public sealed class FetchStep(StorageAreas areas)
         {
             // A version never changes its size, and the confirm has recorded it, so the store contradicts itself.
             ReadResult.Found found when found.Info.Size != source.Size => throw new ProcessingFaultException(
-                FailureCode.StorageUnavailable, $"The store gives {found.Info.Size} bytes of a version that had {source.Size}."),
-            ReadResult.Found when source is { Size: 0, Area: SourceArea.Incoming } => new Rejection(RejectionCode.Empty, "The file has no bytes."),
+                FailureCode.StorageUnavailable, $"The store returns {found.Info.Size} bytes of a version that had {source.Size}."),
+            ReadResult.Found when source is { Size: 0, Area: SourceArea.Incoming } => new Rejection(RejectionCode.Empty, "The file is empty."),
             ReadResult.Found found => await CopyAsync(found, source, workspace, cancellationToken),
             ReadResult.Changed => Other(source),
             _ => throw Missing(),
@@ -72,7 +72,7 @@ public sealed class FetchStep(StorageAreas areas)
         }
 
         if (copied != source.Size)
-            throw new ProcessingFaultException(FailureCode.StorageUnavailable, $"The store gave {copied} bytes of {source.Size}.");
+            throw new ProcessingFaultException(FailureCode.StorageUnavailable, $"The store returned {copied} of {source.Size} bytes.");
         return new FetchedFile(workspace.SourcePath, copied, Convert.ToHexStringLower(hash.GetHashAndReset()));
     }
 
@@ -80,5 +80,5 @@ public sealed class FetchStep(StorageAreas areas)
     // service's fault. Rejecting the asset would delete its published variants, so this must fail instead.
     private static Rejection Other(SourceObject source) => source.Area == SourceArea.Incoming
         ? Changed
-        : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original is not the object that was frozen.");
+        : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original differs from the object that was frozen.");
 }

@@ -18,7 +18,7 @@ internal sealed class ClamdConnection : IDisposable
     public static async Task<ClamdConnection> OpenAsync(ClamdOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var address = ClamdAddress.TryParse(options.Address)
-            ?? throw new InvalidOperationException("The options were not validated: there is no address in them.");
+            ?? throw new InvalidOperationException("The options were not validated: they have no address.");
         try
         {
             var socket = await Deadline.Of(options.ConnectTimeout, "accept the connection", time, address.ConnectAsync, cancellationToken);
@@ -38,7 +38,7 @@ internal sealed class ClamdConnection : IDisposable
             for (var rest = bytes; rest.Length > 0;)
             {
                 var part = rest;
-                var sent = await Deadline.Of(_options.IdleTimeout, "take a write", _time, t => _socket.SendAsync(part, t).AsTask(), cancellationToken);
+                var sent = await Deadline.Of(_options.IdleTimeout, "accept a write", _time, t => _socket.SendAsync(part, t).AsTask(), cancellationToken);
                 rest = rest[sent..];
             }
 

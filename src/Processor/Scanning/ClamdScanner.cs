@@ -34,11 +34,11 @@ public sealed class ClamdScanner : IMalwareScanner
         {
             ClamdReply.LimitExceeded(var limit) => new ScanVerdict.LimitExceeded(scanner, limit),
             // A verdict on a part of the file does not count for the whole file.
-            _ when !sentAll => throw new ScannerUnavailableException($"clamd answered before it had all bytes: {ClamdProtocol.Printable(text)}"),
+            _ when !sentAll => throw new ScannerUnavailableException($"clamd answered before it received all bytes: {ClamdProtocol.Printable(text)}"),
             ClamdReply.Clean => new ScanVerdict.Clean(scanner),
             ClamdReply.Infected(var signature) => new ScanVerdict.Infected(scanner, signature),
             ClamdReply.BrokenMedia(var heuristic) => throw new ScannerUnavailableException(
-                $"clamd answered {heuristic}, which is no verdict: set AlertBrokenMedia to no in its clamd.conf."),
+                $"clamd answered {heuristic}, which is not a verdict: set AlertBrokenMedia to no in its clamd.conf."),
             _ => throw new ScannerUnavailableException($"clamd gave no verdict: {ClamdProtocol.Printable(text)}"),
         };
     }
@@ -68,7 +68,7 @@ public sealed class ClamdScanner : IMalwareScanner
 
             // clamd reports a truncated stream as clean, so the terminator is sent only after all bytes.
             if (sent != length)
-                throw new ScannerUnavailableException($"The file should have {length} bytes but gave {(sent > length ? "more" : $"{sent}")}.");
+                throw new ScannerUnavailableException($"The file should have {length} bytes but has {(sent > length ? "more" : $"{sent}")}.");
             return !connection.HasNews && await connection.TrySendAsync(ClamdProtocol.Terminator, cancellationToken);
         }
         finally

@@ -20,6 +20,6 @@ internal sealed partial class ClamdStart(ClamdHealth health, ILogger<ClamdStart>
         }
     }
 
-    [LoggerMessage(121, LogLevel.Warning, "Nothing can be relied on from the scanner now: {Wrong}")]
+    [LoggerMessage(121, LogLevel.Warning, "The scanner is not reliable now: {Wrong}")]
     private partial void LogNotReliable(string wrong);
 }

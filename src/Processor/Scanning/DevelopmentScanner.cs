@@ -27,7 +27,7 @@ public sealed class DevelopmentScanner : IMalwareScanner
             }
 
             if (total != length)
-                throw new ScannerUnavailableException($"The file should have {length} bytes but gave {total}.");
+                throw new ScannerUnavailableException($"The file should have {length} bytes but has {total}.");
             return found ? new ScanVerdict.Infected(Name, "EICAR-Test-File") : new ScanVerdict.Clean(Name);
         }
         finally

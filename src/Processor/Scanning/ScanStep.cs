@@ -19,7 +19,7 @@ public sealed class ScanStep(IMalwareScanner scanner)
         ScanVerdict.Clean => null,
         ScanVerdict.Infected infected => new Rejection(RejectionCode.Infected, $"Malware was found: {infected.Signature}."),
         ScanVerdict.LimitExceeded limit => new Rejection(
-            RejectionCode.ScanLimitExceeded, $"The file is too large or too deeply packed to be scanned ({limit.Limit})."),
-        _ => throw new ScannerUnavailableException("The scanner gave a verdict of an unknown kind."),
+            RejectionCode.ScanLimitExceeded, $"The file is too large or too deeply nested to be scanned ({limit.Limit})."),
+        _ => throw new ScannerUnavailableException("The scanner returned an unknown verdict."),
     };
 }

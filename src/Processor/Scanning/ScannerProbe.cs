@@ -44,16 +44,16 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
         var text = await connection.TrySendAsync(ClamdProtocol.Ping, cancellationToken)
             ? await connection.ReceiveAsync(dueAtOnce: true, cancellationToken)
             : "";
-        return text == "PONG" ? null : new ScannerHealth.Unreliable($"What listens at {options.Value.Address} does not answer as clamd does.");
+        return text == "PONG" ? null : new ScannerHealth.Unreliable($"The server at {options.Value.Address} does not answer like clamd.");
     }
 
     private async Task<ScannerHealth> JudgeAsync(CancellationToken cancellationToken)
     {
         if (await ScanAsync(Eicar.Bytes.ToArray(), cancellationToken) is not ScanVerdict.Infected { Scanner: var scanner })
-            return new ScannerHealth.Unreliable("clamd does not find the EICAR test file: has it any signatures?");
+            return new ScannerHealth.Unreliable("clamd does not find the EICAR test file: does it have signatures?");
 
         if (await ScanAsync(DeepArchive.Value, cancellationToken) is ScanVerdict.Clean)
-            return new ScannerHealth.Unreliable("clamd says OK to what it has not looked at: set AlertExceedsMax to yes in its clamd.conf.");
+            return new ScannerHealth.Unreliable("clamd says OK to files that it has not scanned: set AlertExceedsMax to yes in its clamd.conf.");
 
         // A truncated GIF header: if AlertBrokenMedia is on, the scanner throws and names that setting.
         await ScanAsync("GIF89a\u0001\0"u8.ToArray(), cancellationToken);

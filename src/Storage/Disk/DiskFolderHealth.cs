@@ -17,5 +17,5 @@ internal sealed class DiskFolderHealth(DiskObjectStore store, IOptions<DiskStora
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
         _store is not null && Directory.Exists(options.Value.FullRoot)
             ? HealthCheckResult.Healthy()
-            : UnhealthyResults.Because(context, "the folder of the objects is gone", $"`{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.Root)}` is no folder any more."));
+            : UnhealthyResults.Because(context, "the folder of the objects is missing", $"`{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.Root)}` is not a folder any more."));
 }

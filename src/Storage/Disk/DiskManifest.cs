@@ -27,7 +27,7 @@ internal sealed record DiskManifest(
             var manifest = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(path, cancellationToken), DiskJson.Default.DiskManifest);
             return manifest?.Key == key.Value
                 ? manifest
-                : throw new InvalidDataException($"{path} belongs to another key. Does the file system tell upper from lower case?");
+                : throw new InvalidDataException($"{path} belongs to another key. Is the file system case-sensitive?");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -15,7 +15,7 @@ internal static class DiskSigningKey
         var key = File.ReadAllBytes(path);
         return key.Length == Bytes ? key : throw new StartFaultException(
             StartExit.Misconfigured,
-            $"`{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.SigningKeyPath)}`: {path} must hold {Bytes} bytes, but holds {key.Length}: name a file of its own, or delete this one");
+            $"`{DiskStorageOptions.Section}:{nameof(DiskStorageOptions.SigningKeyPath)}`: {path} must hold {Bytes} bytes, but holds {key.Length}: name another file, or delete this one");
     }
 
     private static void Create(string path)

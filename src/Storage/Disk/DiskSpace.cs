@@ -11,7 +11,7 @@ public sealed class DiskSpace(DiskStorageOptions options)
     /// <exception cref="InsufficientStorageException">The bytes would use up the reserve.</exception>
     public void Require(long bytes)
     {
-        if (!IsThereFor(bytes)) throw new InsufficientStorageException($"Less than {options.ReserveMegabytes} MiB would be left free on the disk of the objects.");
+        if (!IsThereFor(bytes)) throw new InsufficientStorageException($"The disk of the objects would have less than {options.ReserveMegabytes} MiB free.");
     }
 
     /// <summary>Free bytes that users other than root can still write on the disk of an existing folder.</summary>

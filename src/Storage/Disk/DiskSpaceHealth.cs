@@ -11,5 +11,5 @@ internal sealed class DiskSpaceHealth(IOptions<DiskStorageOptions> options) : IH
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_room.IsThereFor(0)
         ? HealthCheckResult.Healthy()
-        : UnhealthyResults.Because(context, $"the disk is full: less than {options.Value.ReserveMegabytes} MiB are free, so no uploads are taken; make room, or delete assets"));
+        : UnhealthyResults.Because(context, $"the disk is full: less than {options.Value.ReserveMegabytes} MiB are free, so uploads are refused; free space, or delete assets"));
 }

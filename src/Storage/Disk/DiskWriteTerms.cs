@@ -16,7 +16,7 @@ public sealed record DiskWriteTerms
 }
 
 /// <summary>The SHA-256 of the bytes differs from the announced one.</summary>
-public sealed class ChecksumMismatchException(ObjectKey key) : IOException($"The bytes for {key} have another SHA-256 than announced.");
+public sealed class ChecksumMismatchException(ObjectKey key) : IOException($"The SHA-256 of the bytes for {key} differs from the announced one.");
 
 /// <summary>The bytes came after the deadline, so they were not stored.</summary>
-public sealed class CommitTooLateException(ObjectKey key) : IOException($"The bytes for {key} came after the time up to which they were awaited.");
+public sealed class CommitTooLateException(ObjectKey key) : IOException($"The bytes for {key} arrived after their deadline.");

@@ -15,7 +15,7 @@ internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider 
     private volatile string? _open;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
-        _open is { } header ? HealthCheckResult.Unhealthy($"Whoever holds an upload URL can make the file public ({header}).") : HealthCheckResult.Healthy());
+        _open is { } header ? HealthCheckResult.Unhealthy($"The holder of an upload URL can make the file public ({header}).") : HealthCheckResult.Healthy());
 
     /// <summary>Runs one probe.</summary>
     /// <returns>The delay before the next probe.</returns>

@@ -43,7 +43,7 @@ internal sealed class S3Completeness(IConfiguration configuration, params IReadO
             .Select(required => $"`{required.PlainName}` (`{S3StorageOptions.Section}:{required.Setting}`) is missing")
             .ToList();
         if (configuration["R2_ACCOUNT_ID"]?.Trim() is { } account && account.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')))
-            missing.Add($"`R2_ACCOUNT_ID` is not an account's id, was '{account}'");
+            missing.Add($"`R2_ACCOUNT_ID` must be an account's id, was '{account}'");
         return missing.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(missing);
     }
 

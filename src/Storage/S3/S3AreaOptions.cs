@@ -58,12 +58,12 @@ public partial class S3AreaOptions
         if (StorageClass is not null && !Name().IsMatch(StorageClass))
             yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{Credentials.Hide(StorageClass)}'";
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
-            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments parted by /, was '{Credentials.Hide(Prefix)}'";
+            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{Credentials.Hide(Prefix)}'";
 
         // These values are secrets, or may be, so messages do not repeat them.
-        if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` holds what no key holds";
+        if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` has characters that no key has";
         if (SecretAccessKey is not null && !Credential().IsMatch(SecretAccessKey))
-            yield return $"`{section}:{nameof(SecretAccessKey)}` holds what no key holds";
+            yield return $"`{section}:{nameof(SecretAccessKey)}` has characters that no key has";
     }
 
     private static bool IsHttp(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };

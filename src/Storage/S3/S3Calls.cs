@@ -50,7 +50,7 @@ internal sealed class S3Calls
         }
         catch (Exception e) when (e is not (OperationCanceledException or TimeoutException or IOException) && S3Faults.IsTransient(e))
         {
-            throw new IOException($"The object store does not answer as it should: {Reason(e)}.", e);
+            throw new IOException($"The object store failed: {Reason(e)}.", e);
         }
     }
 

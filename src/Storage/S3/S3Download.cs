@@ -38,7 +38,7 @@ internal sealed class S3Download(
             if (read > _size - _position) throw new InvalidDataException($"More than the announced {_size} bytes came.");
             _position += read;
             if (read > 0) return read;
-            if (_resumed++ == options.Retries) throw new IOException($"The object broke off after {_position} of {_size} bytes.", fault);
+            if (_resumed++ == options.Retries) throw new IOException($"The response broke off after {_position} of {_size} bytes of the object.", fault);
             _response.Dispose();
             _response = await resume(_position, cancellationToken);
         }

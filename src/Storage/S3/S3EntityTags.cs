@@ -16,7 +16,7 @@ internal sealed class S3EntityTags
         : throw None();
 
     /// <summary>The exception for an answer that lacks a required tag.</summary>
-    public static S3ResponseException None() => new("it answered without an entity tag.");
+    public static S3ResponseException None() => new("the response has no entity tag.");
 
     /// <summary>Makes a request conditional on a tag.</summary>
     /// <param name="request">Makes the request with the tag in the form that the server expects.</param>
@@ -46,5 +46,5 @@ internal sealed class S3EntityTags
         }
     }
 
-    private static S3ResponseException Contradiction(Exception e) => new("it refused the tag that it tells itself.", e);
+    private static S3ResponseException Contradiction(Exception e) => new("it refused the entity tag that it reports itself.", e);
 }

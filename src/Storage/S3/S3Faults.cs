@@ -38,12 +38,12 @@ internal static class S3Faults
     /// <summary>Tells the operator of the bucket how to fix the fault. Contains nothing of the request.</summary>
     public static string Explain(Exception exception) => exception switch
     {
-        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "There is no such bucket: make it first, or correct its name.",
-        AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" } => "The store does not know this access key, or its secret is another one.",
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "There is no such bucket: create it, or correct its name.",
+        AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" } => "The store does not know this access key, or its secret is wrong.",
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
             "This access key may not see or set the bucket's CORS rules: use one that may, or paste the rule into the bucket's settings.",
-        IOException { InnerException: AmazonServiceException ill } => $"The store is ill, try again later: {(int)ill.StatusCode} {ill.ErrorCode}.",
+        IOException { InnerException: AmazonServiceException ill } => $"The store has an internal error, try again later: {(int)ill.StatusCode} {ill.ErrorCode}.",
         AmazonServiceException service => $"The store refused: {(int)service.StatusCode} {service.ErrorCode}.",
-        _ => "The store cannot be reached: look at its address and the network.",
+        _ => "The store cannot be reached: check its address and the network.",
     };
 }

@@ -53,7 +53,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 response.Dispose();
                 return await HeadAsync(key, cancellationToken) is { ETag: var now } && now == info.ETag
                     ? new ReadResult.Changed()
-                    : throw new S3ResponseException("it gave another version than was asked for.");
+                    : throw new S3ResponseException("it returned another version than the requested one.");
             }
 
             return new ReadResult.Found(info, new S3Download(response, _options, (from, token) => ResumeAsync(info, from, token)));
@@ -147,7 +147,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 },
                 cancellationToken);
             if ((fruitless = end == last ? fruitless + 1 : 0) > S3ResponseChecks.MostFruitlessPages)
-                throw new S3ResponseException("its listing goes on for ever and tells no more keys.");
+                throw new S3ResponseException("its listing never ends and returns no more keys.");
             last = end;
             foreach (var listed in page.S3Objects ?? [])
             {
@@ -202,7 +202,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             }
             catch (AmazonS3Exception e) when (S3Faults.IsForeign404(e))
             {
-                throw new S3ResponseException("a 404 came that is not in the words of a store.", e);
+                throw new S3ResponseException("a 404 came whose body is not that of an object store.", e);
             }
         },
         cancellationToken);
@@ -222,7 +222,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var tag = S3EntityTags.Bare(response.ETag);
         var tellsMd5 = S3ResponseChecks.TellsMd5(response);
         if (tellsMd5 && !tag.Equals(await body.Md5Async(cancellationToken), StringComparison.OrdinalIgnoreCase))
-            throw new S3ResponseException("the tag of what it has stored is that of other bytes.");
+            throw new S3ResponseException("the entity tag of the stored object is that of other bytes.");
         await MustBeThereAsync(key, tag, length, isOurs: tellsMd5, cancellationToken);
         return tag;
     }
@@ -245,10 +245,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
         {
-            throw new S3ResponseException("it said that it had stored an object, and does not have it.", e);
+            throw new S3ResponseException("it confirmed a write, but does not have the object.", e);
         }
 
-        throw new S3ResponseException("what it has stored is not what it was given.");
+        throw new S3ResponseException("the stored object differs from the one that was sent.");
     }
 
     // The access key may have the right to list but not to read; then use a listing.
@@ -265,7 +265,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
             S3ResponseChecks.Check(page, request, last: null);
             return page.S3Objects?.FirstOrDefault(listed => listed.Key == request.Prefix) is { } found
                 ? S3ObjectInfos.Of(key, found)
-                : throw new S3ResponseException("it said that it had stored an object, and does not have it.", e);
+                : throw new S3ResponseException("it confirmed a write, but does not have the object.", e);
         }
     }
 

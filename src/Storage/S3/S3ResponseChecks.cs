@@ -6,7 +6,7 @@ using Amazon.S3.Model;
 namespace Pipeline.Storage.S3;
 
 /// <summary>The store reported success, but its answer is not valid. Retried like any other fault of the store.</summary>
-internal sealed class S3ResponseException(string message, Exception? inner = null) : IOException($"The object store cannot be believed: {message}", inner);
+internal sealed class S3ResponseException(string message, Exception? inner = null) : IOException($"The object store gave a wrong response: {message}", inner);
 
 /// <summary>
 /// Validates successful answers. A proxy may answer in the store's place with a page, a truncated body or another object, and such an answer
@@ -32,14 +32,14 @@ internal static class S3ResponseChecks
             || answer.ContentRange != $"bytes {from}-{info.Size - 1}/{info.Size}"
             || answer.ContentLength != info.Size - from
             || S3EntityTags.Bare(answer.ETag) != info.ETag)
-            throw new S3ResponseException($"the rest of an object from byte {from} was asked for, and something else came.");
+            throw new S3ResponseException($"the object from byte {from} was requested, and another range came.");
     }
 
     /// <summary>Checks that the answer to a PUT or DELETE has no body.</summary>
     public static void IsEmpty(AmazonWebServiceResponse answer)
     {
         var expected = answer.HttpStatusCode == HttpStatusCode.NoContent || (answer.HttpStatusCode == HttpStatusCode.OK && answer.ContentLength == 0);
-        if (!expected) throw new S3ResponseException($"it answered {(int)answer.HttpStatusCode} with a body where none belongs.");
+        if (!expected) throw new S3ResponseException($"it answered {(int)answer.HttpStatusCode} with an unexpected body.");
     }
 
     /// <summary>
@@ -58,19 +58,19 @@ internal static class S3ResponseChecks
     public static string? Check(ListObjectsV2Response page, ListObjectsV2Request request, string? last)
     {
         // The SDK parses an <Error> or an XHTML page as an empty listing, and ObjectCleanup would then miss objects.
-        if (page.IsTruncated is not { } truncated) throw new S3ResponseException("it answered something else where a listing was asked for.");
+        if (page.IsTruncated is not { } truncated) throw new S3ResponseException("a listing was requested, and something else came.");
         if (truncated && (string.IsNullOrEmpty(page.NextContinuationToken) || page.NextContinuationToken == request.ContinuationToken))
-            throw new S3ResponseException("its listing goes on, but not from where this page ends.");
-        if (page.KeyCount is { } count && count != (page.S3Objects?.Count ?? 0)) throw new S3ResponseException("a page of its listing is not whole.");
+            throw new S3ResponseException("a page of its listing is truncated but has no new continuation token.");
+        if (page.KeyCount is { } count && count != (page.S3Objects?.Count ?? 0)) throw new S3ResponseException("a page of its listing is incomplete.");
         foreach (var listed in page.S3Objects ?? [])
         {
             if (listed.Key is not { } key || !key.StartsWith(request.Prefix, StringComparison.Ordinal))
-                throw new S3ResponseException("its listing holds what was not asked for.");
+                throw new S3ResponseException("its listing holds keys that were not requested.");
             if (listed.Size is not >= 0 || string.IsNullOrEmpty(listed.ETag)) throw new S3ResponseException("its listing holds an object without size or tag.");
 
             // Our keys are all ASCII. For other keys, byte order and character order differ, so the order is not checked.
             if (!Ascii.IsValid(key)) continue;
-            if (string.CompareOrdinal(last, key) >= 0) throw new S3ResponseException("its listing comes back to keys that it has told.");
+            if (string.CompareOrdinal(last, key) >= 0) throw new S3ResponseException("its listing returns keys again.");
             last = key;
         }
 
@@ -79,11 +79,11 @@ internal static class S3ResponseChecks
 
     private static void IsObject(HttpStatusCode status, string? etag, HeadersCollection headers)
     {
-        if (status != HttpStatusCode.OK) throw new S3ResponseException($"a whole object was asked for, and {(int)status} came.");
+        if (status != HttpStatusCode.OK) throw new S3ResponseException($"a whole object was requested, and status {(int)status} came.");
         if (string.IsNullOrEmpty(etag?.Trim('"'))) throw S3EntityTags.None();
 
         // We store no HTML, and a proxy's own page may well have a tag.
         if (headers.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true)
-            throw new S3ResponseException("a page came where an object was asked for.");
+            throw new S3ResponseException("an object was requested, and an HTML page came.");
     }
 }

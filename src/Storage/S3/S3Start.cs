@@ -55,10 +55,10 @@ public static class S3Start
 
     private static string? Wrong(AmazonS3Exception exception, string area, S3AreaOptions own) => exception.ErrorCode switch
     {
-        "NoSuchBucket" or "InvalidBucketName" => $"{Key(area, nameof(own.Bucket), own.Bucket)}: the store has no such bucket: make it first, or correct its name",
+        "NoSuchBucket" or "InvalidBucketName" => $"{Key(area, nameof(own.Bucket), own.Bucket)}: the store has no such bucket: create it, or correct its name",
         "InvalidAccessKeyId" => $"{Key(area, nameof(own.AccessKeyId), own.AccessKeyId)}: the store does not know this access key: correct it",
         "SignatureDoesNotMatch" => $"{Key(area, nameof(own.SecretAccessKey), own.SecretAccessKey)}: this is not the secret of the access key: correct it",
-        "AuthorizationHeaderMalformed" or "PermanentRedirect" => $"{Key(area, nameof(own.Region), own.Region)}: the bucket lies in another region: correct it",
+        "AuthorizationHeaderMalformed" or "PermanentRedirect" => $"{Key(area, nameof(own.Region), own.Region)}: the bucket is in another region: correct it",
         _ => null,
     };
 

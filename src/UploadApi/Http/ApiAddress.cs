@@ -32,10 +32,10 @@ public sealed class ApiOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (PublicUrl is not null && !IsWeb(PublicUrl))
-            yield return new ValidationResult($"`{Section}:PublicUrl` must be a whole http or https address, was '{Credentials.Hide(PublicUrl)}'");
+            yield return new ValidationResult($"`{Section}:PublicUrl` must be an absolute http or https URL, was '{Credentials.Hide(PublicUrl)}'");
         if (Frontends.Any(text => OriginOf(text) is null))
             yield return new ValidationResult(
-                $"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be a whole http or https address, or several parted by commas, such as https://app.example.com,https://admin.example.com; was '{Credentials.Hide(FrontendUrl)}'");
+                $"`FRONTEND_URL` (`{Section}:FrontendUrl`) must be an absolute http or https URL, or several separated by commas, such as https://app.example.com,https://admin.example.com; was '{Credentials.Hide(FrontendUrl)}'");
     }
 
     // Browsers send host names in ASCII, and neither paths nor passwords.

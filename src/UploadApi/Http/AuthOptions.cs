@@ -35,15 +35,15 @@ public sealed class AuthOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Secret is null == Authority is null)
-            yield return new ValidationResult("set either 'JWT_SECRET' ('Auth:Secret') or 'Auth:Authority', not both and not neither");
+            yield return new ValidationResult("set either 'JWT_SECRET' ('Auth:Secret') or 'Auth:Authority', exactly one of them");
         if (Secret is not null && Encoding.UTF8.GetByteCount(Secret) < MinSecretBytes)
             yield return new ValidationResult($"'JWT_SECRET' ('Auth:Secret') must be at least {MinSecretBytes} bytes long");
         if (PreviousSecret is not null && Secret is null)
-            yield return new ValidationResult("'JWT_SECRET_PREVIOUS' ('Auth:PreviousSecret') is for the time in which 'JWT_SECRET' is changed: set that one as well, or leave both out");
+            yield return new ValidationResult("'JWT_SECRET_PREVIOUS' ('Auth:PreviousSecret') is for changing 'JWT_SECRET': set that one as well, or remove both");
         if (PreviousSecret is not null && Encoding.UTF8.GetByteCount(PreviousSecret) < MinSecretBytes)
             yield return new ValidationResult($"'JWT_SECRET_PREVIOUS' ('Auth:PreviousSecret') must be at least {MinSecretBytes} bytes long");
         if (Authority is not null && Audience is null)
-            yield return new ValidationResult("'Auth:Audience' is needed with 'Auth:Authority', or a token for any other service would do");
+            yield return new ValidationResult("'Auth:Audience' is needed with 'Auth:Authority'; without it, tokens for other services would be accepted");
         if (Authority is not null && (!Authority.IsAbsoluteUri || (Authority.Scheme != Uri.UriSchemeHttps && !Authority.IsLoopback)))
             yield return new ValidationResult("'Auth:Authority' must be an https address");
     }

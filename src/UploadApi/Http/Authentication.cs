@@ -35,7 +35,7 @@ internal static class Authentication
         FindUserId(user) ?? throw NoToken(),
         user.FindAll("role").Select(role => role.Value).ToHashSet(StringComparer.Ordinal));
 
-    private static InvalidOperationException NoToken() => new("Only endpoints that require a token ask for its user.");
+    private static InvalidOperationException NoToken() => new("This endpoint does not require a token, so there is no user.");
 
     private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time)
     {
@@ -100,9 +100,9 @@ internal static class Authentication
             SecurityTokenExpiredException => "The token has expired.",
             SecurityTokenInvalidAudienceException => "The token is for another audience.",
             SecurityTokenNoExpirationException => "The token has no expiry.",
-            SecurityTokenException { Message: NoUser } => $"The token names no user: claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
+            SecurityTokenException { Message: NoUser } => $"The token has no user: it needs a claim 'userId' or 'sub', a string of 1 to {MaxUserIdLength} characters, at most {MaxUserIdBytes} bytes, no control characters.",
             SecurityTokenException { Message: NoTenant } => $"The token's claim 'tenant' must be a string of 1 to {Caller.MaxTenantLength} of A-Z, a-z, 0-9, '.', '_' and '-', or be left out.",
-            SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API understands no extension that it could name.",
+            SecurityTokenException { Message: CriticalHeader } => "The token has a 'crit' header, and this API supports no such extensions.",
             _ => "The token is not valid.",
         }).WriteAsync(context.Response);
     }

@@ -18,7 +18,7 @@ internal sealed class ErrorHandling(TransientFaults transient, ILogger<ErrorHand
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
             BadHttpRequestException bad when FieldErrors.Of(bad, context) is { } errors => Problem.Invalid(errors),
-            BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON of the documented shape."),
+            BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON in the documented format."),
             _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
             _ when transient.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),

@@ -52,7 +52,7 @@ internal static partial class FieldErrors
             (name, type) = (name.Length == 0 ? property.Name : $"{name}.{property.Name}", property.PropertyType);
         }
 
-        if (name.Length > 0 && type is not null) errors[name] = [IsRepeated(json) ? "must be there once only" : MustBe(type)];
+        if (name.Length > 0 && type is not null) errors[name] = [IsRepeated(json) ? "must occur only once" : MustBe(type)];
         return errors;
     }
 
@@ -86,10 +86,10 @@ internal static partial class FieldErrors
         var type when type == typeof(int) || type == typeof(long) || type == typeof(WholeNumber) => "must be a whole number",
         var type when type == typeof(double) => "must be a number",
         var type when type == typeof(bool) => "must be true or false",
-        var type when type == typeof(string) => "must be a text",
+        var type when type == typeof(string) => "must be a string",
         var type when type == typeof(Guid) => "must be a UUID, such as 0191e9a0-0000-7000-8000-000000000000",
         var type when type == typeof(DateTimeOffset) => "must be a time, such as 2026-01-31T12:00:00Z",
-        var type when typeof(System.Collections.IEnumerable).IsAssignableFrom(type) => "must be a list",
+        var type when typeof(System.Collections.IEnumerable).IsAssignableFrom(type) => "must be an array",
         _ => "must be an object",
     };
 

@@ -63,7 +63,7 @@ public static partial class FrontendCors
     // A client can send any text: log it only if it is an origin.
     private static string? Stranger(HttpRequest request, HashSet<string> ours) =>
         request.Headers.Origin is [{ Length: > 0 and < 300 } origin] && !ours.Contains(origin) && origin != $"{request.Scheme}://{request.Host}"
-            ? Origin().IsMatch(origin) ? origin : "(no web address)"
+            ? Origin().IsMatch(origin) ? origin : "(not a web origin)"
             : null;
 
     [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]

@@ -13,20 +13,20 @@ internal static class Problem
     public static ProblemDetails Unauthorized(string why) =>
         Make(401, "unauthorized", $"{why} Send a valid token as 'Authorization: Bearer …'.");
 
-    public static ProblemDetails Forbidden() => Make(403, "forbidden", "This token may not do that.");
+    public static ProblemDetails Forbidden() => Make(403, "forbidden", "This token does not permit the request.");
 
-    public static ProblemDetails NotFound() => Make(404, "not_found", "There is no such thing here, or it is not yours.");
+    public static ProblemDetails NotFound() => Make(404, "not_found", "There is nothing with this id or address, or it belongs to another user.");
 
-    public static ProblemDetails MethodNotAllowed() => Make(405, "method_not_allowed", "This address does not know that method.");
+    public static ProblemDetails MethodNotAllowed() => Make(405, "method_not_allowed", "This route does not support the method.");
 
-    public static ProblemDetails BodyTooLarge() => Make(413, "body_too_large", "The request's body is larger than this address takes.");
+    public static ProblemDetails BodyTooLarge() => Make(413, "body_too_large", "The request's body is larger than this route accepts.");
 
     public static ProblemDetails NotJson() => Make(415, "unsupported_media_type", "Send the body with 'Content-Type: application/json', in UTF-8.");
 
     public static ProblemDetails BadRequest(string why) => Make(400, "invalid_request", why);
 
     public static ProblemDetails Invalid(IReadOnlyDictionary<string, string[]> errors) =>
-        Make(400, "invalid_request", "Some fields are missing or wrong; 'errors' names each.", ("errors", errors));
+        Make(400, "invalid_request", "Some fields are missing or invalid; 'errors' names each.", ("errors", errors));
 
     public static ProblemDetails Of(UploadRefusal refusal) => refusal switch
     {
@@ -37,7 +37,7 @@ internal static class Problem
     };
 
     public static ProblemDetails UnsupportedType(IReadOnlyList<string> allowed) => Make(
-        400, "unsupported_type", $"This type is not accepted. Accepted are {string.Join(", ", allowed)}.", ("allowedTypes", allowed));
+        400, "unsupported_type", $"This type is not accepted. Accepted types are {string.Join(", ", allowed)}.", ("allowedTypes", allowed));
 
     public static ProblemDetails TooLarge(long maxSize, long receivedSize) => Make(
         400,
@@ -49,15 +49,15 @@ internal static class Problem
     public static ProblemDetails RateLimited(RateAllowance limit, int seconds, string key) => Make(
         429,
         "rate_limited",
-        $"Each user may send {limit.PerMinute} requests of this kind in a minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}. Try again in {seconds} s; whoever runs the server can allow more by `{key}`.");
+        $"Each user may send {limit.PerMinute} requests of this kind per minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}. Try again in {seconds} s; the server's operator can allow more with `{key}`.");
 
     /// <param name="seconds">Seconds until the oldest pending upload expires.</param>
     public static IResult TooManyPending(PendingShare used, UploadOptions limit, int seconds) => Make(
         429,
         "too_many_pending",
-        $"You have {used.Count} uploads pending, with {used.Bytes} bytes; at most {limit.PendingPerOwner} with {limit.PendingBytesPerOwner} bytes are kept. "
+        $"You have {used.Count} uploads pending, with {used.Bytes} bytes; at most {limit.PendingPerOwner} with {limit.PendingBytesPerOwner} bytes are allowed. "
             + $"Confirm or delete some of them, or wait {seconds} s for the oldest to expire; "
-            + $"whoever runs the server can allow more by `{UploadOptions.Section}:{nameof(UploadOptions.PendingPerOwner)}` and `{nameof(UploadOptions.PendingBytesPerOwner)}`.",
+            + $"the server's operator can allow more with `{UploadOptions.Section}:{nameof(UploadOptions.PendingPerOwner)}` and `{nameof(UploadOptions.PendingBytesPerOwner)}`.",
         ("limit", Pending(limit.PendingPerOwner, limit.PendingBytesPerOwner)),
         ("used", Pending(used.Count, used.Bytes)),
         ("remaining", Pending(Math.Max(0, limit.PendingPerOwner - used.Count), Math.Max(0, limit.PendingBytesPerOwner - used.Bytes))))
@@ -67,26 +67,26 @@ internal static class Problem
         409, "upload_missing", "The file has not arrived yet. PUT it to the uploadUrl first, then confirm again.");
 
     public static ProblemDetails UploadMismatch(long announced, long received) => Make(
-        409, "upload_mismatch", $"The file that arrived has {received} bytes, but {announced} were announced. Ask for a new upload.");
+        409, "upload_mismatch", $"The file that arrived has {received} bytes, but {announced} were announced. Request a new upload.");
 
-    public static ProblemDetails UploadExpired() => Make(409, "upload_expired", "This upload was not confirmed in time. Ask for a new one.");
+    public static ProblemDetails UploadExpired() => Make(409, "upload_expired", "This upload was not confirmed in time. Request a new one.");
 
     public static ProblemDetails NotReprocessable(string status) => Make(
         409, "not_reprocessable", $"The asset is {status}; only a ready or a failed one can be reprocessed.");
 
     public static ProblemDetails NotFocusable(string status) => Make(
-        409, "not_focusable", $"The asset is {status}; a focal point can have no effect on it any more.");
+        409, "not_focusable", $"The asset is {status}; a focal point no longer affects it.");
 
     public static ProblemDetails NoPerceptualHash(string status) => Make(
-        409, "no_perceptual_hash", $"The asset is {status} and has no perceptual hash. A ready asset without one gets it by a reprocess.");
+        409, "no_perceptual_hash", $"The asset is {status} and has no perceptual hash. If it is ready, reprocess it to compute one.");
 
     public static ProblemDetails Unavailable() =>
-        Make(503, "unavailable", "A part of the service does not answer. Nothing was lost; try again in a few seconds.");
+        Make(503, "unavailable", "A part of the service does not answer. No data was lost; try again in a few seconds.");
 
     public static ProblemDetails InsufficientStorage() =>
-        Make(507, "insufficient_storage", "The server's disk is full, so no uploads are taken. Nothing was lost; try again later.");
+        Make(507, "insufficient_storage", "The server's disk is full, so uploads are refused. No data was lost; try again later.");
 
-    public static ProblemDetails Internal() => Make(500, "internal_error", "Something went wrong on our side. Try again; the log tells more.");
+    public static ProblemDetails Internal() => Make(500, "internal_error", "The server had an internal error. Try again; the server's log has the details.");
 
     public static IResult ToResult(this ProblemDetails problem) => Results.Json(problem, statusCode: problem.Status, contentType: ContentType);
 

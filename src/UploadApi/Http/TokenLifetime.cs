@@ -9,7 +9,7 @@ internal static class TokenLifetime
     public static bool IsNow(DateTime? notBefore, DateTime? expires, DateTimeOffset now, TimeSpan tolerance)
     {
         if (expires is not { } end) throw new SecurityTokenNoExpirationException("The token has no expiry.");
-        if (notBefore > end) throw new SecurityTokenInvalidLifetimeException("The token ends before it begins.") { NotBefore = notBefore, Expires = expires };
+        if (notBefore > end) throw new SecurityTokenInvalidLifetimeException("The token expires before it becomes valid.") { NotBefore = notBefore, Expires = expires };
         if (notBefore > (now + tolerance).UtcDateTime) throw new SecurityTokenNotYetValidException("The token is not valid yet.") { NotBefore = notBefore.Value };
         if (end < (now - tolerance).UtcDateTime) throw new SecurityTokenExpiredException("The token has expired.") { Expires = end };
         return true;

@@ -12,7 +12,7 @@ namespace Pipeline.Chaos.Scenarios;
 internal static class KilledStarts
 {
     private const int Rows = 2000;
-    private const string Migrates = "is being brought up to date";
+    private const string Migrates = "Migrating the database";
     private static readonly TimeSpan Migrating = TimeSpan.FromSeconds(1);
 
     public static Task<Finding> FirstOnSqliteAsync(Scale scale, CancellationToken cancellationToken) => RunAsync(scale, Sqlite, rows: 0, cancellationToken);

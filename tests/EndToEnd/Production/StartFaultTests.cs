@@ -63,8 +63,8 @@ public sealed class StartFaultTests : IDisposable
 
     [Theory]
     [InlineData("RabbitMq__Uri", "amqp://pipeline:pipeline@127.0.0.1:9/", "masstransit-bus", "RabbitMQ at 127.0.0.1:9 (`RabbitMq:Uri`) does not answer")]
-    [InlineData("Storage__S3__ServiceUrl", "http://127.0.0.1:9", "storage", "The store of the area Incoming (`Storage:S3`) does not answer")]
-    [InlineData("Processor__Clamd__Address", "tcp://127.0.0.1:9", "scanner", "Nothing can be relied on from the scanner now")]
+    [InlineData("Storage__S3__ServiceUrl", "http://127.0.0.1:9", "storage", "The store of the area Incoming (`Storage:S3`) fails")]
+    [InlineData("Processor__Clamd__Address", "tcp://127.0.0.1:9", "scanner", "The scanner is not reliable now")]
     public async Task A_worker_waits_for_what_is_away_and_says_so(string key, string value, string part, string told)
     {
         _settings[key] = value;

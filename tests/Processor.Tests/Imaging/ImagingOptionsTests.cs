@@ -123,7 +123,7 @@ public sealed class ImagingOptionsTests
         error.Failures.ShouldBe(
         [
             "`Processor:Profiles:web:MinShortSide` must be 0–4096, was 4097",
-            "`Processor:Profiles:product:MinShortSide` is for widths; a box says how large both sides are. Remove it, or name widths instead",
+            "`Processor:Profiles:product:MinShortSide` applies to widths only, since a box sets both sides. Remove it, or use widths instead",
             "`Processor:Profiles:web:JpegQuality` must be 1–100, was 0",
             "`Processor:Profiles:web:WebpQuality` must be a whole number, was 'high'",
             "`Processor:Profiles:web:WebpEffort` must be 0–6, was 7",
@@ -131,10 +131,10 @@ public sealed class ImagingOptionsTests
             "`Processor:Profiles:web:AvifEffort` must be 0–9, was 10",
             "`Processor:Profiles:web:Background` must be a colour like #ffffff, was 'white'",
             "`Processor:Profiles:web:Sharpen` is not a setting of a profile",
-            "`Processor:Profiles:web:Formats` must have jpeg among them, which everything reads",
-            "`Processor:Profiles:web:Formats` must be of jpeg, webp, avif, one was 'bmp'",
+            "`Processor:Profiles:web:Formats` must contain jpeg, which every client can read",
+            "`Processor:Profiles:web:Formats` must hold only jpeg, webp, avif, one was 'bmp'",
             "`Processor:Profiles:web:Animate` must be true or false, was 'maybe'",
-            "`Processor:Profiles:Big Ones`: a profile is named by 1–32 of a–z, 0–9 and -",
+            "`Processor:Profiles:Big Ones`: a profile's name must be 1–32 of a–z, 0–9 and -",
             "`Processor:Profiles:Big Ones:Widths` must be 1–4096 each, one was 9000",
             "`Processor:Profiles:avatar:Boxes:0` must be a box like 64x64, was '64'",
             "`Processor:Profiles:avatar:Boxes` must have sides of 1–4096, one was 5000x1",
@@ -173,7 +173,7 @@ public sealed class ImagingOptionsTests
     [Fact]
     public void A_type_that_does_not_exist_is_refused() =>
         Should.Throw<OptionsValidationException>(() => Bind<ImageLimits>(new() { ["Processor:Limits:Inputs:0"] = "tiff" })).Failures.ShouldBe(
-            ["`Processor:Limits:Inputs` must be of jpeg, png, webp, gif, heic, avif, svg, one was 'tiff'"]);
+            ["`Processor:Limits:Inputs` must hold only jpeg, png, webp, gif, heic, avif, svg, one was 'tiff'"]);
 
     [Fact]
     public void Limits_travel_as_json()

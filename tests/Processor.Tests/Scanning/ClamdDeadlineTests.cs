@@ -30,7 +30,7 @@ public sealed class ClamdDeadlineTests
     {
         await using var clamd = new ScriptedClamd((_, token) => _time.AdvanceForEver(Short, token));
 
-        await ShouldEndBy("take a write", Files.ScanAsync(Scanner(clamd.Options, idle: Short), new byte[50_000_000]));
+        await ShouldEndBy("accept a write", Files.ScanAsync(Scanner(clamd.Options, idle: Short), new byte[50_000_000]));
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class DiskReserveTests : IAsyncLifetime
         var disk = (await _host.Health.CheckHealthAsync()).Entries["disk"];
 
         disk.Status.ShouldBe(HealthStatus.Unhealthy);
-        disk.Data["reason"].ShouldBe("the disk is full: less than 1000000000 MiB are free, so no uploads are taken; make room, or delete assets");
+        disk.Data["reason"].ShouldBe("the disk is full: less than 1000000000 MiB are free, so uploads are refused; free space, or delete assets");
     }
 
     private static ObjectKey Key { get; } = ObjectKey.Parse("uploads/ada/photo.jpg");

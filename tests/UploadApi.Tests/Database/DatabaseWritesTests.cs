@@ -33,11 +33,11 @@ public sealed class DatabaseWritesTests : IDisposable
         Directory.Delete(Folder, recursive: true);
 
         (await db.Assets.CountAsync()).ShouldBe(0, "the pool still has the file");
-        (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldContain("is gone");
+        (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldContain("is missing");
 
         Directory.CreateDirectory(Folder);
         File.WriteAllBytes(Path.Combine(Folder, "assets.db"), []);
-        (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldContain("not the one that it was");
+        (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldContain("another database than before");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class DatabaseWritesTests : IDisposable
             await using var command = other.CreateCommand();
             command.CommandText = "BEGIN IMMEDIATE";
             await command.ExecuteNonQueryAsync();
-            (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldBe("the database takes no writes: it is locked");
+            (await db.WhyNoWritesAsync(default)).ShouldNotBeNull().Reason.ShouldBe("the database refuses writes: it is locked");
         }
 
         (await db.WhyNoWritesAsync(default)).ShouldBeNull();
@@ -76,7 +76,7 @@ public sealed class DatabaseWritesTests : IDisposable
             (await WhyAsync(postgres)).ShouldBeNull();
 
             await SetAsync(postgres, "on");
-            (await WhyAsync(postgres)).ShouldBe("the database takes no writes: it is read-only");
+            (await WhyAsync(postgres)).ShouldBe("the database refuses writes: it is read-only");
 
             await SetAsync(postgres, "off");
             (await WhyAsync(postgres)).ShouldBeNull();

@@ -73,7 +73,7 @@ public sealed class PostgresMigrationTests : IAsyncLifetime
         await PostgresMigration.RunAsync(services);
 
         log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
-        log.Lines.ShouldContain(line => line.Contains("being brought up to date", StringComparison.Ordinal));
+        log.Lines.ShouldContain(line => line.Contains("Migrating the database", StringComparison.Ordinal));
     }
 
     private static async Task<object?> ExecuteAsync(NpgsqlConnection connection, string sql)

@@ -40,7 +40,7 @@ public sealed class AddressOptionsTests
         var fault = Faults(new ApiOptions { PublicUrl = Loose("https://a.example"), FrontendUrl = urls }).ShouldHaveSingleItem();
 
         fault.ShouldContain("FRONTEND_URL");
-        fault.ShouldContain("several parted by commas");
+        fault.ShouldContain("several separated by commas");
     }
 
     [Theory]

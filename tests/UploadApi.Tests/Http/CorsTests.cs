@@ -60,7 +60,7 @@ public sealed class CorsTests(ApiHost api)
         foreach (var method in new[] { "OPTIONS", "GET" }) await SendAsync(method, "/api/assets", origin, ("Access-Control-Request-Method", "GET"));
 
         api.Log.Where(line => line.Contains(origin, StringComparison.Ordinal))
-            .ShouldHaveSingleItem().ShouldBe($"Warning: A page of {origin} was not let in: browsers may call from {ApiHost.Frontend}, {ApiHost.OtherFrontend}. Add it to FRONTEND_URL if it is yours");
+            .ShouldHaveSingleItem().ShouldBe($"Warning: A page of {origin} was refused: browsers may call from {ApiHost.Frontend}, {ApiHost.OtherFrontend}. Add the origin to FRONTEND_URL if it is yours");
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class CorsTests(ApiHost api)
     {
         (await SendAsync("GET", "/api/assets", origin)).Status.ShouldBe(200);
 
-        api.Log.ShouldContain(line => line.Contains("A page of (no web address) was not let in", StringComparison.Ordinal));
+        api.Log.ShouldContain(line => line.Contains("A page of (not a web origin) was refused", StringComparison.Ordinal));
         api.Log.ShouldNotContain(line => line.Contains("hidden", StringComparison.Ordinal));
     }
 

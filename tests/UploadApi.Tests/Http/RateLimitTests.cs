@@ -54,7 +54,7 @@ public sealed class RateLimitTests
         var (headers, answer) = await AskAsync();
 
         headers.ShouldBe(("2", "0", "40", "40"));
-        Detail(answer).ShouldBe("Each user may send 2 requests of this kind in a minute. Try again in 40 s; whoever runs the server can allow more by `Uploads:RateLimit:PerMinute`.");
+        Detail(answer).ShouldBe("Each user may send 2 requests of this kind per minute. Try again in 40 s; the server's operator can allow more with `Uploads:RateLimit:PerMinute`.");
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class RateLimitTests
         (await AskAsync()).Headers.ShouldBe(("3", "2", "60", ""));
         for (var i = 0; i < 2; i++) (await AskAsync()).Answer.ShouldBe("served");
 
-        Detail((await AskAsync()).Answer).ShouldStartWith("Each user may send 2 requests of this kind in a minute, and 1 more after a pause. Try again in 60 s;");
+        Detail((await AskAsync()).Answer).ShouldStartWith("Each user may send 2 requests of this kind per minute, and 1 more after a pause. Try again in 60 s;");
     }
 
     private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", new Caller("ada"), _allowance, default);

@@ -27,15 +27,15 @@ public sealed class WrongValueTests(ApiHost api)
     [InlineData("""{"fileSize":9223372036854775808}""", "fileSize", "must be a whole number")]
     [InlineData("""{"fileSize":1e999}""", "fileSize", "must be a whole number")]
     [InlineData("""{"FILESIZE":true}""", "fileSize", "must be a whole number")]
-    [InlineData("""{"filename":7}""", "filename", "must be a text")]
-    [InlineData("""{"filename":["a"]}""", "filename", "must be a text")]
-    [InlineData("""{"filename":"\ud800"}""", "filename", "must be a text")]
-    [InlineData("""{"contentType":{}}""", "contentType", "must be a text")]
+    [InlineData("""{"filename":7}""", "filename", "must be a string")]
+    [InlineData("""{"filename":["a"]}""", "filename", "must be a string")]
+    [InlineData("""{"filename":"\ud800"}""", "filename", "must be a string")]
+    [InlineData("""{"contentType":{}}""", "contentType", "must be a string")]
     [InlineData("""{"focalPoint":3}""", "focalPoint", "must be an object")]
     [InlineData("""{"focalPoint":{"x":"left"}}""", "focalPoint.x", "must be a number")]
-    [InlineData("""{"filename":"a.jpg","filename":"b.jpg"}""", "filename", "must be there once only")]
-    [InlineData("""{"fileSize":1,"FILESIZE":1}""", "fileSize", "must be there once only")]
-    [InlineData("""{"focalPoint":{"x":0,"x":1}}""", "focalPoint.x", "must be there once only")]
+    [InlineData("""{"filename":"a.jpg","filename":"b.jpg"}""", "filename", "must occur only once")]
+    [InlineData("""{"fileSize":1,"FILESIZE":1}""", "fileSize", "must occur only once")]
+    [InlineData("""{"focalPoint":{"x":0,"x":1}}""", "focalPoint.x", "must occur only once")]
     public async Task A_wrong_value_in_the_body_is_named(string body, string field, string error)
     {
         var answer = await api.PostTextAsync(Presign, body);

@@ -24,7 +24,7 @@ sealed class FileFinder(bool recursive)
         if (Directory.Exists(path))
         {
             if (recursive) AddFolder(path, cancellationToken);
-            else Refuse(path, $"is a folder: --recursive uploads the photos in it, or name them, such as {path.TrimEnd('/')}/*.jpg");
+            else Refuse(path, $"is a folder: upload the photos in it with --recursive, or name them, such as {path.TrimEnd('/')}/*.jpg");
         }
         else if (!File.Exists(path))
         {
@@ -78,8 +78,8 @@ sealed class FileFinder(bool recursive)
 
             var file = LocalFile.Look(path);
             if (file is { } && (!found || file.LooksLikeImage)) _chosen.Add(new ChosenFile(path, file));
-            else if (found) Skip(path, file is null ? "empty" : "no photo");
-            else Refuse(path, "is empty, or no regular file");
+            else if (found) Skip(path, file is null ? "empty" : "not a photo");
+            else Refuse(path, "is empty, or not a regular file");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

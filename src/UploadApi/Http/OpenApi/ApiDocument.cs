@@ -11,7 +11,7 @@ internal static class ApiDocument
     public const string HealthTag = "Health";
 
     private const string About =
-        "Takes photos from presigned uploads to published variants: ask for a URL, PUT the bytes to it, confirm, and ask for the asset until it is ready, rejected or failed.";
+        "Turns uploaded photos into published variants: request a URL, PUT the bytes to it, confirm the upload, and poll the asset until it is ready, rejected or failed.";
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
@@ -32,9 +32,9 @@ internal static class ApiDocument
             };
             document.Tags = new HashSet<OpenApiTag>
             {
-                new() { Name = "Uploads", Description = "From a file on a device to a confirmed upload." },
-                new() { Name = "Assets", Description = "What became of it, and what can be done with it." },
-                new() { Name = HealthTag, Description = "Whether the server can be used." },
+                new() { Name = "Uploads", Description = "Request an upload URL and confirm the upload." },
+                new() { Name = "Assets", Description = "Read, list, reprocess and delete assets." },
+                new() { Name = HealthTag, Description = "Health checks of the server." },
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);

@@ -15,23 +15,23 @@ internal static class HealthPaths
         document.AddComponent(Schema, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = "How the server is.",
+            Description = "The health of the server.",
             Required = new HashSet<string>(StringComparer.Ordinal) { "status", "parts", "reasons" },
             Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
             {
-                ["status"] = Word("That of its worst part."),
-                ["parts"] = Map(Word("Of one part."), "Each part by its name, such as database or storage; none at /health/live."),
-                ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "For each part that is not well, a sentence that says why. Parts whose reason is not for strangers are left out."),
+                ["status"] = Word("The status of the worst part."),
+                ["parts"] = Map(Word("The status of the part."), "The status of each part by its name, such as database or storage; empty at /health/live."),
+                ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "The reason for each part that is not healthy. Reasons that anonymous callers must not see are omitted."),
             },
         });
-        Add(document, Live, "isLive", "Does the process answer? For what restarts it.", isReady: false);
-        Add(document, Ready, "isReady", "Does all that it needs answer too? For what sends it requests.", isReady: true);
+        Add(document, Live, "isLive", "Liveness: the process responds. Restart it if it does not.", isReady: false);
+        Add(document, Ready, "isReady", "Readiness: its dependencies respond too. Send it no requests while it is not ready.", isReady: true);
     }
 
     private static void Add(OpenApiDocument document, string path, string name, string summary, bool isReady)
     {
-        var responses = new OpenApiResponses { ["200"] = Answer(document, isReady ? "It does, or only in part." : "It does.", isReady, "healthy") };
-        if (isReady) responses["503"] = Answer(document, "It does not.", isReady, "unhealthy");
+        var responses = new OpenApiResponses { ["200"] = Answer(document, isReady ? "Ready, possibly degraded." : "Alive.", isReady, "healthy") };
+        if (isReady) responses["503"] = Answer(document, "Not ready.", isReady, "unhealthy");
         document.Paths[path] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>

@@ -16,19 +16,19 @@ internal static class Operations
 
     private static readonly (int Status, string Name, string Description, bool IsNumber)[] Headers =
     [
-        (302, "Location", "Where the variant can be read.", false),
-        (302, "Cache-Control", "How long the redirect may be kept.", false),
-        (302, "Vary", "The answer depends on Accept.", false),
-        (302, "Access-Control-Allow-Origin", "Always *: what is published is for everyone.", false),
-        (202, "Location", "Where to look how it goes.", false),
+        (302, "Location", "The URL of the variant.", false),
+        (302, "Cache-Control", "How long caches may keep the redirect.", false),
+        (302, "Vary", "The response depends on Accept.", false),
+        (302, "Access-Control-Allow-Origin", "Always *, since published images are public.", false),
+        (202, "Location", "The URL of the asset.", false),
         (401, "WWW-Authenticate", "Always Bearer.", false),
-        (429, "Retry-After", "Seconds until it is worth another try.", true),
-        (503, "Retry-After", "Seconds until it is worth another try.", true),
+        (429, "Retry-After", "Seconds to wait before the next try.", true),
+        (503, "Retry-After", "Seconds to wait before the next try.", true),
     ];
 
     private static readonly (string Name, string Description)[] RateHeaders =
     [
-        ("RateLimit-Limit", "Requests of this kind that a user has at most."), ("RateLimit-Remaining", "How many of these are left."), ("RateLimit-Reset", "Seconds until those of another minute come back."),
+        ("RateLimit-Limit", "The largest number of requests of this kind at once."), ("RateLimit-Remaining", "The number of requests left."), ("RateLimit-Reset", "Seconds until the requests of a minute are available again."),
     ];
 
     public static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -105,13 +105,13 @@ internal static class Operations
         {
             "id" => ("The asset.", parameter.Schema, Examples.Id),
             "status" => ("Only assets in this state.", Word(Enum.GetValues<AssetStatus>().Select(AssetView.Word)), "ready"),
-            "ids" => ("Only these assets: 1 to 200 ids parted by commas.", parameter.Schema, Examples.Id),
-            "stale" => ("Only assets that a reprocess would change, or only the rest.", parameter.Schema, JsonValue.Create(true)),
-            "cursor" => ("The nextCursor of the page before.", parameter.Schema, "0191e9a0000070008000000000000000"),
-            "limit" => ("How many at most.", Number(1, 200), JsonValue.Create(50)),
-            "distance" => ("In how many of the 64 bits the perceptual hashes may differ; 6 if left out.", Number(0, 16), JsonValue.Create(6)),
-            "w" => ("The smallest variant that is at least so many pixels wide, or else the widest.", Number(1, null), JsonValue.Create(640)),
-            "format" => ("The format, whatever Accept says.", Word(VariantChoice.Formats), "webp"),
+            "ids" => ("Only these assets: 1 to 200 ids, separated by commas.", parameter.Schema, Examples.Id),
+            "stale" => ("true: only assets that a reprocess would change; false: only the others.", parameter.Schema, JsonValue.Create(true)),
+            "cursor" => ("The nextCursor of the previous page.", parameter.Schema, "0191e9a0000070008000000000000000"),
+            "limit" => ("The largest number of items.", Number(1, 200), JsonValue.Create(50)),
+            "distance" => ("How many of the 64 bits of the perceptual hashes may differ; 6 by default.", Number(0, 16), JsonValue.Create(6)),
+            "w" => ("The least width in pixels; the smallest variant of at least this width is chosen, else the widest.", Number(1, null), JsonValue.Create(640)),
+            "format" => ("The format; overrides Accept.", Word(VariantChoice.Formats), "webp"),
             _ => (parameter.Description, parameter.Schema, parameter.Example),
         };
     }

@@ -56,7 +56,7 @@ internal static class ProblemSchemas
             Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String }, Description = "The media types that are accepted.", Examples = [new JsonArray("image/jpeg", "image/png")],
         }, true)],
         "too_large" => [("maxSize", Number("The largest size in bytes.", 10_485_760), true), ("receivedSize", Number("The announced size in bytes.", 20_971_520), true)],
-        "too_many_pending" => [("limit", Share("The most that one user may have pending.", 200, 2_147_483_648), true), ("used", Share("What this user has pending.", 200, 2_097_152_000), true), ("remaining", Share("What this user may still announce.", 0, 50_331_648), true)],
+        "too_many_pending" => [("limit", Share("The limit of pending uploads per user.", 200, 2_147_483_648), true), ("used", Share("The pending uploads of this user.", 200, 2_097_152_000), true), ("remaining", Share("The rest that this user may still announce.", 0, 50_331_648), true)],
         _ => [],
     };
 
@@ -64,7 +64,7 @@ internal static class ProblemSchemas
     {
         Type = JsonSchemaType.Object,
         AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
-        Description = "The errors of each field of the body, the query or the path. Missing if no field is at fault, for example if the body is no JSON.",
+        Description = "The errors of each field of the body, the query or the path. Omitted if no field is at fault, for example if the body is not JSON.",
         Examples = [new JsonObject { ["fileSize"] = new JsonArray("must be a whole number") }],
     };
 
