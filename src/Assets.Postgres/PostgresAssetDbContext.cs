@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Pipeline.Assets.Persistence;
@@ -27,6 +28,9 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
     /// </remarks>
     public override Task LockOwnerAsync(string tenantId, string ownerId, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({tenantId} || '/' || {ownerId}, 0))", cancellationToken);
+
+    /// <inheritdoc />
+    protected override bool IsDuplicateKey(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
 
     /// <inheritdoc />
     public override async Task<(string Reason, string? Detail)?> WhyNoWritesAsync(CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
@@ -31,6 +32,12 @@ public static class PostgresDatabase
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
         builder.Services.AddHostedService<DatabaseClockMonitor>();
+        builder.Services.AddScoped<IEventPartitions, PostgresEventPartitions>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IEventSignal, PostgresEventSignal>());
+        builder.Services.AddHostedService(provider => new PostgresEventListener(
+            provider.GetRequiredService<LocalEventSignal>(),
+            () => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets),
+            provider.GetRequiredService<ILogger<PostgresEventListener>>()));
         return builder;
     }
 

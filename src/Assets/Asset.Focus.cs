@@ -1,3 +1,4 @@
+using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
@@ -18,7 +19,7 @@ public sealed partial class Asset
     {
         if (!CanFocus || (point == FocalPoint && !HasGivenUp)) return false;
         (FocalX, FocalY) = (point?.X, point?.Y);
-        Record(now, "focus_set", point is null ? "The focal point was unset." : FormattableString.Invariant($"The focal point is {point.X:0.####} from the left and {point.Y:0.####} from the top."));
+        Record(now, AssetEventKind.FocusSet, new FocalPointData(point?.X, point?.Y));
         if (Status != AssetStatus.Pending) RequestRevision(now);
         return true;
     }

@@ -1,3 +1,4 @@
+using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
@@ -48,7 +49,7 @@ public sealed partial class Asset
         if (IsInFlight)
         {
             OnceMore = true;
-            Record(now, "reprocess_requested", $"Revision {NewestRevision} was asked for; it follows when revision {Revision} has ended.");
+            Record(now, AssetEventKind.ReprocessRequested, new RevisionData(NewestRevision, After: Revision));
             return;
         }
 
@@ -57,7 +58,7 @@ public sealed partial class Asset
         if (!IsSuspect || Work == WorkState.Idle) (FailureCode, FailureReason) = (null, null);
         Revision++;
         OnceMore = false;
-        Record(now, "reprocess_requested", $"Revision {Revision} was asked for.");
+        Record(now, AssetEventKind.ReprocessRequested, new RevisionData(Revision));
         Enqueue(at);
     }
 
@@ -65,7 +66,7 @@ public sealed partial class Asset
     {
         Revision++;
         OnceMore = false;
-        Record(now, "revision_follows", $"Revision {Revision} follows, since it was asked for meanwhile.");
+        Record(now, AssetEventKind.RevisionFollows);
         Enqueue(at);
     }
 

@@ -1,4 +1,5 @@
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
@@ -65,7 +66,7 @@ public sealed partial class Asset
         if (DispatchAt > now) RecordDispatched(now);
         (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
-        Record(now, "started", $"Attempt {news.Attempt} began on {news.Worker}.");
+        Record(now, AssetEventKind.Started, new StartedData(news.Worker));
         return true;
     }
 
@@ -79,9 +80,9 @@ public sealed partial class Asset
     {
         if (IsOld(outcome.Revision)) return false;
         if (outcome.Original.ContentType != ClaimedType)
-            Record(now, "type_differs", $"The upload claimed {ClaimedType}; its bytes are {outcome.Original.ContentType} and were taken as that.");
-        Record(now, "scanned", $"Found clean by {outcome.Scanner}.");
-        Record(now, "ready", $"{outcome.Variants.Count} variants of recipe {outcome.Recipe} were published, made by {outcome.Engine}.");
+            Record(now, AssetEventKind.TypeDiffers, new TypeDiffersData(ClaimedType, outcome.Original.ContentType));
+        Record(now, AssetEventKind.Scanned, new ScannedData(outcome.Scanner, IsClean: true));
+        Record(now, AssetEventKind.Ready, new ReadyData(outcome.Variants.Count, outcome.Recipe, outcome.Engine));
         Supersede(outcome, keepSuperseded ?? TimeSpan.FromDays(1), now);
         (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
         (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
@@ -97,8 +98,8 @@ public sealed partial class Asset
     public bool Reject(AssetRejected outcome, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision)) return false;
-        if (outcome.Scanner is { } scanner) Record(now, "scanned", $"Looked at by {scanner}.");
-        Record(now, "rejected", $"{outcome.Code}: {outcome.Reason}");
+        if (outcome.Scanner is { } scanner) Record(now, AssetEventKind.Scanned, new ScannedData(scanner, IsClean: false));
+        Record(now, AssetEventKind.Rejected, new RejectedData(outcome.Code, outcome.Reason));
         (Status, TidyAt) = (AssetStatus.Rejected, now);
         Unpublish();
         (RejectionCode, RejectionReason) = (outcome.Code, outcome.Reason);
@@ -118,19 +119,19 @@ public sealed partial class Asset
         var wait = policy.DelayAfter(Attempt);
         if (OnceMore && (wait is not null || !IsSuspect))
         {
-            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason}");
+            Record(now, AssetEventKind.AttemptFailed, new AttemptFailedData(outcome.Code, outcome.Reason));
             Follow(now + (wait ?? TimeSpan.Zero), now);
             return true;
         }
 
         if (wait is { } delay)
         {
-            Record(now, "attempt_failed", $"Attempt {Attempt}: {outcome.Code}: {outcome.Reason} The next follows in {delay.TotalSeconds:0} s.");
+            Record(now, AssetEventKind.AttemptFailed, new AttemptFailedData(outcome.Code, outcome.Reason, delay.TotalSeconds));
             Enqueue(now + delay, Attempt + 1);
             return true;
         }
 
-        Record(now, "failed", $"Attempt {Attempt}, the last: {outcome.Code}: {outcome.Reason}");
+        Record(now, AssetEventKind.Failed, new AttemptFailedData(outcome.Code, outcome.Reason));
         Fail(now);
         return true;
     }
@@ -148,12 +149,12 @@ public sealed partial class Asset
         (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, Reason);
         if (isLast)
         {
-            Record(now, "failed", $"Attempt {Attempt}, the last: {FailureCode}: {Reason}");
+            Record(now, AssetEventKind.Failed, new AttemptFailedData(FailureCode, Reason));
             Fail(now);
             return true;
         }
 
-        Record(now, "attempt_failed", $"Attempt {Attempt}: {FailureCode}: {Reason} The next follows at once, apart from other files.");
+        Record(now, AssetEventKind.AttemptFailed, new AttemptFailedData(FailureCode, Reason, RetrySeconds: 0, IsIsolated: true));
         Enqueue(now, Attempt + 1);
         return true;
     }
@@ -170,7 +171,7 @@ public sealed partial class Asset
     {
         if (Work != WorkState.Queued || DispatchAt is not null) return false;
         (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
-        Record(now, "requeued", "The request was not taken from the bus and is given again.");
+        Record(now, AssetEventKind.Requeued);
         return true;
     }
 
@@ -183,7 +184,7 @@ public sealed partial class Asset
         Reason = reason,
     };
 
-    private void RecordDispatched(DateTimeOffset now) => Record(now, "dispatched", $"Revision {Revision}, attempt {Attempt} was given to the bus.");
+    private void RecordDispatched(DateTimeOffset now) => Record(now, AssetEventKind.Dispatched);
 
     private void Fail(DateTimeOffset now)
     {

@@ -1,12 +1,13 @@
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Uploads;
+using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
 
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Its state changes only by the methods here, in
-/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> and <c>Asset.Focus.cs</c>; each change of the status adds a line to the ledger. Only
+/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> and <c>Asset.Focus.cs</c>; each change of the status adds an event to the log. Only
 /// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>.
 /// </summary>
 public sealed partial class Asset
@@ -98,8 +99,17 @@ public sealed partial class Asset
     /// <summary>Concurrency token: a change based on an older row fails.</summary>
     public int Version { get; private set; }
 
-    /// <summary>Lines added since the row was loaded.</summary>
+    /// <summary>Events added since the row was loaded or saved.</summary>
     internal IReadOnlyList<AssetEvent> NewEvents => _events;
+
+    /// <summary>Hands the new events over to be saved, numbered from the version that follows the loaded one.</summary>
+    internal IReadOnlyList<AssetEvent> TakeEvents()
+    {
+        AssetEvent[] events = [.. _events];
+        _events.Clear();
+        for (var i = 0; i < events.Length; i++) events[i].Sequence = Version + i + 1;
+        return events;
+    }
 
     /// <summary>Creates the asset before its presigned URL is issued.</summary>
     public static Asset Request(NewUpload upload, DateTimeOffset now)
@@ -121,7 +131,7 @@ public sealed partial class Asset
             CreatedAt = now,
             UploadUrlExpiresAt = upload.UrlExpiresAt,
         };
-        asset.Record(now, "created", $"Upload of {upload.Size} bytes of {upload.ContentType} was offered.");
+        asset.Record(now, AssetEventKind.Created, new CreatedData(upload.Size, upload.ContentType));
         return asset;
     }
 
@@ -130,7 +140,7 @@ public sealed partial class Asset
     {
         if (Status != AssetStatus.Pending) return false;
         (IncomingETag, FileName, ConfirmedAt, Revision, IsAwaited) = (etag, fileName ?? FileName, now, 1, true);
-        Record(now, "confirmed", $"The upload has arrived with ETag {etag}.");
+        Record(now, AssetEventKind.Confirmed, new ConfirmedData(etag));
         Enqueue(now);
         return true;
     }
@@ -141,7 +151,7 @@ public sealed partial class Asset
         if (Status != AssetStatus.Pending) return false;
         Status = AssetStatus.Expired;
         TidyAt = now;
-        Record(now, "expired", "No upload was confirmed in time.");
+        Record(now, AssetEventKind.Expired);
         return true;
     }
 
@@ -158,7 +168,7 @@ public sealed partial class Asset
         (RejectionReason, FailureReason) = (null, null);
         StopWork();
         TidyAt = now;
-        Record(now, "deleted", "The owner deleted the asset.");
+        Record(now, AssetEventKind.Deleted);
         return true;
     }
 
@@ -190,13 +200,14 @@ public sealed partial class Asset
         if (IsInLine && DispatchAt > now) DispatchAt = now;
 
         // IncomingKey stays, so that the sweep of the incoming area recognises and deletes a file that arrives even later.
-        if (again is null && Status == AssetStatus.Deleted) Record(now, "erased", "All objects that were found of this asset are deleted.");
+        if (again is null && Status == AssetStatus.Deleted) Record(now, AssetEventKind.Erased);
     }
 
-    private void Record(DateTimeOffset at, string kind, string detail)
+    private void Record(DateTimeOffset now, AssetEventKind kind, EventData? data = null)
     {
-        UpdatedAt = at;
-        _events.Add(new AssetEvent(at, kind, detail));
+        // Instances' clocks differ a little, but the events of an asset must be in the order of their times.
+        if (now > UpdatedAt) UpdatedAt = now;
+        _events.Add(new AssetEvent(this, UpdatedAt, kind, data));
     }
 }
 

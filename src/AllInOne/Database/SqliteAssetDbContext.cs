@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -10,6 +11,7 @@ namespace Pipeline.AllInOne.Database;
 public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> options) : AssetDbContext(options)
 {
     private const int SqliteFull = 13;
+    private const int SqlitePrimaryKey = 1555;
 
     /// <inheritdoc />
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -64,6 +66,9 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
         14 => "its file cannot be opened",
         _ => "it refuses them",
     };
+
+    /// <inheritdoc />
+    protected override bool IsDuplicateKey(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SqlitePrimaryKey };
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
 
@@ -20,6 +21,7 @@ internal static class SqliteDatabase
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
         services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // only one process uses the file
+        services.AddScoped<IEventPartitions, SqliteEventPartitions>();
         var reserve = new ReserveFile(dataFolder);
         // The start writes to the database too, so free up space first.
         reserve.Settle();

@@ -187,34 +187,6 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<Guid>("AssetId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Detail")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AssetId", "Id");
-
-                    b.ToTable("asset_events", (string)null);
-                });
-
             modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
                 {
                     b.Property<Guid>("Id")
@@ -232,6 +204,78 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.AssetEvent", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AssetId", "Sequence", "At");
+
+                    b.HasIndex("Position")
+                        .HasFilter("\"Position\" > 0");
+
+                    b.HasIndex("TenantId", "OwnerId", "Position")
+                        .HasFilter("\"Position\" > 0");
+
+                    b.HasIndex(new[] { "At" }, "IX_asset_events_new")
+                        .HasFilter("\"Position\" IS NULL");
+
+                    b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.EventCounter", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("event_counter", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Last = 0L
+                        });
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>
@@ -256,20 +300,6 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("profiles", (string)null);
-                });
-
-            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
-                {
-                    b.HasOne("Pipeline.Assets.Asset", null)
-                        .WithMany("_events")
-                        .HasForeignKey("AssetId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Pipeline.Assets.Asset", b =>
-                {
-                    b.Navigation("_events");
                 });
 #pragma warning restore 612, 618
         }

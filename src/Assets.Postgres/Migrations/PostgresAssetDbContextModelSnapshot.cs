@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using Pipeline.Assets.Postgres;
 
 #nullable disable
 
@@ -191,36 +192,6 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<Guid>("AssetId")
-                        .HasColumnType("uuid");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Detail")
-                        .IsRequired()
-                        .HasColumnType("text");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("AssetId", "Id");
-
-                    b.ToTable("asset_events", (string)null);
-                });
-
             modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
                 {
                     b.Property<Guid>("Id")
@@ -238,6 +209,78 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("Id");
 
                     b.ToTable("workers", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.AssetEvent", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Data")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<long?>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.HasKey("AssetId", "Sequence", "At");
+
+                    b.HasIndex("Position")
+                        .HasFilter("\"Position\" > 0");
+
+                    b.HasIndex("TenantId", "OwnerId", "Position")
+                        .HasFilter("\"Position\" > 0");
+
+                    b.HasIndex(new[] { "At" }, "IX_asset_events_new")
+                        .HasFilter("\"Position\" IS NULL");
+
+                    b.ToTable("asset_events", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.EventCounter", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Last")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("event_counter", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            Last = 0L
+                        });
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
@@ -289,20 +332,6 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("profiles", (string)null);
-                });
-
-            modelBuilder.Entity("Pipeline.Assets.AssetEvent", b =>
-                {
-                    b.HasOne("Pipeline.Assets.Asset", null)
-                        .WithMany("_events")
-                        .HasForeignKey("AssetId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Pipeline.Assets.Asset", b =>
-                {
-                    b.Navigation("_events");
                 });
 #pragma warning restore 612, 618
         }

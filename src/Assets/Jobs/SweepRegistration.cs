@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Uploads;
 using Quartz;
 
@@ -15,6 +16,8 @@ public static class SweepRegistration
         .AddSweep<Expirer>()
         .AddSweep<ObjectCleanup>()
         .AddSweep<IncomingSweep>()
+        .AddSweep<EventFeed>()
+        .AddSweep<EventRetention>()
         .AddSingleton<IncomingSweepPosition>();
 
     /// <summary>Schedules the sweeps. The composition root picks the scheduler's store and calls this on its builder.</summary>
@@ -23,6 +26,8 @@ public static class SweepRegistration
         .Every<StalledWorkRescuer>()
         .Every<Expirer>()
         .Every<ObjectCleanup>()
+        .Every<EventFeed>()
+        .Every<EventRetention>(_ => EventRetention.IntervalSeconds)
         .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds);
 
     private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)

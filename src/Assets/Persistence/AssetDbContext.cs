@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
 
@@ -14,6 +16,8 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
 
     public DbSet<AssetEvent> Events => Set<AssetEvent>();
 
+    public DbSet<EventCounter> EventCounters => Set<EventCounter>();
+
     public DbSet<CurrentProfile> Profiles => Set<CurrentProfile>();
 
     public DbSet<AnnouncedWorker> Workers => Set<AnnouncedWorker>();
@@ -24,13 +28,29 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         await Database.CanConnectAsync(cancellationToken) ? null : ("the database does not answer", null);
 
     /// <inheritdoc />
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    /// <remarks>Saves the events of the changed assets with them. The version of a row is the number of its last event.</remarks>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        foreach (var entry in ChangeTracker.Entries<Asset>())
-            if (entry.State == EntityState.Modified)
-                entry.Property(a => a.Version).CurrentValue = entry.Property(a => a.Version).OriginalValue + 1;
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var entry in ChangeTracker.Entries<Asset>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        {
+            var events = entry.Entity.TakeEvents();
+            Events.AddRange(events);
+            entry.Property(a => a.Version).CurrentValue += Math.Max(events.Count, 1);
+        }
+
+        try
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        catch (DbUpdateException e) when (e.InnerException is DbException fault && IsDuplicateKey(fault) && e.Entries.All(entry => entry.Entity is AssetEvent))
+        {
+            // Another writer made this version of the row at the very same time, and EF Core sends the event before the row.
+            throw new DbUpdateConcurrencyException("The row has changed since it was read.", e);
+        }
     }
+
+    /// <summary>Whether the statement failed because a row with this key exists.</summary>
+    protected virtual bool IsDuplicateKey(DbException exception) => false;
 
     /// <summary>
     /// Makes other callers with the same owner wait until the transaction ends. Does nothing for a provider whose write transactions run
@@ -43,6 +63,7 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
     {
         modelBuilder.Entity<Asset>(ConfigureAsset);
         modelBuilder.Entity<AssetEvent>(ConfigureEvent);
+        modelBuilder.Entity<EventCounter>(ConfigureCounter);
         modelBuilder.Entity<CurrentProfile>(ConfigureProfile);
         modelBuilder.Entity<AnnouncedWorker>(ConfigureWorker);
     }
@@ -89,17 +110,29 @@ public class AssetDbContext(DbContextOptions options) : DbContext(options)
         asset.HasIndex(a => a.TidyAt).HasFilter("\"TidyAt\" IS NOT NULL");
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
 
-        asset.HasMany<AssetEvent>("_events").WithOne().HasForeignKey(e => e.AssetId);
         asset.Ignore(a => a.NewEvents);
         asset.Ignore(a => a.FocalPoint);
     }
 
     private static void ConfigureEvent(EntityTypeBuilder<AssetEvent> line)
     {
+        // No foreign key to the asset: each event would lock the asset's row once more, and no asset row is ever deleted.
         line.ToTable("asset_events");
-        line.HasKey(e => e.Id);
-        line.Property(e => e.Kind).HasMaxLength(32);
-        line.HasIndex(e => new { e.AssetId, e.Id });
+        line.HasKey(e => new { e.AssetId, e.Sequence, e.At });
+        line.Property(e => e.TenantId).HasMaxLength(Caller.MaxTenantLength);
+        line.Property(e => e.OwnerId).HasMaxLength(128);
+        line.Property(e => e.Kind).HasConversion(kind => AssetEvent.Word(kind), word => AssetEvent.KindOf(word)).HasMaxLength(32);
+        line.HasIndex(e => e.At, "IX_asset_events_new").HasFilter("\"Position\" IS NULL");
+        line.HasIndex(e => e.Position).HasFilter("\"Position\" > 0");
+        line.HasIndex(e => new { e.TenantId, e.OwnerId, e.Position }).HasFilter("\"Position\" > 0");
+    }
+
+    private static void ConfigureCounter(EntityTypeBuilder<EventCounter> counter)
+    {
+        counter.ToTable("event_counter");
+        counter.HasKey(c => c.Id);
+        counter.Property(c => c.Id).ValueGeneratedNever();
+        counter.HasData(new EventCounter { Id = 1, Last = 0 });
     }
 
     private static void ConfigureProfile(EntityTypeBuilder<CurrentProfile> profile)

@@ -2,11 +2,13 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Events;
+using Pipeline.Assets.Jobs;
 
 namespace Pipeline.Assets.Persistence;
 
 /// <summary>Loads, changes and saves one asset. A change that loses a race is made again on the newer row.</summary>
-public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = null)
+public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed = null, ILogger<AssetStore>? logger = null)
 {
     // Each lost race means that another writer succeeded, so of n concurrent writers one loses at most n - 1 times. A row has few writers
     // (a person, a worker, the sweeps, redelivered messages); more conflicts than this mean a fault.
@@ -46,6 +48,7 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
     {
         db.Assets.Add(asset);
         await db.SaveChangesAsync(cancellationToken);
+        feed?.Raise();
     }
 
     /// <summary>Changes the asset and saves it if <paramref name="change"/> says that something changed.</summary>
@@ -61,6 +64,7 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
             try
             {
                 await db.SaveChangesAsync(cancellationToken);
+                feed?.Raise();
                 return (asset, true);
             }
             catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
@@ -89,6 +93,7 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
         try
         {
             await db.SaveChangesAsync(cancellationToken);
+            feed?.Raise();
         }
         catch (DbUpdateConcurrencyException)
         {
@@ -118,6 +123,7 @@ public sealed class AssetStore(AssetDbContext db, ILogger<AssetStore>? logger = 
             throw new InvalidOperationException("What was claimed was not due after all: the query and the change disagree.");
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        feed?.Raise();
         return assets;
     }
 

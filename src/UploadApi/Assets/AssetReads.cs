@@ -3,6 +3,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Storage;
@@ -69,25 +70,25 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
         return Results.Ok(new AssetPage(page, found.Count > take ? found[take - 1].Id.ToString("N") : null));
     }
 
-    /// <summary>The oldest first; event ids increase in the order of writing.</summary>
+    /// <summary>The oldest first. The time narrows the query to the partitions that can hold events of the asset.</summary>
     public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
-        var after = 0L;
-        if (cursor is not null && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        var after = 0;
+        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Wrong("cursor", "must be a nextCursor of an earlier answer");
-        if (await assets.FindAsync(id, user.ToCaller(), cancellationToken) is null) return Problem.NotFound().ToResult();
+        if (await assets.FindAsync(id, user.ToCaller(), cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
 
         // The whole timeline of nearly every asset fits on one page.
         var take = limit ?? MaxLimit;
         var lines = await db.Events.AsNoTracking()
-            .Where(e => e.AssetId == id && e.Id > after)
-            .OrderBy(e => e.Id)
+            .Where(e => e.AssetId == id && e.Sequence > after && e.At >= asset.CreatedAt)
+            .OrderBy(e => e.Sequence)
             .Take(take + 1)
             .ToListAsync(cancellationToken);
         var page = lines.Take(take).ToList();
-        var next = lines.Count > take ? page[^1].Id.ToString(CultureInfo.InvariantCulture) : null;
-        return Results.Ok(new Timeline(page.ConvertAll(e => new TimelineEvent(e.At, e.Kind, e.Detail)), next));
+        var next = lines.Count > take ? page[^1].Sequence.ToString(CultureInfo.InvariantCulture) : null;
+        return Results.Ok(new Timeline(page.ConvertAll(e => new TimelineEvent(e.At, AssetEvent.Word(e.Kind), e.Sentence())), next));
     }
 
     private async Task<List<AssetView>> ViewsAsync(List<Asset> rows, CancellationToken cancellationToken)

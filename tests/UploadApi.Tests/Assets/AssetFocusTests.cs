@@ -1,4 +1,5 @@
 using Pipeline.Assets;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
@@ -124,7 +125,7 @@ public sealed class AssetFocusTests
         _asset.Focus(null, Now).ShouldBeTrue();
 
         (_asset.FocalPoint, _asset.Revision).ShouldBe((null, 3));
-        _asset.NewEvents.Select(e => e.Detail).ShouldContain("The focal point is 0.25 from the left and 0.5 from the top.");
+        _asset.NewEvents.Select(e => e.Sentence()).ShouldContain("The focal point is 0.25 from the left and 0.5 from the top.");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Pipeline.Assets;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
@@ -279,5 +280,5 @@ public sealed class AssetLifeTests
         _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeTrue();
     }
 
-    private IEnumerable<string> Kinds() => _asset.NewEvents.Select(e => e.Kind);
+    private IEnumerable<string> Kinds() => _asset.NewEvents.Select(e => AssetEvent.Word(e.Kind));
 }

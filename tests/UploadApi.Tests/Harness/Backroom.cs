@@ -8,6 +8,7 @@ using Pipeline.AllInOne.Database;
 using Pipeline.Assets;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
@@ -74,7 +75,7 @@ internal sealed class Backroom : IDisposable
     public async Task<List<string>> TimelineAsync(Guid id)
     {
         await using var db = Open();
-        return await db.Events.Where(e => e.AssetId == id).OrderBy(e => e.Id).Select(e => e.Kind).ToListAsync();
+        return [.. (await db.Events.Where(e => e.AssetId == id).OrderBy(e => e.Sequence).Select(e => e.Kind).ToListAsync()).Select(AssetEvent.Word)];
     }
 
     public async Task<Asset> ChangeAsync(Guid id, Func<Asset, bool> change)

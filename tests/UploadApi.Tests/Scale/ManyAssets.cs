@@ -18,17 +18,14 @@ internal static class ManyAssets
     {
         await using var database = new NpgsqlConnection(connection);
         await database.OpenAsync(cancellationToken);
-        // Both once at the end, as that is much faster than row by row.
-        var keys = await PairsAsync(database, ForeignKeys, cancellationToken);
+        // Once at the end, as that is much faster than row by row.
         var indexes = await PairsAsync(database, Indexes, cancellationToken);
-        foreach (var (name, _) in keys) await RunAsync(database, $"ALTER TABLE asset_events DROP CONSTRAINT \"{name}\"", cancellationToken);
         foreach (var (name, _) in indexes) await RunAsync(database, $"DROP INDEX \"{name}\"", cancellationToken);
         await RunAsync(database, Assets(count), cancellationToken);
         await RunAsync(database, Flood, cancellationToken);
         await RunAsync(database, Events, cancellationToken);
         await RunAsync(database, Profiles, cancellationToken);
         foreach (var (_, definition) in indexes) await RunAsync(database, definition, cancellationToken);
-        foreach (var (name, definition) in keys) await RunAsync(database, $"ALTER TABLE asset_events ADD CONSTRAINT \"{name}\" {definition}", cancellationToken);
 
         // As autovacuum leaves it: statistics, and pages that an index alone can answer for.
         await RunAsync(database, "VACUUM (ANALYZE) assets, asset_events", cancellationToken);
@@ -49,9 +46,7 @@ internal static class ManyAssets
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private const string Indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('assets', 'asset_events') AND indexname NOT LIKE 'PK%'";
-
-    private const string ForeignKeys = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = 'asset_events'::regclass";
+    private const string Indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'assets' AND indexname NOT LIKE 'PK%'";
 
     // OFFSET 0 keeps PostgreSQL from working out the hash once for each of its uses. kind: of a thousand, which states they are in. rare: one of fifty of those is due for its sweep.
     private static string Assets(int count) => string.Create(CultureInfo.InvariantCulture, $$"""
@@ -71,7 +66,7 @@ internal static class ManyAssets
             1, 1, kind BETWEEN 2 AND 8,
             CASE WHEN kind IN (2, 3, 9, 10) THEN now() - interval '1 minute' WHEN kind IN (4, 11) THEN now() + interval '10 minutes' END,
             CASE WHEN kind IN (5, 6, 7, 8, 12, 13, 14) THEN CASE WHEN rare THEN now() - interval '1 hour' ELSE now() END END,
-            CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 1,
+            CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 2,
             kind IN (5, 6, 7, 8, 12, 13, 14), false
         FROM (
             SELECT *, i % 50 = 0 AS rare,
@@ -93,8 +88,12 @@ internal static class ManyAssets
         """;
 
     private const string Events = """
-        INSERT INTO asset_events ("AssetId", "At", "Kind", "Detail")
-        SELECT "Id", "CreatedAt", kind, 'Something has happened to it.' FROM assets, (VALUES ('created'), ('ready')) AS kinds (kind)
+        SELECT asset_events_add_month(now() - ago * interval '1 month') FROM generate_series(0, 25) AS ago;
+        INSERT INTO asset_events ("TenantId", "OwnerId", "AssetId", "Sequence", "At", "Kind", "Revision", "Attempt", "Data", "Position")
+        SELECT "TenantId", "OwnerId", "Id", sequence, "CreatedAt", kind, 1, 1, '{"variants":8,"recipe":"00ff00ff00ff00ff","engine":"engine 1"}',
+            CASE WHEN kind = 'ready' THEN CASE WHEN "CreatedAt" < now() - interval '1 hour' THEN number END ELSE 0 END
+        FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY "Id") AS number FROM assets) AS numbered, (VALUES (1, 'created'), (2, 'ready')) AS kinds (sequence, kind);
+        UPDATE event_counter SET "Last" = (SELECT MAX("Position") FROM asset_events)
         """;
 
     private const string Profiles = """

@@ -15,8 +15,10 @@ internal sealed record Plan(string Json)
     private static string? FaultOf(JsonNode step, int mostRows)
     {
         var (kind, table) = ((string)step["Node Type"]!, (string?)step["Relation Name"]);
-        if (kind == "Seq Scan" && Growing.Contains(table)) return $"it reads all of {table}";
         var rows = Seen(step);
+
+        // The events are in partitions; one that is empty is read as a whole.
+        if (kind == "Seq Scan" && rows > 0 && Growing.Any(name => table?.StartsWith(name, StringComparison.Ordinal) == true)) return $"it reads all of {table}";
         return rows > mostRows ? $"{kind} {(string?)step["Index Name"] ?? table} looks at {rows} rows" : null;
     }
 

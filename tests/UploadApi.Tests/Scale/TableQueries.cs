@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Uploads;
 using Pipeline.Imaging.Fingerprints;
@@ -54,6 +56,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         foreach (var filters in FilterSets(mine))
             await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
         await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
+        await WithAsync("feed", db => new EventFeed(db, new LocalEventSignal()).ReadAsync(100, 50, default));
         await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, "1", 200, default));
         await WithAsync("similar", db => new SimilarAssets(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas)
             .HandleAsync(one.Id, User, 16, 100, default));
@@ -86,6 +89,9 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 new SweepSignal<Dispatcher>(), dispatch, time, NullLogger<StalledWorkRescuer>.Instance),
             nameof(Expirer) => new Expirer(db, store, new SweepSignal<ObjectCleanup>(), Options.Create(new UploadOptions()), time),
             nameof(ObjectCleanup) => new ObjectCleanup(db, store, areas, new SweepSignal<Dispatcher>(), Options.Create(new CleanupOptions()), time, NullLogger<ObjectCleanup>.Instance),
+            nameof(EventFeed) => new EventFeed(db, new LocalEventSignal()),
+            nameof(EventRetention) => new EventRetention(
+                new PostgresEventPartitions(db), Options.Create(new EventOptions()), Options.Create(new LedgerOptions()), time),
             nameof(IncomingSweep) => new IncomingSweep(
                 db, areas, new IncomingSweepPosition(), Options.Create(new CleanupOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
             _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),
