@@ -20,7 +20,7 @@ internal static class FairRun
     /// <summary>Files of the flood that have not ended, at any time.</summary>
     private const int Unfinished = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
     // The attacker is not to slow the API down by asking.
     private static readonly TimeSpan PersonLooks = TimeSpan.FromMilliseconds(100);
@@ -61,7 +61,7 @@ internal static class FairRun
             using var end = new CancellationTokenSource();
             var confirmed = 0;
             var sending = Task.WhenAll(Enumerable.Range(0, Unfinished).Select(_ => FloodAsync(end.Token, () => Interlocked.Increment(ref confirmed))));
-            await Eventually.True(() => Volatile.Read(ref confirmed) >= Unfinished, "the flood has begun", Patience);
+            await Eventually.True(() => Volatile.Read(ref confirmed) >= Unfinished, "the flood has begun", Timeout);
             await SendAsync(person, count, loaded);
             await end.CancelAsync();
             await sending;

@@ -8,7 +8,7 @@ namespace Pipeline.Bench.Load;
 /// <summary>The API and some Processors as in production, on the servers of <c>./services.sh</c> and a database of their own.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, string> _settings;
@@ -79,7 +79,7 @@ internal sealed class Rig : IAsyncDisposable
         Database.ReadAsync<long>($"SELECT count(*) FROM assets WHERE {where}", values);
 
     public async Task WaitAsync(string what, string untilNone, params (string Name, object Value)[] values) =>
-        await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Patience);
+        await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Timeout);
 
     /// <summary>Nothing waits for workers any more.</summary>
     public async Task ForgetAsync()

@@ -17,7 +17,7 @@ internal sealed record ServerFigures(int Processors, double AssetsPerSecond, IRe
 /// <summary>Starts the API and some workers, and sends photos through them. All are uploaded first, so that what is measured is the pipeline.</summary>
 internal static class ServerRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     public static async Task<ServerFigures> MeasureAsync(IReadOnlyList<byte[]> photos, int count, int processors)
     {
@@ -69,7 +69,7 @@ internal static class ServerRun
     private static async Task ConfirmAndWaitAsync(Uploader user, IReadOnlyList<string> ids)
     {
         await Task.WhenAll(ids.Select(user.ConfirmAsync));
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
 
         // Seldom, since what the API spends on these questions is counted too.
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(500));

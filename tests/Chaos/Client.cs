@@ -9,7 +9,7 @@ namespace Pipeline.Chaos;
 /// <summary>An app that does what its users want in spite of everything: what fails in a way that may heal is tried again.</summary>
 internal sealed class Client(HttpClient http) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     // All stores are on this machine, whatever name a host knows its own by.
@@ -147,7 +147,7 @@ internal sealed class Client(HttpClient http) : IDisposable
                 said = e.Message;
             }
 
-            if (watch.Elapsed > Patience) throw new TimeoutException($"No {(int)wanted} within {Patience.TotalMinutes} min, at last: {said}");
+            if (watch.Elapsed > Timeout) throw new TimeoutException($"No {(int)wanted} within {Timeout.TotalMinutes} min, at last: {said}");
             await Task.Delay(Pause, cancellationToken);
         }
     }

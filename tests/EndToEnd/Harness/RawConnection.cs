@@ -6,8 +6,8 @@ namespace Pipeline.EndToEnd.Harness;
 /// <summary>A client that says what the test wants and when, and reads no sooner than it is told to.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TcpClient _client = new() { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private readonly TcpClient _client = new() { ReceiveTimeout = (int)Timeout.TotalMilliseconds };
     private Stream? _stream;
 
     // Kept, as a client that was hung up on has none any more, though what came before is still to be read.
@@ -81,7 +81,7 @@ internal sealed class RawConnection : IDisposable
     private async Task<string> ExactlyAsync(int count)
     {
         var bytes = new byte[count];
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Timeout);
         await Stream.ReadExactlyAsync(bytes, limit.Token);
         return Encoding.UTF8.GetString(bytes);
     }

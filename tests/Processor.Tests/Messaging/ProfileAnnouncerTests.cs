@@ -127,7 +127,7 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
         _host.Start();
         await Told(1);
         _publish = _ => new TaskCompletionSource().Task;
-        _ = _time.AdvanceForEver(ProfileAnnouncer.Farewell, _end.Token);
+        _ = _time.AdvanceForEver(ProfileAnnouncer.StopTimeout, _end.Token);
 
         await _announcer.StoppingAsync(CancellationToken.None);
 
