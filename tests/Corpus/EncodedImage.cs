@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Pipeline.Corpus;
 
 /// <summary>
-/// What the bytes of a JPEG or WebP say of themselves. Read here by hand: a check by the library that wrote them would share its mistakes.
+/// Properties of a JPEG or WebP, parsed here by hand, since the library that wrote the file would share its own mistakes.
 /// </summary>
-/// <param name="End">Where the image ends; bytes behind it are somebody else's.</param>
+/// <param name="End">Offset of the image's end; bytes after it are foreign.</param>
 internal sealed record EncodedImage(string Format, int Width, int Height, bool Progressive, int End)
 {
-    /// <summary>Null if the bytes are neither.</summary>
+    /// <summary>Null if the bytes are neither format.</summary>
     public static EncodedImage? Read(ReadOnlySpan<byte> bytes)
     {
         try
