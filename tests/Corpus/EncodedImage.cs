@@ -52,7 +52,7 @@ internal sealed record EncodedImage(string Format, int Width, int Height, bool P
         return null;
     }
 
-    /// <summary>Within a scan FF is data if 00 follows, and part of the scan if a restart marker does.</summary>
+    /// <summary>Within a scan FF is data if 00 follows, and a restart marker belongs to the scan.</summary>
     private static int AfterScan(ReadOnlySpan<byte> bytes, int at)
     {
         while (bytes.Slice(at, 2) is not [0xFF, not (0x00 or (>= 0xD0 and <= 0xD7))])
