@@ -11,7 +11,7 @@ public sealed class ResamplingTests
     [InlineData(640, 448, 320, 224, 0.6)]
     [InlineData(1001, 777, 999, 775, 0.6)]
     [InlineData(64, 64, 63, 64, 0.6)]
-    [InlineData(2000, 500, 250, 63, 1.5)] // libvips takes means of blocks first where the step is large
+    [InlineData(2000, 500, 250, 63, 1.5)] // libvips first averages blocks if the scale is large
     public void A_small_image_is_that_of_libvips(int width, int height, int toWidth, int toHeight, double tolerance)
     {
         using var source = Waves(width, height);
@@ -35,7 +35,7 @@ public sealed class ResamplingTests
     {
         if (!System.Runtime.Intrinsics.X86.Avx2.IsSupported)
         {
-            // Then there is nothing that it could differ from.
+            // Then both results are equal.
             return;
         }
 

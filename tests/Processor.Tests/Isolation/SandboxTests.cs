@@ -8,7 +8,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What a program can do that is started as decoders are.</summary>
+/// <summary>The abilities of a program that is started like a decoder.</summary>
 public sealed class SandboxTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -66,7 +66,7 @@ public sealed class InteractivePriorityGateTests
         await person;
     }
 
-    /// <summary>Its one timer goes off when the test says so.</summary>
+    /// <summary>The test decides when its only timer fires.</summary>
     private sealed class AlarmClock : TimeProvider
     {
         private Action? _ring;

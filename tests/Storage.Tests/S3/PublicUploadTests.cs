@@ -8,7 +8,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>Headers that an upload URL does not sign, and what they do to a file that nobody has looked at.</summary>
+/// <summary>Headers that an upload URL does not sign, and their effect on an unscanned file.</summary>
 [Collection(RealS3.Name)]
 public sealed class PublicUploadTests : IDisposable
 {
