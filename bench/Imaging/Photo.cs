@@ -7,8 +7,8 @@ namespace Pipeline.Bench.Imaging;
 /// <param name="Path">The file.</param>
 /// <param name="Width">Width of the upright image.</param>
 /// <param name="Height">Height of the upright image.</param>
-/// <param name="OnItsSide">The pixels are stored sideways, with an orientation tag.</param>
-internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
+/// <param name="IsSideways">The pixels are stored sideways, with an orientation tag.</param>
+internal sealed record Photo(string Path, int Width, int Height, bool IsSideways)
 {
     private static readonly int[] AllWidths = [320, 640, 1280, 2048];
 
@@ -42,7 +42,7 @@ internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
         try
         {
             using var header = VipsSource.Open(File.ReadAllBytes(path), ImageType.Jpeg);
-            return header.OnItsSide ? new Photo(path, header.Height, header.Width, OnItsSide: true) : new Photo(path, header.Width, header.Height, OnItsSide: false);
+            return header.IsSideways ? new Photo(path, header.Height, header.Width, IsSideways: true) : new Photo(path, header.Width, header.Height, IsSideways: false);
         }
         catch (VipsException e)
         {

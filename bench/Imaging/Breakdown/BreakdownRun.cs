@@ -79,8 +79,8 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
     {
         // In the file's orientation: the engine rotates it afterwards.
         var (width, height) = (photo.Widest, photo.HeightAt(photo.Widest));
-        if (photo.OnItsSide) (width, height) = (height, width);
-        if (RgbResampler.Suits(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
+        if (photo.IsSideways) (width, height) = (height, width);
+        if (RgbResampler.Supports(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
     }
 
     private void Write(EncodedImage image)

@@ -10,7 +10,7 @@ internal static unsafe partial class TurboDecoder
     /// <summary>The pixel buffer. It is reused, because fresh pages from the kernel would cost half as much as the decode.</summary>
     public static Bitmap RoomFor(Photo photo)
     {
-        var (width, height) = photo.OnItsSide ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
+        var (width, height) = photo.IsSideways ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
         return Bitmap.Allocate((width + photo.Shrink - 1) / photo.Shrink, (height + photo.Shrink - 1) / photo.Shrink, 3);
     }
 

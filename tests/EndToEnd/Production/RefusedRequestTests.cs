@@ -2,7 +2,7 @@ namespace Pipeline.EndToEnd.Production;
 
 /// <summary>Requests that the HTTP API refuses, with the URLs of a real store and rows in PostgreSQL.</summary>
 [Collection(ProductionServersTests.Name)]
-public sealed class FrontDoorTests(ProductionServers servers)
+public sealed class RefusedRequestTests(ProductionServers servers)
 {
     [Fact]
     public async Task Another_users_key_and_id_are_not_there()
