@@ -4,10 +4,10 @@ using Pipeline.Bench.Imaging.Speed;
 
 namespace Pipeline.Bench.Imaging;
 
-/// <summary>All of it, in order.</summary>
+/// <summary>Runs all parts in order.</summary>
 internal static class Benchmark
 {
-    // The others make the same pixels as one of these, or none.
+    // The other peers make the same pixels as one of these, or none.
     private static readonly Peer[] StepResult = [Peer.Ours, Peer.Fast, Peer.SharpEach, Peer.SharpBest];
 
     public static async Task RunAsync(IReadOnlyList<Photo> photos, int rounds, string sharp, bool json)
@@ -26,7 +26,7 @@ internal static class Benchmark
                 alone.Add((turns, QualityRun.Of(photo, StepResult.ToDictionary(peer => peer, peer => peers.First(process => process.Peer == peer).Folder(0)))));
             }
 
-            // After all that is measured alone: what several images at once leave behind in a process stays there.
+            // After all single-image measurements, since several images at once leave memory and threads behind in a process.
             var results = new List<PhotoResult>();
             foreach (var (photo, (turns, scores)) in photos.Zip(alone))
             {
@@ -47,5 +47,5 @@ internal static class Benchmark
     }
 }
 
-/// <summary>All that is known about one photo.</summary>
+/// <summary>All results for one photo.</summary>
 internal sealed record PhotoResult(PhotoSpeed Speed, IReadOnlyList<Score> Scores, IReadOnlyList<Stage> Stages);

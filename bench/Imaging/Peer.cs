@@ -1,8 +1,8 @@
 namespace Pipeline.Bench.Imaging;
 
-/// <summary>Somebody who does the work in a process of his own.</summary>
-/// <param name="Name">As in the tables and in the JSON.</param>
-/// <param name="What">For the reader.</param>
+/// <summary>An implementation that works in its own process.</summary>
+/// <param name="Name">Name in the tables and in the JSON.</param>
+/// <param name="What">Description for the reader.</param>
 internal sealed record Peer(string Name, string What)
 {
     public static readonly Peer Ours = new("ours", "the engine as the hosts have it, with all processes that it starts");
@@ -13,7 +13,7 @@ internal sealed record Peer(string Name, string What)
     public static readonly Peer SharpBest = new("sharpBest", "sharp, decoded once, each size from the larger one");
     public static readonly Peer Floor = new("floor", "libjpeg-turbo decodes, libjpeg-turbo and libwebp encode, nothing else");
 
-    /// <summary>Those that ours is held against.</summary>
+    /// <summary>The peers with which ours is compared.</summary>
     public static IReadOnlyList<Peer> Others => [SharpEach, SharpClone, SharpBest, Floor];
 
     public static IReadOnlyList<Peer> All => [Ours, SharpEach, SharpClone, SharpBest, Floor, InProcess, Fast];

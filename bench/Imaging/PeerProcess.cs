@@ -5,7 +5,7 @@ using Pipeline.Bench.Imaging.Runners;
 
 namespace Pipeline.Bench.Imaging;
 
-/// <summary>A peer that lives for the whole benchmark, so that no figure holds its start.</summary>
+/// <summary>A peer that runs for the whole benchmark, so that the figures exclude its start.</summary>
 internal sealed class PeerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -16,7 +16,7 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public Peer Peer { get; }
 
-    /// <summary>What it says of itself.</summary>
+    /// <summary>Its description of itself.</summary>
     public string Version { get; }
 
     private IReadOnlyList<int> Processes => ProcessTree.Of(_process.Id);
@@ -31,10 +31,10 @@ internal sealed class PeerProcess : IAsyncDisposable
             : throw new BenchException($"{peer.Name} does not start: {hello}");
     }
 
-    /// <summary>Where the variants of an image of the last turn are.</summary>
+    /// <summary>Folder of the variants of an image of the last turn.</summary>
     public string Folder(int image) => Path.Combine(_folder, $"{image}");
 
-    /// <summary>The photo several times, with some of them in work at once.</summary>
+    /// <summary>Processes the photo several times, some of them at once.</summary>
     public async Task<OwnerTurn> RunAsync(Photo photo, int times, int inFlight)
     {
         if (Directory.Exists(_folder)) Directory.Delete(_folder, recursive: true);
@@ -53,15 +53,15 @@ internal sealed class PeerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // The end of its input is the end of its work.
+        // The end of its input ends the process.
         _process.StandardInput.Close();
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
 }
 
-/// <summary>What a turn took.</summary>
-/// <param name="Cpu">Milliseconds for each image, user and system.</param>
-/// <param name="Wall">Milliseconds for each image.</param>
-/// <param name="Memory">The highest in megabytes.</param>
+/// <summary>The measurements of a turn.</summary>
+/// <param name="Cpu">Milliseconds per image, user and system.</param>
+/// <param name="Wall">Milliseconds per image.</param>
+/// <param name="Memory">Peak in megabytes.</param>
 internal sealed record OwnerTurn(double Cpu, double Wall, double Memory);

@@ -3,18 +3,18 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging;
 
-/// <summary>A photo to work on.</summary>
+/// <summary>An input photo.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="Width">As a person sees it.</param>
-/// <param name="Height">Likewise.</param>
-/// <param name="OnItsSide">The file holds it lying, and a tag to turn it by.</param>
-internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
+/// <param name="Width">Width of the upright image.</param>
+/// <param name="Height">Height of the upright image.</param>
+/// <param name="IsSideways">The pixels are stored sideways, with an orientation tag.</param>
+internal sealed record Photo(string Path, int Width, int Height, bool IsSideways)
 {
     private static readonly int[] AllWidths = [320, 640, 1280, 2048];
 
     public string Name => $"{System.IO.Path.GetFileName(Path)} ({Width * (double)Height / 1_000_000:0.0} MP)";
 
-    /// <summary>What every peer makes of it: all widths below its own, and the first that is not.</summary>
+    /// <summary>The sizes that every peer makes: all widths below the photo's, and the first that is not.</summary>
     public IReadOnlyList<int> Widths => [.. AllWidths.Where(width => width < Width), .. AllWidths.Where(width => width >= Width).Take(1)];
 
     public static IReadOnlyList<Photo> Read(FileSystemInfo[] given)
@@ -31,10 +31,10 @@ internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
     /// <summary>The largest width that is made.</summary>
     public int Widest => Math.Min(Widths[^1], Width);
 
-    /// <summary>The decoder makes the image so many times smaller by itself: 1, 2, 4 or 8.</summary>
+    /// <summary>The factor by which the decoder reduces the image itself: 1, 2, 4 or 8.</summary>
     public int Shrink => new[] { 8, 4, 2 }.FirstOrDefault(shrink => Width / shrink >= Widest && Height / shrink >= HeightAt(Widest), 1);
 
-    /// <summary>The height that belongs to a width.</summary>
+    /// <summary>The height for a width.</summary>
     public int HeightAt(int width) => Math.Max(1, (int)Math.Round((double)Height * width / Width, MidpointRounding.AwayFromZero));
 
     public static Photo Read(string path)
@@ -42,7 +42,7 @@ internal sealed record Photo(string Path, int Width, int Height, bool OnItsSide)
         try
         {
             using var header = VipsSource.Open(File.ReadAllBytes(path), ImageType.Jpeg);
-            return header.OnItsSide ? new Photo(path, header.Height, header.Width, OnItsSide: true) : new Photo(path, header.Width, header.Height, OnItsSide: false);
+            return header.IsSideways ? new Photo(path, header.Height, header.Width, IsSideways: true) : new Photo(path, header.Width, header.Height, IsSideways: false);
         }
         catch (VipsException e)
         {

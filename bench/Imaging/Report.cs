@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Pipeline.Bench.Imaging;
 
-/// <summary>The tables, and the ratios as one JSON object for whoever compares runs.</summary>
+/// <summary>The tables, and the ratios as one JSON object for comparisons between runs.</summary>
 internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<PhotoResult> results, int rounds)
 {
     private static readonly Peer[] Compared = [Peer.SharpEach, Peer.SharpBest];
@@ -34,7 +34,7 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
         AnsiConsole.Write(table);
     }
 
-    // So that what rounds to nothing has no sign.
+    // Values that round to zero get no sign.
     private static string Signed(double difference, int digits) =>
         (Math.Round(difference, digits) + 0.0).ToString($"+0.{new string('0', digits)};-0.{new string('0', digits)};0.{new string('0', digits)}", CultureInfo.InvariantCulture);
 

@@ -3,24 +3,24 @@ using System.Diagnostics;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>So many clients at once, each of which begins anew as soon as it is done.</summary>
+/// <summary>A number of concurrent clients, each of which starts again as soon as it has finished.</summary>
 internal static class Crowd
 {
-    /// <summary>For a time; what is under way at its end is finished.</summary>
+    /// <summary>Runs for a duration; running work is finished.</summary>
     public static Task<List<T>> ForAsync<T>(int clients, TimeSpan time, Func<Task<T>> act)
     {
         var watch = Stopwatch.StartNew();
         return RunAsync(clients, () => watch.Elapsed < time, act);
     }
 
-    /// <summary>So often in all.</summary>
+    /// <summary>Runs this number of times in total.</summary>
     public static Task<List<T>> TimesAsync<T>(int clients, int times, Func<Task<T>> act)
     {
         var left = times;
         return RunAsync(clients, () => Interlocked.Decrement(ref left) >= 0, act);
     }
 
-    /// <summary>Once for each of these.</summary>
+    /// <summary>Runs once for each item.</summary>
     public static Task<List<TResult>> EachAsync<T, TResult>(int clients, IEnumerable<T> items, Func<T, Task<TResult>> act)
     {
         var left = new ConcurrentQueue<T>(items);

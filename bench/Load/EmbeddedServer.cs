@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>The embedded server with a data folder of its own; it scans with the clamd of <c>./services.sh</c>.</summary>
+/// <summary>The embedded server with its own data folder; it scans with the clamd of <c>./services.sh</c>.</summary>
 internal sealed class EmbeddedServer : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -27,7 +27,7 @@ internal sealed class EmbeddedServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A user of it, new each time.</summary>
+    /// <summary>A new user of it.</summary>
     public LoadUser NewUser() => new(_server!.Address, AppToken.For($"load-{Guid.NewGuid():N}", _secret));
 
     public async ValueTask DisposeAsync()

@@ -4,29 +4,29 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>What one account that sends the worst files without a pause does to another's photo.</summary>
-/// <param name="Server">Which of them.</param>
-/// <param name="Idle">From confirm to ready, nothing else going on.</param>
+/// <summary>How an account that sends the worst files without a pause delays another account's photo.</summary>
+/// <param name="Server">Name of the server.</param>
+/// <param name="Idle">From confirm to ready, without other work.</param>
 /// <param name="Loaded">The same while the other account sends.</param>
-/// <param name="Ends">How the files of the flood ended, and how many.</param>
+/// <param name="Ends">Outcomes of the flood's files, with their number.</param>
 internal sealed record FairFigures(string Server, Times Idle, Times Loaded, IReadOnlyDictionary<string, int> Ends);
 
-/// <summary>A person sends photos one by one, alone and beside a flood in turn, so that what else the machine does meets both.</summary>
+/// <summary>An account sends photos one by one, alone and during a flood in turn, so that other work on the machine affects both.</summary>
 internal static class FairRun
 {
     private const int WarmUp = 8;
     private const int Rounds = 4;
 
-    /// <summary>Files of the flood that have not ended, at any time.</summary>
+    /// <summary>Unfinished files of the flood at any time.</summary>
     private const int Unfinished = 16;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    // The attacker is not to slow the API down by asking.
+    // Polling by the attacker must not slow the API down.
     private static readonly TimeSpan PersonLooks = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan AttackerLooks = TimeSpan.FromSeconds(1);
 
-    /// <summary>Of each kind that <c>./bench.sh cost</c> found to take most among those that are accepted.</summary>
+    /// <summary>One of each kind that takes most in <c>./bench.sh cost</c> among the accepted files.</summary>
     private static IEnumerable<(string Type, byte[] Bytes)> Worst() =>
     [
         ("png", new PngBuilder(2_048, 6_000) { NoisyRows = 5 }.Build()),
@@ -35,7 +35,7 @@ internal static class FairRun
         ("png", new PngBuilder(2_048, 16_383).Build()),
     ];
 
-    /// <param name="photos">Sent in each round alone, and as many beside the flood.</param>
+    /// <param name="photos">Number of photos in each round, alone and during the flood.</param>
     public static async Task<List<FairFigures>> MeasureAsync(int photos)
     {
         var figures = new List<FairFigures>();
@@ -53,7 +53,7 @@ internal static class FairRun
         using var person = newUser();
         using var attacker = newUser();
 
-        // Three at once, so that each decoder that will be at work has begun and has its code compiled.
+        // Three at once, so that each decoder has started and compiled its code.
         await Task.WhenAll(SendAsync(person, WarmUp, []), SendAsync(attacker, WarmUp, []), SendAsync(attacker, WarmUp, []));
         for (var round = 0; round < Rounds; round++)
         {
@@ -61,7 +61,7 @@ internal static class FairRun
             using var end = new CancellationTokenSource();
             var confirmed = 0;
             var sending = Task.WhenAll(Enumerable.Range(0, Unfinished).Select(_ => FloodAsync(end.Token, () => Interlocked.Increment(ref confirmed))));
-            await Eventually.True(() => Volatile.Read(ref confirmed) >= Unfinished, "the flood has begun", Patience);
+            await Eventually.True(() => Volatile.Read(ref confirmed) >= Unfinished, "the flood has begun", Timeout);
             await SendAsync(person, count, loaded);
             await end.CancelAsync();
             await sending;

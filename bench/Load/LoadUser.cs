@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>One user of the API, who may do many things at once.</summary>
+/// <summary>A user of the API, who may send many requests at once.</summary>
 internal sealed class LoadUser : IDisposable
 {
     private readonly HttpClient _api;
@@ -17,7 +17,7 @@ internal sealed class LoadUser : IDisposable
         _api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>Asks for a URL and sends the photo there; it is not confirmed yet.</summary>
+    /// <summary>Requests a URL and uploads the photo without the confirm.</summary>
     public async Task<(Guid Id, TimeSpan Presign)> PutAsync(byte[] photo, string type = "jpeg")
     {
         var watch = Stopwatch.StartNew();
@@ -30,7 +30,7 @@ internal sealed class LoadUser : IDisposable
         return (upload["id"]!.GetValue<Guid>(), presign);
     }
 
-    /// <returns>How long the API took to answer.</returns>
+    /// <returns>Duration of the API's response.</returns>
     public async Task<TimeSpan> ConfirmAsync(Guid id)
     {
         var watch = Stopwatch.StartNew();
@@ -43,8 +43,8 @@ internal sealed class LoadUser : IDisposable
     public async Task<bool> IsReadyAsync(Guid id) =>
         (await SendAsync(HttpMethod.Get, $"/api/assets/{id}", null))["status"]!.GetValue<string>() == "ready";
 
-    /// <summary>Looks at it now and then until nothing more is to come.</summary>
-    /// <returns>How it ended, and how long after its confirm it was ready; null if it was not.</returns>
+    /// <summary>Polls the asset until its final status.</summary>
+    /// <returns>The final status, and the time from confirm to ready; null if it did not become ready.</returns>
     public async Task<(string Status, TimeSpan? Wait)> EndAsync(Guid id, TimeSpan pause)
     {
         while (true)

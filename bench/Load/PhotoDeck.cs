@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>The photos to send, in turn: the user's, or a small one, so that thousands are worked off in minutes.</summary>
+/// <summary>The photos to send, in turn: the user's, or a small one, so that thousands are processed in minutes.</summary>
 internal sealed class PhotoDeck(IReadOnlyList<byte[]> photos)
 {
     private int _next = -1;

@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>What a process and its children hold and have used, from the kernel's books.</summary>
+/// <summary>Memory, descriptors and CPU time of a process and its children, as the kernel reports them.</summary>
 /// <param name="Memory">Resident bytes.</param>
 /// <param name="Handles">Open file descriptors.</param>
-/// <param name="CpuSeconds">User and system time, with that of children that have ended.</param>
+/// <param name="CpuSeconds">User and system time, including that of children that have ended.</param>
 internal sealed record ProcessUsage(long Memory, int Handles, double CpuSeconds)
 {
-    // Linux gives user space 100 ticks a second on every architecture that .NET runs on.
+    // Linux reports 100 ticks a second to user space on every architecture of .NET.
     private const double TicksPerSecond = 100;
 
-    // Places behind the program's name.
+    // Indexes of the fields after the program's name.
     private const int Parent = 1;
     private const int FirstTime = 11;
     private const int Times = 4;
@@ -39,7 +39,7 @@ internal sealed record ProcessUsage(long Memory, int Handles, double CpuSeconds)
 
     private static int Descriptors(int pid) => Read(() => Directory.GetFileSystemEntries($"/proc/{pid}/fd"))?.Length ?? 0;
 
-    // What comes behind the program's name, which may hold anything; the first field is a letter.
+    // The fields after the program's name, which may contain any character; the first of them is a letter.
     private static long[] Fields(int pid) => Read(() => File.ReadAllText($"/proc/{pid}/stat")) is not { } stat ? []
         : [.. stat[(stat.LastIndexOf(')') + 2)..].Split(' ').Select(field => long.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : 0)];
 
@@ -52,7 +52,7 @@ internal sealed record ProcessUsage(long Memory, int Handles, double CpuSeconds)
         }
         catch (IOException)
         {
-            // It has ended.
+            // The process has ended.
             return null;
         }
     }

@@ -2,26 +2,26 @@ using System.Diagnostics;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>What a mass reprocess does to people who upload meanwhile.</summary>
+/// <summary>The effect of a mass reprocess on uploads made meanwhile.</summary>
 /// <param name="Queue">Requests to reprocess.</param>
-/// <param name="Asked">How many of them the API took a second.</param>
-/// <param name="Dispatched">How many of them reached the bus a second, where all were due at once.</param>
-/// <param name="IdleConfirm">Before the queue was filled, nothing else going on.</param>
-/// <param name="QueuedConfirm">While it held all of them.</param>
+/// <param name="Asked">How many of them the API accepted per second.</param>
+/// <param name="Dispatched">How many of them were published per second, when all were due at once.</param>
+/// <param name="IdleConfirm">Before the queue was filled, without other work.</param>
+/// <param name="QueuedConfirm">While the queue held all of them.</param>
 /// <param name="IdleWait">From confirm to ready, one after the other, with idle workers.</param>
 /// <param name="BusyWait">The same during the reprocess.</param>
-/// <param name="Left">Requests that were still to do at the end.</param>
+/// <param name="Left">Requests left at the end.</param>
 internal sealed record QueueFigures(
     int Queue, double Asked, double Dispatched, Times IdleConfirm, Times QueuedConfirm, Times IdleWait, Times BusyWait, long Left);
 
-/// <summary>Fills the queue of reprocessings through the API and looks at people's uploads before, during and after.</summary>
+/// <summary>Fills the queue of reprocessings through the API and times uploads before, during and after.</summary>
 internal static class QueueRun
 {
     private const int Confirms = 300;
     private const int Clients = 4;
     private const int WarmUp = 30;
 
-    // Idle and busy in turn, so that what else the machine does meets both.
+    // Idle and busy in turn, so that other work on the machine affects both.
     private const int Rounds = 7;
     private const int UploadsInRound = 5;
     private const string Reprocessings = "\"Work\" <> 'Idle' AND NOT \"IsAwaited\"";
@@ -65,7 +65,7 @@ internal static class QueueRun
             queue, asked, dispatched.Order().ElementAt(Rounds / 2), idleConfirm, queuedConfirm, new Times(idleWait), new Times(busyWait), left);
     }
 
-    // No worker looks at these, so anything small will do.
+    // No worker processes these, so any small file works.
     private static async Task<Times> ConfirmsAsync(LoadUser user)
     {
         var put = await Crowd.TimesAsync(Clients, Confirms, () => user.PutAsync(new byte[1000]));
@@ -85,7 +85,7 @@ internal static class QueueRun
         return (id, await rig.Database.ReadAsync<TimeSpan>("SELECT \"ReadyAt\" - \"ConfirmedAt\" FROM assets WHERE \"Id\" = @id", ("id", id)));
     }
 
-    // As many ready assets as are wanted, without as many uploads: all are made of the original of one, and each gets variants of its own.
+    // Creates the wanted number of ready assets without as many uploads: all share the original of one, and each gets its own variants.
     private static async Task<List<Guid>> CopyAsync(Rig rig, Guid template, int count)
     {
         var ids = Enumerable.Range(0, count).Select(_ => Guid.CreateVersion7()).ToList();
@@ -101,7 +101,7 @@ internal static class QueueRun
         return ids;
     }
 
-    // All are due at once, and the bus has them before anybody uploads.
+    // All are due at once, and all are published before the uploads begin.
     private static async Task<double> DispatchAsync(Rig rig)
     {
         var due = await rig.Database.RunAsync(

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>What was measured, as tables and as one JSON object for whoever compares runs.</summary>
+/// <summary>The measurements, as tables and as one JSON object for comparisons between runs.</summary>
 internal sealed class Report
 {
     private const int MostQuestions = 15;

@@ -5,10 +5,10 @@ using RabbitMQ.Client;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>The API and some Processors as in production, on the servers of <c>./services.sh</c> and a database of their own.</summary>
+/// <summary>The API and some Processors as in production, on the servers of <c>./services.sh</c> with their own database.</summary>
 internal sealed class Rig : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     private readonly TempFolder _folder = new();
     private readonly Dictionary<string, string> _settings;
@@ -21,7 +21,7 @@ internal sealed class Rig : IAsyncDisposable
         Database = database;
         _settings = ProductionSettings.Of(_secret, _folder["work"]);
         _settings["ConnectionStrings__Assets"] = database.Connection;
-        if (!shares) _settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
+        if (!shares) _settings["Dispatch__InWorkPerOwner"] = "100000"; // one user represents many
         _settings["Uploads__RateLimit__PerMinute"] = "1000000";
         _settings["RateLimits__ConfirmPerMinute"] = "1000000";
         _settings["RateLimits__ReprocessPerMinute"] = "1000000";
@@ -36,7 +36,7 @@ internal sealed class Rig : IAsyncDisposable
 
     public IReadOnlyList<int> ProcessorProcesses => [.. _processors.Select(processor => processor.Id)];
 
-    /// <param name="processors">How many to start.</param>
+    /// <param name="processors">Number of Processors to start.</param>
     /// <param name="shares">Each user has a share of the workers, as in production.</param>
     public static async Task<Rig> StartAsync(int processors, bool shares = false)
     {
@@ -45,7 +45,7 @@ internal sealed class Rig : IAsyncDisposable
         {
             rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);
 
-            // What an earlier run has left is no work of this one.
+            // Messages of an earlier run do not belong to this one.
             await rig.PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
             for (var i = 0; i < processors; i++) await rig.AddProcessorAsync();
             return rig;
@@ -71,17 +71,17 @@ internal sealed class Rig : IAsyncDisposable
         _processors.Clear();
     }
 
-    /// <summary>A user of the API, new each time.</summary>
+    /// <summary>A new user of the API.</summary>
     public LoadUser NewUser() => new(_api!.Address, AppToken.For($"load-{Guid.NewGuid():N}", _secret));
 
-    /// <summary>Asks the table, as questions to the API would be load as well.</summary>
+    /// <summary>Queries the table, since requests to the API would add load.</summary>
     public Task<long> CountAsync(string where, params (string Name, object Value)[] values) =>
         Database.ReadAsync<long>($"SELECT count(*) FROM assets WHERE {where}", values);
 
     public async Task WaitAsync(string what, string untilNone, params (string Name, object Value)[] values) =>
-        await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Patience);
+        await Eventually.True(async () => await CountAsync(untilNone, values) == 0, what, Timeout);
 
-    /// <summary>Nothing waits for workers any more.</summary>
+    /// <summary>No request waits for workers any more.</summary>
     public async Task ForgetAsync()
     {
         await PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess);
@@ -93,7 +93,7 @@ internal sealed class Rig : IAsyncDisposable
             """);
     }
 
-    /// <exception cref="BenchException">Something did not become ready.</exception>
+    /// <exception cref="BenchException">An asset did not become ready.</exception>
     public async Task CheckAsync()
     {
         var lost = await CountAsync("\"Status\" IN ('Failed', 'Rejected') OR \"FailureCode\" IS NOT NULL");

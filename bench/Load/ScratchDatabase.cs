@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>A database that goes with the run, on the server that holds all others.</summary>
+/// <summary>A database for the run, dropped at its end, on the shared server.</summary>
 internal sealed class ScratchDatabase : IAsyncDisposable
 {
     private readonly string _server;

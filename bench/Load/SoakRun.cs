@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Pipeline.Bench.Load;
 
-/// <param name="At">Seconds since the beginning.</param>
+/// <param name="At">Seconds since the start.</param>
 /// <param name="Usage">Of the process with its children.</param>
-/// <param name="Assets">Ready so far.</param>
+/// <param name="Assets">Ready assets so far.</param>
 internal sealed record Sample(double At, ProcessUsage Usage, long Assets);
 
-/// <param name="Process">Which one.</param>
-/// <param name="Samples">In their order.</param>
+/// <param name="Process">Name of the process.</param>
+/// <param name="Samples">In order of time.</param>
 internal sealed record SoakFigures(string Process, IReadOnlyList<Sample> Samples)
 {
-    // The garbage collector leaves that much to chance.
+    // The garbage collector causes variations of this size.
     private const double Noise = 1.05;
     private const double MoreMemory = 8 * 1024 * 1024;
     private const double MoreHandles = 4;
@@ -20,7 +20,7 @@ internal sealed record SoakFigures(string Process, IReadOnlyList<Sample> Samples
 
     public (double Middle, double Last) Handles => Thirds(sample => sample.Usage.Handles);
 
-    /// <summary>Bytes an hour over the last two thirds, by least squares.</summary>
+    /// <summary>Bytes per hour over the last two thirds, by least squares.</summary>
     public double MemorySlope => Slope(sample => sample.Usage.Memory);
 
     public double HandleSlope => Slope(sample => sample.Usage.Handles);
@@ -47,7 +47,7 @@ internal sealed record SoakFigures(string Process, IReadOnlyList<Sample> Samples
         (Samples[to].Usage.CpuSeconds - Samples[from].Usage.CpuSeconds) / Math.Max(1, Samples[to].Assets - Samples[from].Assets);
 }
 
-/// <summary>Some people who upload, look and reprocess without end, and what the processes hold meanwhile.</summary>
+/// <summary>Users who continuously upload, list and reprocess, and the memory and descriptors of the processes meanwhile.</summary>
 internal static class SoakRun
 {
     private const int People = 2;

@@ -7,17 +7,17 @@ using Pipeline.UploadApi.Tests.Scale;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>A question of the API in a small and in a large table.</summary>
-/// <param name="By">Who asks.</param>
+/// <summary>A query of the API on a small and on a large table.</summary>
+/// <param name="By">The code that sends it.</param>
 /// <param name="Small">Milliseconds, median.</param>
 /// <param name="Large">The same in the large table.</param>
-/// <param name="Fault">Why it becomes slower with each row, or null.</param>
+/// <param name="Fault">Why it slows down with the number of rows, or null.</param>
 internal sealed record TableFigure(string By, double Small, double Large, string? Fault)
 {
     public double Ratio => Large / Small;
 }
 
-/// <summary>Asks all that the API asks of its tables, of one with few rows and of one with many in turn.</summary>
+/// <summary>Runs all queries of the API on a table with few rows and on one with many, in turn.</summary>
 internal static class TableRun
 {
     public const int SmallRows = 10_000;
@@ -39,7 +39,7 @@ internal static class TableRun
         {
             var fault = (await query.PlanAsync(largeConnection)).Fault(MostRows);
 
-            // What a sweep asks only of rows that are due may not have been asked of the small table; it is the same question.
+            // A query that a sweep sends only for due rows may be missing for the small table; use the same query.
             var other = fewer.GetValueOrDefault((query.By, query.Sql), query);
             var (few, many) = (new List<TimeSpan>(), new List<TimeSpan>());
             for (var i = 0; i < Times; i++)

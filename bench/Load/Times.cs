@@ -1,6 +1,6 @@
 namespace Pipeline.Bench.Load;
 
-/// <summary>How long many of the same took.</summary>
+/// <summary>Durations of repeated operations.</summary>
 internal sealed class Times(IEnumerable<TimeSpan> times)
 {
     private readonly List<TimeSpan> _sorted = [.. times.Order()];

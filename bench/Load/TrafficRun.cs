@@ -2,25 +2,25 @@ using System.Diagnostics;
 
 namespace Pipeline.Bench.Load;
 
-/// <summary>What so many clients got through.</summary>
+/// <summary>The throughput of a number of clients.</summary>
 /// <param name="Clients">Each presigns, puts and confirms without a pause.</param>
-/// <param name="Uploads">A second.</param>
-/// <param name="Ready">Assets that became ready meanwhile, a second.</param>
-/// <param name="Presign">How long the API took for it.</param>
-/// <param name="Confirm">How long the API took for it.</param>
+/// <param name="Uploads">Uploads per second.</param>
+/// <param name="Ready">Assets that became ready meanwhile, per second.</param>
+/// <param name="Presign">Duration of the API's response.</param>
+/// <param name="Confirm">Duration of the API's response.</param>
 internal sealed record TrafficStep(int Clients, double Uploads, double Ready, Times Presign, Times Confirm);
 
-/// <param name="Processors">Of this run; with none, the API is alone with its traffic.</param>
-/// <param name="Steps">With ever more clients.</param>
-/// <param name="Drain">Assets a second once nobody uploads any more, from what had piled up.</param>
+/// <param name="Processors">Number in this run; with none, the API runs alone.</param>
+/// <param name="Steps">With a growing number of clients.</param>
+/// <param name="Drain">Assets per second after the uploads have ended, from the backlog.</param>
 /// <param name="ApiCpu">CPU seconds of the API for each upload, over the whole run.</param>
 internal sealed record TrafficFigures(int Processors, IReadOnlyList<TrafficStep> Steps, double Drain, double ApiCpu)
 {
-    /// <summary>Assets a second while uploads keep coming: the best step.</summary>
+    /// <summary>Assets per second while uploads continue: the best step.</summary>
     public double Sustained => Steps.Max(step => step.Ready);
 }
 
-/// <summary>Ramps full uploads up, and then lets what has piled up be worked off.</summary>
+/// <summary>Increases the number of uploading clients step by step, and then lets the workers process the backlog.</summary>
 internal static class TrafficRun
 {
     private const int WarmUp = 16;

@@ -2,20 +2,20 @@ using System.Globalization;
 
 namespace Pipeline.Bench.Pipeline;
 
-/// <summary>CPU seconds from the kernel's books, user and system together.</summary>
+/// <summary>CPU seconds as the kernel reports them, user and system together.</summary>
 internal static class Cpu
 {
-    // Linux gives user space 100 ticks a second on every architecture that .NET runs on.
+    // Linux reports 100 ticks a second to user space on every architecture of .NET.
     private const double TicksPerSecond = 100;
 
-    // Places behind the program's name.
+    // Indexes of the fields after the program's name.
     private const int Parent = 1;
     private const int UserTime = 11;
     private const int SystemTime = 12;
     private const int EndedChildrenUserTime = 13;
     private const int EndedChildrenSystemTime = 14;
 
-    /// <summary>Of a process and all that it has started: a worker leaves its images to child processes.</summary>
+    /// <summary>Of a process and all its descendants, since a worker decodes images in child processes.</summary>
     public static double OfProcess(int pid)
     {
         var all = All();
@@ -45,12 +45,12 @@ internal static class Cpu
 
     private static ILookup<int, int> Children(Dictionary<int, long[]> all) => all.ToLookup(process => (int)process.Value[Parent], process => process.Key);
 
-    // By parents, since each of PostgreSQL's backends has a session of its own; with those that have ended, or the sum would shrink.
+    // By parents, since each of PostgreSQL's backends has its own session; including ended ones, or the sum would shrink.
     private static long TicksOfTree(int pid, Dictionary<int, long[]> all, ILookup<int, int> children) =>
         all[pid][UserTime] + all[pid][SystemTime] + all[pid][EndedChildrenUserTime] + all[pid][EndedChildrenSystemTime]
         + children[pid].Sum(child => TicksOfTree(child, all, children));
 
-    // What comes behind the program's name, which may hold anything; the first field is a letter.
+    // The fields after the program's name, which may contain any character; the first of them is a letter.
     private static long[]? Fields(int pid)
     {
         try
@@ -60,7 +60,7 @@ internal static class Cpu
         }
         catch (IOException)
         {
-            // It has ended.
+            // The process has ended.
             return null;
         }
     }

@@ -6,10 +6,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
 
-/// <summary>The same photos through the engine alone: what could not be saved even if all around it cost nothing.</summary>
+/// <summary>The same photos through the engine alone: the minimum, even if everything around it were free.</summary>
 internal static class EngineRun
 {
-    /// <summary>Images that a process gets before it is measured: the first ones pay for its compiler.</summary>
+    /// <summary>Warm-up images of a process: the first ones include compilation.</summary>
     public const int WarmUp = 8;
 
     /// <returns>CPU seconds for each photo.</returns>

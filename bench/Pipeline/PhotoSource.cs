@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
 
-/// <summary>The photos to send: the user's, or some that are made for the run.</summary>
+/// <summary>The photos to send: the user's, or photos generated for the run.</summary>
 internal static class PhotoSource
 {
     public static IReadOnlyList<byte[]> Read(FileSystemInfo[] given)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Pipeline.Bench.Pipeline;
 
-/// <summary>The table, and the same as one JSON object for whoever compares runs.</summary>
+/// <summary>The table, and the same as one JSON object for comparisons between runs.</summary>
 internal sealed record Report(int Photos, ServerFigures One, ServerFigures Two, double EngineCpu)
 {
     private double Overhead => One.CpuPerAsset["processor"] / EngineCpu;

@@ -4,20 +4,20 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Pipeline;
 
-/// <summary>What one run of all photos through the real servers took.</summary>
+/// <summary>The measurements of one run of all photos through the real servers.</summary>
 /// <param name="Processors">Worker processes, each with one image in work at a time.</param>
 /// <param name="AssetsPerSecond">From the first confirm to the last outcome.</param>
 /// <param name="Waits">From confirm to ready, shortest first.</param>
-/// <param name="CpuPerAsset">CPU seconds of each asset, by process.</param>
+/// <param name="CpuPerAsset">CPU seconds per asset, by process.</param>
 internal sealed record ServerFigures(int Processors, double AssetsPerSecond, IReadOnlyList<TimeSpan> Waits, IReadOnlyDictionary<string, double> CpuPerAsset)
 {
     public TimeSpan Percentile(double share) => Waits[Math.Max(0, (int)Math.Ceiling(Waits.Count * share) - 1)];
 }
 
-/// <summary>Starts the API and some workers, and sends photos through them. All are uploaded first, so that what is measured is the pipeline.</summary>
+/// <summary>Starts the API and some workers, and sends photos through them. All are uploaded first, so that only the processing is measured.</summary>
 internal static class ServerRun
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
     public static async Task<ServerFigures> MeasureAsync(IReadOnlyList<byte[]> photos, int count, int processors)
     {
@@ -25,7 +25,7 @@ internal static class ServerRun
         var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
         var settings = ProductionSettings.Of(secret, folder["work"]);
         settings["Processor__Messaging__Concurrency"] = "1";
-        settings["Dispatch__InWorkPerOwner"] = "100000"; // one user stands for many
+        settings["Dispatch__InWorkPerOwner"] = "100000"; // one user represents many
         settings.Remove("Dispatch__SweepSeconds"); // as in production
         await using var api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), folder.Path, settings);
         var workers = new List<ServerProcess>();
@@ -34,7 +34,7 @@ internal static class ServerRun
             for (var i = 0; i < processors; i++) workers.Add(await ServerProcess.StartAsync(Program("Pipeline.Processor.dll"), folder.Path, settings));
             using var user = new Uploader(api.Address, secret);
 
-            // As many as reach every worker.
+            // Enough to reach every worker.
             await RunAsync(user, photos, EngineRun.WarmUp * processors);
             var ids = await PutAsync(user, photos, count);
             var before = Books(api, workers);
@@ -69,9 +69,9 @@ internal static class ServerRun
     private static async Task ConfirmAndWaitAsync(Uploader user, IReadOnlyList<string> ids)
     {
         await Task.WhenAll(ids.Select(user.ConfirmAsync));
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Timeout);
 
-        // Seldom, since what the API spends on these questions is counted too.
+        // Rarely, since the API's CPU time for these requests counts too.
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         while (await user.IsAnythingInWorkAsync()) await look.WaitForNextTickAsync(patience.Token);
     }

@@ -20,14 +20,14 @@ public sealed class ConnectionStringOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         // Npgsql's own messages repeat the text that they cannot parse, which may be the end of a password.
-        if (!string.IsNullOrWhiteSpace(Assets) && !IsUnderstood(Assets))
+        if (!string.IsNullOrWhiteSpace(Assets) && !IsValid(Assets))
         {
             yield return new ValidationResult(
                 $"`{Section}:{nameof(Assets)}` must be Host=…;Database=…;Username=…;Password=…, a password with ; = or quotes in it in quotes, such as Password='a;b'");
         }
     }
 
-    private static bool IsUnderstood(string connectionString)
+    private static bool IsValid(string connectionString)
     {
         try
         {

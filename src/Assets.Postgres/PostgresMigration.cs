@@ -16,7 +16,7 @@ public static partial class PostgresMigration
     // An arbitrary lock number, unique in this database.
     internal const long MigrationLock = 0x50_49_50_45_4C_49_4E_45;
 
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -78,7 +78,7 @@ public static partial class PostgresMigration
                 logger.LogWaits((int)waited.TotalSeconds);
             }
 
-            await Task.Delay(Look, time);
+            await Task.Delay(PollInterval, time);
         }
     }
 

@@ -16,7 +16,7 @@ public sealed record FocalPointRequest(double? X, double? Y)
     /// <summary>Only of one without errors. Adding zero makes one zero of the two that there are.</summary>
     public FocalPoint ToPoint() => new() { X = X!.Value + 0.0, Y = Y!.Value + 0.0 };
 
-    // Not "below 0 or above 1", which what is no number passes.
+    // Written so that NaN fails too.
     private static string? Error(double? part) => part switch
     {
         null => "is required",

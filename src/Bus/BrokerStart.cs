@@ -14,14 +14,14 @@ namespace Pipeline.Bus;
 /// </summary>
 public static partial class BrokerStart
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     /// <exception cref="StartFaultException">The broker refuses the user, the password or the virtual host.</exception>
     public static async Task CheckAsync(IServiceProvider services)
     {
         var address = services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri!;
-        var factory = new ConnectionFactory { Uri = address, RequestedConnectionTimeout = Patience, HandshakeContinuationTimeout = Patience };
-        using var limit = new CancellationTokenSource(Patience * 2);
+        var factory = new ConnectionFactory { Uri = address, RequestedConnectionTimeout = ConnectTimeout, HandshakeContinuationTimeout = ConnectTimeout };
+        using var limit = new CancellationTokenSource(ConnectTimeout * 2);
         try
         {
             await using var connection = await factory.CreateConnectionAsync(limit.Token);
@@ -35,7 +35,7 @@ public static partial class BrokerStart
         }
         catch (Exception e) when (e is BrokerUnreachableException or OperationInterruptedException or OperationCanceledException or IOException or TimeoutException)
         {
-            services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline.Bus").LogAway(address.Host, factory.Endpoint.Port);
+            services.GetRequiredService<ILoggerFactory>().CreateLogger("Pipeline.Bus").LogUnreachable(address.Host, factory.Endpoint.Port);
         }
     }
 
@@ -48,5 +48,5 @@ public static partial class BrokerStart
     };
 
     [LoggerMessage(301, LogLevel.Warning, "RabbitMQ at {Host}:{Port} (`RabbitMq:Uri`) does not answer; this host waits for it and is not ready until then")]
-    private static partial void LogAway(this ILogger logger, string host, int port);
+    private static partial void LogUnreachable(this ILogger logger, string host, int port);
 }

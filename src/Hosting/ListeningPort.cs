@@ -9,7 +9,7 @@ namespace Pipeline.Hosting;
 /// <summary>The port of a host, read from <c>PORT</c>.</summary>
 public static class ListeningPort
 {
-    internal const string Taken = "`PORT` is in use by another program: stop it, or choose another port";
+    internal const string InUse = "`PORT` is in use by another program: stop it, or choose another port";
 
     /// <exception cref="StartFaultException"><c>PORT</c> is not a valid port.</exception>
     public static int Read(IConfiguration configuration, int otherwise) => configuration["PORT"] switch

@@ -7,7 +7,7 @@ namespace Pipeline.Hosting;
 
 /// <summary>
 /// Checks whether all dependencies of a host answer. Anyone may call it at any rate, so each dependency is checked at most once per
-/// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="Patience"/>.
+/// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="CheckTimeout"/>.
 /// </summary>
 internal sealed class Readiness(
     IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)
@@ -16,7 +16,7 @@ internal sealed class Readiness(
     public const string Reason = "reason";
 
     public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(5);
 
     // MassTransit's check has this tag. It reads the state of the bus from memory.
     private const string BusTag = "masstransit";
@@ -39,18 +39,18 @@ internal sealed class Readiness(
             part.AskedAt = time.GetTimestamp();
             // If the last check is still hanging, wait for it instead of starting another.
             if (part.Question.IsCompleted) part.Question = Task.Run(() => CheckAsync(part.Registration));
-            return part.Answer = TellAsync(part, part.Question);
+            return part.Answer = ReportAsync(part, part.Question);
         }
     }
 
     // The bus check is never cached: it costs the broker nothing, and a host that has just started is ready at once.
-    private bool IsFresh(Part part) => part.AskedAt is { } at && !part.KnowsByItself && time.GetElapsedTime(at) < Fresh;
+    private bool IsFresh(Part part) => part.AskedAt is { } at && !part.IsInMemory && time.GetElapsedTime(at) < Fresh;
 
-    private async Task<HealthReportEntry> TellAsync(Part part, Task<HealthCheckResult> question)
+    private async Task<HealthReportEntry> ReportAsync(Part part, Task<HealthCheckResult> question)
     {
         var result = await AnswerAsync(part.Registration, question);
-        if (result.Status != part.Told) logger.ReadinessChanged(part.Name, result.Status, result.Description ?? "", result.Exception);
-        part.Told = result.Status;
+        if (result.Status != part.LastLogged) logger.ReadinessChanged(part.Name, result.Status, result.Description ?? "", result.Exception);
+        part.LastLogged = result.Status;
         return new HealthReportEntry(result.Status, result.Description, TimeSpan.Zero, result.Exception, result.Data);
     }
 
@@ -58,22 +58,22 @@ internal sealed class Readiness(
     {
         try
         {
-            return await question.WaitAsync(Patience, time);
+            return await question.WaitAsync(CheckTimeout, time);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             var late = e is TimeoutException or OperationCanceledException;
             return new HealthCheckResult(
-                registration.FailureStatus, late ? $"It did not answer within {Patience.TotalSeconds} s." : "The check failed.", e,
-                late ? new Dictionary<string, object> { [Reason] = $"no answer within {Patience.TotalSeconds} s" } : null);
+                registration.FailureStatus, late ? $"It did not answer within {CheckTimeout.TotalSeconds} s." : "The check failed.", e,
+                late ? new Dictionary<string, object> { [Reason] = $"no answer within {CheckTimeout.TotalSeconds} s" } : null);
         }
     }
 
     private async Task<HealthCheckResult> CheckAsync(HealthCheckRegistration registration)
     {
-        using var patience = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(CheckTimeout, time);
         await using var scope = scopes.CreateAsyncScope();
-        return await registration.Factory(scope.ServiceProvider).CheckHealthAsync(new HealthCheckContext { Registration = registration }, patience.Token);
+        return await registration.Factory(scope.ServiceProvider).CheckHealthAsync(new HealthCheckContext { Registration = registration }, timeout.Token);
     }
 
     private sealed class Part(HealthCheckRegistration registration)
@@ -82,7 +82,7 @@ internal sealed class Readiness(
 
         public string Name => registration.Name;
 
-        public bool KnowsByItself { get; } = registration.Tags.Contains(BusTag);
+        public bool IsInMemory { get; } = registration.Tags.Contains(BusTag);
 
         public long? AskedAt { get; set; }
 
@@ -90,6 +90,6 @@ internal sealed class Readiness(
 
         public Task<HealthReportEntry> Answer { get; set; } = Task.FromResult(default(HealthReportEntry));
 
-        public HealthStatus Told { get; set; } = HealthStatus.Healthy;
+        public HealthStatus LastLogged { get; set; } = HealthStatus.Healthy;
     }
 }

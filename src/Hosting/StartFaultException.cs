@@ -4,7 +4,7 @@ namespace Pipeline.Hosting;
 public enum StartExit
 {
     /// <summary>EX_SOFTWARE: an unexpected fault.</summary>
-    Unforeseen = 70,
+    Unexpected = 70,
 
     /// <summary>EX_TEMPFAIL: a dependency is temporarily unavailable; a later start may succeed.</summary>
     Away = 75,

@@ -57,11 +57,11 @@ public static class Startup
         StartFaultException fault => (fault.Exit, fault.Faults),
         OptionsValidationException options => (StartExit.Misconfigured, options.Failures),
         AggregateException { InnerExceptions: { Count: > 0 } all } => (all.Max(e => Explain(e).Exit), all.SelectMany(e => Explain(e).Faults)),
-        AddressInUseException => (StartExit.Away, [ListeningPort.Taken]),
+        AddressInUseException => (StartExit.Away, [ListeningPort.InUse]),
         InvalidDataException { InnerException: { } inner } file when JsonFault(inner) is { } where =>
             (StartExit.Misconfigured, [$"{file.Message.TrimEnd('.')}: it is not valid JSON{where}. Correct the file."]),
-        { InnerException: { } inner } when Explain(inner) is { Exit: not StartExit.Unforeseen } known => known,
-        _ => (StartExit.Unforeseen, [Unforeseen(exception)]),
+        { InnerException: { } inner } when Explain(inner) is { Exit: not StartExit.Unexpected } known => known,
+        _ => (StartExit.Unexpected, [Unexpected(exception)]),
     };
 
     // Gives the position only: the text around it may be a secret.
@@ -74,7 +74,7 @@ public static class Startup
     };
 
     // For a bug report: the exceptions, and the place in our code.
-    private static string Unforeseen(Exception exception)
+    private static string Unexpected(Exception exception)
     {
         var text = new StringBuilder("an unexpected error; please report it:");
         for (var e = exception; e is not null; e = e.InnerException) text.Append($" {e.GetType().Name}: {e.Message}");

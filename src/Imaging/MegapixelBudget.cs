@@ -23,7 +23,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
         var size = Math.Min(Megapixels(facts), _limit);
         if (size > _small) return Acquired(await _places.AcquireAsync(size, cancellationToken));
         var lease = _places.AttemptAcquire(size);
-        return lease.IsAcquired ? lease : await EitherAsync(size, cancellationToken);
+        return lease.IsAcquired ? lease : await AcquireEitherAsync(size, cancellationToken);
     }
 
     public void Dispose()
@@ -40,7 +40,7 @@ public sealed class MegapixelBudget(IOptions<ImageLimits> limits) : IDisposable
     });
 
     // Waits in both queues and leaves one as soon as the other admits the image.
-    private async Task<IDisposable> EitherAsync(int size, CancellationToken cancellationToken)
+    private async Task<IDisposable> AcquireEitherAsync(int size, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (place, reserve) = (_places.AcquireAsync(size, stop.Token).AsTask(), _reserve.AcquireAsync(size, stop.Token).AsTask());

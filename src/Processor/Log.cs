@@ -18,8 +18,8 @@ internal static partial class Log
     public static partial void Processed(this ILogger logger, Guid assetId, int revision, int attempt, string outcome, long bytes, long milliseconds, string steps);
 
     [LoggerMessage(106, LogLevel.Information, "The bus did not accept a heartbeat of asset {AssetId}, revision {Revision}; the next one follows")]
-    public static partial void HeartbeatNotTaken(this ILogger logger, Exception exception, Guid assetId, int revision);
+    public static partial void HeartbeatFailed(this ILogger logger, Exception exception, Guid assetId, int revision);
 
     [LoggerMessage(108, LogLevel.Information, "The bus did not accept the message that this worker stops; its concurrency is counted for some minutes more")]
-    public static partial void FarewellFailed(this ILogger logger, Exception exception);
+    public static partial void StopAnnouncementFailed(this ILogger logger, Exception exception);
 }

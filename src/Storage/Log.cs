@@ -9,7 +9,7 @@ internal static partial class Log
     public static partial void S3RetryComes(this ILogger logger, string reason, int attempt, TimeSpan delay);
 
     [LoggerMessage(2, LogLevel.Warning, "The store of the area {Area} (`Storage:S3`) fails: {Reason}; this host waits for it and is not ready until it works")]
-    public static partial void StoreIsAway(this ILogger logger, string area, string reason);
+    public static partial void StoreUnavailable(this ILogger logger, string area, string reason);
 
     [LoggerMessage(11, LogLevel.Error, "The bucket of the incoming area lets the holder of an upload URL make the file public before it is scanned ({Header}). This host is not ready until the bucket is closed: see 'Uploads stay private' in docs/operations.md")]
     public static partial void UploadsCanBePublic(this ILogger logger, string header);

@@ -15,5 +15,5 @@ internal static partial class Log
     public static partial void Answered(this ILogger logger, LogLevel level, string method, string route, int status, long milliseconds, string requestId);
 
     [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full, request {RequestId}")]
-    public static partial void NoRoom(this ILogger logger, string method, string path, string requestId);
+    public static partial void DiskFull(this ILogger logger, string method, string path, string requestId);
 }

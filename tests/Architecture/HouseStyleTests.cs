@@ -2,15 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Architecture;
 
-/// <summary>Habits that are easy to keep while somebody counts.</summary>
+/// <summary>Rules of the house style that a test can count.</summary>
 public sealed partial class HouseStyleTests
 {
     private const int MaxLines = 300;
 
-    // Eventually looks again and again so that no test has to; the corpus and the chaos runner are programs and a proxy is slow on purpose; a clock that is moved for ever lets others run.
+    // Eventually polls so that no test has to; the corpus and the chaos runner are programs; a proxy is slow on purpose; a clock that is advanced forever yields to other threads.
     private static readonly string[] MayPause = ["tests/TestKit/Eventually.cs", "tests/TestKit/FaultProxy.cs", "tests/Corpus/", "tests/Chaos/", "tests/Processor.Tests/Scanning/ManualTime.cs"];
 
-    // The last catch of a program, which tells the user.
+    // The last catch of a program, which reports the error to the user.
     private static readonly string[] MayCatchAll = ["src/Cli/CliApp.cs"];
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Architecture;
 
-/// <summary>What the operator's files say must be what the code does.</summary>
+/// <summary>The operator's files must match the code.</summary>
 public sealed partial class OperationsTests
 {
     [Fact]
@@ -15,7 +15,7 @@ public sealed partial class OperationsTests
             .ShouldBeEmpty();
     }
 
-    /// <summary>The image's own start overrides the number in the file by this variable, and asks once a day without it.</summary>
+    /// <summary>The image's entrypoint overrides the number in the file by this variable, and without it freshclam checks once a day.</summary>
     [Fact]
     public void Signatures_are_looked_for_as_often_as_the_file_of_freshclam_says()
     {

@@ -2,10 +2,10 @@ using System.Xml.Linq;
 
 namespace Pipeline.Architecture;
 
-/// <summary>Who may know whom.</summary>
+/// <summary>Which project may reference which.</summary>
 public sealed class ProjectTests
 {
-    // The whole table; a new project has to be written in here.
+    // The whole table; add a new project here.
     private static readonly Dictionary<string, string[]> MayReference = new(StringComparer.Ordinal)
     {
         ["Contracts"] = [],
@@ -18,14 +18,14 @@ public sealed class ProjectTests
         ["Imaging"] = ["Contracts", "Hosting", "Storage"],
         ["Processor"] = ["Bus", "Contracts", "Hosting", "Imaging", "Storage"],
         ["AllInOne"] = ["Assets", "Contracts", "Hosting", "Storage", "UploadApi", "Processor"],
-        // A client of the HTTP API, but for `pipeline cors`: the bucket's rule is set with the bucket's keys, which the API should not need.
+        // A client of the HTTP API, except for `pipeline cors`, which sets the bucket's rule with the bucket's keys, since the API should not need that right.
         ["Cli"] = ["Hosting", "Storage"],
     };
 
-    // Opened by its own script only: it writes migrations and ships nowhere.
+    // Its own script runs it: it writes migrations and is never shipped.
     private static readonly string[] OutsideTheSolution = ["tools/"];
 
-    // What each measures, and what it shares with the tests.
+    // The code that each benchmark measures, and the code that it shares with the tests.
     private static readonly Dictionary<string, string[]> BenchmarkMayReference = new(StringComparer.Ordinal)
     {
         ["Bench.Pipeline"] = ["Processor", "UploadApi", "TestKit"],

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Pipeline.Architecture;
 
-/// <summary>The files of the repository: what git knows or would add, so no build output.</summary>
+/// <summary>The files of the repository: those that git tracks or would add, so no build output.</summary>
 internal static class Repository
 {
     public static string Root { get; } = FindRoot();
@@ -39,6 +39,6 @@ internal sealed record SourceFile(string Path)
 
     public string[] Lines => File.ReadAllLines(System.IO.Path.Combine(Repository.Root, Path));
 
-    /// <summary>The lines that are code, without comments; a string that holds two slashes is cut, which no rule here minds.</summary>
+    /// <summary>The lines without their comments. A string that contains two slashes is cut, which affects none of the rules.</summary>
     public IEnumerable<string> Code => Lines.Select(line => line.Split("//")[0]);
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Architecture;
 
-/// <summary>What may be said in which room.</summary>
+/// <summary>Which names may be used in which folder.</summary>
 public sealed partial class RoomTests
 {
     private static readonly string[] BusRooms =
@@ -16,10 +16,10 @@ public sealed partial class RoomTests
     [
         "src/Imaging/Vips/", "src/Imaging/Codecs/", "src/Imaging/Isolation/Kernel/",
 
-        // The kernel alone: .NET can neither sync a folder nor make a hard link.
+        // System calls: .NET can neither sync a folder nor create a hard link.
         "src/Storage/Disk/DiskFolders.cs",
 
-        // .NET has no word for the umask, which the database's own files go by.
+        // .NET cannot set the umask, which decides the modes of the database's own files.
         "src/AllInOne/Embedding/PrivateFiles.cs",
     ];
 

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Architecture;
 
-/// <summary>What must not be in the repository, and what must.</summary>
+/// <summary>Files that must not be in the repository, and files that must.</summary>
 public sealed partial class SecretTests
 {
     private static readonly string[] Binary = [".jpg", ".jpeg", ".png", ".webp", ".gif", ".ico", ".woff2", ".zip", ".db"];
@@ -38,7 +38,7 @@ public sealed partial class SecretTests
         .Select(file => file.Path)
         .ShouldBeEmpty();
 
-    // A path from the root or after a quote; web addresses such as https://host/home/ are none.
+    // A path from the root or after a quote; web addresses such as https://host/home/ do not match.
     [GeneratedRegex(@"(?<![\w.])/(home|Users)/(?!runner\b)[A-Za-z][\w.-]*/|[A-Z]:\\Users\\\w|(?<![\w.])/root/\w", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex HomeFolder();
 

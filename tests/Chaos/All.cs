@@ -2,7 +2,7 @@ using Pipeline.Chaos.Scenarios;
 
 namespace Pipeline.Chaos;
 
-/// <summary>Everything that is broken, in the order in which it is.</summary>
+/// <summary>All scenarios, in the order in which they run.</summary>
 internal static class All
 {
     public static IReadOnlyList<Scenario> Scenarios { get; } =

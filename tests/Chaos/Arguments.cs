@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Chaos;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The arguments of the command line.</summary>
 internal sealed record Arguments
 {
     public const string Usage = """
@@ -18,7 +18,7 @@ internal sealed record Arguments
 
     public IReadOnlyList<string> Only { get; private init; } = [];
 
-    /// <summary>Null if it cannot be understood.</summary>
+    /// <summary>Parses the arguments; null if they are invalid.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
     {
         var parsed = new Arguments();

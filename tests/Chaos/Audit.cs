@@ -3,15 +3,15 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>What must be so after every fault, whatever it was: rows, objects and queues agree, and nothing is left half done.</summary>
+/// <summary>The invariants after every fault: rows, objects and queues agree, and no work is left unfinished.</summary>
 internal sealed class Audit(World world, CancellationToken cancellationToken)
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(90);
     private readonly ConcurrentDictionary<(string Name, string Format), string> _looks = [];
 
-    /// <summary>Throws at what is not as it must be.</summary>
-    /// <param name="confirmed">The assets whose confirm was answered by 202.</param>
-    /// <returns>How many assets there are of each status.</returns>
+    /// <summary>Throws if an invariant does not hold.</summary>
+    /// <param name="confirmed">The assets whose confirm was answered with 202.</param>
+    /// <returns>The number of assets of each status.</returns>
     public async Task<string> RunAsync(IReadOnlyCollection<Guid> confirmed)
     {
         var rows = await world.Database.RowsAsync(cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
         return string.Join(", ", rows.Where(r => confirmed.Contains(r.Id)).CountBy(r => r.Status).Select(s => $"{s.Value} {s.Key.ToLowerInvariant()}"));
     }
 
-    // The tidier works beside all else and looks again later where something was in its way: it is asked to look now.
+    // The cleanup runs in the background and retries later after an error, so make its next run due now.
     private async Task ObjectsAgreeAsync(IReadOnlyList<Row> rows)
     {
         var wanted = rows.Where(r => r.Published is not null).SelectMany(r => r.Published!.Variants.Select(v => v.Key).Append(r.Published.Original.Key))
@@ -68,7 +68,7 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
             var sha256 = await world.Bucket.Sha256Async(variant.Key, token);
             ChaosException.Unless(sha256 == variant.Sha256, $"{variant.Key} is not what its row says");
 
-            // All assets are of the same photo, so a fault may change no byte.
+            // All assets have the same photo, so the bytes must be the same after any fault.
             ChaosException.Unless(_looks.GetOrAdd((variant.Name, variant.Format), sha256) == sha256, $"{variant.Key} differs from that of other assets");
         }
     }

@@ -5,7 +5,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>A bucket for one run, seen as its owner sees it and not through the product.</summary>
+/// <summary>A bucket for one run, read with its owner's key and not through the product.</summary>
 internal sealed class Bucket : IAsyncDisposable
 {
     private const string Probes = "uploads/=probe/";
@@ -26,7 +26,7 @@ internal sealed class Bucket : IAsyncDisposable
         var bucket = new Bucket(name);
         await bucket._client.PutBucketAsync(name);
 
-        // As the guide sets a bucket up; with an open one no API is ready.
+        // Set up as docs/operations.md describes; with an open bucket no API is ready.
         await bucket._client.PutPublicAccessBlockAsync(new PutPublicAccessBlockRequest
         {
             BucketName = name,
@@ -36,7 +36,7 @@ internal sealed class Bucket : IAsyncDisposable
     }
 
     /// <summary>
-    /// All but what an API puts to try whether the bucket is closed: that of an API that was killed meanwhile is deleted by the next one after ten
+    /// All objects except those of the API's probe for an open bucket: the next API deletes the probe of a killed one after ten
     /// minutes.
     /// </summary>
     public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>

@@ -6,16 +6,16 @@ using System.Text.Json.Nodes;
 
 namespace Pipeline.Chaos;
 
-/// <summary>An app that does what its users want in spite of everything: what fails in a way that may heal is tried again.</summary>
+/// <summary>An app that retries every transient failure.</summary>
 internal sealed class Client(HttpClient http) : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
-    // All stores are on this machine, whatever name a host knows its own by.
+    // All stores are on this machine, whatever host name a host uses for them.
     private readonly HttpClient _store = new(new SocketsHttpHandler { ConnectCallback = ConnectHereAsync });
 
-    /// <summary>Somewhere to put bytes.</summary>
+    /// <summary>An upload URL.</summary>
     public async Task<Place> PresignAsync(CancellationToken cancellationToken, byte[]? bytes = null)
     {
         bytes ??= Photo.Bytes;
@@ -39,7 +39,7 @@ internal sealed class Client(HttpClient http) : IDisposable
         HttpStatusCode.OK,
         cancellationToken);
 
-    /// <returns>How long the answer took that said yes.</returns>
+    /// <returns>Duration of the successful request.</returns>
     public async Task<TimeSpan> ConfirmAsync(Guid id, CancellationToken cancellationToken)
     {
         var took = Stopwatch.StartNew();
@@ -63,7 +63,7 @@ internal sealed class Client(HttpClient http) : IDisposable
         return place.Id;
     }
 
-    /// <summary>Many, four at a time.</summary>
+    /// <summary>Uploads many, four at a time.</summary>
     public async Task<IReadOnlyList<Guid>> UploadAsync(int count, CancellationToken cancellationToken)
     {
         var ids = new Guid[count];
@@ -73,7 +73,7 @@ internal sealed class Client(HttpClient http) : IDisposable
         return ids;
     }
 
-    /// <summary>Presign and PUT of many; what remains is to confirm them.</summary>
+    /// <summary>Presign and PUT of many, without the confirms.</summary>
     public async Task<IReadOnlyList<Place>> PrepareAsync(int count, CancellationToken cancellationToken)
     {
         var places = new Place[count];
@@ -99,7 +99,7 @@ internal sealed class Client(HttpClient http) : IDisposable
         return (answer.StatusCode, answer.Headers.RetryAfter is not null);
     }
 
-    /// <summary>One try, as it is answered.</summary>
+    /// <summary>One try; returns the response.</summary>
     public async Task<(HttpStatusCode Status, bool SaysWhen)> AskAsync(string path, CancellationToken cancellationToken)
     {
         using var answer = await http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
@@ -139,7 +139,7 @@ internal sealed class Client(HttpClient http) : IDisposable
                 said = await answer.Content.ReadAsStringAsync(cancellationToken);
                 if (answer.StatusCode == wanted) return said;
 
-                // An app tries again what may heal, and nothing else: all other answers are wrong here.
+                // An app retries transient failures only; every other response is an error here.
                 if ((int)answer.StatusCode < 500) throw new ChaosException($"{(int)answer.StatusCode} instead of {(int)wanted}: {said}");
             }
             catch (HttpRequestException e)
@@ -147,11 +147,11 @@ internal sealed class Client(HttpClient http) : IDisposable
                 said = e.Message;
             }
 
-            if (watch.Elapsed > Patience) throw new TimeoutException($"No {(int)wanted} within {Patience.TotalMinutes} min, at last: {said}");
+            if (watch.Elapsed > Timeout) throw new TimeoutException($"No {(int)wanted} within {Timeout.TotalMinutes} min, at last: {said}");
             await Task.Delay(Pause, cancellationToken);
         }
     }
 }
 
-/// <summary>Where an upload may be put.</summary>
+/// <summary>The target of an upload.</summary>
 internal sealed record Place(Guid Id, Uri Url, IReadOnlyDictionary<string, string> Headers, byte[] Bytes);

@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.Chaos;
 
-/// <summary>Whom a server and its children have called, as the kernel saw it; a name that is resolved shows as a call of a name server.</summary>
+/// <summary>The addresses to which a server and its children have connected, by the kernel; a resolved name shows as a connection to a name server.</summary>
 internal sealed partial class ConnectTrace(string file)
 {
-    /// <summary>Becomes the server, so that a signal to it reaches it and not the tracer.</summary>
+    /// <summary>Executes the server, so that a signal reaches the server and not the tracer.</summary>
     public IReadOnlyList<string> Under => ["strace", "-D", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-e", "signal=none", "-o", file];
 
-    /// <summary>All addresses that were named, with how often.</summary>
+    /// <summary>All addresses with the number of connections.</summary>
     public IReadOnlyDictionary<string, int> Called()
     {
-        // The tracer still writes.
+        // The tracer is still writing.
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(stream);
         return Addresses(reader.ReadToEnd()).GroupBy(address => address, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed partial class ConnectTrace(string file)
     {
         foreach (Match call in Internet().Matches(trace))
         {
-            // Port 0 asks the kernel which way it would take and sends nothing.
+            // Port 0 asks the kernel for a route and sends nothing.
             var (port, text) = (call.Groups["port"].Value, call.Groups["address"].Value);
             if (port == "0" || !IPAddress.TryParse(text, out var address)) continue;
             yield return $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}:{port}";

@@ -3,21 +3,21 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>A database for one run, seen beside the API and not through it.</summary>
+/// <summary>A database for one run, read directly and not through the API.</summary>
 internal sealed class Database : IAsyncDisposable
 {
     private const string Server = "ConnectionStrings__Assets";
 
-    // Pooled connections do not outlive a killed server; the audit must.
+    // Pooled connections break when the server is killed, and the audit must work then.
     private readonly string _server;
     private readonly string _name;
 
     private Database(string name, string server) => (_name, _server) = (name, new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
 
-    /// <summary>For the API.</summary>
+    /// <summary>The connection string for the API.</summary>
     public (string Name, string Value) Setting => (Server, Connection(pooling: true));
 
-    /// <param name="server">A database of the server; null for the one of <c>./services.sh</c>.</param>
+    /// <param name="server">A database of the server to use; null for the one of <c>./services.sh</c>.</param>
     public static async Task<Database> CreateAsync(string name, string? server = null)
     {
         var database = new Database(name, server ?? ProductionSettings.Of("", "")[Server]);
@@ -27,10 +27,10 @@ internal sealed class Database : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await OnServerAsync($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
 
-    /// <summary>A connection of its own, such as one that holds a lock.</summary>
+    /// <summary>A separate connection, for example to hold a lock.</summary>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        // Whoever looks from outside can write also where new sessions can only read.
+        // The test itself can write even when new sessions are read-only.
         var connection = new NpgsqlConnection($"{Connection(pooling: false)};Options=-c default_transaction_read_only=off");
         await connection.OpenAsync(cancellationToken);
         return connection;
@@ -43,7 +43,7 @@ internal sealed class Database : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    /// <summary>Whether sessions that begin from now on can only read; those that are open stay as they are.</summary>
+    /// <summary>Whether new sessions are read-only; open sessions do not change.</summary>
     public Task SetReadOnlyAsync(bool isReadOnly, CancellationToken cancellationToken) => ChangeAsync(
         $"ALTER DATABASE {_name} SET default_transaction_read_only = {(isReadOnly ? "on" : "off")}", cancellationToken);
 

@@ -2,10 +2,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>A small photo: what breaks here does not depend on its size, and the more of them the better.</summary>
+/// <summary>A small photo: faults do not depend on its size, and more photos test more.</summary>
 internal static class Photo
 {
-    /// <summary>Of the profile's widths only 320 and 640 fit into it, each as JPEG and WebP.</summary>
+    /// <summary>It is wide enough for the widths 320 and 640 of the profile, each as JPEG and WebP.</summary>
     public const int Variants = 4;
 
     private static readonly Lazy<byte[]> Made = new(() =>

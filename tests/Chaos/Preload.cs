@@ -1,6 +1,6 @@
 namespace Pipeline.Chaos;
 
-/// <summary>Libraries that stand between a process and its system, to tell it another time or other names.</summary>
+/// <summary>Preloaded libraries that give a process another time or other host names.</summary>
 internal static class Preload
 {
     /// <summary>The library's path.</summary>

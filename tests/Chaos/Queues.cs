@@ -3,12 +3,12 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>What lies in the broker.</summary>
+/// <summary>The messages on the broker.</summary>
 internal static class Queues
 {
     private static readonly string[] List = ["ctl", "-q", "list_queues", "--no-table-headers", "name", "messages"];
 
-    /// <summary>The queues that hold something, with how much. The broker's own counts; after a restart they are late for a while.</summary>
+    /// <summary>The queues that are not empty, with their lengths. The broker reports them; after a restart they lag for a while.</summary>
     public static async Task<IReadOnlyList<string>> FilledAsync() =>
     [
         .. (await Service.Broker.RunAsync(List)).Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Pipeline.Chaos;
 
-/// <summary>Runs scenarios, and says in the end what each has found.</summary>
+/// <summary>Runs scenarios, and prints the result of each at the end.</summary>
 internal sealed class Report
 {
     private readonly List<(string Name, Finding Finding, bool Held, TimeSpan Took)> _lines = [];
@@ -43,7 +43,7 @@ internal sealed class Report
         }
         catch (Exception e)
         {
-            // The other faults are still worth a try.
+            // Continue with the other scenarios.
             await Console.Error.WriteLineAsync(e.ToString());
             return (new Finding("–", $"{e.GetType().Name}: {e.Message}".ReplaceLineEndings(" ")), false);
         }

@@ -1,17 +1,17 @@
 namespace Pipeline.Chaos;
 
-/// <summary>One fault and what must hold while it lasts and after it.</summary>
-/// <param name="Name">Of one word or a few, for <c>--only</c> and the table.</param>
-/// <param name="RunAsync">Breaks things and throws <see cref="ChaosException"/> at the first thing that does not hold.</param>
-/// <param name="IsShort">Also tried with every run of the tests.</param>
+/// <summary>A fault, and the conditions that must hold during and after it.</summary>
+/// <param name="Name">A short name, for <c>--only</c> and the table.</param>
+/// <param name="RunAsync">Injects faults and throws <see cref="ChaosException"/> at the first violated condition.</param>
+/// <param name="IsShort">Also part of every test run.</param>
 internal sealed record Scenario(string Name, Func<Scale, CancellationToken, Task<Finding>> RunAsync, bool IsShort = false);
 
-/// <summary>What a run has found.</summary>
-/// <param name="Runs">How much was tried.</param>
-/// <param name="Result">What came of it, with the figures that were measured.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="Runs">Number of tries.</param>
+/// <param name="Result">The result, with the measured figures.</param>
 internal sealed record Finding(string Runs, string Result);
 
-/// <summary>Something does not hold, or the run itself cannot go on; the message is for the person at the terminal.</summary>
+/// <summary>A condition is violated, or the run cannot continue; the message is printed.</summary>
 internal sealed class ChaosException(string message) : Exception(message)
 {
     public static void Unless(bool holds, string message)
@@ -20,13 +20,13 @@ internal sealed class ChaosException(string message) : Exception(message)
     }
 }
 
-/// <summary>How much of the full number of runs is asked for.</summary>
+/// <summary>The requested fraction of the full number of runs.</summary>
 internal sealed record Scale(int Percent)
 {
-    /// <summary>The part of a full number.</summary>
-    /// <param name="least">Fewer would prove nothing.</param>
+    /// <summary>This fraction of a number.</summary>
+    /// <param name="least">The minimum; fewer runs would prove nothing.</param>
     public int Of(int full, int least = 1) => Math.Max(least, (int)((long)full * Percent / 100));
 
-    /// <summary>The part of a full time.</summary>
+    /// <summary>This fraction of a duration.</summary>
     public TimeSpan Of(TimeSpan full, TimeSpan least) => full * Percent / 100 is var part && part > least ? part : least;
 }

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
 
-/// <summary>The two hosts on the real servers, with a database and a bucket of their own.</summary>
+/// <summary>The two hosts on the real servers, with their own database and bucket.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -21,13 +21,13 @@ internal sealed class World : IAsyncDisposable
     /// <summary>The workers that have not been killed.</summary>
     public IReadOnlyList<ServerProcess> Workers => _workers;
 
-    /// <summary>Waits short enough for a run to see their end; all else is as it is by default.</summary>
+    /// <summary>Delays short enough for a run; all other settings have their defaults.</summary>
     public static (string Name, string Value)[] WithTimeouts { get; } =
     [
         ("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "3"), ("Dispatch__MaxAttempts", "100"),
     ];
 
-    /// <summary>All uploads are of one owner, whose share is a place less than a worker has. For an API that is to give a worker as many as it can take.</summary>
+    /// <summary>All uploads have one owner, whose share is one less than a worker's concurrency. For an API that gives a worker as much work as it can process.</summary>
     public static (string Name, string Value) WholeShare => ("Dispatch__InWorkPerOwner", "100");
 
     /// <inheritdoc cref="Pipeline.Chaos.Database.CreateAsync" />
@@ -42,13 +42,13 @@ internal sealed class World : IAsyncDisposable
 
     public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", settings, _workers);
 
-    /// <param name="under">A program that becomes the host while it watches it.</param>
+    /// <param name="under">A program that executes the host and observes it.</param>
     public Task<ServerProcess> StartApiUnderAsync(IReadOnlyList<string> under) => StartAsync("Pipeline.UploadApi.dll", [], _apis, under);
 
     /// <inheritdoc cref="StartApiUnderAsync" />
     public Task<ServerProcess> StartWorkerUnderAsync(IReadOnlyList<string> under) => StartAsync("Pipeline.Processor.dll", [], _workers, under);
 
-    /// <summary>SIGKILL, with no chance to tell anybody.</summary>
+    /// <summary>SIGKILL: it cannot report anything.</summary>
     public async Task KillWorkerAsync(ServerProcess worker)
     {
         _workers.Remove(worker);
@@ -63,8 +63,8 @@ internal sealed class World : IAsyncDisposable
         await api.DisposeAsync();
     }
 
-    /// <summary>Somebody with a phone, who tries again what is answered by "come again".</summary>
-    /// <param name="api">Which of those that are there is asked, in the order in which they were started.</param>
+    /// <summary>A user whose client retries.</summary>
+    /// <param name="api">Index of the API to use, in the order of their starts.</param>
     public Client Client(int api = 0)
     {
         var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
@@ -72,11 +72,11 @@ internal sealed class World : IAsyncDisposable
         return new Client(http);
     }
 
-    /// <summary>Waits until nothing is under way any more.</summary>
+    /// <summary>Waits until no work is left.</summary>
     public Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken) => Slowly(
         async () => await Database.CountAsync(Row.Undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
 
-    /// <summary>Looks every now and then, so that looking is not a load of its own.</summary>
+    /// <summary>Polls rarely, so that polling adds little load.</summary>
     public static Task Slowly(Func<Task<bool>> condition, string because, TimeSpan limit) => Eventually.True(
         async () =>
         {
@@ -87,7 +87,7 @@ internal sealed class World : IAsyncDisposable
         because,
         limit);
 
-    /// <summary>The audit, once all is at its end.</summary>
+    /// <summary>Runs the audit after all work is finished.</summary>
     public async Task<string> AuditAsync(IReadOnlyCollection<Guid> confirmed, CancellationToken cancellationToken) =>
         await new Audit(this, cancellationToken).RunAsync(confirmed);
 

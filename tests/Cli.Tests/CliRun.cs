@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>Runs the CLI inside the test, with an environment, a clock and streams of the test's.</summary>
+/// <summary>Runs the CLI inside the test process, with the test's environment, clock and streams.</summary>
 sealed class CliRun : IDisposable
 {
     public const string Token = "secret-token-of-ana";
@@ -19,7 +19,7 @@ sealed class CliRun : IDisposable
 
     public bool AtTerminal { get; init; }
 
-    /// <summary>A home of the test's own; files go there too.</summary>
+    /// <summary>The test's own home folder, which also holds its files.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
 
     public string Out => _out.ToString();
@@ -39,7 +39,7 @@ sealed class CliRun : IDisposable
 
     public async Task<int> RunAsync(params string[] args) => await RunAsync(CancellationToken.None, args);
 
-    /// <summary>Runs a command against a server, until it ends or is stopped.</summary>
+    /// <summary>Runs a command against a server until it ends or is stopped.</summary>
     public Task<int> AgainstAsync(ScriptedApi api, CancellationToken cancellationToken, params string[] args)
     {
         Variables["PIPELINE_SERVER"] = api.Address.ToString();
@@ -71,13 +71,13 @@ sealed class CliRun : IDisposable
         };
         var status = await CliApp.RunAsync(args, environment, cancellationToken);
 
-        // Holds for every run of every test.
+        // This must hold for every run of every test.
         (Out + Error).ShouldNotContain(Token);
         (Out + Error).ShouldNotContain(ScriptedApi.Signature);
         return status;
     }
 
-    /// <summary>A file that begins as a JPEG does.</summary>
+    /// <summary>A file with the first bytes of a JPEG.</summary>
     public string Photo(string name = "photo.jpg", int length = 5000)
     {
         var bytes = new byte[length];

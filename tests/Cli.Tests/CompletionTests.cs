@@ -47,7 +47,7 @@ public sealed class CompletionTests : IDisposable
         _run.Error.ShouldContain("'bash'");
     }
 
-    // As bash does it on Tab: the words of the line, the function, its answers.
+    // Like bash on Tab: the words of the line, the function, its replies.
     private async Task<string[]> BashAsync(string typed)
     {
         await _run.RunAsync("completion", "bash");

@@ -3,7 +3,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>One line that says what to do, and an exit status that a script can rely on.</summary>
+/// <summary>An error is one line that says what to do, and an exit status for scripts.</summary>
 public sealed class ErrorTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";

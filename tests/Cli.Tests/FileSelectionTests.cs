@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Tests;
 
-/// <summary>Which files are uploaded: folders, lists on stdin, and all that can stand in them.</summary>
+/// <summary>Which files are uploaded: folders, lists on stdin, and their entries.</summary>
 public sealed class FileSelectionTests : ScriptedApiTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>focus, and what the other commands tell of focal points and stale assets.</summary>
+/// <summary>focus, and the output of other commands for focal points and stale assets.</summary>
 public sealed class FocusAndStaleTests : ScriptedApiTests
 {
     private const string Id = "0190a5b2-7c3e-7000-8000-0123456789ab";

@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Tests;
 
-/// <summary>What a person sees who does not know the commands by heart.</summary>
+/// <summary>The help, and the suggestions for mistyped commands.</summary>
 public sealed class HelpTests : IDisposable
 {
     private readonly CliRun _run = new();

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary><c>pipeline token --secret-file</c>, which asks no server.</summary>
+/// <summary><c>pipeline token --secret-file</c>, which sends no request.</summary>
 public sealed class OfflineTokenTests : IDisposable
 {
     private const string Secret = "raw text of thirty-two bytes, and more";

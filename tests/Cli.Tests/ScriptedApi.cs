@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>A real HTTP server that behaves as the API does, except where a test tells it otherwise.</summary>
+/// <summary>A real HTTP server that behaves like the API, except where a test overrides it.</summary>
 sealed class ScriptedApi : IAsyncDisposable
 {
-    /// <summary>Part of every upload URL; whoever prints it has given the upload away.</summary>
+    /// <summary>Part of every upload URL; output that contains it has leaked the upload.</summary>
     public const string Signature = "X-Signature=do-not-print";
 
     private readonly WebApplication _app;
@@ -26,15 +26,15 @@ sealed class ScriptedApi : IAsyncDisposable
     /// <summary>Every request as <c>METHOD path</c>, in the order of arrival.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    /// <summary>The Authorization headers, by the path that they came to.</summary>
+    /// <summary>The Authorization headers, by the path of the request.</summary>
     public ConcurrentQueue<(string Path, string? Authorization)> Authorizations { get; } = new();
 
     public ConcurrentDictionary<string, StoredUpload> Uploads { get; } = new();
 
-    /// <summary>Answers instead of the usual; null leaves it to the usual.</summary>
+    /// <summary>Overrides the usual response; null keeps it.</summary>
     public Func<HttpContext, IResult?> Instead { get; set; } = _ => null;
 
-    /// <summary>The asset as JSON members, made from the upload and the number of looks at it so far.</summary>
+    /// <summary>The asset as JSON members, from the upload and the number of polls so far.</summary>
     public Func<StoredUpload, object> Asset { get; set; } = Ready;
 
     /// <summary>Runs before a PUT is answered.</summary>

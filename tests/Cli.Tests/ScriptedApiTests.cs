@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Tests;
 
-/// <summary>Tests that run the CLI against a <see cref="ScriptedApi"/> of their own.</summary>
+/// <summary>Base of tests that run the CLI against their own <see cref="ScriptedApi"/>.</summary>
 public abstract class ScriptedApiTests : IAsyncLifetime
 {
     private protected ScriptedApi Api { get; private set; } = null!;

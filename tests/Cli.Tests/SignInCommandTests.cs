@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary><c>pipeline token</c> and <c>pipeline sign-in</c>, which show an embedded server the key in its data folder.</summary>
+/// <summary><c>pipeline token</c> and <c>pipeline sign-in</c>, which send the key of the data folder to an embedded server.</summary>
 public sealed class SignInCommandTests : ScriptedApiTests
 {
     private const string Key = "key-of-this-data-folder";

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary><c>pipeline upload --skip-existing</c>: what the server has is not sent again, and what it has no more is.</summary>
+/// <summary><c>pipeline upload --skip-existing</c> skips files that the server has, and sends files that it no longer has.</summary>
 public sealed class SkipExistingTests : ScriptedApiTests
 {
     [Fact]

@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Tests;
 
-/// <summary>A clock that only moves when the CLI waits, and then at once.</summary>
+/// <summary>A clock that moves only when the CLI waits, and then at once.</summary>
 sealed class StoppedClock : TimeProvider
 {
     private readonly Lock _lock = new();

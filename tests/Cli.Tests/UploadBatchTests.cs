@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.Cli.Tests;
 
-/// <summary>Many files: one that is bad, a person who stops, and what is printed.</summary>
+/// <summary>Uploads of many files: a bad file, an interruption, and the output.</summary>
 public sealed class UploadBatchTests : ScriptedApiTests
 {
     [Fact]
@@ -119,7 +119,7 @@ public sealed class UploadBatchTests : ScriptedApiTests
         var five = new TaskCompletionSource();
         Api.OnPut = () =>
         {
-            // No file gets past its PUT before five are there, so fewer would hang and not pass.
+            // Each PUT waits until five have begun, so the test hangs, and does not pass, with fewer at once.
             if (Api.Count("PUT") >= 5) five.TrySetResult();
             return five.Task.WaitAsync(TimeSpan.FromSeconds(30));
         };

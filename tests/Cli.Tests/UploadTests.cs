@@ -70,14 +70,14 @@ public sealed class UploadTests : ScriptedApiTests
             return null;
         };
 
-        // No file gets past its PUT before three are there, so fewer than three would hang and not pass.
+        // Each PUT waits until three have begun, so the test hangs, and does not pass, with fewer at once.
         Api.OnPut = () =>
         {
             if (Api.Requests.Count(one => one.StartsWith("PUT", StringComparison.Ordinal)) >= 3) three.TrySetResult();
             return three.Task.WaitAsync(TimeSpan.FromSeconds(30));
         };
 
-        // Many looks before each is ready: time in which a fourth would show itself.
+        // Each asset needs many polls before it is ready, so that a fourth upload would have time to begin.
         Api.Asset = upload =>
         {
             if (upload.Looks < 20) return new { upload.Id, status = "processing" };

@@ -1,6 +1,6 @@
 namespace Pipeline.Cli.Tests;
 
-/// <summary>An asset that waits says why and until when.</summary>
+/// <summary>A waiting asset shows the reason and the time of the next try.</summary>
 public sealed class WaitingTests : ScriptedApiTests
 {
     private const string Why = "The scanner does not answer (scanner_unavailable); next try at 2026-03-01 12:00:30Z";

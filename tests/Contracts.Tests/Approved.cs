@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Pipeline.Contracts.Tests;
 
 /// <summary>
-/// Text that was looked at once and must not change by accident. A test that fails here says: an older or newer part of the pipeline
-/// will not understand this. Where that is meant, <c>APPROVE=1 dotnet test tests/Contracts.Tests</c> writes the files anew; the change
-/// then stands in the commit.
+/// Approved text that must not change by accident. If a test fails here, an older or newer part of the pipeline
+/// will not understand this text. If the change is intended, <c>APPROVE=1 dotnet test tests/Contracts.Tests</c> rewrites the files, so that
+/// the commit shows the change.
 /// </summary>
 internal static class Approved
 {

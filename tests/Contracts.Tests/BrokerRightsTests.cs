@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Pipeline.Contracts.Tests;
 
 /// <summary>
-/// The rights of <c>deploy/rabbitmq-definitions.json</c> against the messages that there are. A message that the file forgets keeps a host
-/// from starting.
+/// Compares the permissions in <c>deploy/rabbitmq-definitions.json</c> with all messages. A host does not start if the file lacks one of its
+/// messages.
 /// </summary>
 public sealed class BrokerRightsTests
 {

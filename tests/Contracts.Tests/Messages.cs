@@ -94,7 +94,7 @@ internal static class Messages
 
     public static object Of(string name) => All.Single(message => message.GetType().Name == name);
 
-    /// <summary>The same content with the fields that may be missing left out.</summary>
+    /// <summary>The same messages without their optional fields.</summary>
     public static object WithoutOptional(object message)
     {
         var copy = message.GetType().GetMethod("<Clone>$")!.Invoke(message, null)!;

@@ -4,7 +4,7 @@ using Pipeline.Processor.Messaging;
 
 namespace Pipeline.Contracts.Tests;
 
-/// <summary>Words that others rely on: clients show the codes, operators watch the queues.</summary>
+/// <summary>Names that other systems rely on: clients show the codes, operators watch the queues.</summary>
 public sealed class VocabularyTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using MassTransit.Serialization;
 
 namespace Pipeline.Contracts.Tests;
 
-/// <summary>The messages as they travel: parts of different age talk to each other over the bus while a new version is rolled out.</summary>
+/// <summary>The messages on the wire: during a roll-out, hosts of different versions exchange them over the bus.</summary>
 public sealed class WireFormatTests
 {
     private static readonly JsonSerializerOptions Bus = new(SystemTextJsonMessageSerializer.Options) { WriteIndented = true };
@@ -53,7 +53,7 @@ public sealed class WireFormatTests
         JsonSerializer.Deserialize<ProcessingStarted>(json, Bus).ShouldBe(Messages.Of(nameof(ProcessingStarted)));
     }
 
-    /// <summary>While a new version is rolled out, parts that know nothing of the newer fields talk to parts that do.</summary>
+    /// <summary>During a roll-out, hosts without the newer fields exchange messages with hosts that have them.</summary>
     [Fact]
     public void Messages_of_older_parts_are_still_understood()
     {

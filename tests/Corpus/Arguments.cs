@@ -1,6 +1,6 @@
 namespace Pipeline.Corpus;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The arguments of the command line.</summary>
 internal sealed record Arguments
 {
     public const string Usage = """
@@ -31,7 +31,7 @@ internal sealed record Arguments
 
     public bool Verbose { get; private init; }
 
-    /// <summary>Null if it cannot be understood.</summary>
+    /// <summary>Parses the arguments; null if they are invalid.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
     {
         var parsed = new Arguments();

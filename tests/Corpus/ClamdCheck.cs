@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.Corpus;
 
-/// <summary>Without a real scanner the infected rows would be judged by one that knows nothing of them.</summary>
+/// <summary>Checks that clamd has the corpus's signatures, without which the infected rows would prove nothing.</summary>
 internal static class ClamdCheck
 {
     public static async Task DemandAsync(string address, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace Pipeline.Corpus;
 
-/// <summary>All rows, four at a time, and at the end exiftool over all that came out.</summary>
+/// <summary>Processes all rows, four at a time, and finally runs exiftool on all published variants.</summary>
 internal static class CorpusRun
 {
     private const int InFlight = 4;

@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Corpus;
 
-/// <summary>The built programs that a run is sent through, and how much memory they took together.</summary>
+/// <summary>The built programs of a run, and their memory in total.</summary>
 internal sealed class CorpusServer : IAsyncDisposable
 {
     private readonly IReadOnlyList<ServerProcess> _processes;
@@ -25,10 +25,10 @@ internal sealed class CorpusServer : IAsyncDisposable
 
     public long PeakBytes => _trees.Sum(tree => tree.PeakBytes);
 
-    /// <summary>The end of what they have logged.</summary>
+    /// <summary>The end of their log.</summary>
     public string LastWords => string.Join('\n', _processes.SelectMany(process => process.Log.Split('\n').TakeLast(30)));
 
-    /// <summary>The embedded server with a data folder of its own.</summary>
+    /// <summary>The embedded server with its own data folder.</summary>
     public static async Task<CorpusServer> StartAsync(Arguments arguments, string folder)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)

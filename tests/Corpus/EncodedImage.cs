@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Pipeline.Corpus;
 
 /// <summary>
-/// What the bytes of a JPEG or WebP say of themselves. Read here by hand: a check by the library that wrote them would share its mistakes.
+/// Properties of a JPEG or WebP, parsed here by hand, since the library that wrote the file would share its own mistakes.
 /// </summary>
-/// <param name="End">Where the image ends; bytes behind it are somebody else's.</param>
+/// <param name="End">Offset of the image's end; bytes after it are foreign.</param>
 internal sealed record EncodedImage(string Format, int Width, int Height, bool Progressive, int End)
 {
-    /// <summary>Null if the bytes are neither.</summary>
+    /// <summary>Null if the bytes are neither format.</summary>
     public static EncodedImage? Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -52,7 +52,7 @@ internal sealed record EncodedImage(string Format, int Width, int Height, bool P
         return null;
     }
 
-    /// <summary>Within a scan FF is data if 00 follows, and part of the scan if a restart marker does.</summary>
+    /// <summary>Within a scan FF is data if 00 follows, and a restart marker belongs to the scan.</summary>
     private static int AfterScan(ReadOnlySpan<byte> bytes, int at)
     {
         while (bytes.Slice(at, 2) is not [0xFF, not (0x00 or (>= 0xD0 and <= 0xD7))])

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Pipeline.Corpus;
 
-/// <summary>One call for all downloads: starting it for each would take longer than all the rest.</summary>
+/// <summary>One call for all downloads, since a start for each would take most of the run.</summary>
 internal static class ExifTool
 {
     private static readonly string[] Groups = ["EXIF", "XMP", "IPTC", "GPS", "ICC_Profile", "Photoshop", "MakerNotes"];
 
-    /// <summary>For each file with metadata: its path and the tags that were found.</summary>
+    /// <summary>For each file with metadata: its path and its tags.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> FindMetadataAsync(string folder, CancellationToken cancellationToken)
     {
         var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count();

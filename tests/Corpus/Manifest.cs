@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Pipeline.Corpus;
 
-/// <summary>One file of the corpus, and what must become of it.</summary>
+/// <summary>A file of the corpus and its expected result.</summary>
 /// <param name="Expected"><c>ready</c> or <c>rejected</c>.</param>
-/// <param name="Strength"><c>must</c> counts; <c>should</c> and <c>either</c> are told only.</param>
-/// <param name="Width">As a person sees it, or null where the manifest does not say.</param>
-/// <param name="Invariants">What else must hold, such as <c>no:&lt;?php</c>.</param>
+/// <param name="Strength"><c>must</c> counts as a failure; <c>should</c> and <c>either</c> are reported only.</param>
+/// <param name="Width">Width of the upright image, or null if the manifest has none.</param>
+/// <param name="Invariants">Further conditions, such as <c>no:&lt;?php</c>.</param>
 internal sealed record CorpusRow(
     string Path, string File, string DeclaredType, string Expected, string Strength, int? Width, int? Height, IReadOnlyList<string> Invariants)
 {
@@ -48,7 +48,7 @@ internal static class Manifest
             rows.Add(row);
         }
 
-        // A run over files that are not what the manifest speaks of proves nothing.
+        // A run over files that differ from the manifest proves nothing.
         return wrong.Count == 0 ? rows : throw new CorpusException($"The corpus is not what its manifest says:\n  {string.Join("\n  ", wrong)}");
     }
 

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Pipeline.Corpus;
 
-/// <summary>Byte strings of a source that must not come through: the <c>no:</c> part of a row's invariants.</summary>
+/// <summary>Byte strings of a source that must not be published: the <c>no:</c> part of a row's invariants.</summary>
 internal sealed class Markers
 {
     private const string Prefix = "no:";
 
-    /// <summary>Fewer bytes than this turn up in compressed data by chance.</summary>
+    /// <summary>Shorter strings occur in compressed data by chance.</summary>
     private const int Telling = 4;
 
     private readonly List<byte[]> _forbidden = [];
@@ -16,7 +16,7 @@ internal sealed class Markers
     {
         foreach (var text in invariants.Where(i => i.StartsWith(Prefix, StringComparison.Ordinal)).Select(i => i[Prefix.Length..]))
         {
-            // Not a string but a rule, which holds for all variants anyway: nothing stands behind the end of the image.
+            // Not a byte string but a rule, which is checked for all variants anyway: no bytes follow the end of the image.
             if (text == "MZ-tail")
                 continue;
             var marker = Encoding.UTF8.GetBytes(text);
@@ -30,7 +30,7 @@ internal sealed class Markers
     public IEnumerable<string> FoundIn(byte[] bytes) =>
         _forbidden.Where(m => bytes.AsSpan().IndexOf(m) >= 0).Select(m => $"'{Encoding.Latin1.GetString(m)}'");
 
-    /// <summary>The marker with what follows it in the source, and with what makes it PHP: some sources unfold theirs only when resized.</summary>
+    /// <summary>The marker with its context in the source, and with the bytes that make it PHP: some sources become PHP only when they are resized.</summary>
     private static IEnumerable<byte[]> Lengthened(byte[] marker, byte[] source)
     {
         if (marker.AsSpan().SequenceEqual("<?"u8))

@@ -14,13 +14,13 @@ internal sealed record Fault(string Code);
 internal sealed record AssetAnswer(
     string Status, int? Width, int? Height, IReadOnlyList<Variant> Variants, Fault? Rejection, Fault? Failure);
 
-/// <summary>The road that every client takes, over HTTP and nothing else.</summary>
-/// <param name="token">Makes a fresh token: a run may last longer than one is valid.</param>
+/// <summary>A client that uses only the HTTP API.</summary>
+/// <param name="token">Makes a new token, since a run may outlast one.</param>
 internal sealed class PipelineClient(HttpClient http, Func<string> token)
 {
     public string Token() => token();
 
-    /// <summary>Null and what the server said if it refuses the file by 400.</summary>
+    /// <summary>Returns null and the server's message if it refuses the file with 400.</summary>
     public async Task<(Upload? Upload, string Refusal)> PresignAsync(
         string token, string filename, string contentType, long fileSize, CancellationToken cancellationToken)
     {
@@ -80,7 +80,7 @@ internal sealed class PipelineClient(HttpClient http, Func<string> token)
             throw new UnexpectedAnswerException($"{what} {(int)response.StatusCode} {await CodeAsync(response, cancellationToken)}");
     }
 
-    /// <summary>The code of a problem, or the first words of whatever else came.</summary>
+    /// <summary>The code of a problem, or the first words of any other response.</summary>
     private static async Task<string> CodeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
@@ -96,5 +96,5 @@ internal sealed class PipelineClient(HttpClient http, Func<string> token)
     }
 }
 
-/// <summary>The server did not do what its API promises; the row is wrong, the run goes on.</summary>
+/// <summary>The server violated its API; the row fails and the run continues.</summary>
 internal sealed class UnexpectedAnswerException(string message) : Exception(message);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Pipeline.Corpus;
 
 /// <summary>
-/// The most memory that a process and its children held, from /proc. The peaks of all that live at one moment are added up, though they
-/// may not have had them at once: the figure is never too low.
+/// Peak memory of a process and its children, from /proc. The figure is the sum of the peaks of all processes that exist at one moment, so it is
+/// never too low, although the peaks may not coincide.
 /// </summary>
 internal sealed class ProcessTree(int root, TimeProvider time)
 {
@@ -31,7 +31,7 @@ internal sealed class ProcessTree(int root, TimeProvider time)
     {
         var processes = All();
         var mine = new HashSet<int> { root };
-        // A child may stand before its parent in /proc, so go on until no more are found.
+        // A child may come before its parent in /proc, so repeat until no more are found.
         for (var known = 0; known < mine.Count;)
         {
             known = mine.Count;
@@ -57,7 +57,7 @@ internal sealed class ProcessTree(int root, TimeProvider time)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It ended while we were looking.
+                // The process ended during the check.
             }
         }
 

@@ -3,10 +3,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Corpus;
 
-/// <summary>Lets everyone read what is published, and nothing else, as an operator sets a bucket up.</summary>
+/// <summary>Makes published objects readable by everyone, and no others, as an operator sets a bucket up.</summary>
 internal static class PublicBucket
 {
-    /// <returns>The address under which everyone reads it.</returns>
+    /// <returns>The public address.</returns>
     public static async Task<string> OpenAsync()
     {
         using var client = new AmazonS3Client(

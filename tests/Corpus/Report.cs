@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pipeline.Corpus;
 
-/// <summary>What a run says in the end.</summary>
+/// <summary>The report at the end of a run.</summary>
 internal sealed record Report(IReadOnlyList<RowResult> Results, TimeSpan Took, long? PeakBytes)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Pipeline.Corpus;
 
-/// <summary>Takes one file along the whole road and holds what comes out against its row.</summary>
+/// <summary>Processes one file completely and compares the result with its row.</summary>
 internal sealed class RowRunner(PipelineClient client, string downloads, TimeProvider time)
 {
     private const string FallbackType = "image/jpeg";
@@ -11,7 +11,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <param name="number">Of the row; names the folder of its downloads.</param>
+    /// <param name="number">Number of the row; names the folder of its downloads.</param>
     public async Task<RowResult> RunAsync(CorpusRow row, int number, CancellationToken cancellationToken)
     {
         var notes = new List<string>();
@@ -41,7 +41,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
         if (upload is null && row.DeclaredType != FallbackType)
         {
             notes.Add($"{row.DeclaredType} refused at presign ({refusal})");
-            // The type is only what the client says; the bytes must be judged too.
+            // The type is only the client's claim; the bytes must be checked too.
             (upload, refusal) = await client.PresignAsync(token, Path.GetFileName(row.Path), FallbackType, size, cancellationToken);
         }
 
@@ -83,7 +83,7 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
         return wrong;
     }
 
-    /// <summary>Whatever the bytes of a file can cause is a verdict on the file, also where a row leaves open which.</summary>
+    /// <summary>Every error caused by the bytes of a file must reject the file, even if a row allows several outcomes.</summary>
     private static List<string> Blamed(string code) => code == Internal ? ["ends as a fault of ours"] : [];
 
     private async Task<List<string>> BrokenAsync(CorpusRow row, AssetAnswer asset, int number, CancellationToken cancellationToken)
@@ -95,14 +95,14 @@ internal sealed class RowRunner(PipelineClient client, string downloads, TimePro
         {
             var bytes = await client.DownloadAsync(variant.Url, cancellationToken);
             broken.AddRange(VariantChecks.Check(asset, variant, bytes, markers));
-            // Named by us: no string of the server's becomes a path.
+            // Our own name: a string of the server must not become a path.
             await File.WriteAllBytesAsync(Path.Combine(folder, $"{i}.bin"), bytes, cancellationToken);
         }
 
         return broken;
     }
 
-    /// <summary>Where the variants of a row are kept for exiftool.</summary>
+    /// <summary>Folder of a row's variants for exiftool.</summary>
     public string FolderOf(int number) => Path.Combine(downloads, $"{number}");
 
     private sealed class LastSeen

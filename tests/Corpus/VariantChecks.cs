@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Corpus;
 
-/// <summary>Holds what was published against what was promised. Metadata is not looked at here but by exiftool, over all files at once.</summary>
+/// <summary>Checks the published variants, except for their metadata, which exiftool checks for all files at once.</summary>
 internal static class VariantChecks
 {
     public static IEnumerable<string> Check(CorpusRow row, AssetAnswer asset)

@@ -26,7 +26,7 @@ public sealed class AssetTests(SharedServer shared)
             TimeSpan.FromSeconds(60));
         now!.Json["work"].ShouldBeNull();
 
-        // The same bytes, profile and engine give the same recipe, and so the same names.
+        // The same bytes, profile and engine give the same recipe, and so the same keys.
         now.Json["variants"]!.ToJsonString().ShouldBe(before.Json["variants"]!.ToJsonString());
         shared.Server.Published(id).Count.ShouldBe(8);
     }

@@ -1,8 +1,8 @@
 namespace Pipeline.EndToEnd;
 
 /// <summary>
-/// A photo as a phone takes it: 12 megapixels, held upright (orientation 6, so the pixels lie on their side), with GPS, XMP and IPTC in it.
-/// As a person sees it, its upper left corner is red and its lower right one is blue.
+/// A photo as a phone takes it: 12 megapixels, in portrait format (orientation 6, so the pixels are stored sideways), with GPS, XMP and IPTC.
+/// In the upright image, the upper left corner is red and the lower right one is blue.
 /// </summary>
 internal static class CameraPhoto
 {
@@ -18,7 +18,7 @@ internal static class CameraPhoto
     {
         using var photos = new Photos();
 
-        // Orientation 6: what lies at the lower left on the sensor is seen at the upper left.
+        // Orientation 6: the lower left of the sensor is the upper left of the upright image.
         var path = photos.Photo(
             "photo.jpg", Height, Width, "-attenuate", "0.2", "+noise", "Gaussian",
             "-fill", "red", "-draw", $"rectangle 0,{Width - 300} 299,{Width - 1}",

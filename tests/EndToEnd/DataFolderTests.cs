@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>What the embedded server keeps is its user's alone.</summary>
+/// <summary>The embedded server's files are private to its user.</summary>
 public sealed class DataFolderTests
 {
     private const UnixFileMode Others = ~(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>The child processes of a server, in which images are decoded.</summary>
+/// <summary>The child processes in which a server decodes images.</summary>
 public sealed class DecoderTests
 {
     [Fact]
@@ -34,10 +34,10 @@ public sealed class DecoderTests
 
     private static long CpuTicks(int pid) => Fields(pid) is { } fields ? long.Parse(fields[11]) + long.Parse(fields[12]) : 0;
 
-    // Whoever inherits it may be slow to look: what is left of it then is a line in a table.
+    // The process that inherits it may reap it late; until then it is a zombie.
     private static bool HasEnded(int pid) => Fields(pid) is not { } fields || fields[0] is "Z" or "X";
 
-    // What comes behind the program's name, which may hold anything.
+    // The fields after the program's name, which may contain any character.
     private static string[]? Fields(int pid)
     {
         try

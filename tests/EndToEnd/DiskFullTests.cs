@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>Database, objects and work folder of the embedded server on one disk that is full: by uploads, or by somebody else to the last byte.</summary>
+/// <summary>Database, objects and work folder of the embedded server on one full disk: filled by uploads, or by another program to the last byte.</summary>
 public sealed class DiskFullTests : IDisposable
 {
     private const int Reserve = 16;

@@ -2,7 +2,7 @@ using System.Web;
 
 namespace Pipeline.EndToEnd;
 
-/// <summary>The embedded server serves the signed URLs itself, so its own log of requests could give them away.</summary>
+/// <summary>The embedded server serves the signed URLs itself, so its own request log could leak them.</summary>
 public sealed class EmbeddedSecretTests
 {
     [Fact]

@@ -43,7 +43,7 @@ public sealed class FocalPointTests(SharedServer shared)
     }
 }
 
-/// <summary>With a server of its own, whose settings change.</summary>
+/// <summary>Uses its own server, whose settings change.</summary>
 public sealed class StaleTests
 {
     [Fact]

@@ -5,5 +5,5 @@ global using System.Text.Json.Nodes;
 global using Pipeline.EndToEnd.Harness;
 global using Pipeline.TestKit;
 
-// The services that the tests talk to run on nothing else.
+// The services of the tests run on Linux only.
 [assembly: System.Runtime.Versioning.SupportedOSPlatform("linux")]

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>On the in-memory bus. With a server of its own, as its work is what is counted.</summary>
+/// <summary>On the in-memory bus, with its own server, since the tests count its work.</summary>
 public sealed class OwnerShareTests
 {
     [Fact]

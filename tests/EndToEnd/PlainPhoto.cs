@@ -1,7 +1,7 @@
 namespace Pipeline.EndToEnd;
 
 /// <summary>
-/// A photo that costs a fifth of a <see cref="CameraPhoto"/> and has as many variants: for tests of the way that a file takes, which do not look at
+/// A photo that costs a fifth of a <see cref="CameraPhoto"/> and has as many variants, for tests of the processing that do not check
 /// the picture.
 /// </summary>
 internal static class PlainPhoto

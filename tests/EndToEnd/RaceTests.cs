@@ -2,7 +2,7 @@ using Pipeline.Race;
 
 namespace Pipeline.EndToEnd;
 
-/// <summary>The short form of <c>./test.sh --race</c>: a second file is put over the first while that is confirmed and processed.</summary>
+/// <summary>The short form of <c>./test.sh --race</c>: a second file overwrites the first while that is confirmed and processed.</summary>
 public sealed class RaceTests
 {
     private const int Seed = 7;

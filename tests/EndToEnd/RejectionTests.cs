@@ -48,7 +48,7 @@ public sealed class RejectionTests(SharedServer shared)
     [Fact]
     public async Task An_object_that_is_replaced_after_the_confirm_never_reaches_the_public()
     {
-        // Two workers' worth of photos first, so that the replaced one still waits when it is replaced.
+        // First as many photos as two workers process at once, so that the replaced one still waits when it is replaced.
         using var alice = await shared.Server.PersonAsync();
         for (var i = 0; i < 4; i++) await alice.UploadAsync(CameraPhoto.Bytes);
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", CameraPhoto.Bytes.Length);

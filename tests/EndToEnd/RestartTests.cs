@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>Each with a server of its own, because it is killed.</summary>
+/// <summary>Each test has its own server, because it kills the server.</summary>
 public sealed class RestartTests
 {
     private const int Photos = 6;
@@ -61,7 +61,7 @@ public sealed class RestartTests
         asset.Json["failure"]!["attempts"]!.GetValue<int>().ShouldBe(2);
         server.Published(asset.Id).ShouldBeEmpty();
 
-        // Ours is the fault, so the file is kept and can be processed later.
+        // The service is at fault, so the file is kept and can be processed later.
         (await alice.PostAsync($"/api/assets/{asset.Id}/reprocess")).Status.ShouldBe(202);
     }
 

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.EndToEnd;
 
-/// <summary>As many bytes as were uploaded are scanned and decoded: no step sees another file than the one before it.</summary>
+/// <summary>All uploaded bytes are scanned and decoded: every step reads the same file.</summary>
 public sealed class ScannedBytesTests
 {
     [Fact]
@@ -17,7 +17,7 @@ public sealed class ScannedBytesTests
         using var alice = await server.PersonAsync();
         foreach (var padding in new[] { 0, 1, 4095, 65_536 })
         {
-            // Behind the end of the image, where a decoder would not miss them.
+            // After the end of the image, where a decoder does not need them.
             byte[] file = [.. File.ReadAllBytes(photos.Make("photo.png", "-size", "64x64", "plasma:fractal")), .. new byte[padding]];
             var asset = await alice.TerminalAsync(await alice.UploadAsync(file, "photo.png", "image/png"));
 
@@ -29,7 +29,7 @@ public sealed class ScannedBytesTests
         }
     }
 
-    /// <summary>Answers as clamd does, finds nothing but EICAR, and counts.</summary>
+    /// <summary>Replies like clamd, finds only EICAR, and counts.</summary>
     private sealed class CountingClamd : IAsyncDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -44,7 +44,7 @@ public sealed class ScannedBytesTests
 
         public string Address => $"tcp://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
-        /// <summary>The length of each stream that was ended properly.</summary>
+        /// <summary>The length of each completed stream.</summary>
         public ConcurrentBag<long> Streams { get; } = [];
 
         public async ValueTask DisposeAsync()
@@ -99,7 +99,7 @@ public sealed class ScannedBytesTests
 
             Streams.Add(all.Length);
             var isInfected = all.ToArray().AsSpan().IndexOf(EicarFile.Bytes) >= 0;
-            // What unpacks archives says so of one that is too deep; a server asks that at its start.
+            // clamd reports an archive that is nested too deeply; the worker tests that at its start.
             var isArchive = all.Length > 2 && all.ToArray().AsSpan(0, 2).SequenceEqual("PK"u8);
             return isInfected ? "stream: Test.Eicar FOUND\0" : isArchive ? "stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND\0" : "stream: OK\0";
         }

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>Tokens without an app: for whoever can read the data folder of an embedded server, and for nobody else.</summary>
+/// <summary>Tokens without an app: only for users who can read the data folder of an embedded server.</summary>
 public sealed class SignInTests : IAsyncLifetime
 {
     private Server _server = null!;

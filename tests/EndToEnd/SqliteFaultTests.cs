@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Pipeline.EndToEnd;
 
-/// <summary>The file of the embedded server's database is damaged, or another program has locked it.</summary>
+/// <summary>The database file of the embedded server is damaged, or another program has locked it.</summary>
 public sealed class SqliteFaultTests
 {
     private const int PageSize = 4096;
@@ -21,7 +21,7 @@ public sealed class SqliteFaultTests
             (await server.StopAsync()).ShouldBe(0);
         }
 
-        // The schema and the history of migrations are whole, so that nothing seems wrong until an asset is read.
+        // The schema and the history of migrations are intact, so that only reading an asset shows the damage.
         var database = folder["data/assets.db"];
         var page = await RootOfAssetsAsync(database);
         var bytes = await File.ReadAllBytesAsync(database);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.EndToEnd;
 
-/// <summary>What keeps the embedded server from starting is one line with the key and the remedy.</summary>
+/// <summary>An embedded server that cannot start writes one line with the key and the remedy.</summary>
 public sealed class StartFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -1,9 +1,9 @@
 namespace Pipeline.EndToEnd;
 
-/// <summary>What must be so of the variants of <see cref="CameraPhoto"/>, wherever they are published.</summary>
+/// <summary>Checks the variants of <see cref="CameraPhoto"/>, wherever they are published.</summary>
 internal static class VariantCheck
 {
-    /// <summary>All that the default profile makes of it, none enlarged and none lying on its side.</summary>
+    /// <summary>All variants of the default profile, none enlarged and all upright.</summary>
     public static void AreAllSizes(Answer asset)
     {
         asset.Json["width"]!.GetValue<int>().ShouldBe(CameraPhoto.Width);
@@ -15,7 +15,7 @@ internal static class VariantCheck
         ]);
     }
 
-    /// <summary>The corners are where a person sees them, and nothing tells where, when, with what or by whom it was taken.</summary>
+    /// <summary>The corners are upright, and no metadata shows where, when, with which camera or by whom the photo was taken.</summary>
     public static void IsUprightAndBare(JsonNode variant, byte[] bytes, Photos photos)
     {
         var path = photos.Write($"{variant["name"]}.{variant["format"]}", bytes);

@@ -7,10 +7,10 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>The engine as a worker has it, with its decoders in processes of their own.</summary>
+/// <summary>The engine as a worker uses it, with its decoder processes.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
-    /// <summary>Decoding is what is tried here, so encoding does as little as it may; together they touch all that a profile can ask for.</summary>
+    /// <summary>This tests decoding, so encoding uses the least effort; together the profiles use all options.</summary>
     private static readonly Profile[] Profiles =
     [
         new() { WebpEffort = 0 },
@@ -19,7 +19,7 @@ internal sealed class Engine : IAsyncDisposable
         new() { Widths = [], Boxes = [new(300, 200)], Fit = Fit.Contain, Crop = Crop.Entropy, WebpEffort = 0, Animate = false },
     ];
 
-    /// <summary>All that can be accepted, also what is not by default.</summary>
+    /// <summary>All types, including those that are off by default.</summary>
     private static readonly string[] Types = ["jpeg", "png", "webp", "gif", "heic", "avif", "svg"];
 
     private readonly IHost _host;
@@ -29,7 +29,7 @@ internal sealed class Engine : IAsyncDisposable
 
     private Engine(IHost host, ThrownErrors thrown) => (_host, _engine, _thrown) = (host, host.Services.GetRequiredService<IImageEngine>(), thrown);
 
-    /// <summary>Errors that decoders met and nobody foresaw.</summary>
+    /// <summary>Unexpected errors of decoders.</summary>
     public IReadOnlyCollection<string> Thrown => _thrown.Seen;
 
     public static async Task<Engine> StartAsync(string workFolder, int atOnce, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class Engine : IAsyncDisposable
         return new Engine(host, thrown);
     }
 
-    /// <returns>How it ended: <c>ready</c>, or the code of a rejection.</returns>
+    /// <returns>The outcome: <c>ready</c>, or the code of a rejection.</returns>
     public async Task<string> ProcessAsync(string source, string output, int index, CancellationToken cancellationToken)
     {
         var inspected = await _engine.OpenAsync(source, cancellationToken);

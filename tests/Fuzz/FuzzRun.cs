@@ -4,20 +4,20 @@ using Pipeline.Contracts;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>Processes mutated images, two at a time, and keeps those that tell something.</summary>
+/// <summary>Processes mutated images, two at a time, and keeps those that show a fault.</summary>
 internal sealed class FuzzRun(Arguments arguments, Mutator mutator, Engine engine, string workFolder)
 {
     public const int AtOnce = 2;
 
     private readonly ConcurrentBag<string> _faults = [];
 
-    /// <summary>How many images ended in which way; a fault of ours is told by its exception.</summary>
+    /// <summary>Number of images for each outcome; a fault of ours has its exception's name.</summary>
     public ConcurrentDictionary<string, int> Endings { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Images that ended in an exception, here or in a decoder.</summary>
+    /// <summary>Images that caused an exception, here or in a decoder.</summary>
     public IReadOnlyCollection<string> Faults => [.. _faults, .. engine.Thrown];
 
-    /// <summary>Processes the images from <paramref name="from"/> up to <paramref name="to"/>, without it.</summary>
+    /// <summary>Processes the images from <paramref name="from"/> up to <paramref name="to"/>, exclusive.</summary>
     public Task RunAsync(int from, int to, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         Enumerable.Range(from, to - from),
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -25,7 +25,7 @@ internal sealed class FuzzRun(Arguments arguments, Mutator mutator, Engine engin
 
     private async Task ProcessAsync(int index, CancellationToken cancellationToken)
     {
-        // A generator for each image: any of them can be made again without those before it.
+        // A generator for each image, so that any image can be made again without the earlier ones.
         var bytes = mutator.Next(new Random(HashCode(arguments.Seed, index)));
         var folder = Directory.CreateDirectory(Path.Combine(workFolder, index.ToString(CultureInfo.InvariantCulture)));
         try

@@ -5,7 +5,7 @@ namespace Pipeline.Fuzz;
 /// <summary>Resident memory in bytes, from /proc.</summary>
 internal static class Memory
 {
-    /// <summary>Of this process, and of all its children together.</summary>
+    /// <summary>Memory of this process, and of all its children together.</summary>
     public static (long Worker, long Decoders) Now()
     {
         var children = Directory.EnumerateDirectories("/proc/self/task")
@@ -26,7 +26,7 @@ internal static class Memory
         }
         catch (IOException)
         {
-            return []; // It ended while we were looking.
+            return []; // The process ended during the check.
         }
     }
 }

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>Makes a hostile file of a good one. The same random numbers give the same file.</summary>
+/// <summary>Makes a hostile file from a good one. The same random numbers give the same file.</summary>
 internal sealed class Mutator(IReadOnlyList<byte[]> originals)
 {
-    /// <summary>Where most of what a decoder believes stands.</summary>
+    /// <summary>The part of a file that holds most of the fields that decoders use.</summary>
     private const int Header = 256;
 
     private static readonly uint[] Edges = [0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0x8000, 0xFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF];
@@ -14,12 +14,12 @@ internal sealed class Mutator(IReadOnlyList<byte[]> originals)
     {
         var file = new List<byte>(originals[random.Next(originals.Count)]);
 
-        // Mostly one: a file that is broken in several places is refused for the first of them.
+        // Usually one mutation: a file with several is rejected for the first of them.
         for (var changes = random.Next(3) == 0 ? 2 + random.Next(3) : 1; changes > 0 && file.Count > 0; changes--)
             Change(file, random);
         var bytes = file.ToArray();
 
-        // Else a checksum would keep most changes of a PNG away from the decoder.
+        // Otherwise the checksums of a PNG would hide most changes from the decoder.
         if (random.Next(2) == 0)
             PngChecksums.Mend(bytes);
         return bytes;
@@ -75,7 +75,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> originals)
             file[at + i] = number[i];
     }
 
-    /// <summary>Goes on with the middle of another file.</summary>
+    /// <summary>Continues with the middle of another file.</summary>
     private void SegmentList(List<byte> file, int at, Random random)
     {
         var other = originals[random.Next(originals.Count)];

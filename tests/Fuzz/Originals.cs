@@ -3,12 +3,12 @@ namespace Pipeline.Fuzz;
 /// <summary>The files that are mutated.</summary>
 internal static class Originals
 {
-    /// <summary>A large file takes long and hides no more mistakes than a small one.</summary>
+    /// <summary>A large file takes long and covers no more code than a small one.</summary>
     private const int MaxBytes = 400_000;
 
     private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif", ".avif", ".svg"];
 
-    /// <summary>All images below a folder, in the order of their paths, so that a seed means the same everywhere.</summary>
+    /// <summary>All images below a folder, in the order of their paths, so that a seed gives the same images everywhere.</summary>
     public static IReadOnlyList<byte[]> Read(string folder) =>
     [
         .. new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)

@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>Makes the checksums of a PNG right again after its bytes were changed.</summary>
+/// <summary>Corrects the checksums of a PNG after its bytes were changed.</summary>
 internal static class PngChecksums
 {
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Other files, and what lies behind the first chunk that reaches beyond the end, stay as they are.</summary>
+    /// <summary>Does not change other files, or the bytes after the first chunk that reaches beyond the end.</summary>
     public static void Mend(Span<byte> file)
     {
         if (!file.StartsWith(Signature))

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>Tells how a run went while it goes on, and judges it at its end.</summary>
+/// <summary>Prints the progress of a run, and judges it at its end.</summary>
 internal sealed class Report(Arguments arguments, int originals)
 {
-    /// <summary>How often it tells.</summary>
+    /// <summary>Interval of the progress lines.</summary>
     public const int Parts = 10;
 
-    /// <summary>What memory may grow by after the first tenth of a run; a leak of a kilobyte for each of 18,000 images is above it.</summary>
+    /// <summary>The allowed growth of memory after the first tenth of a run; a leak of a kilobyte for each of 18,000 images exceeds it.</summary>
     private const long MayGrow = 16 * 1024 * 1024;
 
     private readonly List<(long Worker, long Decoders)> _memory = [];
@@ -32,7 +32,7 @@ internal sealed class Report(Arguments arguments, int originals)
         foreach (var path in leftBehind.Take(20))
             Say($"LEFT BEHIND: {Path.GetFileName(path)}");
 
-        // Decoders come and go, and one that has just met a large image is large: what counts is where they end.
+        // Decoders are replaced, and one that has just decoded a large image is large, so compare the ends.
         var (first, last) = (_memory[0], _memory[^1]);
         var grew = last.Worker - first.Worker > MayGrow;
         Say($"memory of the worker after a tenth and at the end: {Mib(first.Worker)}, {Mib(last.Worker)}{(grew ? ": IT GROWS" : "")}");

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Fuzz;
 
-/// <summary>Errors that decoders met and nobody foresaw. The file gets its verdict all the same, so only the log tells.</summary>
+/// <summary>Unexpected errors of decoders. The file is rejected in any case, so only the log shows them.</summary>
 internal sealed class ThrownErrors : ILoggerProvider, ILogger
 {
     private const string Event = "DecoderThrew";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Race;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The arguments of the command line.</summary>
 internal sealed record Arguments
 {
     public const string Usage = """
@@ -16,12 +16,12 @@ internal sealed record Arguments
 
     public int Seed { get; private init; } = 1;
 
-    /// <summary>A twentieth of the others unless told.</summary>
+    /// <summary>By default a twentieth of the number for the embedded server.</summary>
     public int ProductionCount => HostsOnly ?? Math.Max(1, Count / 20);
 
     public int? HostsOnly { get; private init; }
 
-    /// <summary>Null if it cannot be understood.</summary>
+    /// <summary>Parses the arguments; null if they are invalid.</summary>
     public static Arguments? Parse(IReadOnlyList<string> args)
     {
         var parsed = new Arguments();

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Race;
 
-/// <summary>The colour of a published image, by the libraries that browsers use and nothing of the product's own.</summary>
+/// <summary>The colour of a published image, decoded by the libraries of browsers and not by the product.</summary>
 internal static unsafe partial class Decoders
 {
     private const int Rgb = 0;
 
-    /// <summary>The mean colour; throws <see cref="InvalidDataException"/> on what is no whole image of the format.</summary>
+    /// <summary>The mean colour; throws <see cref="InvalidDataException"/> if the file is not a complete image of the format.</summary>
     public static Colour Mean(string format, byte[] bytes) => format switch
     {
         "jpeg" => Jpeg(bytes),

@@ -6,7 +6,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Race;
 
-/// <summary>A PNG of one colour. All of them have the same length, since an upload URL binds that.</summary>
+/// <summary>A PNG of one colour. All have the same length, since an upload URL binds the length.</summary>
 internal sealed record FlatImage(Colour Colour, byte[] Bytes)
 {
     private const int Side = 16;
@@ -15,13 +15,13 @@ internal sealed record FlatImage(Colour Colour, byte[] Bytes)
 
     public bool IsInfected => Holds(Bytes);
 
-    /// <summary>A clean image; a chunk of no meaning makes it as long as an infected one.</summary>
+    /// <summary>A clean image; an unknown chunk makes it as long as an infected one.</summary>
     public static FlatImage Clean(Colour colour) => new(colour, [.. Start(colour), .. Chunk("raCe", new byte[EicarFile.Bytes.Length - 12]), .. Chunk("IEND", [])]);
 
-    /// <summary>An image that any decoder takes, with EICAR behind its end: only the scanner stands between it and the public.</summary>
+    /// <summary>An image that any decoder accepts, with EICAR after its end: only the scanner rejects it.</summary>
     public static FlatImage Infected(Colour colour) => new(colour, [.. Start(colour), .. Chunk("IEND", []), .. EicarFile.Bytes]);
 
-    /// <summary>Whether EICAR stands anywhere in these bytes.</summary>
+    /// <summary>Whether these bytes contain EICAR.</summary>
     public static bool Holds(ReadOnlySpan<byte> bytes) => bytes.IndexOf(EicarFile.Bytes) >= 0;
 
     private static byte[] Start(Colour colour)
@@ -29,7 +29,7 @@ internal sealed record FlatImage(Colour Colour, byte[] Bytes)
         var header = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Side);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), Side);
-        (header[8], header[9]) = (8, 2); // bits of a sample, RGB
+        (header[8], header[9]) = (8, 2); // bits per sample, RGB
         byte[] row = [0, .. Enumerable.Repeat(new[] { colour.Red, colour.Green, colour.Blue }, Side).SelectMany(pixel => pixel)];
         using var packed = new MemoryStream();
         using (var zlib = new ZLibStream(packed, CompressionLevel.NoCompression))
@@ -48,7 +48,7 @@ internal sealed record FlatImage(Colour Colour, byte[] Bytes)
         return chunk;
     }
 
-    // The CRC of PNG, bit by bit: these images are small.
+    // The CRC of PNG, bit by bit, since these images are small.
     private static uint Checksum(ReadOnlySpan<byte> bytes)
     {
         var sum = uint.MaxValue;
@@ -62,10 +62,10 @@ internal sealed record FlatImage(Colour Colour, byte[] Bytes)
     }
 }
 
-/// <summary>Eight bits each.</summary>
+/// <summary>Eight bits per channel.</summary>
 internal sealed record Colour(byte Red, byte Green, byte Blue)
 {
-    // What encoders with losses may change a flat colour by.
+    // Lossy encoders change a flat colour by at most this.
     private const int Near = 8;
 
     public bool IsNear(Colour other) =>

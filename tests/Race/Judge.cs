@@ -3,10 +3,10 @@ using Pipeline.Storage;
 
 namespace Pipeline.Race;
 
-/// <summary>Looks at what a race has left, past the servers, in the store itself.</summary>
+/// <summary>Checks the objects that a race has left in the store, without the servers.</summary>
 internal sealed class Judge(StorageAreas areas)
 {
-    /// <summary>How it ended and all that is wrong with that.</summary>
+    /// <summary>The outcome and its faults.</summary>
     public async Task<(string Ending, IReadOnlyList<string> Faults)> JudgeAsync(Plan plan, Guid id, AssetAnswer asset, CancellationToken cancellationToken)
     {
         var faults = asset.Status switch
@@ -19,7 +19,7 @@ internal sealed class Judge(StorageAreas areas)
         return (ending, faults);
     }
 
-    /// <summary>Once all is over: what lies in the store of these assets, and should not.</summary>
+    /// <summary>After all work: objects of these assets that must not be in the store.</summary>
     public async Task<IReadOnlyList<string>> AuditAsync(IReadOnlyDictionary<Guid, bool> isReady, CancellationToken cancellationToken)
     {
         var faults = new List<string>();

@@ -39,7 +39,7 @@ async Task RaceAsync(string name, Func<string, Task<Track>> start, int count)
     }
 
     await run.AuditAsync(stop.Token);
-    // A run in which the second file always came too late, or never, has raced nothing.
+    // A run whose second file was always too late, or never, proves nothing.
     foreach (var ending in new[] { "ready as first", "rejected changed_after_confirm" })
         if (count >= 100 && !run.Endings.ContainsKey(ending))
             run.Faults.Enqueue($"no race ended as {ending}");

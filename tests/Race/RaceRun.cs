@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Pipeline.Race;
 
-/// <summary>Many races on one track, some at a time.</summary>
+/// <summary>Many races on the same servers, several at a time.</summary>
 internal sealed class RaceRun(Track track, int seed) : IDisposable
 {
     private const int AtOnce = 8;
@@ -12,21 +12,21 @@ internal sealed class RaceRun(Track track, int seed) : IDisposable
     private readonly ConcurrentDictionary<Guid, bool> _isReady = new();
     private double _usualSeconds = 0.2;
 
-    /// <summary>How many ended in which way.</summary>
+    /// <summary>Number of races for each outcome.</summary>
     public ConcurrentDictionary<string, int> Endings { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What must not be; empty after a run that holds.</summary>
+    /// <summary>Faults; empty after a good run.</summary>
     public ConcurrentQueue<string> Faults { get; } = [];
 
     public int Run => Endings.Values.Sum();
 
-    /// <summary>Runs the races from <paramref name="from"/> up to <paramref name="to"/>, without it.</summary>
+    /// <summary>Runs the races from <paramref name="from"/> up to <paramref name="to"/>, exclusive.</summary>
     public Task RunAsync(int from, int to, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         Enumerable.Range(from, to - from),
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
         async (index, cancelled) => await RaceAsync(Plan.Of(seed, index), cancelled));
 
-    /// <summary>Looks at everything that the races have left in the store.</summary>
+    /// <summary>Checks all objects that the races have left in the store.</summary>
     public async Task AuditAsync(CancellationToken cancellationToken)
     {
         foreach (var fault in await _judge.AuditAsync(_isReady, cancellationToken)) Faults.Enqueue(fault);

@@ -20,12 +20,12 @@ internal sealed record AssetAnswer(
     DateTimeOffset? ConfirmedAt,
     DateTimeOffset? ReadyAt);
 
-/// <summary>Runs the two sides of a race over HTTP: one uploads and confirms, the other puts a second file by the same URL.</summary>
+/// <summary>Runs the two sides of a race over HTTP: one uploads and confirms, the other PUTs a second file with the same URL.</summary>
 internal sealed class Racer(Track track, HttpClient http)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>The asset once nothing more is to come.</summary>
+    /// <summary>The asset in its final status.</summary>
     public async Task<(Guid Id, AssetAnswer Asset)> RunAsync(Plan plan, TimeSpan wait, CancellationToken cancellationToken)
     {
         var upload = await ReadAsync<Upload>(await SendAsync(HttpMethod.Post, "/api/upload/presigned-url",

@@ -7,7 +7,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Race;
 
-/// <summary>What is raced on: servers, and a look into their store past them.</summary>
+/// <summary>The servers of a race, and direct access to their store.</summary>
 internal sealed class Track : IAsyncDisposable
 {
     private readonly IReadOnlyList<ServerProcess> _processes;
@@ -24,10 +24,10 @@ internal sealed class Track : IAsyncDisposable
 
     public StorageAreas Areas { get; }
 
-    /// <summary>The end of what they have logged.</summary>
+    /// <summary>The end of their log.</summary>
     public string LastWords => string.Join('\n', _processes.SelectMany(process => process.Log.Split('\n').TakeLast(20)));
 
-    /// <summary>The embedded server on a folder, with the clamd of <c>./services.sh</c>.</summary>
+    /// <summary>The embedded server with its own folder, and the clamd of <c>./services.sh</c>.</summary>
     public static async Task<Track> EmbeddedAsync(string folder)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -69,7 +69,7 @@ internal sealed class Track : IAsyncDisposable
         return new Track([api, worker], services.BuildServiceProvider(), secret);
     }
 
-    /// <summary>A fresh one each time: a run may last longer than one is valid.</summary>
+    /// <summary>A new token each time, since a run may outlast one.</summary>
     public string Token() => AppToken.For("racer", _secret);
 
     public async ValueTask DisposeAsync()

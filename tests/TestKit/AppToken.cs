@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.TestKit;
 
-/// <summary>What an app signs for its user with the secret that it shares with the API.</summary>
+/// <summary>A token as an app signs it for its user, with the secret that it shares with the API.</summary>
 public static class AppToken
 {
     public static string For(string userId, string secret, string? role = null, string? tenant = null)

@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Pipeline.TestKit;
 
-/// <summary>The only place where a test waits: until something is so, not for a while.</summary>
+/// <summary>The only place where tests wait: for a condition, never for a fixed time.</summary>
 public static class Eventually
 {
-    // Longer each time: a question costs the server that is asked some of the time in which it could do what is waited for.
+    // The interval grows, because each poll takes time from the server that the test waits for.
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Returns as soon as the condition holds; throws <see cref="TimeoutException"/> after the timeout, 30 s unless told.</summary>
+    /// <summary>Returns as soon as the condition holds; throws <see cref="TimeoutException"/> after the timeout, 30 s by default.</summary>
     public static Task True(Func<bool> condition, string because, TimeSpan? timeout = null) =>
         True(() => Task.FromResult(condition()), because, timeout);
 

@@ -4,29 +4,29 @@ using System.Text;
 
 namespace Pipeline.TestKit;
 
-/// <summary>What a <see cref="FaultProxy"/> does with what comes.</summary>
+/// <summary>How a <see cref="FaultProxy"/> treats its connections.</summary>
 public enum ProxyMode
 {
-    /// <summary>Hands everything on.</summary>
+    /// <summary>Forwards everything.</summary>
     Pass,
 
-    /// <summary>Takes connections and all that is sent, and nothing comes back; what was open falls silent, too.</summary>
+    /// <summary>Accepts connections and data and returns nothing; open connections also become silent.</summary>
     Hang,
 
-    /// <summary>As <see cref="Hang"/>, but what the client sends still arrives.</summary>
+    /// <summary>Like <see cref="Hang"/>, but the client's data still reaches the server.</summary>
     HoldReplies,
 
-    /// <summary>Ends each connection by a reset, also those that are open.</summary>
+    /// <summary>Resets each connection, including open ones.</summary>
     Reset,
 
-    /// <summary>Reads to a pause and answers <see cref="FaultProxy.Saying"/> in the server's place.</summary>
+    /// <summary>Reads until a pause and sends <see cref="FaultProxy.Saying"/> instead of the server's reply.</summary>
     Say,
 }
 
-/// <summary>Stands before a server on loopback, whatever it speaks, and spoils the talk as it is told.</summary>
+/// <summary>A TCP proxy in front of a server on loopback, for any protocol, that injects faults.</summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
-    // clamd's version is asked for by a few bytes.
+    // A request for clamd's version has only a few bytes.
     private const int ShortQuestion = 100;
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
@@ -46,10 +46,10 @@ public sealed class FaultProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where clients connect to.</summary>
+    /// <summary>The address for clients.</summary>
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What happens from now on.</summary>
+    /// <summary>The mode from now on.</summary>
     public ProxyMode Mode
     {
         get => _mode;
@@ -59,13 +59,13 @@ public sealed class FaultProxy : IAsyncDisposable
     /// <summary>For <see cref="ProxyMode.Say"/>.</summary>
     public string Saying { get; set; } = "";
 
-    /// <summary>The most that is handed on in a second; 0 for no limit.</summary>
+    /// <summary>Bytes per second that are forwarded at most; 0 for no limit.</summary>
     public int BytesPerSecond { get; set; }
 
-    /// <summary>How late each reply to more than a short question is handed on.</summary>
+    /// <summary>Delay of each reply, except replies to short requests.</summary>
     public TimeSpan ReplyDelay { get; set; }
 
-    /// <summary>Connections that were taken so far.</summary>
+    /// <summary>Number of connections accepted so far.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     public async ValueTask DisposeAsync()
@@ -114,7 +114,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or IOException)
         {
-            // One side is gone, and so is the talk.
+            // If one side has closed, close the other side too.
         }
 
         await end.CancelAsync();
@@ -151,7 +151,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
     private bool Flows(bool up) => _mode == ProxyMode.Pass || (up && _mode == ProxyMode.HoldReplies);
 
-    // To a pause: whoever answers earlier is cut off by a reset before the client has read it.
+    // Read until a pause: an earlier reply would be lost, because a reset closes the connection before the client has read it.
     private async Task AnswerAsync(Socket client, byte[] buffer, CancellationToken cancellationToken)
     {
         do
@@ -173,7 +173,7 @@ public sealed class FaultProxy : IAsyncDisposable
         client.Shutdown(SocketShutdown.Send);
         while (await client.ReceiveAsync(buffer, cancellationToken) > 0)
         {
-            // Until the client has had enough.
+            // Until the client closes the connection.
         }
     }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Pipeline.TestKit;
 
-/// <summary>A port of this machine that nobody listens on.</summary>
+/// <summary>A port of this machine on which no program listens.</summary>
 public static class FreePort
 {
     public static int Take()

@@ -1,6 +1,6 @@
 namespace Pipeline.TestKit;
 
-/// <summary>A clock that stands still until the test moves it.</summary>
+/// <summary>A clock that moves only when the test advances it.</summary>
 public sealed class ManualTime(DateTimeOffset? start = null) : TimeProvider
 {
     private long _ticks = (start ?? new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero)).UtcTicks;

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Pipeline.TestKit;
 
-/// <summary>Holds answers against the OpenAPI document: status, media type, and every field. Strict: a field that is not described does not fit.</summary>
+/// <summary>Compares responses with the OpenAPI document: status, media type, and every field. Strict: an undescribed field is a difference.</summary>
 public sealed class OpenApiFit(JsonNode document)
 {
-    /// <summary>The differences between an answer and the document. Empty if the document does not know the address or the method.</summary>
+    /// <summary>The differences between a response and the document. Empty if the document has no such route or method.</summary>
     public IEnumerable<string> Faults(string method, string path, int status, string? contentType, string body)
     {
         var isHead = method == "HEAD";

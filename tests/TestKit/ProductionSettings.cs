@@ -1,6 +1,6 @@
 namespace Pipeline.TestKit;
 
-/// <summary>Where the servers of <c>./services.sh</c> are, as settings of the two hosts.</summary>
+/// <summary>The addresses of the servers of <c>./services.sh</c>, as settings of the two hosts.</summary>
 public static class ProductionSettings
 {
     public static string S3 => Setting("PIPELINE_S3", "http://127.0.0.1:9111");
@@ -11,9 +11,9 @@ public static class ProductionSettings
 
     public static string SecretKey => Setting("PIPELINE_S3_SECRET_KEY", "pipeline-test-secret-of-no-worth");
 
-    /// <summary>As environment variables; the caller changes what it wants otherwise.</summary>
-    /// <param name="jwtSecret">Of the tokens.</param>
-    /// <param name="workFolder">For the workers' local copies.</param>
+    /// <summary>The settings as environment variables; the caller may override them.</summary>
+    /// <param name="jwtSecret">Secret of the tokens.</param>
+    /// <param name="workFolder">Folder of the workers' local copies.</param>
     public static Dictionary<string, string> Of(string jwtSecret, string workFolder) => new(StringComparer.Ordinal)
     {
         ["JWT_SECRET"] = jwtSecret,

@@ -1,6 +1,6 @@
 namespace Pipeline.TestKit;
 
-/// <summary>The checkout that the tests were built in.</summary>
+/// <summary>The checkout in which the tests were built.</summary>
 public static class Repository
 {
     public static string Root { get; } = Find();

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Pipeline.TestKit;
 
-/// <summary>The embedded server as a process of its own, as a user runs it: started, stopped politely or killed.</summary>
+/// <summary>The embedded server in its own process, as a user runs it: started, stopped by SIGTERM or killed.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
@@ -34,7 +34,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>All that it has printed so far.</summary>
+    /// <summary>Its output so far.</summary>
     public string Log
     {
         get
@@ -43,15 +43,15 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Peak memory in bytes, from the kernel's books.</summary>
+    /// <summary>Peak memory in bytes, as the kernel reports it.</summary>
     public long PeakMemory => 1024 * long.Parse(File.ReadLines($"/proc/{_process.Id}/status")
         .First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
 
     /// <summary>Starts the program and waits until it is ready.</summary>
     /// <param name="program">The DLL of the embedded server.</param>
-    /// <param name="workingFolder">Where it keeps its data.</param>
+    /// <param name="workingFolder">The folder of its data.</param>
     /// <param name="settings">Environment variables, such as <c>Uploads__UrlSeconds</c>.</param>
-    /// <param name="under">A program with its arguments that becomes the server while it watches it, such as a tracer.</param>
+    /// <param name="under">A program with its arguments that executes the server and observes it, such as a tracer.</param>
     public static async Task<ServerProcess> StartAsync(
         string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
     {
@@ -68,7 +68,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the program and waits for nothing.</summary>
+    /// <summary>Starts the program and does not wait.</summary>
     /// <inheritdoc cref="StartAsync" />
     public static ServerProcess Launch(
         string program, string workingFolder, IReadOnlyDictionary<string, string> settings, int? port = null, params IReadOnlyList<string> under)
@@ -96,7 +96,7 @@ public sealed class ServerProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>What it has printed to standard error.</summary>
+    /// <summary>Its standard error.</summary>
     public IReadOnlyList<string> Errors
     {
         get
@@ -105,7 +105,7 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGKILL: no chance to tidy up, nor to end the processes that it has started.</summary>
+    /// <summary>SIGKILL: it can neither clean up nor end its child processes.</summary>
     public async Task KillAsync()
     {
         if (!_process.HasExited) _process.Kill();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Pipeline.TestKit;
 
-/// <summary>A service of <c>./services.sh</c>, taken away for as long as a test needs that.</summary>
+/// <summary>A service of <c>./services.sh</c> that a test stops for a while.</summary>
 public sealed class Service
 {
     private readonly string _script;
@@ -17,17 +17,17 @@ public sealed class Service
 
     public static Service Store { get; } = new("s3");
 
-    /// <summary>SIGKILL; it is back at the end of the scope.</summary>
+    /// <summary>SIGKILL; the end of the scope starts it again.</summary>
     public Task<IAsyncDisposable> KilledAsync() => AwayAsync("kill", "start");
 
-    /// <summary>A polite end, which loses nothing that was committed even where the service writes lazily; it is back at the end of the scope.</summary>
+    /// <summary>A clean stop, which loses no committed data even if the service writes lazily; the end of the scope starts it again.</summary>
     public Task<IAsyncDisposable> StoppedAsync() => AwayAsync("stop", "start");
 
-    /// <summary>SIGSTOP: its connections stay open and nobody answers; it goes on at the end of the scope.</summary>
+    /// <summary>SIGSTOP: its connections stay open without answers; the end of the scope resumes it.</summary>
     public Task<IAsyncDisposable> FrozenAsync() => AwayAsync("pause", "resume");
 
     /// <summary>Runs the service's script.</summary>
-    /// <returns>What it printed.</returns>
+    /// <returns>Its output.</returns>
     public Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
     /// <inheritdoc cref="RunAsync(string[])" />
@@ -73,7 +73,7 @@ public sealed class Service
             }
             catch (InvalidOperationException)
             {
-                // A server that was killed again and again does not come up each time at once. Whoever supervises one tries again.
+                // After several kills a server does not always start at the first try, so try again, as a supervisor does.
                 await service.RunAsync(back);
             }
         }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Pipeline.TestKit;
 
-/// <summary>A file system of its own that is soon full. Wants the right to mount one, and fails without it, as a test that is skipped tells nothing.</summary>
+/// <summary>A small file system that fills up quickly. Needs the right to mount one, and fails without it, because a skipped test proves nothing.</summary>
 public sealed class SmallDisk : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -13,12 +13,12 @@ public sealed class SmallDisk : IDisposable
             throw new InvalidOperationException($"A small disk cannot be mounted; run this test as root. {error}");
     }
 
-    /// <summary>The full path of something on it.</summary>
+    /// <summary>The full path of a file on it.</summary>
     public string this[string name] => _folder[name];
 
     private string Filler => _folder["filler"];
 
-    /// <summary>Leaves not a byte free.</summary>
+    /// <summary>Fills it to the last byte.</summary>
     public void Fill()
     {
         using var file = new FileStream(Filler, FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -28,7 +28,7 @@ public sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 
@@ -36,7 +36,7 @@ public sealed class SmallDisk : IDisposable
 
     public void Dispose()
     {
-        // Whoever is still in it is killed by its owner; until then it is only out of sight.
+        // A process that still uses it is killed by its owner; until then the mount is only detached.
         Run("umount", "--lazy", _folder.Path);
         _folder.Dispose();
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.TestKit;
 
-/// <summary>Ctrl-C and SIGTERM as a token: a runner then ends by itself, and with it the servers that it has started, which would live on else.</summary>
+/// <summary>Ctrl-C and SIGTERM as a token: the runner then ends cleanly and stops the servers that it has started, which would otherwise keep running.</summary>
 public sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -1,40 +1,40 @@
 namespace Pipeline.TestKit;
 
-/// <summary>What a <see cref="StoreProxy"/> does to a request that it hands on.</summary>
+/// <summary>A fault that a <see cref="StoreProxy"/> injects into a request that it forwards.</summary>
 public enum StoreFault
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No fault.</summary>
     None,
 
-    /// <summary>The connection is reset before the store hears of it.</summary>
+    /// <summary>The connection is reset before the store receives the request.</summary>
     Reset,
 
-    /// <summary>The connection is reset after half of the request's body; the store sees half a body, too.</summary>
+    /// <summary>The connection is reset after half of the request's body; the store receives half a body too.</summary>
     CutUpload,
 
-    /// <summary>The connection is reset after half of the answer's body.</summary>
+    /// <summary>The connection is reset after half of the response's body.</summary>
     CutDownload,
 
-    /// <summary>The store does what it was asked for, and nobody hears of it.</summary>
+    /// <summary>The store executes the request, and the response is dropped.</summary>
     DropReply,
 
-    /// <summary>The store does what it was asked for, and whoever asked waits for the answer until it goes away.</summary>
+    /// <summary>The store executes the request, and the client waits for the response until it gives up.</summary>
     HoldReply,
 
-    /// <summary>The store never hears of it, and whoever asked gets a proxy's page with 200.</summary>
+    /// <summary>The store does not receive the request, and the client gets a proxy's HTML page with 200.</summary>
     Page,
 
-    /// <summary>The store never hears of it, and whoever asked gets an error of S3 with 200.</summary>
+    /// <summary>The store does not receive the request, and the client gets an S3 error with 200.</summary>
     ErrorWith200,
 
-    /// <summary>The store never hears of it, and whoever asked gets the 200 of a write with the tag that is right.</summary>
+    /// <summary>The store does not receive the request, and the client gets the 200 of a write with the right entity tag.</summary>
     Swallow,
 
-    /// <summary>The store's answer with half of the body, and the length of that half.</summary>
+    /// <summary>The store's response with half of the body, and the length of that half.</summary>
     HalfAnswer,
 }
 
-/// <summary>Gives a number of bytes and then breaks.</summary>
+/// <summary>Returns a number of bytes and then breaks off.</summary>
 internal sealed class CutStream(Stream whole, long bytes) : Stream
 {
     private long _left = bytes;

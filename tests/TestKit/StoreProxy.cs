@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Pipeline.TestKit;
 
 /// <summary>
-/// Stands before the S3 of <c>./services.sh</c> and hands everything on as it is, the Host with it, which is signed; but first the test
-/// may answer in its place, or keep the request waiting.
+/// A proxy in front of the S3 of <c>./services.sh</c> that forwards requests unchanged, including the Host, which is signed; before that the test
+/// may respond itself, or hold the request.
 /// </summary>
 public sealed class StoreProxy : IAsyncDisposable
 {
@@ -29,16 +29,16 @@ public sealed class StoreProxy : IAsyncDisposable
 
     private StoreProxy(WebApplication app) => _app = app;
 
-    /// <summary>Null hands the request on; a status refuses it in the words of S3. The token ends when the caller goes away.</summary>
+    /// <summary>Null forwards the request; a status refuses it as S3 does. The token is cancelled when the client disconnects.</summary>
     public Func<HttpRequest, CancellationToken, Task<int?>> Answer { get; set; } = (_, _) => Task.FromResult<int?>(null);
 
-    /// <summary>What happens to a request that is handed on.</summary>
+    /// <summary>The fault of a forwarded request.</summary>
     public Func<HttpRequest, StoreFault> Fault { get; set; } = _ => StoreFault.None;
 
-    /// <summary>How many requests were answered in the store's place.</summary>
+    /// <summary>Number of requests that the proxy answered itself.</summary>
     public int Refused => Volatile.Read(ref _refused);
 
-    /// <summary>For an API or a worker that shall go this way.</summary>
+    /// <summary>The storage settings of an API or a worker that uses this proxy.</summary>
     public (string Name, string Value) Setting => ("Storage__S3__ServiceUrl", _app.Urls.Single());
 
     public static async Task<StoreProxy> StartAsync()
@@ -53,13 +53,13 @@ public sealed class StoreProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Refuses everything from now on.</summary>
+    /// <summary>Refuses every request from now on.</summary>
     public void Refuse(int status) => Answer = (_, _) => Task.FromResult<int?>(status);
 
-    /// <summary>Hands everything on from now on.</summary>
+    /// <summary>Forwards every request from now on.</summary>
     public void Heal() => (Answer, Fault) = ((_, _) => Task.FromResult<int?>(null), _ => StoreFault.None);
 
-    /// <summary>Keeps from now on each request that is meant until its caller goes away. What is returned tells how many there are.</summary>
+    /// <summary>From now on holds each matching request until its client disconnects. The returned function counts them.</summary>
     public Func<int> Hold(Func<HttpRequest, bool> meant)
     {
         var held = 0;
@@ -95,11 +95,11 @@ public sealed class StoreProxy : IAsyncDisposable
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more.
+            // The client has disconnected.
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            // The store broke off, or was made to: whoever asked sees the same.
+            // The store's connection broke, or was broken on purpose: break the client's connection too.
             context.Abort();
         }
     }
@@ -117,7 +117,7 @@ public sealed class StoreProxy : IAsyncDisposable
     private async Task LieAsync(HttpContext context, StoreFault lie)
     {
         Interlocked.Increment(ref _refused);
-#pragma warning disable CA5351 // What S3 calls the tag of an object.
+#pragma warning disable CA5351 // S3's entity tag of an object.
         var md5 = Convert.ToHexStringLower(await MD5.HashDataAsync(context.Request.Body, context.RequestAborted));
 #pragma warning restore CA5351
         var text = lie switch
@@ -141,7 +141,7 @@ public sealed class StoreProxy : IAsyncDisposable
             return;
         }
 
-        // As it came: a path that is written in another way has another signature.
+        // Keep the path as received: a path in another encoding has another signature.
         var target = ProductionSettings.S3.TrimEnd('/') + context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), new Uri(target));
         if (context.Request.ContentLength is { } length)

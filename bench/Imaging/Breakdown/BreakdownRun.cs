@@ -10,7 +10,7 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Breakdown;
 
-/// <summary>Calls the engine's parts one after the other in this process and says where the time goes.</summary>
+/// <summary>Calls the engine's parts one after the other in this process and reports the time of each.</summary>
 internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDisposable
 {
     private const int WarmUp = 3;
@@ -77,10 +77,10 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
 
     private void FirstResize()
     {
-        // As it lies in the file: the engine turns it afterwards.
+        // In the file's orientation: the engine rotates it afterwards.
         var (width, height) = (photo.Widest, photo.HeightAt(photo.Widest));
-        if (photo.OnItsSide) (width, height) = (height, width);
-        if (RgbResampler.Suits(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
+        if (photo.IsSideways) (width, height) = (height, width);
+        if (RgbResampler.Supports(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
     }
 
     private void Write(EncodedImage image)

@@ -9,7 +9,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Bench.Imaging.Cost;
 
-/// <summary>CPU seconds that files take from the first look to the last variant, decoders included, and how each ends.</summary>
+/// <summary>CPU seconds of files from the inspection to the last variant, decoders included, and the outcome of each.</summary>
 internal static class CostRun
 {
     private const int WarmUp = 10;
@@ -33,7 +33,7 @@ internal static class CostRun
         var (yardstick, files) = (new List<Measured>(), new List<(string Name, Measured Measured)>());
         foreach (var (name, path) in CostlyFiles.Make(only))
         {
-            // Once for each file, so that what else the machine does meets both; and once before, where the file before has cost a decoder.
+            // Once for each file, so that other work on the machine affects both; and once before, if the previous file has ended a decoder.
             await MeasureAsync(engine, photo, work["out"]);
             yardstick.Add(await MeasureAsync(engine, photo, work["out"]));
             files.Add((name, await MeasureAsync(engine, path, work["out"])));

@@ -5,7 +5,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Bench.Imaging.Cost;
 
-/// <summary>Small files that ask for much work, and good ones to hold them against.</summary>
+/// <summary>Small files that need much work, and good files for comparison.</summary>
 internal static class CostlyFiles
 {
     private const long PackedText = 100_000_000;
@@ -68,10 +68,10 @@ internal static class CostlyFiles
         ("WebP, 10,000², lossy", (photos, name) => photos.Write(name, Black("webpsave_buffer:effort=0", 10_000, 10_000))),
     ];
 
-    /// <summary>The yardstick.</summary>
+    /// <summary>The reference photo.</summary>
     public static string Photo(Photos photos) => photos.Photo("photo.jpg", 4032, 3024, "-quality", "85");
 
-    /// <summary>Makes them one by one; each is gone when the next one is asked for.</summary>
+    /// <summary>Creates the files one by one; each is deleted when the next one is requested.</summary>
     public static IEnumerable<(string Name, string Path)> Make(string? only)
     {
         foreach (var (name, make) in All.Where(file => only is null || file.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
@@ -92,7 +92,7 @@ internal static class CostlyFiles
     private static byte[] Segments(Photos photos, byte marker, int count) =>
         JpegBuilder.WithSegments(File.ReadAllBytes(photos.Photo("small.jpg", 640, 480)), marker, [], count);
 
-    /// <param name="saver">Of libvips, which streams what ImageMagick's limits do not let it hold, and its options behind a colon.</param>
+    /// <param name="saver">A saver of libvips, which streams images beyond ImageMagick's limits, with its options after a colon.</param>
     private static byte[] Black(string saver, int width, int height, string colours = "srgb", bool alpha = false)
     {
         _ = VipsRuntime.Start();

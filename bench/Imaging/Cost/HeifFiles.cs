@@ -5,15 +5,15 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Bench.Imaging.Cost;
 
-/// <summary>Large images that show one small tile again and again.</summary>
+/// <summary>Large images that repeat one small tile.</summary>
 internal static class HeifFiles
 {
     private const int Side = 512;
 
     /// <param name="brand"><c>avif</c> or <c>heic</c>.</param>
-    /// <param name="rows">Of tiles.</param>
-    /// <param name="columns">Of tiles.</param>
-    /// <param name="shown">The size that the file states for the whole image. The default is at most 16,383 high.</param>
+    /// <param name="rows">Number of rows of tiles.</param>
+    /// <param name="columns">Number of columns of tiles.</param>
+    /// <param name="shown">The declared size of the whole image. The default is at most 16,383 high.</param>
     public static byte[] Grid(string brand, int rows, int columns, (int Width, int Height)? shown = null)
     {
         var size = shown ?? (columns * Side, Math.Min(rows * Side, 16_383));

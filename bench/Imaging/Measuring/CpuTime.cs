@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Bench.Imaging.Measuring;
 
-/// <summary>CPU time of processes by the kernel's own clock: the ticks in <c>/proc</c> are as coarse as a hundredth of a second.</summary>
+/// <summary>CPU time of processes by the kernel's own clock, since the ticks in <c>/proc</c> have a resolution of only a hundredth of a second.</summary>
 internal static partial class CpuTime
 {
-    /// <summary>User and system, with threads and children that have ended.</summary>
+    /// <summary>User and system time, including threads and children that have ended.</summary>
     public static TimeSpan Of(IReadOnlyList<int> processes) => processes.Aggregate(
         TimeSpan.Zero, (sum, pid) => sum + OfOne(pid) + (ProcessStat.Of(pid)?.EndedChildren ?? TimeSpan.Zero));
 

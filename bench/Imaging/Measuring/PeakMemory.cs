@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace Pipeline.Bench.Imaging.Measuring;
 
-/// <summary>The most memory that processes have had in RAM. The kernel keeps the book, so no peak is too short to be seen.</summary>
+/// <summary>Peak memory of processes in RAM. The kernel records it, so that short peaks count too.</summary>
 internal static class PeakMemory
 {
-    /// <summary>Lets the peaks begin anew.</summary>
+    /// <summary>Resets the peaks.</summary>
     public static void Forget(IReadOnlyList<int> processes)
     {
         foreach (var pid in processes) File.WriteAllText($"/proc/{pid}/clear_refs", "5");
     }
 
-    /// <summary>The sum of the processes' peaks, where a page of a file that several have mapped counts once.</summary>
+    /// <summary>The sum of the processes' peaks; a file page that several of them have mapped counts once.</summary>
     public static double Megabytes(IReadOnlyList<int> processes) =>
         (processes.Sum(Peak) - (processes.Count > 1 ? CountedTwice(processes) : 0)) / 1024.0;
 
     private static long Peak(int pid) => Lines(pid, "status").Where(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Sum(Kilobytes);
 
-    // Of those who share a file, the one with most pages of it stands for all.
+    // Of the processes that share a file, count the one with the most pages of it.
     private static long CountedTwice(IReadOnlyList<int> processes) => processes
         .SelectMany(SharedPages)
         .GroupBy(pages => pages.File, pages => pages.Kilobytes)
@@ -46,7 +46,7 @@ internal static class PeakMemory
         }
         catch (IOException)
         {
-            // It has ended.
+            // The process has ended.
             return [];
         }
     }

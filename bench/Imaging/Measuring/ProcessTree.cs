@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Pipeline.Bench.Imaging.Measuring;
 
-/// <summary>A process and all that it has started.</summary>
+/// <summary>A process and all its descendants.</summary>
 internal static class ProcessTree
 {
     public static IReadOnlyList<int> Of(int root)
@@ -18,12 +18,12 @@ internal static class ProcessTree
     }
 }
 
-/// <summary>What is used of <c>/proc/PID/stat</c>.</summary>
+/// <summary>The used fields of <c>/proc/PID/stat</c>.</summary>
 /// <param name="Parent">The id of the parent.</param>
 /// <param name="EndedChildren">CPU time of children that have ended.</param>
 internal sealed record ProcessStat(int Parent, TimeSpan EndedChildren)
 {
-    // Linux gives user space 100 ticks a second on every architecture that .NET runs on.
+    // Linux reports 100 ticks a second to user space on every architecture of .NET.
     private const double TicksPerSecond = 100;
 
     /// <summary>Null if the process has ended.</summary>
@@ -31,7 +31,7 @@ internal sealed record ProcessStat(int Parent, TimeSpan EndedChildren)
     {
         try
         {
-            // The program's name comes before, in brackets, and may hold anything.
+            // The program's name comes before, in brackets, and may contain any character.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             var ticks = long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture);

@@ -1,16 +1,16 @@
 namespace Pipeline.Bench.Imaging.Quality;
 
-/// <summary>What one peer makes beside what another makes of the same photos.</summary>
-/// <param name="Bytes">All bytes of the first ÷ all of the other.</param>
-/// <param name="Ssim">Mean difference; above 0 the first comes nearer to the photo.</param>
+/// <summary>Differences between the variants of two peers from the same photos.</summary>
+/// <param name="Bytes">Total bytes of the first ÷ those of the other.</param>
+/// <param name="Ssim">Mean difference; above 0 the first is closer to the photo.</param>
 /// <param name="WorstSsim">The lowest difference of all variants.</param>
 /// <param name="Psnr">Mean difference in decibels.</param>
 internal sealed record Differences(double Bytes, double Ssim, double WorstSsim, double Psnr)
 {
-    /// <param name="one">The first.</param>
-    /// <param name="other">The other.</param>
+    /// <param name="one">The first peer.</param>
+    /// <param name="other">The other peer.</param>
     /// <param name="photos">The scores of each photo.</param>
-    /// <param name="which">The variants that count.</param>
+    /// <param name="which">The variants to compare.</param>
     public static Differences Of(Peer one, Peer other, IEnumerable<IReadOnlyList<Score>> photos, Func<Score, bool> which)
     {
         var pairs = photos.SelectMany(scores => scores.Where(score => score.Peer == one && which(score)).Join(

@@ -1,6 +1,6 @@
 namespace Pipeline.Bench.Imaging.Quality;
 
-/// <summary>Makes the picture that all are held against: a Lanczos kernel of three lobes in double precision, from all pixels of the photo.</summary>
+/// <summary>Makes the reference picture: a Lanczos kernel of three lobes in double precision, from all pixels of the photo.</summary>
 internal static class Lanczos
 {
     private const int Lobes = 3;
@@ -24,7 +24,7 @@ internal static class Lanczos
                 for (var x = 0; x < stride; x++) target[x] += weights[k] * source[x];
             }
 
-            // The kernel swings beyond white and black, a picture does not.
+            // The kernel overshoots white and black, so clamp the values.
             foreach (ref var value in target) value = Math.Clamp(value, 0, 255);
         });
         return new Picture(width, height, result);

@@ -3,12 +3,12 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Quality;
 
-/// <summary>RGB, 0–255, one value after the other, with no rounding.</summary>
+/// <summary>RGB, 0–255, interleaved, without rounding.</summary>
 internal sealed record Picture(int Width, int Height, double[] Values)
 {
     public const int Bands = 3;
 
-    /// <summary>Decodes all of a file, upright and in sRGB.</summary>
+    /// <summary>Decodes a whole file, upright and in sRGB.</summary>
     public static Picture Read(byte[] file, ImageType type)
     {
         var (width, height, _) = VipsDecoder.ReadHeader(file, type);

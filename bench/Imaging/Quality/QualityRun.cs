@@ -3,28 +3,28 @@ using Pipeline.Imaging;
 namespace Pipeline.Bench.Imaging.Quality;
 
 /// <summary>One variant of one photo by one peer.</summary>
-/// <param name="Peer">Who made it.</param>
-/// <param name="Width">The width that was asked for.</param>
+/// <param name="Peer">Name of the peer.</param>
+/// <param name="Width">The requested width.</param>
 /// <param name="Format"><c>jpg</c> or <c>webp</c>.</param>
 /// <param name="Bytes">Length of the file.</param>
-/// <param name="Ssim">Against the photo, made smaller without loss.</param>
+/// <param name="Ssim">Compared with the photo, downscaled without loss.</param>
 /// <param name="Psnr">Likewise.</param>
 internal sealed record Score(Peer Peer, int Width, string Format, long Bytes, double Ssim, double Psnr);
 
-/// <summary>Holds what the peers have made against the photo itself.</summary>
+/// <summary>Compares the peers' variants with the photo itself.</summary>
 internal static class QualityRun
 {
     private static readonly Dictionary<string, ImageType> Formats = new(StringComparer.Ordinal) { ["jpg"] = ImageType.Jpeg, ["webp"] = ImageType.Webp };
 
     /// <param name="photo">The photo.</param>
-    /// <param name="folders">Where each peer has put its variants.</param>
+    /// <param name="folders">Folder of each peer's variants.</param>
     public static IReadOnlyList<Score> Of(Photo photo, IReadOnlyDictionary<Peer, string> folders)
     {
         var original = Picture.Read(File.ReadAllBytes(photo.Path), ImageType.Jpeg);
         var scores = new List<Score>();
         foreach (var width in photo.Widths)
         {
-            // Some round the height up and some down, and nobody should be held against another size than his own.
+            // Some peers round the height up and some down, so compare each at its own size.
             var references = new Dictionary<(int, int), Picture>();
             foreach (var (peer, folder) in folders)
                 foreach (var (format, type) in Formats)

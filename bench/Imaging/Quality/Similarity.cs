@@ -1,13 +1,13 @@
 namespace Pipeline.Bench.Imaging.Quality;
 
-/// <summary>How near a picture comes to another one.</summary>
+/// <summary>The similarity of two pictures.</summary>
 internal static class Similarity
 {
     private const double Peak = 255;
     private const double C1 = 0.01 * Peak * 0.01 * Peak;
     private const double C2 = 0.03 * Peak * 0.03 * Peak;
 
-    // 11 pixels wide with a deviation of 1.5, as those who thought of it (Wang and others, 2004).
+    // 11 pixels wide with a deviation of 1.5, as in the original paper (Wang and others, 2004).
     private static readonly double[] Window = Normal(11, 1.5);
 
     /// <summary>Mean structural similarity of brightness; 1 is the same.</summary>
@@ -36,11 +36,11 @@ internal static class Similarity
         return sum / maps[0].Length;
     }
 
-    /// <summary>In decibels, over all three colours.</summary>
+    /// <summary>In decibels, over all three channels.</summary>
     public static double Psnr(Picture one, Picture other) =>
         10 * Math.Log10(Peak * Peak / one.Values.Zip(other.Values, (a, b) => (a - b) * (a - b)).Average());
 
-    // Only where the whole window lies inside the picture.
+    // Only where the whole window is inside the picture.
     private static double[] Blur(double[] plane, int width, int height)
     {
         var (across, down) = (width - Window.Length + 1, height - Window.Length + 1);

@@ -7,7 +7,7 @@ using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Bench.Imaging.Runners;
 
-/// <summary>The engine, from the look at the header to the last variant and the placeholder.</summary>
+/// <summary>The engine, from the inspection of the header to the last variant and the placeholder.</summary>
 internal sealed class EngineWork : IWork
 {
     public static readonly Profile Usual = new();
@@ -21,7 +21,7 @@ internal sealed class EngineWork : IWork
 
     public string Version => _engine.Version;
 
-    /// <summary>As the hosts have it.</summary>
+    /// <summary>Configured as in the hosts.</summary>
     public static async Task<EngineWork> HostedAsync(Profile profile)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -31,7 +31,7 @@ internal sealed class EngineWork : IWork
         return new EngineWork(host.Services.GetRequiredService<IImageEngine>(), profile, host);
     }
 
-    /// <summary>In this process, whatever the hosts do.</summary>
+    /// <summary>In this process, unlike in the hosts.</summary>
     public static EngineWork Bare(Profile profile) => new(
         new VipsImageEngine(Options.Create(new ImageLimits()), TimeProvider.System, NullLogger<VipsImageEngine>.Instance), profile, host: null);
 

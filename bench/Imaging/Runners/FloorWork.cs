@@ -6,8 +6,8 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Bench.Imaging.Runners;
 
 /// <summary>
-/// What nobody gets around who uses these codecs: one decode, and an encode of each variant. The resized pixels are there already, and
-/// what comes out is thrown away.
+/// The minimum with these codecs: one decode, and an encode of each variant. The pixels are resized in advance, and
+/// the output is discarded.
 /// </summary>
 internal sealed class FloorWork : IWork
 {
@@ -19,7 +19,7 @@ internal sealed class FloorWork : IWork
 
     public Task DoAsync(string photo, string folder, IReadOnlyList<int> widths)
     {
-        // By the turns that warm up; of another photo nothing is kept.
+        // Filled by the warm-up turns; only one photo is kept.
         var prepared = _photos.GetOrAdd(photo, path => new Lazy<Prepared>(() => Prepared.Of(Photo.Read(path)))).Value;
         foreach (var other in _photos.Keys.Where(path => path != photo))
             if (_photos.TryRemove(other, out var old)) old.Value.Dispose();

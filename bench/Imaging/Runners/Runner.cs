@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace Pipeline.Bench.Imaging.Runners;
 
-/// <summary>One line of what a runner is told.</summary>
+/// <summary>A request to a runner, one line.</summary>
 /// <param name="Photo">The file.</param>
-/// <param name="Folders">One for each image to make of it.</param>
-/// <param name="InFlight">How many of them to have in work at once.</param>
-/// <param name="Widths">What to make.</param>
+/// <param name="Folders">One for each image to make.</param>
+/// <param name="InFlight">How many of them to process at once.</param>
+/// <param name="Widths">The widths to make.</param>
 internal sealed record RunnerJob(string Photo, IReadOnlyList<string> Folders, int InFlight, IReadOnlyList<int> Widths);
 
-/// <summary>One line of what it answers.</summary>
+/// <summary>A reply of a runner, one line.</summary>
 internal sealed record RunnerAnswer(string? Error = null);
 
 /// <summary>The work on one image.</summary>
@@ -21,7 +21,7 @@ internal interface IWork : IAsyncDisposable
     Task DoAsync(string photo, string folder, IReadOnlyList<int> widths);
 }
 
-/// <summary>Does jobs as they come on standard input, until it ends.</summary>
+/// <summary>Executes the requests from standard input, until it ends.</summary>
 internal static class Runner
 {
     public static async Task<int> RunAsync(string name)

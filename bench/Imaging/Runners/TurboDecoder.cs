@@ -4,13 +4,13 @@ using Pipeline.Imaging.Codecs;
 
 namespace Pipeline.Bench.Imaging.Runners;
 
-/// <summary>libjpeg-turbo's decoder with nothing around it.</summary>
+/// <summary>libjpeg-turbo's decoder alone.</summary>
 internal static unsafe partial class TurboDecoder
 {
-    /// <summary>Room for the pixels. It is kept from image to image: fresh pages from the kernel would cost half as much as the decode.</summary>
+    /// <summary>The pixel buffer. It is reused, because fresh pages from the kernel would cost half as much as the decode.</summary>
     public static Bitmap RoomFor(Photo photo)
     {
-        var (width, height) = photo.OnItsSide ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
+        var (width, height) = photo.IsSideways ? (photo.Height, photo.Width) : (photo.Width, photo.Height);
         return Bitmap.Allocate((width + photo.Shrink - 1) / photo.Shrink, (height + photo.Shrink - 1) / photo.Shrink, 3);
     }
 
@@ -21,7 +21,7 @@ internal static unsafe partial class TurboDecoder
         {
             fixed (byte* bytes = jpeg, pixels = room.Pixels)
             {
-                // A size that is a known fraction of the image's own is what the decoder scales to.
+                // The decoder scales to sizes that are a supported fraction of the image's own.
                 if (Decompress(decoder, bytes, (nuint)jpeg.Length, pixels, room.Width, room.Width * 3, room.Height, LibTurboJpeg.Rgb, flags: 0) != 0)
                     throw new BenchException($"libjpeg-turbo: {Marshal.PtrToStringUTF8(LibTurboJpeg.LastError(decoder))}");
             }

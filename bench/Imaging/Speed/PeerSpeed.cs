@@ -13,21 +13,21 @@ internal sealed record PeerSpeed(IReadOnlyList<OwnerTurn> Alone, IReadOnlyList<P
 
     public double Memory => Alone.Max(turn => turn.Memory);
 
-    /// <summary>How many times as many images are done when there is one for each core in work.</summary>
+    /// <summary>Throughput with one image in work per core ÷ throughput with one image in work.</summary>
     public double Throughput => Series.Of(Pairs.Select(pair => pair.Queue.Wall / pair.Busy.Wall)).Median;
 }
 
 /// <summary>The same images twice.</summary>
 /// <param name="Queue">One after the other.</param>
-/// <param name="Busy">With one in work for each core.</param>
+/// <param name="Busy">With one in work per core.</param>
 internal sealed record Pair(OwnerTurn Queue, OwnerTurn Busy);
 
 /// <summary>All peers with one photo.</summary>
 internal sealed record PhotoSpeed(Photo Photo, IReadOnlyDictionary<Peer, PeerSpeed> Peers);
 
-/// <summary>Figures of the same thing.</summary>
-/// <param name="Median">The one in the middle.</param>
-/// <param name="Spread">Half of the distance between the quartiles, as a share of the median.</param>
+/// <summary>Repeated measurements of the same value.</summary>
+/// <param name="Median">The median.</param>
+/// <param name="Spread">Half of the interquartile range, as a fraction of the median.</param>
 internal sealed record Series(double Median, double Spread)
 {
     public static Series Of(IEnumerable<double> figures)

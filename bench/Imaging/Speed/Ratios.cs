@@ -1,9 +1,9 @@
 namespace Pipeline.Bench.Imaging.Speed;
 
-/// <summary>One peer beside another, over all photos; below 1 the first is better.</summary>
+/// <summary>One peer compared with another, over all photos; below 1 the first is better.</summary>
 /// <param name="Cpu">CPU time with one image at a time.</param>
-/// <param name="Wall">Time for each image with one in work for each core.</param>
-/// <param name="Latency">Time of an image that is alone.</param>
+/// <param name="Wall">Time per image with one in work per core.</param>
+/// <param name="Latency">Time of a single image.</param>
 /// <param name="Memory">Peak with one image at a time.</param>
 internal sealed record Ratios(double Cpu, double Wall, double Latency, double Memory)
 {
@@ -13,11 +13,11 @@ internal sealed record Ratios(double Cpu, double Wall, double Latency, double Me
         Mean(photos, photo => Paired(photo.Peers[one].Alone, photo.Peers[other].Alone, turn => turn.Wall)),
         Mean(photos, photo => photo.Peers[one].Memory / photo.Peers[other].Memory));
 
-    // Each round gives a ratio of its own: what slows the machine down for a while slows both down.
+    // Each round gives its own ratio, because a slow phase of the machine affects both.
     private static double Paired<T>(IReadOnlyList<T> ones, IReadOnlyList<T> others, Func<T, double> figure) =>
         Series.Of(ones.Zip(others, (one, other) => figure(one) / figure(other))).Median;
 
-    // Geometric, as is right for ratios: no photo counts more than another.
+    // Geometric mean, so that every photo has the same weight.
     private static double Mean(IReadOnlyList<PhotoSpeed> photos, Func<PhotoSpeed, double> ratio) =>
         Math.Exp(photos.Average(photo => Math.Log(ratio(photo))));
 }

@@ -4,8 +4,8 @@ namespace Pipeline.Bench.Imaging.Speed;
 internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
 {
     /// <summary>
-    /// Turns that nobody counts: the first ones pay for compilers, for pages and for the floor's preparation. .NET's compiles anew what has been
-    /// called thirty times, and much is called once an image.
+    /// Warm-up turns: the first ones include compilation, page faults and the floor's preparation. .NET recompiles code after thirty
+    /// calls, and much code is called once per image.
     /// </summary>
     private const int WarmUp = 40;
 
@@ -16,7 +16,7 @@ internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
 
     private bool _warm;
 
-    // They take several images each, so there are fewer of them.
+    // Each takes several images, so there are fewer of them.
     private int BusyRounds => Math.Max(2, rounds / 2);
 
     /// <summary>One image in work.</summary>
@@ -39,7 +39,7 @@ internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
         var turns = peers.ToDictionary(peer => peer.Peer, _ => new List<T>());
         for (var round = 0; round < count; round++)
 
-            // Another one begins each time, so that nobody always comes after the same one.
+            // A different peer begins each time, so that no peer always follows the same one.
             for (var i = 0; i < peers.Count; i++)
             {
                 var peer = peers[(i + round) % peers.Count];

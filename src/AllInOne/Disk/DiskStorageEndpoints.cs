@@ -32,7 +32,7 @@ public static class DiskStorageEndpoints
         DiskUploadSlots slots, TimeProvider time, ILogger<DiskError> log)
     {
         var result = await DiskUpload.HandleAsync(key, http, signer, store, slots, time);
-        return Told(result, key, http, log);
+        return Finish(result, key, http, log);
     }
 
     private static async Task<IResult> GetSignedAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
@@ -41,16 +41,16 @@ public static class DiskStorageEndpoints
         var refused = !ObjectKey.TryParse(key, out var objectKey)
             ? DiskError.AccessDenied
             : DiskUrl.Refusal(signer.Check(objectKey, isUpload: false, DiskUrl.Fields(http.Request.Query)));
-        return Told(refused ?? await DiskDownload.HandleAsync(objectKey, http, store), key, http, log);
+        return Finish(refused ?? await DiskDownload.HandleAsync(objectKey, http, store), key, http, log);
     }
 
     private static async Task<IResult> GetPublicAsync(string? key, HttpContext http, DiskObjectStore store, ILogger<DiskError> log)
     {
         var isPublic = ObjectKey.TryParse(key, out var objectKey) && objectKey.Value.StartsWith(PublicArea, StringComparison.Ordinal);
-        return Told(isPublic ? await DiskDownload.HandleAsync(objectKey, http, store) : DiskError.AccessDenied, key, http, log);
+        return Finish(isPublic ? await DiskDownload.HandleAsync(objectKey, http, store) : DiskError.AccessDenied, key, http, log);
     }
 
-    private static IResult Told(IResult result, string? key, HttpContext http, ILogger log)
+    private static IResult Finish(IResult result, string? key, HttpContext http, ILogger log)
     {
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";

@@ -20,7 +20,7 @@ internal static class DiskUpload
         if (!ObjectKey.TryParse(text, out var key)) return DiskError.AccessDenied;
         var check = signer.Check(key, isUpload: true, DiskUrl.Fields(http.Request.Query));
         if (check is not DiskUrlCheck.Valid { Terms: { } terms, CommitBefore: var end }) return DiskUrl.Refusal(check) ?? DiskError.SignatureDoesNotMatch;
-        if (Breach(http.Request, terms) is { } breach) return breach;
+        if (FindViolation(http.Request, terms) is { } breach) return breach;
         // The server's default limit may be below the signed length; allow exactly the signed length.
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = terms.Length;
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = Slowest;
@@ -57,7 +57,7 @@ internal static class DiskUpload
         _ => null,
     };
 
-    private static DiskError? Breach(HttpRequest request, UploadTerms terms)
+    private static DiskError? FindViolation(HttpRequest request, UploadTerms terms)
     {
         if (request.ContentLength is not { } length) return DiskError.MissingLength;
         if (length != terms.Length) return DiskError.WrongLength;

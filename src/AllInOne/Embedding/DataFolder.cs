@@ -31,14 +31,14 @@ internal sealed partial class DataFolder : IDisposable
     {
         PrivateFiles.MakeNewOnesPrivate();
         var existing = new DirectoryInfo(configured ?? "data");
-        var strangers = configured is null || !existing.Exists ? [] : existing.EnumerateFileSystemInfos().Where(e => !IsOurs(e)).ToList();
-        if (strangers.Count > 0 && !existing.EnumerateFileSystemInfos().Any(IsOurs))
+        var others = configured is null || !existing.Exists ? [] : existing.EnumerateFileSystemInfos().Where(e => !IsOurs(e)).ToList();
+        if (others.Count > 0 && !existing.EnumerateFileSystemInfos().Any(IsOurs))
             throw Fault(StartExit.Misconfigured, $"the folder {existing.FullName} holds other files, and this server would make it private: name a folder for this server alone");
 
         var path = WritableFolder.Ensure(Key, existing.FullName);
         var held = Hold(System.IO.Path.Combine(path, LockName)) ?? throw Fault(
             StartExit.Away, $"another server uses {path}: stop it, or give this server another folder");
-        return new DataFolder(path, held) { Tightened = strangers.Count == 0 ? PrivateFiles.Tighten(existing) : TightenOurs(existing) };
+        return new DataFolder(path, held) { Tightened = others.Count == 0 ? PrivateFiles.Tighten(existing) : TightenOurs(existing) };
     }
 
     public void Dispose() => _lock.Dispose();

@@ -27,7 +27,7 @@ internal static class GracefulStop
 
     private sealed class DrainBeforeBus(Drain drain, IServiceScopeFactory scopes, TimeProvider time) : IHostedService
     {
-        private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+        private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -38,7 +38,7 @@ internal static class GracefulStop
             limit.CancelAfter(RunningWork);
             try
             {
-                while (drain.Running > 0 || await IsOutcomeAwaitedAsync(limit.Token)) await Task.Delay(Look, time, limit.Token);
+                while (drain.Running > 0 || await IsOutcomeAwaitedAsync(limit.Token)) await Task.Delay(PollInterval, time, limit.Token);
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested)
             {

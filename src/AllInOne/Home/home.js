@@ -3,14 +3,14 @@
 const MOST_AT_ONCE = 3;
 const FINAL = new Set(['ready', 'rejected', 'failed', 'expired', 'deleted']);
 const WORDS = {
-  pending: 'Waiting for the file', queued: 'Waiting for a worker', processing: 'In work', ready: 'Ready', rejected: 'Rejected', failed: 'Failed',
+  pending: 'Waiting for the file', queued: 'Waiting for a worker', processing: 'Processing', ready: 'Ready', rejected: 'Rejected', failed: 'Failed',
   expired: 'Expired', deleted: 'Deleted',
 };
 const $ = id => document.getElementById(id);
 const sleep = ms => new Promise(done => setTimeout(done, ms));
 const say = (element, text, bad = false) => { element.textContent = text; element.classList.toggle('bad', bad); };
 
-/** An answer that is an error, in the server's own words. */
+/** An error with the server's own message. */
 class Refusal extends Error {}
 
 async function ask(method, path, body) {
@@ -20,16 +20,16 @@ async function ask(method, path, body) {
   const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
   const text = await answer.text();
   let json = {};
-  try { json = JSON.parse(text); } catch { /* a proxy's page */ }
+  try { json = JSON.parse(text); } catch { /* not JSON, such as a proxy's page */ }
   if (answer.ok) return json;
   if (answer.status === 401 && token) { sessionStorage.removeItem('token'); showPerson(); }
-  throw new Refusal(json.detail ?? `The server answered ${answer.status}.`);
+  throw new Refusal(json.detail ?? `The server responded with status ${answer.status}.`);
 }
 
 async function signIn() {
   const key = new URLSearchParams(location.hash.slice(1)).get('key');
   if (!key) return showPerson();
-  // The key is good for one use; it has no business in the address bar or the history.
+  // The key works once; remove it from the address bar and the history.
   history.replaceState(null, '', location.pathname);
   try {
     const { token, userId } = await ask('POST', 'dev/sign-in', { key });
@@ -41,20 +41,20 @@ async function signIn() {
   }
 }
 
-function showPerson(trouble) {
+function showPerson(problem) {
   const signedIn = sessionStorage.getItem('token') !== null;
   $('files').disabled = !signedIn;
   if (signedIn) say($('who'), `Signed in as ${sessionStorage.getItem('user')}.`);
-  else say($('who'), trouble ?? 'Not signed in. Open the link that ./run.sh printed, or make a new one: ./pipeline sign-in', true);
+  else say($('who'), problem ?? 'Not signed in. Open the link that ./run.sh printed, or make a new one: ./pipeline sign-in', true);
 }
 
 async function showHealth() {
   try {
     const answer = await fetch('health/ready');
-    if (answer.ok) say($('health'), 'The server is well.');
-    else say($('health'), 'The server is not ready; its health page tells what is missing.', true);
+    if (answer.ok) say($('health'), 'The server is ready.');
+    else say($('health'), 'The server is not ready; see its health page for the reason.', true);
   } catch {
-    say($('health'), 'The server does not answer. Is it still running?', true);
+    say($('health'), 'The server does not respond. Is it still running?', true);
   }
 }
 
@@ -73,15 +73,15 @@ function send(upload, file, onProgress) {
 async function upload(file, item) {
   const line = item.querySelector('p');
   const bar = item.querySelector('progress');
-  const told = await ask('POST', 'api/upload/presigned-url', { filename: file.name, contentType: file.type, fileSize: file.size });
-  await send(told, file, (loaded, total) => {
+  const presigned = await ask('POST', 'api/upload/presigned-url', { filename: file.name, contentType: file.type, fileSize: file.size });
+  await send(presigned, file, (loaded, total) => {
     bar.value = loaded / total;
     say(line, `${file.name}: ${Math.round(100 * loaded / total)} % of ${total.toLocaleString()} bytes`);
   });
-  await ask('POST', 'api/upload/confirm', { id: told.id });
+  await ask('POST', 'api/upload/confirm', { id: presigned.id });
   bar.removeAttribute('value');
   for (;;) {
-    const asset = await ask('GET', `api/assets/${told.id}`);
+    const asset = await ask('GET', `api/assets/${presigned.id}`);
     const reason = asset.rejection?.reason ?? asset.failure?.reason;
     say(line, `${file.name}: ${WORDS[asset.status] ?? asset.status}${reason ? `. ${reason}` : ''}`);
     if (FINAL.has(asset.status)) {
@@ -110,7 +110,7 @@ function enqueue(files) {
   for (const file of files) {
     const item = document.createElement('li');
     item.append(document.createElement('p'), Object.assign(document.createElement('progress'), { value: 0 }));
-    say(item.querySelector('p'), `${file.name}: waiting for its turn`);
+    say(item.querySelector('p'), `${file.name}: waiting`);
     $('uploads').prepend(item);
     waiting.push([file, item]);
   }
@@ -123,7 +123,7 @@ async function run(file, item) {
     await upload(file, item);
   } catch (error) {
     item.classList.add('bad');
-    say(item.querySelector('p'), `${file.name}: ${error instanceof Refusal ? error.message : 'The server does not answer.'}`);
+    say(item.querySelector('p'), `${file.name}: ${error instanceof Refusal ? error.message : 'The server does not respond.'}`);
   } finally {
     item.querySelector('progress').remove();
     inFlight--;

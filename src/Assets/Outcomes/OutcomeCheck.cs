@@ -23,13 +23,13 @@ internal static class OutcomeCheck
 
     private const int MaxSentence = 2_000;
 
-    public static void Check(ProcessingStarted news)
+    public static void Check(ProcessingStarted message)
     {
-        Check(news.AssetId, news.Revision, news.Attempt);
-        Require(MessageText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
+        Check(message.AssetId, message.Revision, message.Attempt);
+        Require(MessageText.IsLine(message.Worker, MaxName), nameof(message.Worker), $"must be one line of at most {MaxName} characters");
     }
 
-    public static void Check(ProcessingContinues news) => Check(news.AssetId, news.Revision, news.Attempt);
+    public static void Check(ProcessingContinues message) => Check(message.AssetId, message.Revision, message.Attempt);
 
     public static void Check(AssetReady outcome)
     {
@@ -52,16 +52,16 @@ internal static class OutcomeCheck
         Why(outcome.Code, outcome.Reason);
     }
 
-    public static void Check(ProfilesAnnounced news)
+    public static void Check(ProfilesAnnounced message)
     {
-        Require(MessageText.IsLine(news.Worker, MaxName), nameof(news.Worker), $"must be one line of at most {MaxName} characters");
-        Require(MessageText.IsLine(news.Engine, MaxName), nameof(news.Engine), $"must be one line of at most {MaxName} characters");
-        Require(news.Concurrency is >= 0 and <= MaxPlaces, nameof(news.Concurrency), $"must be 0 to {MaxPlaces}");
-        Require(news.ReprocessConcurrency is >= 0 and <= MaxPlaces, nameof(news.ReprocessConcurrency), $"must be 0 to {MaxPlaces}");
-        Require(news.Profiles is { Count: <= ProfileRegistry.MaxProfiles }, nameof(news.Profiles), $"must be a list of at most {ProfileRegistry.MaxProfiles}");
+        Require(MessageText.IsLine(message.Worker, MaxName), nameof(message.Worker), $"must be one line of at most {MaxName} characters");
+        Require(MessageText.IsLine(message.Engine, MaxName), nameof(message.Engine), $"must be one line of at most {MaxName} characters");
+        Require(message.Concurrency is >= 0 and <= MaxPlaces, nameof(message.Concurrency), $"must be 0 to {MaxPlaces}");
+        Require(message.ReprocessConcurrency is >= 0 and <= MaxPlaces, nameof(message.ReprocessConcurrency), $"must be 0 to {MaxPlaces}");
+        Require(message.Profiles is { Count: <= ProfileRegistry.MaxProfiles }, nameof(message.Profiles), $"must be a list of at most {ProfileRegistry.MaxProfiles}");
         Require(
-            news.Profiles.All(profile => profile is not null && ProfileRegistry.IsName(profile.Name) && Hex64.Is(profile.Fingerprint)),
-            nameof(news.Profiles),
+            message.Profiles.All(profile => profile is not null && ProfileRegistry.IsName(profile.Name) && Hex64.Is(profile.Fingerprint)),
+            nameof(message.Profiles),
             "must each have a profile's name and 16 hex digits");
     }
 

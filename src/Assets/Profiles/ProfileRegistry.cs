@@ -17,16 +17,16 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
     /// <summary>Stores a worker's announcement; of two announcements the later one counts.</summary>
     /// <param name="at">When it was sent. Not later than now: otherwise a worker with a fast clock would suppress the announcements of
     /// others.</param>
-    public async Task WriteAsync(ProfilesAnnounced news, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task WriteAsync(ProfilesAnnounced message, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        if (news.Profiles.Count > MaxProfiles)
+        if (message.Profiles.Count > MaxProfiles)
         {
-            logger.ProfilesIgnored(news.Profiles.Count);
+            logger.ProfilesIgnored(message.Profiles.Count);
             return;
         }
 
-        var engine = news.Engine.Length <= CurrentProfile.MaxEngine ? news.Engine : news.Engine[..CurrentProfile.MaxEngine];
-        foreach (var profile in news.Profiles)
+        var engine = message.Engine.Length <= CurrentProfile.MaxEngine ? message.Engine : message.Engine[..CurrentProfile.MaxEngine];
+        foreach (var profile in message.Profiles)
         {
             if (IsName(profile.Name) && Hex64.Is(profile.Fingerprint)) await WriteAsync(profile, engine, at, cancellationToken);
             else logger.ProfilesIgnored(1);

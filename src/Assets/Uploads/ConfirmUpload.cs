@@ -45,7 +45,7 @@ public sealed class ConfirmUpload(AssetStore assets, StorageAreas areas, SweepSi
     {
         if (id is null && string.IsNullOrEmpty(key)) return Invalid(("id", "is required, or 'key'"), ("key", "is required, or 'id'"));
 
-        // A text that is no key names no upload, and may hold characters that no database accepts, such as NUL.
+        // No upload has an invalid key, and the text may contain characters that a database refuses, such as NUL.
         if (key is { Length: > 0 } && !ObjectKey.TryParse(key, out _)) return new ConfirmResult.NotFound();
         if (fileName is not null && FileName.Error(fileName) is { } error) return Invalid(("originalFilename", error));
 

@@ -28,7 +28,7 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         {
             while (true)
             {
-                await LookAsync(stoppingToken);
+                await CheckAsync(stoppingToken);
                 await Task.Delay(TimeSpan.FromSeconds(options.Value.ErrorQueueSeconds), time, stoppingToken);
             }
         }
@@ -38,7 +38,7 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         }
     }
 
-    private async Task LookAsync(CancellationToken stoppingToken)
+    private async Task CheckAsync(CancellationToken stoppingToken)
     {
         using var deadline = new CancellationTokenSource(Limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);

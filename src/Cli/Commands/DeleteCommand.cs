@@ -16,7 +16,7 @@ static class DeleteCommand
             if (!parsed.GetValue(yes) && !environment.InIsTerminal)
                 throw CliFailure.Usage("There is no terminal to ask for confirmation: give --yes to delete without it");
             using var session = Session.Open(parsed, global, environment);
-            if (!parsed.GetValue(yes) && !await IsMeantAsync(environment, asset, cancellationToken))
+            if (!parsed.GetValue(yes) && !await ConfirmAsync(environment, asset, cancellationToken))
                 throw new CliFailure(ExitCode.Refused, "not_deleted", "Nothing was deleted");
             await session.Api.DeleteAsync(asset, cancellationToken);
             session.ConsoleOutput.Document(new { id = asset, deleted = true });
@@ -26,7 +26,7 @@ static class DeleteCommand
         return command;
     }
 
-    private static async Task<bool> IsMeantAsync(CliEnvironment environment, string id, CancellationToken cancellationToken)
+    private static async Task<bool> ConfirmAsync(CliEnvironment environment, string id, CancellationToken cancellationToken)
     {
         await environment.Error.WriteAsync($"Delete {id} and all its variants? [y/N] ".AsMemory(), cancellationToken);
         await environment.Error.FlushAsync(cancellationToken);

@@ -36,7 +36,7 @@ static class UploadCommand
             var console = new ConsoleOutput(environment, parsed.GetValue(global.Json), parsed.GetValue(quiet));
             var named = await FileList.ExpandAsync(parsed.GetRequiredValue(names), environment, cancellationToken);
             var selection = FileFinder.Find(named, parsed.GetValue(recursive), cancellationToken);
-            TellSkipped(console, selection.Skipped);
+            ReportSkipped(console, selection.Skipped);
             TimeSpan? wait = parsed.GetValue(noWait) ? null : WaitOption.Read(parsed, timeout);
             var report = new UploadReport(console, output, waited: wait is not null);
             if (selection.Files.Count == 0) return NothingToUpload(console, report, selection);
@@ -59,7 +59,7 @@ static class UploadCommand
         return quiet ? UploadOutput.None : UploadOutput.Lines;
     }
 
-    private static void TellSkipped(ConsoleOutput console, IReadOnlyList<SkippedFile> skipped)
+    private static void ReportSkipped(ConsoleOutput console, IReadOnlyList<SkippedFile> skipped)
     {
         if (console.Json) return;
         foreach (var one in skipped) console.Notice($"skipped {one.Path}: {one.Reason}");

@@ -13,12 +13,12 @@ static class DidYouMean
         {
             var name = option.Split('=')[0];
             var takesFiles = parsed.CommandResult.Command.Arguments.Any(argument => argument.Name == "FILE");
-            return $"There is no option '{name}'.{Meant(name, Options(parsed))}{(takesFiles ? " Put a file whose name begins with - after --." : "")}";
+            return $"There is no option '{name}'.{Suggestion(name, Options(parsed))}{(takesFiles ? " Put a file whose name begins with - after --." : "")}";
         }
 
         if (parsed.CommandResult.Command is not RootCommand root || parsed.UnmatchedTokens.Count == 0) return null;
         var verb = parsed.UnmatchedTokens[0];
-        var meant = File.Exists(verb) ? $" To upload the file: pipeline upload {verb}" : Meant(verb, root.Subcommands.Select(command => command.Name));
+        var meant = File.Exists(verb) ? $" To upload the file: pipeline upload {verb}" : Suggestion(verb, root.Subcommands.Select(command => command.Name));
         return $"There is no command '{verb}'.{meant}";
     }
 
@@ -39,7 +39,7 @@ static class DidYouMean
         return command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive)).Select(option => option.Name);
     }
 
-    private static string Meant(string word, IEnumerable<string> known)
+    private static string Suggestion(string word, IEnumerable<string> known)
     {
         var nearest = known
             .Select(name => (Name: name, Distance: name.StartsWith(word, StringComparison.OrdinalIgnoreCase) && word.Length > 1 ? 0 : Distance(word.ToLowerInvariant(), name)))

@@ -16,7 +16,7 @@ sealed record LocalFile(string Path, long Length, string ContentType)
     /// Examines a file; null if its length is 0. Pipes and devices have length 0 and are never opened, because opening a pipe waits for its
     /// writer.
     /// </summary>
-    public static LocalFile? Look(string path)
+    public static LocalFile? Examine(string path)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true);
         if (new FileInfo(target?.FullName ?? path).Length == 0) return null;

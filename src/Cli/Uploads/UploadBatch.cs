@@ -10,11 +10,11 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
     public const int UsualConcurrency = 3;
 
     /// <summary>Number of consecutive files that cannot reach the server, after which the batch stops.</summary>
-    private const int OutageLength = 3;
+    private const int MaxUnreachedInARow = 3;
 
     private readonly Lock _lock = new();
     private int _unreachedInARow;
-    private bool _hopeless;
+    private bool _aborted;
 
     /// <param name="files">All selected files; unusable ones get their result at once.</param>
     /// <param name="show">Called with each step of each file, from several threads.</param>
@@ -36,26 +36,26 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
     private async Task<UploadResult> OneAsync(ChosenFile chosen, Action<UploadStep> show, CancellationToken cancellationToken)
     {
         if (chosen.File is not { } file) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded, Failure: chosen.Failure);
-        if (cancellationToken.IsCancellationRequested || IsHopeless()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
+        if (cancellationToken.IsCancellationRequested || IsAborted()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
         show(new UploadStep.Begun(file));
         var result = await uploader.UploadAsync(file, show, cancellationToken);
-        Judge(result.Failure);
+        Count(result.Failure);
         show(new UploadStep.Over(file, result));
         return result;
     }
 
-    private bool IsHopeless()
+    private bool IsAborted()
     {
-        lock (_lock) return _hopeless;
+        lock (_lock) return _aborted;
     }
 
     // A rejected token fails for every file, and so does an unreachable server.
-    private void Judge(CliFailure? failure)
+    private void Count(CliFailure? failure)
     {
         lock (_lock)
         {
             _unreachedInARow = failure?.Code == CliFailure.UnreachableCode ? _unreachedInARow + 1 : 0;
-            _hopeless |= _unreachedInARow >= OutageLength || failure?.ExitCode == ExitCode.Usage;
+            _aborted |= _unreachedInARow >= MaxUnreachedInARow || failure?.ExitCode == ExitCode.Usage;
         }
     }
 }

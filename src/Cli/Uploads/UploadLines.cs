@@ -14,11 +14,11 @@ sealed class UploadLines(ConsoleOutput output) : IUploadView
     {
         if (step is UploadStep.Found found) output.Notice($"{step.File.Path}: already on the server as {found.Id}");
         if (step is UploadStep.Confirmed) output.Notice($"{step.File.Path}: uploaded {step.File.Length} bytes");
-        if (step is UploadStep.Seen { Asset: var asset } && WaitingView.Why(asset) is { } why) TellOnce(step.File, why);
+        if (step is UploadStep.Seen { Asset: var asset } && WaitingView.Why(asset) is { } why) NoticeOnce(step.File, why);
         if (step is UploadStep.Over { Result: { Failure: null, Asset: not null } result }) output.Notice($"{step.File.Path}: {result.Status}");
     }
 
-    private void TellOnce(LocalFile file, string why)
+    private void NoticeOnce(LocalFile file, string why)
     {
         if (_told.TryGetValue(file.Path, out var before) && before == why) return;
         _told[file.Path] = why;

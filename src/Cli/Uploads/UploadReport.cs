@@ -103,11 +103,11 @@ sealed class UploadReport(ConsoleOutput console, UploadOutput output, bool waite
         {
             if (result.ExitCode(waited) == ExitCode.Done && !(stopped && output == UploadOutput.None)) continue;
             if (result.Failure is { } failure) console.Explain(failure, result.Path);
-            else console.Warn(string.Join(": ", new[] { result.Path, Told(result), Reason(result) }.Where(part => part.Length > 0)));
+            else console.Warn(string.Join(": ", new[] { result.Path, StatusWithId(result), Reason(result) }.Where(part => part.Length > 0)));
         }
     }
 
-    private static string Told(UploadResult result) => result.Id is null ? result.Status : $"{result.Status} {result.Id}";
+    private static string StatusWithId(UploadResult result) => result.Id is null ? result.Status : $"{result.Status} {result.Id}";
 
     private static string Names(UploadResult[] results) => string.Join(", ", results.Take(MostNames).Select(one => one.Path))
         + (results.Length > MostNames ? $" and {results.Length - MostNames} more" : "");

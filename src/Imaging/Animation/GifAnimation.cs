@@ -58,7 +58,7 @@ internal sealed unsafe class GifAnimation : IAnimation
                 reader(frame, i, Animations.AsShown(delays, i, every, Count));
             }
 
-            canvas.TakeBack(_frames[i]);
+            canvas.ApplyDisposal(_frames[i]);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class GifCanvas : IDisposable
     }
 
     /// <summary>Applies the frame's disposal method. Call it before the next frame is drawn.</summary>
-    public void TakeBack(GifFrame frame)
+    public void ApplyDisposal(GifFrame frame)
     {
         if (frame.Disposal == GifDisposal.Keep)
         {

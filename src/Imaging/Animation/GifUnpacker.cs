@@ -83,7 +83,7 @@ internal ref struct GifUnpacker
             throw Damaged("an undefined code");
         }
 
-        Spell(code);
+        AppendString(code);
         if (_previous != None && _next < MaxCodes)
         {
             (_before[_next], _last[_next]) = ((short)_previous, _text[_textStart]);
@@ -98,7 +98,7 @@ internal ref struct GifUnpacker
         return true;
     }
 
-    private void Spell(int code)
+    private void AppendString(int code)
     {
         var at = _text.Length;
         if (code == _next)

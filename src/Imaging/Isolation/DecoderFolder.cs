@@ -107,7 +107,7 @@ internal sealed partial class DecoderFolder : IDisposable
     {
         using var source = Sys.Open(_out, name, Sys.OpenNoFollow | Sys.OpenNonBlocking);
         if (source.IsInvalid) throw new InvalidDataException("A variant's file is missing, or is a link.");
-        if (!Sys.IsLoneFile(source)) throw new InvalidDataException("A variant's file is not a regular file, or has several hard links.");
+        if (!Sys.HasSingleLink(source)) throw new InvalidDataException("A variant's file is not a regular file, or has several hard links.");
 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var copy = File.Create(destination);

@@ -13,12 +13,12 @@ internal static class DecoderLoop
 
     // Ctrl-C and service managers signal all processes of a worker at once. A decoder ignores the signals, because its worker may need it to
     // finish an image first; it exits when the worker closes its input.
-    private static readonly PosixSignal[] ForTheWorker = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+    private static readonly PosixSignal[] IgnoredSignals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
     /// <returns>The status of the process.</returns>
     public static int Run()
     {
-        foreach (var signal in ForTheWorker) _ = PosixSignalRegistration.Create(signal, received => received.Cancel = true);
+        foreach (var signal in IgnoredSignals) _ = PosixSignalRegistration.Create(signal, received => received.Cancel = true);
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         string version;

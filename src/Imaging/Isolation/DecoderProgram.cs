@@ -52,7 +52,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
     {
         var policy = new SandboxPolicy(
             [File, .. SandboxPolicy.Loaders],
-            [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelBooks, .. Readable, folder.InPath],
+            [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelInfoFiles, .. Readable, folder.InPath],
             [folder.OutPath]);
         var start = Confined(policy, File, Arguments);
         start.WorkingDirectory = folder.Path;

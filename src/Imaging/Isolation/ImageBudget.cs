@@ -30,16 +30,16 @@ internal sealed class ImageBudget(DecoderOptions options, ImageLimits limits, lo
         finally
         {
             var elapsed = time.GetElapsedTime(started);
-            _wallSpent = Least(_wall, _wallSpent + elapsed);
+            _wallSpent = Min(_wall, _wallSpent + elapsed);
 
             // A dead process reports no CPU time; wall time is close, as a decoder hardly uses more than one core.
             _cpuSpent += before is not null && child.CpuTime is { } after ? after - before.Value : elapsed;
         }
     }
 
-    private static TimeSpan CpuFor(DecoderOptions options, long fileBytes, double weight) => Least(
+    private static TimeSpan CpuFor(DecoderOptions options, long fileBytes, double weight) => Min(
         TimeSpan.FromSeconds(options.CpuSeconds),
         TimeSpan.FromSeconds(options.CpuSecondsPerMegabyte * weight * ProcessingCost.Megabytes(fileBytes)));
 
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -8,8 +8,8 @@ namespace Pipeline.Imaging.Resampling;
 /// <remarks>Fully optimised at once: with tiered compilation, one image would be finished before the optimised code exists.</remarks>
 internal static unsafe class AvxRows
 {
-    /// <summary>Rows that <see cref="Squeeze"/> processes at once.</summary>
-    public const int SqueezeStep = 2;
+    /// <summary>Rows that <see cref="ShrinkVertically"/> processes at once.</summary>
+    public const int VerticalStep = 2;
 
     /// <summary>Pixels that <see cref="Narrow"/> processes at once.</summary>
     public const int NarrowStep = 4;
@@ -28,7 +28,7 @@ internal static unsafe class AvxRows
     /// <summary>Reduces several rows to one: each byte is the weighted sum of the bytes in its column.</summary>
     /// <param name="rows">One row for each weight, each <paramref name="stride"/> bytes long; at least 32 bytes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Squeeze(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
+    public static void ShrinkVertically(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
     {
         if (stride < Vector256<byte>.Count || rows.Length < weights.Length * stride || target.Length < stride)
         {
@@ -42,7 +42,7 @@ internal static unsafe class AvxRows
             {
                 // The last block overlaps the previous one, so that it ends exactly at the end of the row.
                 var column = Math.Min(x, stride - Vector256<byte>.Count);
-                SqueezeBlock(from + column, stride, weight, weights.Length).Store(to + column);
+                ShrinkBlock(from + column, stride, weight, weights.Length).Store(to + column);
             }
         }
     }
@@ -90,10 +90,10 @@ internal static unsafe class AvxRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> SqueezeBlock(byte* column, int stride, short* weights, int taps)
+    private static Vector256<byte> ShrinkBlock(byte* column, int stride, short* weights, int taps)
     {
         var (a, b, c, d) = (Vector256.Create(Half), Vector256.Create(Half), Vector256.Create(Half), Vector256.Create(Half));
-        for (var k = 0; k < taps; k += SqueezeStep, column += SqueezeStep * stride)
+        for (var k = 0; k < taps; k += VerticalStep, column += VerticalStep * stride)
         {
             var pair = Vector256.Create(*(int*)(weights + k)).AsInt16();
             var upper = Vector256.Load(column);

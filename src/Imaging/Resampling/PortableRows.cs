@@ -11,9 +11,9 @@ internal static unsafe class PortableRows
 {
     private const int Half = 1 << (LanczosWeights.FractionBits - 1);
 
-    /// <inheritdoc cref="AvxRows.Squeeze" />
+    /// <inheritdoc cref="AvxRows.ShrinkVertically" />
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Squeeze(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
+    public static void ShrinkVertically(ReadOnlySpan<byte> rows, int stride, ReadOnlySpan<short> weights, Span<byte> target)
     {
         if (stride < Vector128<ushort>.Count || rows.Length < weights.Length * stride || target.Length < stride)
         {

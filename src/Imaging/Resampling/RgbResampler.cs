@@ -30,7 +30,7 @@ internal sealed class RgbResampler : IDisposable
     public RgbResampler(int width, int height, int targetWidth, int targetHeight)
     {
         _across = new LanczosWeights(width, targetWidth, AvxRows.NarrowStep);
-        _down = new LanczosWeights(height, targetHeight, AvxRows.SqueezeStep);
+        _down = new LanczosWeights(height, targetHeight, AvxRows.VerticalStep);
         _window = Bitmap.Allocate(width, _down.Taps + SpareRows, Bands);
 
         // One spare row, because the vector code reads and writes a few bytes past the last pixel.
@@ -41,8 +41,8 @@ internal sealed class RgbResampler : IDisposable
     }
 
     /// <summary>True if this class can do the resize; libvips handles tiny images and extreme scales.</summary>
-    public static bool Suits(int width, int height, int targetWidth, int targetHeight) =>
-        (width, height) != (targetWidth, targetHeight) && Suits(width, targetWidth) && Suits(height, targetHeight);
+    public static bool Supports(int width, int height, int targetWidth, int targetHeight) =>
+        (width, height) != (targetWidth, targetHeight) && Supports(width, targetWidth) && Supports(height, targetHeight);
 
     public static Bitmap Resize(Bitmap bitmap, int width, int height)
     {
@@ -86,7 +86,7 @@ internal sealed class RgbResampler : IDisposable
         _target?.Dispose();
     }
 
-    private static bool Suits(int source, int target) =>
+    private static bool Supports(int source, int target) =>
         target <= source && source <= (long)target * MaxScale && source >= 64 && source >= LanczosWeights.TapsFor(source, target, AvxRows.NarrowStep);
 
     private void MakeRoom(int stride)
@@ -110,12 +110,12 @@ internal sealed class RgbResampler : IDisposable
             var rows = _window.Pixels[((_down.Start(_done) - _windowTop) * stride)..];
             if (Avx2.IsSupported)
             {
-                AvxRows.Squeeze(rows, stride, _down.Of(_done), _squeezed.Pixels);
+                AvxRows.ShrinkVertically(rows, stride, _down.Of(_done), _squeezed.Pixels);
                 AvxRows.Narrow(_squeezed.Pixels, _across, _narrowed.Pixels);
             }
             else
             {
-                PortableRows.Squeeze(rows, stride, _down.Of(_done), _squeezed.Pixels);
+                PortableRows.ShrinkVertically(rows, stride, _down.Of(_done), _squeezed.Pixels);
                 PortableRows.Narrow(_squeezed.Pixels, _across, _narrowed.Pixels);
             }
 

@@ -26,7 +26,7 @@ internal static class VipsDecoder
     public static (int Width, int Height, int Frames) ReadHeader(VipsImage image, ImageType type)
     {
         var frames = type.CanMove() ? image.Frames : 1;
-        return image.OnItsSide ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
+        return image.IsSideways ? (image.Height, image.Width, frames) : (image.Width, image.Height, frames);
     }
 
     /// <summary>Decodes the first frame strictly, at the given size of the upright image.</summary>
@@ -47,7 +47,7 @@ internal static class VipsDecoder
         VipsImage header, ReadOnlySpan<byte> bytes, ImageType type, int width, int height, CancellationToken cancellationToken)
     {
         var orientation = header.Orientation;
-        (width, height) = header.OnItsSide ? (height, width) : (width, height);
+        (width, height) = header.IsSideways ? (height, width) : (width, height);
         if (width > header.Width || height > header.Height)
         {
             throw new InvalidOperationException("The size is larger than the image, and images are never enlarged.");
@@ -58,7 +58,7 @@ internal static class VipsDecoder
         var shrink = VipsSource.CanShrink(type) && header.Frames == 1 ? Shrink(header, width, height) : 1;
         using var smaller = shrink == 1 ? null : VipsSource.Open(bytes, type, shrink);
         var image = smaller ?? header;
-        var bitmap = IsPhoto(image) && RgbResampler.Suits(image.Width, image.Height, width, height)
+        var bitmap = IsPhoto(image) && RgbResampler.Supports(image.Width, image.Height, width, height)
             ? DecodePhoto(image, width, height, cancellationToken)
             : DecodeAny(image, width, height, cancellationToken);
         return orientation == 1 ? bitmap : OwnerTurn(bitmap, orientation, cancellationToken);

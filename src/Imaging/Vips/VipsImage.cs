@@ -31,7 +31,7 @@ internal sealed class VipsImage : SafeHandle
     public int Orientation => VipsNative.Orientation(this);
 
     /// <summary>True if the stored image is rotated by 90 or 270 degrees.</summary>
-    public bool OnItsSide => Orientation >= 5;
+    public bool IsSideways => Orientation >= 5;
 
     public bool HasAlpha => VipsNative.HasAlpha(this) != 0;
 

@@ -7,7 +7,7 @@ internal static class VipsResize
 {
     public static Bitmap To(Bitmap bitmap, int width, int height, CancellationToken cancellationToken)
     {
-        if (!bitmap.HasAlpha && RgbResampler.Suits(bitmap.Width, bitmap.Height, width, height))
+        if (!bitmap.HasAlpha && RgbResampler.Supports(bitmap.Width, bitmap.Height, width, height))
         {
             cancellationToken.ThrowIfCancellationRequested();
             return RgbResampler.Resize(bitmap, width, height);

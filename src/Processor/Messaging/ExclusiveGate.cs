@@ -11,14 +11,14 @@ internal sealed class ExclusiveGate(int places) : IDisposable
     private readonly SemaphoreSlim _suspect = new(1);
 
     /// <summary>Enters beside other work; dispose the result to leave.</summary>
-    public async Task<IDisposable> InCompanyAsync(CancellationToken cancellationToken)
+    public async Task<IDisposable> EnterSharedAsync(CancellationToken cancellationToken)
     {
         await _places.WaitAsync(cancellationToken);
         return new Stay(() => _places.Release());
     }
 
     /// <summary>Enters alone, for a suspect; dispose the result to leave.</summary>
-    public async Task<IDisposable> AloneAsync(CancellationToken cancellationToken)
+    public async Task<IDisposable> EnterExclusiveAsync(CancellationToken cancellationToken)
     {
         // One suspect at a time: two that each held some of the places would deadlock.
         await _suspect.WaitAsync(cancellationToken);

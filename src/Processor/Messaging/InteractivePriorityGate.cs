@@ -28,7 +28,7 @@ public sealed class InteractivePriorityGate(TimeProvider time)
     }
 
     /// <summary>Returns when no user waits, or after <see cref="Limit"/>.</summary>
-    public async Task StepAsideAsync(CancellationToken cancellationToken)
+    public async Task YieldAsync(CancellationToken cancellationToken)
     {
         Task nobodyWaits;
         lock (_lock) nobodyWaits = _nobodyWaits?.Task ?? Task.CompletedTask;

@@ -18,7 +18,7 @@ public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, Interact
 {
     public async Task Consume(ConsumeContext<ReprocessRequested> context)
     {
-        await priorityGate.StepAsideAsync(context.CancellationToken);
+        await priorityGate.YieldAsync(context.CancellationToken);
         await runner.RunAsync(context.Message, context, context.CancellationToken);
     }
 }
@@ -37,10 +37,10 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
-        using (await _exclusiveGate.InCompanyAsync(cancellationToken))
+        using (await _exclusiveGate.EnterSharedAsync(cancellationToken))
         {
             var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
-            await TellAsync(signals, bus, outcome, cancellationToken);
+            await PublishAsync(signals, bus, outcome, cancellationToken);
         }
     }
 
@@ -48,12 +48,12 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
-        using (await _exclusiveGate.AloneAsync(cancellationToken))
+        using (await _exclusiveGate.EnterExclusiveAsync(cancellationToken))
         {
             // Report the start first: if the worker crashes, the API must know that the request had begun. No other work delays it now.
             await signals.StartedAsync();
             var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
-            await TellAsync(signals, bus, outcome, cancellationToken);
+            await PublishAsync(signals, bus, outcome, cancellationToken);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     }
 
     // Report the start also for a file that was refused before rendering, so that its timeline names the worker.
-    private async Task TellAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
+    private async Task PublishAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
     {
         await signals.StartedAsync();
         await PublishAsync(bus, outcome.Message, cancellationToken);

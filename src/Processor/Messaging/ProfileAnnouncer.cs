@@ -27,7 +27,7 @@ internal sealed class ProfileAnnouncer(
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
     // An unreachable bus must not delay the stop.
-    internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Guid _instance = Guid.NewGuid();
 
@@ -41,11 +41,11 @@ internal sealed class ProfileAnnouncer(
         if (!host.ApplicationStarted.IsCancellationRequested) return;
         try
         {
-            await TellAsync(_ => Task.FromResult(Message([], isLeaving: true)), Farewell, cancellationToken);
+            await PublishAsync(_ => Task.FromResult(Message([], isLeaving: true)), StopTimeout, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.FarewellFailed(e);
+            logger.StopAnnouncementFailed(e);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class ProfileAnnouncer(
         try
         {
             var limit = TimeSpan.FromSeconds(runner.Value.PublishTimeoutSeconds);
-            await TellAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
+            await PublishAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
             return Interval;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -82,11 +82,11 @@ internal sealed class ProfileAnnouncer(
     }
 
     // A publish in progress when the broker dies may never return, so it has a time limit.
-    private async Task TellAsync(Func<CancellationToken, Task<ProfilesAnnounced>> news, TimeSpan limit, CancellationToken cancellationToken)
+    private async Task PublishAsync(Func<CancellationToken, Task<ProfilesAnnounced>> message, TimeSpan limit, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await bus.Publish(await news(either.Token), either.Token).WaitAsync(either.Token);
+        await bus.Publish(await message(either.Token), either.Token).WaitAsync(either.Token);
     }
 
     private async Task<IReadOnlyList<AnnouncedProfile>> ProfilesAsync(CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class WorkSignals(
     private Task? _started;
     private Task? _heartbeat;
 
-    public void BeginHeartbeat() => _heartbeat = BeatAsync(_end.Token);
+    public void BeginHeartbeat() => _heartbeat = SendHeartbeatsAsync(_end.Token);
 
     /// <summary>Reports once that the work starts. Does not wait for the bus; <see cref="StartedAsync"/> does.</summary>
     public void Begin() => _started ??= publish(
@@ -39,7 +39,7 @@ internal sealed class WorkSignals(
         _end.Dispose();
     }
 
-    private async Task BeatAsync(CancellationToken end)
+    private async Task SendHeartbeatsAsync(CancellationToken end)
     {
         var sign = new ProcessingContinues { AssetId = request.AssetId, Revision = request.Revision, Attempt = request.Attempt };
         while (!end.IsCancellationRequested)
@@ -56,7 +56,7 @@ internal sealed class WorkSignals(
             catch (Exception e) when (!end.IsCancellationRequested)
             {
                 // Do not fail: the next heartbeat replaces this one, and if the bus stays down, publishing the outcome fails anyway.
-                logger.HeartbeatNotTaken(e, request.AssetId, request.Revision);
+                logger.HeartbeatFailed(e, request.AssetId, request.Revision);
             }
         }
     }

@@ -141,8 +141,8 @@ public sealed class AssetProcessor(
 
     private static string Word(ProcessingOutcome outcome) => outcome switch
     {
-        ProcessingOutcome.Rejected rejected => $"rejected as {rejected.Told.Code}",
-        ProcessingOutcome.Failed failed => $"failed by {failed.Told.Code}",
+        ProcessingOutcome.Rejected rejected => $"rejected as {rejected.Report.Code}",
+        ProcessingOutcome.Failed failed => $"failed by {failed.Report.Code}",
         _ => "ready",
     };
 

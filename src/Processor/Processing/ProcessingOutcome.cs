@@ -11,20 +11,20 @@ public abstract record ProcessingOutcome
     public abstract object Message { get; }
 
     /// <summary>All variants are published.</summary>
-    public sealed record Ready(AssetReady Told) : ProcessingOutcome
+    public sealed record Ready(AssetReady Report) : ProcessingOutcome
     {
-        public override object Message => Told;
+        public override object Message => Report;
     }
 
     /// <summary>The file is at fault; this is final.</summary>
-    public sealed record Rejected(AssetRejected Told) : ProcessingOutcome
+    public sealed record Rejected(AssetRejected Report) : ProcessingOutcome
     {
-        public override object Message => Told;
+        public override object Message => Report;
     }
 
     /// <summary>The service is at fault; the request is to be retried.</summary>
-    public sealed record Failed(ProcessingFailed Told) : ProcessingOutcome
+    public sealed record Failed(ProcessingFailed Report) : ProcessingOutcome
     {
-        public override object Message => Told;
+        public override object Message => Report;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ClamdConnection : IDisposable
         (_socket, _options, _time) = (socket, options, time);
 
     /// <summary>True if clamd has replied or closed the connection; during a stream, both mean that clamd accepts no more bytes.</summary>
-    public bool HasNews => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+    public bool HasReply => _socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     public static async Task<ClamdConnection> OpenAsync(ClamdOptions options, TimeProvider time, CancellationToken cancellationToken)
     {

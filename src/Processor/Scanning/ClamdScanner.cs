@@ -59,7 +59,7 @@ public sealed class ClamdScanner : IMalwareScanner
                 if (sent > length)
                     break;
                 ClamdProtocol.WriteHeader(buffer, read);
-                if (connection.HasNews
+                if (connection.HasReply
                     || !await connection.TrySendAsync(buffer.AsMemory(0, ClamdProtocol.HeaderSize + read), cancellationToken))
                 {
                     return false;
@@ -69,7 +69,7 @@ public sealed class ClamdScanner : IMalwareScanner
             // clamd reports a truncated stream as clean, so the terminator is sent only after all bytes.
             if (sent != length)
                 throw new ScannerUnavailableException($"The file should have {length} bytes but has {(sent > length ? "more" : $"{sent}")}.");
-            return !connection.HasNews && await connection.TrySendAsync(ClamdProtocol.Terminator, cancellationToken);
+            return !connection.HasReply && await connection.TrySendAsync(ClamdProtocol.Terminator, cancellationToken);
         }
         finally
         {

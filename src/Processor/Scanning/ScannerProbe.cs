@@ -59,10 +59,10 @@ public sealed class ScannerProbe(IOptions<ClamdOptions> options, TimeProvider ti
         await ScanAsync("GIF89a\u0001\0"u8.ToArray(), cancellationToken);
 
         var age = time.GetUtcNow() - ClamdVersion.SignaturesFrom(scanner);
-        return new ScannerHealth.Reliable(scanner, age, await LowLimitAsync(cancellationToken));
+        return new ScannerHealth.Reliable(scanner, age, await FindLowLimitAsync(cancellationToken));
     }
 
-    private async Task<string?> LowLimitAsync(CancellationToken cancellationToken)
+    private async Task<string?> FindLowLimitAsync(CancellationToken cancellationToken)
     {
         if (_takesLargest) return null;
         await using var largest = new Zeros(options.Value.LargestFile);

@@ -53,7 +53,7 @@ internal static class DiskListing
             {
                 Add(new Entry(text + '/', path));
             }
-            else if (Meet(text[..^1], prefix))
+            else if (Overlaps(text[..^1], prefix))
             {
                 Collect(entries, path, text[..^1], prefix, continued: true);
             }
@@ -66,7 +66,7 @@ internal static class DiskListing
         }
     }
 
-    private static bool Meet(string text, string prefix) =>
+    private static bool Overlaps(string text, string prefix) =>
         text.StartsWith(prefix, StringComparison.Ordinal) || prefix.StartsWith(text, StringComparison.Ordinal);
 
     private static List<(string Name, bool IsFolder)> Names(string folder)

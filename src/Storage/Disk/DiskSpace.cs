@@ -6,12 +6,12 @@ public sealed class DiskSpace(DiskStorageOptions options)
     private readonly string _folder = options.FullRoot;
 
     /// <summary>Whether clients may add this many bytes and still leave the reserve free.</summary>
-    public bool IsThereFor(long bytes) => FreeBytes(_folder) - bytes >= options.ReserveMegabytes * 1024L * 1024;
+    public bool HasRoomFor(long bytes) => FreeBytes(_folder) - bytes >= options.ReserveMegabytes * 1024L * 1024;
 
     /// <exception cref="InsufficientStorageException">The bytes would use up the reserve.</exception>
     public void Require(long bytes)
     {
-        if (!IsThereFor(bytes)) throw new InsufficientStorageException($"The disk of the objects would have less than {options.ReserveMegabytes} MiB free.");
+        if (!HasRoomFor(bytes)) throw new InsufficientStorageException($"The disk of the objects would have less than {options.ReserveMegabytes} MiB free.");
     }
 
     /// <summary>Free bytes that users other than root can still write on the disk of an existing folder.</summary>

@@ -9,7 +9,7 @@ internal sealed class DiskSpaceHealth(IOptions<DiskStorageOptions> options) : IH
 {
     private readonly DiskSpace _room = new(options.Value);
 
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_room.IsThereFor(0)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(_room.HasRoomFor(0)
         ? HealthCheckResult.Healthy()
         : UnhealthyResults.Because(context, $"the disk is full: less than {options.Value.ReserveMegabytes} MiB are free, so uploads are refused; free space, or delete assets"));
 }

@@ -21,7 +21,7 @@ internal sealed class StagingFolder : IDisposable
     public static StagingFolder Open(DiskLayout layout)
     {
         Directory.CreateDirectory(layout.Scratch);
-        foreach (var folder in Directory.GetDirectories(layout.Scratch)) Bury(layout, folder);
+        foreach (var folder in Directory.GetDirectories(layout.Scratch)) RemoveIfAbandoned(layout, folder);
         const int mostTries = 10;
         for (var tries = 1; ; tries++)
         {
@@ -44,7 +44,7 @@ internal sealed class StagingFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static void Bury(DiskLayout layout, string folder)
+    private static void RemoveIfAbandoned(DiskLayout layout, string folder)
     {
         using var held = TryHold(folder + LockEnding);
         if (held is null) return;

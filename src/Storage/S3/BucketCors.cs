@@ -113,15 +113,15 @@ public sealed class BucketCors : IDisposable
     private static string Write(IEnumerable<CORSRule> rules) => JsonSerializer.Serialize(
         rules.Select(rule => new
         {
-            AllowedOrigins = Said(rule.AllowedOrigins),
-            AllowedMethods = Said(rule.AllowedMethods),
-            AllowedHeaders = Said(rule.AllowedHeaders),
-            ExposeHeaders = Said(rule.ExposeHeaders),
+            AllowedOrigins = NullIfEmpty(rule.AllowedOrigins),
+            AllowedMethods = NullIfEmpty(rule.AllowedMethods),
+            AllowedHeaders = NullIfEmpty(rule.AllowedHeaders),
+            ExposeHeaders = NullIfEmpty(rule.ExposeHeaders),
             rule.MaxAgeSeconds,
         }),
         Readable);
 
-    private static List<string>? Said(List<string>? some) => some is { Count: > 0 } ? some : null;
+    private static List<string>? NullIfEmpty(List<string>? some) => some is { Count: > 0 } ? some : null;
 
     private static bool Same(CORSRule one, CORSRule other) =>
         Same(one.AllowedOrigins, other.AllowedOrigins) && Same(one.AllowedMethods, other.AllowedMethods)

@@ -19,7 +19,7 @@ internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider 
 
     /// <summary>Runs one probe.</summary>
     /// <returns>The delay before the next probe.</returns>
-    internal async Task<TimeSpan> LookAsync(CancellationToken cancellationToken)
+    internal async Task<TimeSpan> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +41,7 @@ internal sealed class PublicUploadMonitor(PublicUploadProbe probe, TimeProvider 
     {
         try
         {
-            while (true) await Task.Delay(await LookAsync(stoppingToken), time, stoppingToken);
+            while (true) await Task.Delay(await ProbeAsync(stoppingToken), time, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

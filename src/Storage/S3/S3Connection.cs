@@ -72,12 +72,12 @@ internal sealed class S3Connection : IDisposable
 
             // The SDK reads a missing length as 0, and without a length an object that ends with the connection looks like a truncated one. The
             // SDK also fails on an empty tag.
-            if (response.Content.Headers.ContentLength is null) throw Unbelievable("the response has no length.");
+            if (response.Content.Headers.ContentLength is null) throw WrongResponse("the response has no length.");
             if (!response.Headers.TryGetValues("ETag", out var tags) || tags.All(tag => tag.Trim('"').Length == 0))
-                throw Unbelievable("the response has no entity tag.");
+                throw WrongResponse("the response has no entity tag.");
             return response;
 
-            S3ResponseException Unbelievable(string why)
+            S3ResponseException WrongResponse(string why)
             {
                 response.Dispose();
                 return new S3ResponseException(why);

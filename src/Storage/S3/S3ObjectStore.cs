@@ -146,7 +146,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                     return (response, S3ResponseChecks.Check(response, request, last));
                 },
                 cancellationToken);
-            if ((fruitless = end == last ? fruitless + 1 : 0) > S3ResponseChecks.MostFruitlessPages)
+            if ((fruitless = end == last ? fruitless + 1 : 0) > S3ResponseChecks.MaxEmptyPages)
                 throw new S3ResponseException("its listing never ends and returns no more keys.");
             last = end;
             foreach (var listed in page.S3Objects ?? [])
@@ -220,23 +220,23 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var response = await _client.PutObjectAsync(S3Requests.Put(_area, key, body, length, options), cancellationToken);
         S3ResponseChecks.IsEmpty(response);
         var tag = S3EntityTags.Bare(response.ETag);
-        var tellsMd5 = S3ResponseChecks.TellsMd5(response);
-        if (tellsMd5 && !tag.Equals(await body.Md5Async(cancellationToken), StringComparison.OrdinalIgnoreCase))
+        var hasMd5Tag = S3ResponseChecks.HasMd5Tag(response);
+        if (hasMd5Tag && !tag.Equals(await body.Md5Async(cancellationToken), StringComparison.OrdinalIgnoreCase))
             throw new S3ResponseException("the entity tag of the stored object is that of other bytes.");
-        await MustBeThereAsync(key, tag, length, isOurs: tellsMd5, cancellationToken);
+        await CheckStoredAsync(key, tag, length, isOurs: hasMd5Tag, cancellationToken);
         return tag;
     }
 
     private async Task<string> CopyOnceAsync(CopyObjectRequest request, ObjectKey destination, CancellationToken cancellationToken)
     {
         var tag = S3EntityTags.Bare((await _client.CopyObjectAsync(request, cancellationToken)).ETag);
-        await MustBeThereAsync(destination, tag, length: null, isOurs: false, cancellationToken);
+        await CheckStoredAsync(destination, tag, length: null, isOurs: false, cancellationToken);
         return tag;
     }
 
     // Verify each write: proxies once answered PUTs in the store's place, and assets became ready without stored objects. If the answer
     // contained the MD5 of our bytes, the store did read them; a different tag now means that a later writer replaced the object.
-    private async Task MustBeThereAsync(ObjectKey key, string tag, long? length, bool isOurs, CancellationToken cancellationToken)
+    private async Task CheckStoredAsync(ObjectKey key, string tag, long? length, bool isOurs, CancellationToken cancellationToken)
     {
         try
         {

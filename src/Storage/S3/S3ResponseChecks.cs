@@ -15,7 +15,7 @@ internal sealed class S3ResponseException(string message, Exception? inner = nul
 internal static class S3ResponseChecks
 {
     /// <summary>Maximum number of consecutive pages without a new key; after that the listing counts as endless.</summary>
-    public const int MostFruitlessPages = 1000;
+    public const int MaxEmptyPages = 1000;
 
     public static void Check(GetObjectMetadataResponse answer)
     {
@@ -46,7 +46,7 @@ internal static class S3ResponseChecks
     /// Whether the tag of a write must be the MD5 of its bytes: it has the form of an MD5, and no header says that the object is encrypted with
     /// a key.
     /// </summary>
-    public static bool TellsMd5(PutObjectResponse answer) =>
+    public static bool HasMd5Tag(PutObjectResponse answer) =>
         S3EntityTags.Bare(answer.ETag) is { Length: 32 } tag && tag.All(char.IsAsciiHexDigit)
         && answer.ServerSideEncryptionMethod?.Value?.StartsWith("aws:kms", StringComparison.Ordinal) != true
         && string.IsNullOrEmpty(answer.ServerSideEncryptionCustomerMethod?.Value);

@@ -14,7 +14,7 @@ public static class S3Start
 {
     // Any key works: the check needs an answer, not an object.
     private static readonly ObjectKey Probe = ObjectKey.Parse("uploads/health/probe");
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(10);
 
     /// <exception cref="StartFaultException">Names each setting that is wrong.</exception>
     public static async Task CheckAsync(IServiceProvider services)
@@ -35,7 +35,7 @@ public static class S3Start
 
     private static async Task<string?> FaultAsync(string name, S3AreaOptions own, IObjectStore store, ILogger logger)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(CheckTimeout);
         try
         {
             // Not HEAD: its error answers have no body and so no reason.
@@ -48,7 +48,7 @@ public static class S3Start
         }
         catch (Exception e) when (e is AmazonS3Exception or IOException or TimeoutException or OperationCanceledException)
         {
-            logger.StoreIsAway(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : "no answer");
+            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : "no answer");
             return null;
         }
     }

@@ -15,7 +15,7 @@ public static partial class FrontendCors
     /// <summary>The policy of public resources: published images and the redirect to them.</summary>
     public const string PublicPolicy = "public";
 
-    private const int MostBlockedOriginsTold = 100;
+    private const int MaxLoggedOrigins = 100;
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1);
 
     internal static void AddFrontendCors(this IServiceCollection services)
@@ -42,7 +42,7 @@ public static partial class FrontendCors
     {
         var api = app.Services.GetRequiredService<IOptions<ApiOptions>>().Value;
         var ours = api.FrontendOrigins.Append(api.PublicUrl!.GetLeftPart(UriPartial.Authority)).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var told = new ConcurrentDictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
+        var logged = new ConcurrentDictionary<string, bool>(StringComparer.OrdinalIgnoreCase);
         app.Use((context, next) =>
         {
             var isPublic = context.GetEndpoint()?.Metadata.GetMetadata<IEnableCorsAttribute>()?.PolicyName == PublicPolicy;
@@ -53,15 +53,15 @@ public static partial class FrontendCors
                 return Task.CompletedTask;
             });
             // Log each origin once, because a blocked page retries again and again.
-            if (!isPublic && Stranger(context.Request, ours) is { } stranger && told.Count < MostBlockedOriginsTold && told.TryAdd(stranger, true))
-                app.Logger.OriginBlocked(stranger, api.FrontendOrigins.Count == 0 ? "none" : string.Join(", ", api.FrontendOrigins));
+            if (!isPublic && ForeignOrigin(context.Request, ours) is { } foreign && logged.Count < MaxLoggedOrigins && logged.TryAdd(foreign, true))
+                app.Logger.OriginBlocked(foreign, api.FrontendOrigins.Count == 0 ? "none" : string.Join(", ", api.FrontendOrigins));
             return next(context);
         });
         app.UseCors();
     }
 
     // A client can send any text: log it only if it is an origin.
-    private static string? Stranger(HttpRequest request, HashSet<string> ours) =>
+    private static string? ForeignOrigin(HttpRequest request, HashSet<string> ours) =>
         request.Headers.Origin is [{ Length: > 0 and < 300 } origin] && !ours.Contains(origin) && origin != $"{request.Scheme}://{request.Host}"
             ? Origin().IsMatch(origin) ? origin : "(not a web origin)"
             : null;

@@ -3,17 +3,17 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>kill -9 of the API between the commit of a confirm and the publish, before it marks what was published, and with an outcome in hand.</summary>
+/// <summary>kill -9 of the API between the commit of a confirm and the publish, before it marks the row as published, and while it handles an outcome.</summary>
 internal static class ApiCrashes
 {
     private const int AtOnce = 5;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
-    /// <summary>A broker that takes nothing keeps all requests of a handful of confirms in the table.</summary>
+    /// <summary>A broker that accepts nothing keeps the requests of several confirms in the table.</summary>
     public static Task<Finding> BeforePublishAsync(Scale scale, CancellationToken cancellationToken) => CrashAsync(
         scale, AtOnce, ground => ground.Broker.Mode = ProxyMode.Hang, _ => Task.FromResult(true), cancellationToken);
 
-    /// <summary>A broker whose confirmation never comes: the request is on its way, and is even done, and the table does not know.</summary>
+    /// <summary>A broker whose publisher confirms never arrive: the request is delivered, even processed, but the row still has it as due.</summary>
     public static Task<Finding> BeforeMarkAsync(Scale scale, CancellationToken cancellationToken) => CrashAsync(
         scale,
         1,
@@ -22,7 +22,7 @@ internal static class ApiCrashes
             && await ground.World.Database.CountAsync(""" "DispatchAt" IS NOT NULL """, cancellationToken) == 1,
         cancellationToken);
 
-    /// <summary>Rows that somebody else has locked keep the API from writing the outcomes that it has received.</summary>
+    /// <summary>Rows that another session has locked keep the API from storing the outcomes that it has received.</summary>
     public static async Task<Finding> BeforeOutcomeAsync(Scale scale, CancellationToken cancellationToken)
     {
         NpgsqlConnection? locked = null;
@@ -71,7 +71,7 @@ internal static class ApiCrashes
         {
             using var client = ground.World.Client();
 
-            // By its first publish a host agrees with the broker on what they talk through; the one to break is to be of the usual kind.
+            // The first publish of a host declares exchanges; break a later, ordinary one.
             confirmed.Add(await client.UploadAsync(cancellationToken));
             await ground.World.DoneAsync("the first upload", Soon * 2, cancellationToken);
             await ground.RememberAsync(cancellationToken);

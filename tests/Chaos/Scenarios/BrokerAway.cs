@@ -3,7 +3,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>RabbitMQ is taken away in several manners while people upload. Their confirms do not wait for it: the row is the promise.</summary>
+/// <summary>RabbitMQ fails in several ways during uploads. Confirms do not depend on it, since the row holds the request.</summary>
 internal static class BrokerAway
 {
     private static readonly TimeSpan Quick = TimeSpan.FromSeconds(2);

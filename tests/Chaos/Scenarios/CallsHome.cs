@@ -2,10 +2,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>No fault, but what nobody asked for: a library that reports to its maker. One that is used here does so five minutes after the start.</summary>
+/// <summary>Not a fault: checks that no library sends usage data. A library that is used here does so five minutes after the start.</summary>
 internal static class CallsHome
 {
-    // Of these seven minutes no part would prove anything.
+    // A part of these seven minutes would prove nothing.
     private static readonly TimeSpan Watched = TimeSpan.FromMinutes(7);
 
     public static async Task<Finding> RunAsync(Scale scale, CancellationToken cancellationToken)

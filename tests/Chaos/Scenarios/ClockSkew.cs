@@ -3,12 +3,12 @@ using Pipeline.TestKit;
 namespace Pipeline.Chaos.Scenarios;
 
 /// <summary>
-/// An API and a worker whose clocks are ten minutes fast, and others whose clocks are ten minutes slow. Wants Debian's faketime, which tells a
-/// process another time and leaves its timers as they are.
+/// An API and a worker whose clocks are ten minutes fast, and others whose clocks are ten minutes slow. Needs Debian's faketime, which gives a
+/// process another time without changing its timers.
 /// </summary>
 internal static class ClockSkew
 {
-    // Longer than a silence that counts, and shorter than what makes a worker count as lost by the right clock.
+    // Longer than the silence limit, and shorter than the time after which a worker counts as lost by the right clock.
     private static readonly TimeSpan Held = TimeSpan.FromSeconds(100);
     private static readonly (string Name, string Value)[] Silence = [("Dispatch__SilenceSeconds", "120")];
     private static readonly (string Name, string Value)[] Patient = [("Storage__S3__AttemptTimeout", "00:05:00"), ("Storage__S3__OperationTimeout", "00:10:00")];
@@ -25,7 +25,7 @@ internal static class ClockSkew
         using var client = world.Client();
         using var other = world.Client(api: 1);
 
-        // Upload URLs of both are good, and what is in work for long stays with its worker, whichever API hears of it.
+        // Upload URLs of both are valid, and long work stays with its worker, whichever API receives its heartbeats.
         var gate = new Gate(proxy, Requests.IsVariant);
         var confirmed = new List<Guid>();
         for (var i = 0; i < scale.Of(50, 6); i += 2)
@@ -40,7 +40,7 @@ internal static class ClockSkew
         var again = (await world.Database.RowsAsync(cancellationToken)).Count(r => r.Dispatched != 1);
         ChaosException.Unless(again == 0, $"{again} requests were given to the bus again while their workers had them in hand");
 
-        // The sweeps' schedule is shared: where the fast one is gone, the slow one must not wait until its clock has come that far.
+        // The schedule of the sweeps is shared: when the fast API is gone, the slow one must not wait until its clock reaches that time.
         await world.KillApiAsync();
         proxy.Refuse(500);
         confirmed.AddRange(await other.UploadAsync(scale.Of(20, 4), cancellationToken));

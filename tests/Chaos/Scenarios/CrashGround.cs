@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>A world whose worker talks to store, scanner and broker through proxies.</summary>
+/// <summary>A world whose worker connects to store, scanner and broker through proxies.</summary>
 internal sealed class CrashGround : IAsyncDisposable
 {
     private readonly int _concurrency;
@@ -23,30 +23,30 @@ internal sealed class CrashGround : IAsyncDisposable
 
     public FaultProxy Broker { get; }
 
-    /// <summary>For a host that shall reach the broker by the proxy.</summary>
+    /// <summary>Settings for a host that uses the broker's proxy.</summary>
     public (string Name, string Value) BrokerSetting =>
         ("RabbitMq__Uri", new UriBuilder(ProductionSettings.Of("", "")["RabbitMq__Uri"]) { Port = Broker.Port }.Uri.AbsoluteUri);
 
     public static async Task<CrashGround> CreateAsync(int concurrency) => new(await World.CreateAsync(), await StoreProxy.StartAsync(), concurrency);
 
-    /// <summary>A worker that has as many assets in hand at once as are to crash with it.</summary>
+    /// <summary>A worker with as many assets in work at once as are to crash with it.</summary>
     public Task<ServerProcess> StartWorkerAsync() => World.StartWorkerAsync(
         Store.Setting, BrokerSetting, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{Scanner.Port}"), ("Processor__Messaging__Concurrency", $"{_concurrency}"));
 
-    /// <summary>All goes its way again.</summary>
+    /// <summary>Forwards everything again.</summary>
     public void Heal()
     {
         Store.Heal();
         (Scanner.Mode, Broker.Mode) = (ProxyMode.Pass, ProxyMode.Pass);
     }
 
-    /// <summary>What is there now does not count as new.</summary>
+    /// <summary>Excludes the existing state from the next checks.</summary>
     public async Task RememberAsync(CancellationToken cancellationToken) => _known = [.. await World.Bucket.KeysAsync(cancellationToken)];
 
     public async Task<int> CountNewAsync(string area, CancellationToken cancellationToken) =>
         (await World.Bucket.KeysAsync(cancellationToken)).Count(key => key.StartsWith(area, StringComparison.Ordinal) && !_known.Contains(key));
 
-    /// <summary>How many assets are not at their end.</summary>
+    /// <summary>Number of unfinished assets.</summary>
     public Task<long> InWorkAsync(CancellationToken cancellationToken) => World.Database.CountAsync(Row.Undone, cancellationToken);
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>PostgreSQL is taken away while there is work. It must have been started with PG_DURABLE=1, or it loses what it has committed.</summary>
+/// <summary>PostgreSQL stops while there is work. It must have been started with PG_DURABLE=1, or it loses committed data.</summary>
 internal static class DatabaseAway
 {
     public static Task<Finding> KilledAsync(Scale scale, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>The disk of PostgreSQL is full, on a server of its own. Wants the right to mount a small file system.</summary>
+/// <summary>The disk of PostgreSQL is full, on a separate server. Needs the right to mount a small file system.</summary>
 internal static class DatabaseFull
 {
     public static async Task<Finding> RunAsync(Scale scale, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal static class DatabaseFull
         var confirmed = new List<Guid>(await client.UploadAsync(scale.Of(20, 4), cancellationToken));
         disk.Fill();
 
-        // A table has some room left in its last pages. Nothing is ever put where these uploads may go.
+        // The last pages of a table still have some space. These upload URLs are never used.
         var watch = Stopwatch.StartNew();
         HttpStatusCode status;
         bool saysWhen;

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>A worker dies as soon as it has read one certain file; something starts it again, as an operator's supervisor does.</summary>
+/// <summary>A worker is killed as soon as it has read one certain file; the scenario restarts it, as a supervisor does.</summary>
 internal static class DeadlyFile
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -34,7 +34,7 @@ internal static class DeadlyFile
         return new Finding($"{runs} deadly files", $"each failed after at most {most} deaths and {longest.TotalSeconds:0} s; {result}");
     }
 
-    // All workers read through the proxy, which keeps the deadly file from them: so there is time to kill whoever asks for it.
+    // All workers read through the proxy, which holds the deadly file, so that there is time to kill the worker that requests it.
     private static async Task<(int Deaths, TimeSpan Took)> OnceAsync(
         World world, Client client, StoreProxy proxy, List<Guid> confirmed, CancellationToken cancellationToken)
     {

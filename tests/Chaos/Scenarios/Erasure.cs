@@ -2,7 +2,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>A deletion removes everything, whoever is at the asset, and whatever is away.</summary>
+/// <summary>A deletion removes everything, during any step of any worker and any fault.</summary>
 internal static class Erasure
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
@@ -30,7 +30,7 @@ internal static class Erasure
         return await ErasedAsync(world, deleted, "deleted in mid-work", cancellationToken);
     }
 
-    /// <summary>The URL outlives the deletion, and somebody uses it.</summary>
+    /// <summary>The URL is still valid after the deletion, and a client uses it.</summary>
     public static async Task<Finding> LateUploadAsync(Scale scale, CancellationToken cancellationToken)
     {
         var count = scale.Of(50, 5);
@@ -103,8 +103,8 @@ internal static class Erasure
             await World.Slowly(
                 async () =>
                 {
-                    // The last look comes a day after a row's last change and after the slowest upload that its URL allows. So that nobody has to
-                    // wait, both are long ago, and again if the worker has only now told what it did.
+                    // The last check of a row runs a day after its last change, and after the slowest upload that its URL allows. To avoid the
+                    // wait, move both times to the past, and again if the worker reports its outcome only now.
                     await world.Database.ChangeAsync(
                         """
                         UPDATE assets SET "UploadUrlExpiresAt" = now() - interval '2 days', "UpdatedAt" = now() - interval '2 days', "TidyAt" = now()

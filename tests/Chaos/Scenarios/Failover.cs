@@ -5,8 +5,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Chaos.Scenarios;
 
 /// <summary>
-/// The connections of the API break in mid-transaction and reach a server that only reads, as after a failover to one that is not promoted yet;
-/// then it takes writes, and the connections that are open still do not.
+/// The connections of the API break within transactions and reach a read-only server, as after a failover to a standby that is not promoted yet;
+/// then the server accepts writes, but on new connections only.
 /// </summary>
 internal static class Failover
 {

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>Keeps the requests that are meant before a store until it is opened.</summary>
+/// <summary>Holds matching requests in front of a store until it is opened.</summary>
 internal sealed class Gate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,13 +18,13 @@ internal sealed class Gate
         return null;
     };
 
-    /// <summary>For how many objects one has come so far. Whoever waits for long tries again, and counts once.</summary>
+    /// <summary>Number of objects for which a request has arrived. A retried request counts once.</summary>
     public int Waiting => _waiting.Count;
 
     public void Open() => _open.TrySetResult();
 }
 
-/// <summary>The requests of a worker on the road of an asset.</summary>
+/// <summary>The requests of a worker at each processing step.</summary>
 internal static class Requests
 {
     public static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) && Holds(request, "/uploads/");

@@ -8,7 +8,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>kill -9 at a random moment of a start: the next one comes up by itself, and no row is lost. Every other kill comes while the database is migrated.</summary>
+/// <summary>kill -9 at a random moment of a start: the next start succeeds, and no row is lost. Every other kill hits a migration.</summary>
 internal static class KilledStarts
 {
     private const int Rows = 2000;
@@ -33,7 +33,7 @@ internal static class KilledStarts
             await using var ground = await make(folder.Path);
             if (rows > 0) await FillAsync(ground, rows, cancellationToken);
 
-            // The first one is not killed, and tells how long a start takes.
+            // The first start is not killed; it gives the duration of a start.
             if (time > 0 && await KillAsync(ground, folder.Path, whole, afterMark: time % 2 == 1, cancellationToken)) inMigration++;
             var start = Stopwatch.GetTimestamp();
             await using (await ServerProcess.StartAsync(ground.Program, folder.Path, ground.Settings))

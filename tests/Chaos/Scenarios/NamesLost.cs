@@ -4,8 +4,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Chaos.Scenarios;
 
 /// <summary>
-/// The names of store and broker stop resolving while their connections break, as when a cluster's DNS fails. Wants Debian's libnss-wrapper, which
-/// gives a process a file of names of its own.
+/// The host names of store and broker stop resolving while their connections break, as when a cluster's DNS fails. Needs Debian's libnss-wrapper, which
+/// gives a process its own file of host names.
 /// </summary>
 internal static class NamesLost
 {

@@ -4,7 +4,7 @@ using RabbitMQ.Client;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>The broker delivers again, in any order and thousands of times, what it has delivered once. At least once is what it promises, and no more.</summary>
+/// <summary>The broker delivers old messages again, in any order and thousands of times, since it guarantees delivery at least once.</summary>
 internal static class Redeliveries
 {
     private static readonly string[] Exchanges =
@@ -44,7 +44,7 @@ internal static class Redeliveries
             await channel.BasicPublishAsync(message.Exchange, "", mandatory: true, new BasicProperties(message.BasicProperties), message.Body, token);
         });
 
-        // Somebody who uploads meanwhile waits in the same line, and is not forgotten in it.
+        // An upload made meanwhile waits in the same queue and is still processed.
         confirmed.AddRange(await client.UploadAsync(3, cancellationToken));
         await World.Slowly(async () => (await Queues.FilledAsync()).Count == 0, "all is delivered", TimeSpan.FromMinutes(20));
         await world.DoneAsync("all is delivered", TimeSpan.FromMinutes(2), cancellationToken);

@@ -4,10 +4,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>What a machine can run out of, and two of what there is mostly one of.</summary>
+/// <summary>A machine runs out of disk or memory.</summary>
 internal static class Resources
 {
-    /// <summary>Wants the right to mount a small file system.</summary>
+    /// <summary>Needs the right to mount a small file system.</summary>
     public static async Task<Finding> DiskFullAsync(Scale scale, CancellationToken cancellationToken)
     {
         using var folder = new TempFolder();
@@ -33,7 +33,7 @@ internal static class Resources
         }
     }
 
-    /// <summary>When memory is short the kernel ends what is largest, and that is a decoder at work.</summary>
+    /// <summary>When memory is short the kernel kills the largest process, which is a busy decoder.</summary>
     public static async Task<Finding> MemoryShortAsync(Scale scale, CancellationToken cancellationToken)
     {
         var (assets, wanted) = (scale.Of(300, 20), scale.Of(50, 3));
@@ -94,7 +94,7 @@ internal static class Resources
         }
         catch (IOException)
         {
-            // Full.
+            // The disk is full.
         }
     }
 

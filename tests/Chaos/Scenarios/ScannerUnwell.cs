@@ -3,7 +3,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>clamd in bad shape. Nothing is published that it did not call clean, and all is once it is well.</summary>
+/// <summary>Faults of clamd. Files are published only after a clean verdict, and all are published once it works again.</summary>
 internal static class ScannerUnwell
 {
     public static Task<Finding> DownAsync(Scale scale, CancellationToken cancellationToken) =>
@@ -15,7 +15,7 @@ internal static class ScannerUnwell
     public static Task<Finding> SlowAsync(Scale scale, CancellationToken cancellationToken) =>
         SpoiltAsync(scale, proxy => proxy.BytesPerSecond = 2000, cancellationToken);
 
-    /// <summary>All bytes arrive, and the verdict comes when nobody waits for it any more.</summary>
+    /// <summary>All bytes arrive, and the verdict comes after the deadline.</summary>
     public static Task<Finding> LateAsync(Scale scale, CancellationToken cancellationToken) =>
         SpoiltAsync(scale, proxy => proxy.ReplyDelay = TimeSpan.FromSeconds(6), cancellationToken);
 
@@ -46,7 +46,7 @@ internal static class ScannerUnwell
         return await AllReadyAsync(world, await uploads, $"{reloads} reloads", cancellationToken);
     }
 
-    /// <summary>The limit is judged by the scanner and final: the file is refused, whatever else it is.</summary>
+    /// <summary>The scanner's limit is a final verdict: the file is rejected.</summary>
     public static async Task<Finding> OverLimitAsync(Scale scale, CancellationToken cancellationToken)
     {
         await using var proxy = Proxy();

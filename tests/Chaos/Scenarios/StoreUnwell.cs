@@ -3,10 +3,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>The object store in bad shape, for clients, the API and the workers alike.</summary>
+/// <summary>Faults of the object store, for clients, the API and the workers.</summary>
 internal static class StoreUnwell
 {
-    // Every third request: each operation of an asset is hit now and then, and a retry mostly gets through.
+    // Every third request: each operation of an asset fails sometimes, and a retry usually succeeds.
     private const int EveryNth = 3;
 
     public static Task<Finding> SlowAsync(Scale scale, CancellationToken cancellationToken) => RunAsync(

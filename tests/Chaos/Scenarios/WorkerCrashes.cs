@@ -3,8 +3,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Chaos.Scenarios;
 
 /// <summary>
-/// kill -9 of a worker at each step of an asset's road. The step is seen from outside: by the requests that the worker sends to the store,
-/// the scanner and the broker, which are kept until it is dead. Each kill hits a handful of assets, all of them at the same step.
+/// kill -9 of a worker at each processing step. Proxies recognise the step by the requests that the worker sends to the store,
+/// the scanner and the broker, and hold these until it is dead. Each kill hits several assets, all at the same step.
 /// </summary>
 internal static class WorkerCrashes
 {
@@ -50,7 +50,7 @@ internal static class WorkerCrashes
             cancellationToken);
     }
 
-    /// <summary>Once all have been scanned they are decoded, and where none has asked to be frozen yet they are at it still.</summary>
+    /// <summary>After all scans and before the first freeze request, the worker is decoding.</summary>
     public static Task<Finding> DecodeAsync(Scale scale, CancellationToken cancellationToken)
     {
         var before = 0;
@@ -74,11 +74,11 @@ internal static class WorkerCrashes
             missed: gate => gate.Waiting);
     }
 
-    /// <summary>All objects are there, and the outcome goes into the void.</summary>
+    /// <summary>All objects are stored, and the outcome is lost.</summary>
     public static Task<Finding> BeforeTellingAsync(Scale scale, CancellationToken cancellationToken) => TellingAsync(
         scale, ProxyMode.Hang, async ground => await ground.CountNewAsync("assets/", cancellationToken) >= AtOnce * Photo.Variants, cancellationToken);
 
-    /// <summary>The outcome is with the broker, which does not get the worker's acknowledgement of the request any more.</summary>
+    /// <summary>The broker has the outcome, but not the worker's acknowledgement of the request.</summary>
     public static Task<Finding> BeforeAcknowledgingAsync(Scale scale, CancellationToken cancellationToken) => TellingAsync(
         scale, ProxyMode.HoldReplies, async ground => await ground.InWorkAsync(cancellationToken) == 0, cancellationToken);
 
@@ -108,7 +108,7 @@ internal static class WorkerCrashes
             var worker = await ground.StartWorkerAsync();
             await ground.World.DoneAsync("the last crash", Soon * 4, cancellationToken);
 
-            // By its first publish of a kind a host agrees with the broker on what they talk through; those to break are to be as usual.
+            // The first publish of a message type declares exchanges; break a later, ordinary one.
             confirmed.Add(await client.UploadAsync(cancellationToken));
             await ground.World.DoneAsync("the first upload", Soon * 2, cancellationToken);
             await ground.RememberAsync(cancellationToken);

@@ -1,6 +1,6 @@
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>kill -9 of random workers while there is work, over and over.</summary>
+/// <summary>kill -9 of random workers while there is work, repeatedly.</summary>
 internal static class WorkersKilled
 {
     private const int AtATime = 2;
@@ -28,14 +28,14 @@ internal static class WorkersKilled
         await NoDecoderIsLeftAsync(world.Workers.Count);
         var result = await world.AuditAsync(confirmed, cancellationToken);
 
-        // Only what was in hand of three dead workers in a row.
+        // Only requests that were in work during three crashes in a row.
         foreach (var failed in (await world.Database.RowsAsync(cancellationToken)).Where(r => r.Status == "Failed"))
             await client.ReprocessAsync(failed.Id, cancellationToken);
         await world.DoneAsync("what failed is asked for again", TimeSpan.FromMinutes(2), cancellationToken);
         return new Finding($"{confirmed.Count} assets, {kills} kills", $"{result}; {inWork} kills while work was in hand; in the end {await world.AuditAsync(confirmed, cancellationToken)}");
     }
 
-    // A decoder whose worker was killed must not live on.
+    // A decoder must end when its worker is killed.
     private static Task NoDecoderIsLeftAsync(int workers) => World.Slowly(
         () => Task.FromResult(Orphans() == 0), $"no process of a dead worker lives on beside {workers} workers", TimeSpan.FromSeconds(30));
 
@@ -51,7 +51,7 @@ internal static class WorkersKilled
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // It ended while we were looking.
+                // The process ended during the check.
             }
         }
 

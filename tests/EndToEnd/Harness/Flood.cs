@@ -1,14 +1,14 @@
 namespace Pipeline.EndToEnd.Harness;
 
-/// <summary>One account that sends without pause, and another person with one photo.</summary>
+/// <summary>An account that sends without a pause, and another account with one photo.</summary>
 internal static class Flood
 {
     private const int Files = 16;
 
-    // Of the flood, what is in work with it and what ends meanwhile; on a busy machine these are some. Without turns it would be nearly all.
+    // The photos of the flood that are in work and that end meanwhile; on a busy machine these are several. Without turns they would be nearly all.
     private const int MostBefore = 10;
 
-    /// <summary>The person's photo is confirmed last and ends before most of what was confirmed before it.</summary>
+    /// <summary>The other account's photo is confirmed last and ends before most of the photos confirmed before it.</summary>
     public static async Task ShouldDelayNobodyAsync(Person eve, Person ada)
     {
         var flood = new List<Guid>();

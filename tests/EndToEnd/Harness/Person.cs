@@ -1,11 +1,11 @@
 namespace Pipeline.EndToEnd.Harness;
 
-/// <summary>An app developer's view: plain HTTP, nothing of the product's own client.</summary>
+/// <summary>An app developer's client: plain HTTP, without the product's own client.</summary>
 public sealed class Person(HttpClient http, string token) : IDisposable
 {
     private static readonly string[] Terminal = ["ready", "rejected", "failed", "expired", "deleted"];
 
-    // The same of all servers, whatever they are set to.
+    // The same for all servers, whatever their settings.
     private static OpenApiFit? _fit;
 
     public string Token => token;
@@ -21,7 +21,7 @@ public sealed class Person(HttpClient http, string token) : IDisposable
     public Task<Answer> PresignAsync(string fileName, string contentType, long size, string? sha256 = null) =>
         PostAsync("/api/upload/presigned-url", new { filename = fileName, contentType, fileSize = size, sha256 });
 
-    /// <summary>Sends only what the answer to presign says must be sent, unless told otherwise. Without the person's token: the URL is enough.</summary>
+    /// <summary>Sends only the headers that the presign response names, unless told otherwise. Without the user's token, since the URL is enough.</summary>
     public static async Task<Answer> PutAsync(Answer presigned, byte[] bytes, string? contentType = null, HttpMethod? method = null)
     {
         using var bare = new HttpClient();
@@ -47,7 +47,7 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 
     public Task<Answer> AssetAsync(Guid id) => GetAsync($"/api/assets/{id}");
 
-    /// <summary>The asset once nothing more is to come.</summary>
+    /// <summary>The asset in its final status.</summary>
     public async Task<Answer> TerminalAsync(Guid id)
     {
         Answer? asset = null;
@@ -67,7 +67,7 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    // Every answer of every test, so that the document cannot say anything else than the server does.
+    // Compares every response of every test with the OpenAPI document.
     private async Task<Answer> FittingAsync(string path, HttpResponseMessage response)
     {
         var (method, contentType) = (response.RequestMessage!.Method.Method, response.Content.Headers.ContentType?.MediaType);
@@ -78,7 +78,7 @@ public sealed class Person(HttpClient http, string token) : IDisposable
     }
 }
 
-/// <summary>An HTTP answer, read whole.</summary>
+/// <summary>An HTTP response, read completely.</summary>
 public sealed record Answer(int Status, HttpResponseHeaders Headers, string Body)
 {
     public JsonNode Json => JsonNode.Parse(Body) ?? throw new InvalidOperationException("The answer is no JSON.");

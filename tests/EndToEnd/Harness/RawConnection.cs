@@ -3,14 +3,14 @@ using System.Net.Sockets;
 
 namespace Pipeline.EndToEnd.Harness;
 
-/// <summary>A client that says what the test wants and when, and reads no sooner than it is told to.</summary>
+/// <summary>A client whose writes and reads the test controls.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TcpClient _client = new() { ReceiveTimeout = (int)Patience.TotalMilliseconds };
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+    private readonly TcpClient _client = new() { ReceiveTimeout = (int)Timeout.TotalMilliseconds };
     private Stream? _stream;
 
-    // Kept, as a client that was hung up on has none any more, though what came before is still to be read.
+    // Kept, because a closed socket has no address any more, although data may remain to be read.
     private Stream Stream => _stream ??= _client.GetStream();
 
     public static async Task<RawConnection> OpenAsync(Uri address)
@@ -24,7 +24,7 @@ internal sealed class RawConnection : IDisposable
 
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await Stream.WriteAsync(bytes);
 
-    /// <summary>Reads one answer and not a byte more.</summary>
+    /// <summary>Reads exactly one response.</summary>
     public async Task<RawAnswer> AnswerAsync()
     {
         var head = await LinesAsync();
@@ -35,7 +35,7 @@ internal sealed class RawConnection : IDisposable
         return new RawAnswer(int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, body.ToString());
     }
 
-    /// <summary>Sends no more, and tells whether the server ends the connection without another word; by a reset where it still awaited a body.</summary>
+    /// <summary>Stops sending, and reports whether the server closes the connection without another byte; by a reset if it still expected a body.</summary>
     public async Task<bool> IsClosedAsync()
     {
         var stream = Stream;
@@ -81,7 +81,7 @@ internal sealed class RawConnection : IDisposable
     private async Task<string> ExactlyAsync(int count)
     {
         var bytes = new byte[count];
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(Timeout);
         await Stream.ReadExactlyAsync(bytes, limit.Token);
         return Encoding.UTF8.GetString(bytes);
     }

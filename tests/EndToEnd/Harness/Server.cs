@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd.Harness;
 
-/// <summary>One server with a folder of its own, and people who use it.</summary>
+/// <summary>A server with its own folder, and its users.</summary>
 public sealed class Server : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -20,7 +20,7 @@ public sealed class Server : IAsyncDisposable
 
     private ServerProcess Process => _process ?? throw new InvalidOperationException("The server is not running.");
 
-    /// <summary>Starts a server that scans with the clamd of <c>./services.sh</c>, unless the settings say otherwise.</summary>
+    /// <summary>Starts a server that scans with the clamd of <c>./services.sh</c>, unless the settings override this.</summary>
     public static async Task<Server> StartAsync(params (string Name, string Value)[] settings)
     {
         var all = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -39,7 +39,7 @@ public sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <summary>On the same folder and port as before, with these settings changed.</summary>
+    /// <summary>Restarts on the same folder and port, with these settings changed.</summary>
     public async Task StartAgainAsync(params (string Name, string Value)[] settings)
     {
         foreach (var (name, value) in settings) _settings[name] = value;
@@ -60,7 +60,7 @@ public sealed class Server : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Somebody with a token for this server.</summary>
+    /// <summary>A user with a token for this server.</summary>
     public async Task<Person> PersonAsync(string userId = "alice", string? role = null)
     {
         var secret = _settings.GetValueOrDefault("JWT_SECRET") ?? (await File.ReadAllTextAsync(Path.Combine(DataFolder, "jwt-secret"))).Trim();
@@ -77,7 +77,7 @@ public sealed class Server : IAsyncDisposable
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*~meta", SearchOption.AllDirectories)] : [];
     }
 
-    /// <summary>Everything on disk that belongs to the asset, wherever it lies.</summary>
+    /// <summary>All files of the asset on disk, in every folder.</summary>
     public IReadOnlyList<string> Objects(Guid assetId, string key) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(DataFolder, "objects"), "*~*", SearchOption.AllDirectories)

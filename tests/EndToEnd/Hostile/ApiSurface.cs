@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>All routes as the server itself describes them, so that no test has to be told of a new one.</summary>
+/// <summary>All routes from the server's own description, so that tests cover new routes automatically.</summary>
 internal sealed partial class ApiSurface
 {
     private readonly JsonNode _document;
@@ -26,7 +26,7 @@ internal sealed partial class ApiSurface
         new(JsonNode.Parse(await http.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!);
 
     /// <summary>A value that the schema allows.</summary>
-    /// <param name="id">Stands wherever an id is wanted.</param>
+    /// <param name="id">Used for every id.</param>
     public JsonNode? Sample(JsonNode? schema, Guid id)
     {
         if (schema is null) return "x";
@@ -78,14 +78,14 @@ internal sealed partial class ApiSurface
 
         private JsonNode? BodySchema => description["requestBody"]?["content"]?["application/json"]?["schema"];
 
-        /// <summary>The path with this in the place of each id, and 1 in that of each number.</summary>
+        /// <summary>The path with this value for each id, and 1 for each number.</summary>
         public string At(string id) => PathParameter().Replace(path, name =>
         {
             var schema = Parameters("path").FirstOrDefault(p => p["name"]!.ToString() == name.Groups["name"].Value)?["schema"];
             return schema is not null && TypeOf(schema) == "integer" ? "1" : id;
         });
 
-        /// <summary>A body of the described shape; null where there is none.</summary>
+        /// <summary>A body that fits the description; null for a route without a body.</summary>
         public JsonObject? Body(Guid id) => BodySchema is { } schema ? surface.Sample(schema, id)!.AsObject() : null;
 
         public override string ToString() => $"{method} {path}";

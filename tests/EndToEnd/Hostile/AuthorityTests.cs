@@ -4,7 +4,7 @@ using Pipeline.EndToEnd.Production;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>Where the tokens are an issuer's, and where a secret's must name an audience.</summary>
+/// <summary>Tokens of an issuer, and tokens of a secret with a required audience.</summary>
 public sealed class AuthorityTests
 {
     [Fact]

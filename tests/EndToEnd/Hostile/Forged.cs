@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>Tokens that must not be believed.</summary>
+/// <summary>Tokens that must be refused.</summary>
 internal static class Forged
 {
     private static readonly DateTime Later = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
@@ -12,8 +12,8 @@ internal static class Forged
 
     private const string Claims = """{"userId":"alice","exp":4102444800}""";
 
-    /// <summary>Each with what is wrong with it.</summary>
-    /// <param name="secret">The server's own: a right signature does not make up for the rest.</param>
+    /// <summary>Each token with its fault.</summary>
+    /// <param name="secret">The server's own secret: a valid signature does not excuse other faults.</param>
     public static IReadOnlyList<(string Wrong, string Token)> All(string secret)
     {
         var good = Sign(Key(secret));
@@ -79,10 +79,10 @@ internal static class Forged
 
     public static SymmetricSecurityKey Key(string secret) => new(Encoding.UTF8.GetBytes(secret));
 
-    /// <summary>The old trick: the published key of an asymmetric algorithm as the secret of a symmetric one.</summary>
+    /// <summary>The known attack: the public key of an asymmetric algorithm as the secret of a symmetric one.</summary>
     public static SymmetricSecurityKey Confused(RSA rsa) => new(Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()));
 
-    /// <summary>Rightly signed, whatever the parts hold.</summary>
+    /// <summary>Signed correctly, with any parts.</summary>
     public static string Raw(string secret, string claims, string header = """{"alg":"HS256","typ":"JWT"}""")
     {
         var parts = $"{Base64(header)}.{Base64(claims)}";

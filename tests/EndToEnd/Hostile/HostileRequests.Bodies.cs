@@ -67,7 +67,7 @@ public abstract partial class HostileRequests
             {
                 foreach (var (what, value) in WrongValues)
                 {
-                    // By text, since a number that is no double cannot be a node.
+                    // As text, since a number outside the range of double cannot be a node.
                     var body = operation.Body(Nobody)!;
                     body[field] = "PLACE";
                     var text = body.ToJsonString().Replace("\"PLACE\"", value.Trim(), StringComparison.Ordinal);

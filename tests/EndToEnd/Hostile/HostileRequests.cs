@@ -1,8 +1,8 @@
 namespace Pipeline.EndToEnd.Hostile;
 
 /// <summary>
-/// What strangers and bad clients send, to every route that the server describes. The same for every root: the databases and stores behind
-/// them choke on different things.
+/// Hostile and faulty requests to every route that the server describes. The same for every root, because their databases and stores
+/// fail on different input.
 /// </summary>
 public abstract partial class HostileRequests
 {
@@ -64,7 +64,7 @@ public abstract partial class HostileRequests
 
         foreach (var operation in (await ApiSurface.OfAsync(http)).Operations)
         {
-            // In the path, in the body and in every field of the query.
+            // In the path, in the body and in every query parameter.
             var body = operation.Body(presigned.Id) is { } sample ? Probe.Json(sample.ToJsonString()) : null;
             var query = string.Join('&', operation.QueryParameters.Where(Names).Select(name => $"{name}={presigned.Id}"));
             int[] expected = operation.HasPathParameters ? [403, 404] : [];
@@ -89,7 +89,7 @@ public abstract partial class HostileRequests
         return new Person(http, token);
     }
 
-    /// <summary>Neither the tokens nor the part of one that makes it valid stands in the log, nor what signs them.</summary>
+    /// <summary>The log contains neither the tokens, nor their signatures, nor the secret.</summary>
     private protected void KeepsNoSecret(params string[] tokens)
     {
         var log = Log;

@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>An OpenID Connect issuer as far as a server that believes it looks: a document and a key.</summary>
+/// <summary>A minimal OpenID Connect issuer: a discovery document and a key.</summary>
 internal sealed class Issuer : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>Sends what no client would send, and collects all that is wrong with the answers.</summary>
+/// <summary>Sends faulty requests, and collects all faults of the responses.</summary>
 internal sealed class Probe(HttpClient http)
 {
-    // What only the inside of the server knows.
+    // Text that only the server's internals contain.
     private static readonly string[] Inside =
         ["Exception", "   at ", "System.", "Microsoft.", "Npgsql", "Sqlite", "StackTrace", "Pipeline.UploadApi", "IDX1", ".cs:line", "Password="];
 
@@ -13,8 +13,8 @@ internal sealed class Probe(HttpClient http)
 
     public int Sent { get; private set; }
 
-    /// <param name="what">For the fault's text.</param>
-    /// <param name="expected">The statuses that are right; none for any below 500.</param>
+    /// <param name="what">Name of the request in the fault's text.</param>
+    /// <param name="expected">The allowed statuses; empty allows any below 500.</param>
     public async Task<Probed> SendAsync(string what, HttpRequestMessage request, params int[] expected)
     {
         Sent++;
@@ -44,7 +44,7 @@ internal sealed class Probe(HttpClient http)
         return content;
     }
 
-    /// <summary>What every answer of ours keeps to, good or bad.</summary>
+    /// <summary>The rules for every response, good or bad.</summary>
     public static IEnumerable<string> WrongHeaders(HttpResponseMessage response)
     {
         if (!Has(response, "X-Content-Type-Options", "nosniff")) yield return "no nosniff";
@@ -71,10 +71,10 @@ internal sealed class Probe(HttpClient http)
     private static string Start(string text) => text.Length > 200 ? text[..200] : text;
 }
 
-/// <summary>An answer to a probe.</summary>
+/// <summary>The response to a probe.</summary>
 internal sealed record Probed(int Status, string Body, string Headers)
 {
-    /// <summary>The stable code of a problem; null where the body is none.</summary>
+    /// <summary>The stable code of a problem; null if the body is not a problem.</summary>
     public string? Code
     {
         get

@@ -1,13 +1,13 @@
 namespace Pipeline.EndToEnd.Hostile;
 
 /// <summary>
-/// Clients that send all before they read. The server once closed the connection over what it had not read, so that they met a broken pipe
+/// Clients that send everything before they read. The server once closed the connection because of the unread body, so that they got a broken pipe
 /// instead of the reason: twenty of twenty with a body of 10 MiB.
 /// </summary>
 [Collection(SharedServerTests.Name)]
 public sealed class RefusedBodyTests(SharedServer shared)
 {
-    // JSON may begin with any number of spaces, so that nothing but its length is wrong.
+    // JSON may begin with any number of spaces, so that only its length is wrong.
     private static readonly byte[] Body = [.. Enumerable.Repeat((byte)' ', 10 * 1024 * 1024)];
 
     public static TheoryData<string, int, string> Refusals => new()

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>An embedded server behind a program on the same machine, which makes every stranger look local.</summary>
+/// <summary>An embedded server behind a relay on the same machine, which makes every client look local.</summary>
 public sealed class RelayTests : IAsyncLifetime
 {
     private readonly TempFolder _folder = new();

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd.Hostile;
 
-/// <summary>What answers carry, beside what the hostile requests find on each of theirs.</summary>
+/// <summary>Headers of responses, in addition to the checks of the hostile requests.</summary>
 [Collection(SharedServerTests.Name)]
 public sealed class ResponseHeaderTests(SharedServer shared)
 {
@@ -50,7 +50,7 @@ public sealed class ResponseHeaderTests(SharedServer shared)
             hsts!.Single().ShouldBe("max-age=31536000");
         }
 
-        // The other way round: nobody can make a server that is reached by http say that it is not.
+        // A client of a server reached by http cannot make it claim https.
         using var plain = new HttpClient { BaseAddress = shared.Server.Address };
         using var request = Probe.Request("GET", "/health/live", token: null);
         request.Headers.Add("X-Forwarded-Proto", "https");

@@ -7,7 +7,7 @@ public sealed class BrokerDownTests
 {
     private const int PublishSeconds = 6;
 
-    // A confirm that waited for the bus would not be back.
+    // A confirm that waited for the bus would not return.
     private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(PublishSeconds - 1);
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class BrokerDownTests
         var (writing, write, again) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
         store.Answer = async (request, gone) =>
         {
-            // The first attempt ends while the broker is mute.
+            // The first attempt ends while the broker does not respond.
             if (write.Task.IsCompleted && broker.Mode == ProxyMode.Pass && HttpMethods.IsGet(request.Method)) again.TrySetResult();
             if (!HttpMethods.IsPut(request.Method)) return null;
             writing.TrySetResult();
@@ -61,7 +61,7 @@ public sealed class BrokerDownTests
         broker.Mode = ProxyMode.Pass;
 
         (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
-        // The outcome that was on its way may arrive as well, before the second one begins: so the timeline cannot tell.
+        // The delayed outcome may also arrive before the second attempt begins, so the timeline cannot decide.
         await again.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

@@ -4,18 +4,18 @@ using Amazon.S3.Model;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>The bucket as its owner sees it, with nothing of the product's own in between.</summary>
+/// <summary>The bucket with its owner's key, without the product's code.</summary>
 internal sealed class Bucket : IDisposable
 {
     private readonly AmazonS3Client _client = new(
         new BasicAWSCredentials(ProductionSettings.AccessKey, ProductionSettings.SecretKey),
         new AmazonS3Config { ServiceURL = ProductionSettings.S3, ForcePathStyle = true, AuthenticationRegion = "auto" });
 
-    /// <summary>The objects that an asset says it has published.</summary>
+    /// <summary>The objects that an asset has published.</summary>
     public static IReadOnlyList<string> KeysOf(Answer asset) =>
         [.. asset.Json["variants"]!.AsArray().Select(v => v!["key"]!.GetValue<string>())];
 
-    /// <summary>The objects that are there.</summary>
+    /// <summary>The existing objects.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix)
     {
         var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = ProductionSettings.Bucket, Prefix = prefix });
@@ -39,7 +39,7 @@ internal sealed class Bucket : IDisposable
     public void Dispose() => _client.Dispose();
 }
 
-/// <summary>What whoever fetches an object gets.</summary>
+/// <summary>The response to a download of an object.</summary>
 internal sealed record StoredObject(byte[] Bytes, string ContentType, string CacheControl)
 {
     public string? Disposition { get; init; }

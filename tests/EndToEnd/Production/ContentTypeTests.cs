@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>What browsers are told of an object comes from what it is, never from what somebody called it.</summary>
+/// <summary>The content type of an object comes from its bytes, never from a client's claim.</summary>
 [Collection(ProductionServersTests.Name)]
 public sealed class ContentTypeTests(ProductionServers servers)
 {
@@ -38,7 +38,7 @@ public sealed class ContentTypeTests(ProductionServers servers)
         (original.Disposition, original.Encoding, original.Language).ShouldBe((null, null, null));
     }
 
-    // The signature does not cover these, so the store takes them with the upload; they must get no further.
+    // The signature does not cover these headers, so the store accepts them with the upload; they must not be published.
     private static async Task PutWithHeadersAsync(Answer presigned, byte[] bytes)
     {
         using var http = new HttpClient();

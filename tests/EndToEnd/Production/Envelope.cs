@@ -4,10 +4,10 @@ using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>Messages as they are on the wire, so that a test can send what no type of ours can hold.</summary>
+/// <summary>Messages in their wire format, so that a test can send values that our types cannot hold.</summary>
 internal static class Envelope
 {
-    /// <summary>The exchange of a message type; the bus names it so.</summary>
+    /// <summary>The exchange of a message type, as the bus names it.</summary>
     public static string ExchangeOf<T>() => $"Pipeline.Contracts:{typeof(T).Name}";
 
     public static JsonObject Of(object message) => new()

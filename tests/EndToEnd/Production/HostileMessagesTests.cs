@@ -3,8 +3,8 @@ using Pipeline.Contracts;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>
-/// Whoever can write to the bus sends outcomes that no worker sends: each lies in an error queue at once, and the owner of the asset, and
-/// everybody else's outcomes, notice nothing.
+/// A client with access to the bus sends outcomes that workers never send: each moves to an error queue at once, without an effect on the
+/// asset or on other outcomes.
 /// </summary>
 public sealed class HostileMessagesTests
 {
@@ -86,12 +86,12 @@ public sealed class HostileMessagesTests
         yield return (Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(key), Json);
     }
 
-    // A rejection may come from before the scan, and older workers do not tell which process they are.
+    // A rejection may precede the scan, and older workers do not send the id of their process.
     private static bool MayBeNull(object message, string field) => field == "instance" || (message is AssetRejected && field == "scanner");
 
-    // Nor do they tell how much they take at once, or that they leave.
+    // Nor do they send their concurrency, or that they stop.
     private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency" or "isLeaving";
 
-    // The other two are let go where they are no hash: a worker's slip must not cost the asset.
+    // The other two are dropped if they are not hashes: a worker's mistake in them must not fail the asset.
     private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash");
 }

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>Walks the commands of <c>docs/operations.md</c> for machines without Docker, from the build to the first photo.</summary>
+/// <summary>Executes the commands of <c>docs/operations.md</c> for machines without Docker, from the build to the first photo.</summary>
 public sealed class HostsWithoutDockerTests : IDisposable
 {
     private const string Install = "sudo scripts/install-hosts.sh";
 
-    // What the test's own servers and processes stand for.
+    // Commands that the test replaces by its own servers and processes.
     private static readonly string[] NotHere = ["sudo apt-get ", "sudo -u postgres ", "sudo rabbitmqctl ", "sudoedit ", "sudo systemctl ", "systemctl ", "curl "];
 
     private readonly TempFolder _machine = new();
@@ -70,7 +70,7 @@ public sealed class HostsWithoutDockerTests : IDisposable
     private string Of(string host, string key) =>
         File.ReadLines(Unit(host)).Single(line => line.StartsWith($"{key}=", StringComparison.Ordinal))[(key.Length + 1)..];
 
-    /// <summary>As the unit says, with what an operator fills in.</summary>
+    /// <summary>Starts the unit's command, with the settings that an operator fills in.</summary>
     private async Task<ServerProcess> StartAsync(string host, params (string Name, string Value)[] filledIn)
     {
         var file = Of(host, "EnvironmentFile");
@@ -79,7 +79,7 @@ public sealed class HostsWithoutDockerTests : IDisposable
             .Select(line => line.Split('=', 2))
             .ToDictionary(parts => parts[0], parts => parts[1].Trim('"'), StringComparer.Ordinal);
 
-        // The store here is not R2.
+        // The store of this test is not R2.
         foreach (var name in settings.Keys.Where(name => name.StartsWith("R2_", StringComparison.Ordinal)).ToList()) settings.Remove(name);
         foreach (var (name, value) in ProductionSettings.Of("", _machine["work"]).Where(setting => setting.Key.StartsWith("Storage__", StringComparison.Ordinal) || settings.ContainsKey(setting.Key)))
             if (name != "JWT_SECRET") settings[name] = value;

@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>Both hosts live with the rights of <c>deploy/rabbitmq-definitions.json</c>, and these are few.</summary>
+/// <summary>Both hosts work with the least privileges of <c>deploy/rabbitmq-definitions.json</c>.</summary>
 public sealed class LeastRightsTests
 {
     private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects];
@@ -24,7 +24,7 @@ public sealed class LeastRightsTests
         (await alice.PostAsync($"/api/assets/{ready}/reprocess")).Status.ShouldBe(202);
         await Eventually.True(async () => (await alice.TimelineKindsAsync(ready)).Count(kind => kind == "ready") == 2, "it is processed again");
 
-        // What no worker can read is given back until the broker puts it aside; the API cannot read it either.
+        // A request that workers cannot read is returned until the broker dead-letters it; the API cannot read it either.
         await broker.PublishAsync(Envelope.ExchangeOf<UploadConfirmed>(), "{"u8.ToArray());
         await Eventually.True(async () => await broker.CountAsync($"{QueueNames.Poison}_error") == 1, "poison comes to the API's error queue");
         await broker.PublishAsync(Envelope.ExchangeOf<AssetReady>(), "{"u8.ToArray());
@@ -129,7 +129,7 @@ public sealed class LeastRightsTests
 
     private static Task IsRefusedAsync(IConnection connection, Func<IChannel, Task> deed) => IsClosedAsync(connection, 403, deed);
 
-    // A broker refuses by closing the channel, for a publish some time after it.
+    // A broker refuses by closing the channel, which for a publish happens some time later.
     private static async Task IsClosedAsync(IConnection connection, ushort code, Func<IChannel, Task> deed)
     {
         await using var channel = await connection.CreateChannelAsync();
@@ -139,7 +139,7 @@ public sealed class LeastRightsTests
         }
         catch (Exception e) when (e is OperationInterruptedException or AlreadyClosedException)
         {
-            // Looked at below.
+            // Checked below.
         }
 
         await Eventually.True(() => channel.CloseReason is not null, "the channel is closed");

@@ -4,7 +4,7 @@ using Pipeline.Assets.Postgres;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>A database of the test's own on the PostgreSQL of <c>./services.sh</c>, with all tables and no row.</summary>
+/// <summary>The test's own database on the PostgreSQL of <c>./services.sh</c>, with all tables and no rows.</summary>
 public sealed class OwnDatabase : IAsyncDisposable
 {
     private const string TemplateName = "pipeline_template";
@@ -23,7 +23,7 @@ public sealed class OwnDatabase : IAsyncDisposable
         return await MakeAsync($"TEMPLATE {TemplateName}");
     }
 
-    /// <summary>One with no table, as an operator makes it.</summary>
+    /// <summary>A database without tables, as an operator creates it.</summary>
     public static Task<OwnDatabase> MakeEmptyAsync() => MakeAsync("");
 
     private static async Task<OwnDatabase> MakeAsync(string options)
@@ -35,7 +35,7 @@ public sealed class OwnDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await ExecuteAsync($"DROP DATABASE {_name} WITH (FORCE)");
 
-    // Copied, since the migrations of an empty database cost more than all else of a start.
+    // Copied, since migrating an empty database takes most of a start.
     private static async Task MakeTemplateAsync()
     {
         var options = new DbContextOptionsBuilder<PostgresAssetDbContext>().UseNpgsql(To(TemplateName)).Options;
@@ -43,7 +43,7 @@ public sealed class OwnDatabase : IAsyncDisposable
         await context.Database.MigrateAsync();
     }
 
-    // Without a pool: PostgreSQL copies only what nobody is connected to.
+    // Without a pool: PostgreSQL copies only a database without connections.
     private static string To(string name) => new NpgsqlConnectionStringBuilder(Administration) { Database = name, Pooling = false }.ConnectionString;
 
     private static async Task ExecuteAsync(string sql)

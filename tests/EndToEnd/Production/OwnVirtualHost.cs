@@ -6,24 +6,24 @@ using RabbitMQ.Client.Exceptions;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>
-/// A virtual host of the test's own on the RabbitMQ of <c>./services.sh</c>, made of <c>deploy/rabbitmq-definitions.json</c> as an operator makes it:
-/// with a user for each host, and these users' rights.
+/// The test's own virtual host on the RabbitMQ of <c>./services.sh</c>, created from <c>deploy/rabbitmq-definitions.json</c> as an operator does it:
+/// with a user for each host, and these users' permissions.
 /// </summary>
 public sealed class OwnVirtualHost : IAsyncDisposable
 {
-    /// <summary>Of both users.</summary>
+    /// <summary>Password of both users.</summary>
     public const string Password = "of-no-worth";
 
     private readonly string _name = $"test-{Guid.NewGuid():N}";
     private readonly Uri _admin = new(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
 
-    /// <summary>What the API is told of its bus.</summary>
+    /// <summary>Bus settings of the API.</summary>
     public (string Name, string Value) ApiSetting => ("RabbitMq__Uri", Address("uploadapi").AbsoluteUri);
 
-    /// <summary>What a worker is told of its bus.</summary>
+    /// <summary>Bus settings of a worker.</summary>
     public (string Name, string Value) WorkerSetting => ("RabbitMq__Uri", Address("processor").AbsoluteUri);
 
-    /// <summary>Of the broker's owner, who may do all here.</summary>
+    /// <summary>Address of the broker's owner, who has all permissions.</summary>
     public Uri AdminAddress => new UriBuilder(_admin) { Path = _name }.Uri;
 
     public static async Task<OwnVirtualHost> MakeAsync()
@@ -48,11 +48,11 @@ public sealed class OwnVirtualHost : IAsyncDisposable
         return host;
     }
 
-    /// <summary>As the owner of the broker, or as the user of a host.</summary>
+    /// <summary>Connects as the owner of the broker, or as the user of a host.</summary>
     public Task<IConnection> ConnectAsync(string? host = null) =>
         new ConnectionFactory { Uri = host is null ? AdminAddress : Address(host), AutomaticRecoveryEnabled = false }.CreateConnectionAsync();
 
-    /// <summary>Gives a body to an exchange, as whoever owns the broker could, and waits until the broker has it.</summary>
+    /// <summary>Publishes a body to an exchange as the broker's owner, and waits for the publisher confirm.</summary>
     public async Task PublishAsync(string exchange, byte[] body, string contentType = "application/vnd.masstransit+json")
     {
         await using var connection = await ConnectAsync();
@@ -60,7 +60,7 @@ public sealed class OwnVirtualHost : IAsyncDisposable
         await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, new BasicProperties { ContentType = contentType, Persistent = true }, body);
     }
 
-    /// <summary>How much lies in a queue; 0 of one that is not there.</summary>
+    /// <summary>Length of a queue; 0 for a missing one.</summary>
     public async Task<uint> CountAsync(string queue)
     {
         await using var connection = await ConnectAsync();
@@ -75,14 +75,14 @@ public sealed class OwnVirtualHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The arguments of each queue, as the broker tells them.</summary>
+    /// <summary>The arguments of each queue, as the broker reports them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ArgumentsAsync() =>
         (await Service.Broker.RunAsync("ctl", "-q", "list_queues", "-p", _name, "--no-table-headers", "name", "arguments"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split('\t'))
         .ToDictionary(fields => fields[0], fields => fields[1], StringComparer.Ordinal);
 
-    // In one call, since each starts a virtual machine of Erlang.
+    // In one call, since each call starts an Erlang virtual machine.
     public async ValueTask DisposeAsync()
     {
         var deeds = new[] { "uploadapi", "processor" }.Select(host => $"rabbit_auth_backend_internal:delete_user(<<\"{User(host)}\">>, <<\"test\">>)");

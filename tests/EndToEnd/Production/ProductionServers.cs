@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>
-/// The production shape on this machine: API and worker processes on the PostgreSQL, RabbitMQ, S3 and clamd of <c>./services.sh</c>. They share
-/// a database and a virtual host that nobody else has, so tests may run beside each other.
+/// The production set-up on this machine: API and worker processes on the PostgreSQL, RabbitMQ, S3 and clamd of <c>./services.sh</c>. They share
+/// their own database and virtual host, so tests may run in parallel.
 /// </summary>
 public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 {
@@ -19,16 +19,16 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 
     public OwnVirtualHost Broker => _broker ?? throw new InvalidOperationException("Not made.");
 
-    /// <summary>Of the first API.</summary>
+    /// <summary>Address of the first API.</summary>
     public Uri Address => _apis[0].Address;
 
-    /// <summary>What signs the tokens.</summary>
+    /// <summary>Secret of the tokens.</summary>
     public string Secret => _secret;
 
-    /// <summary>All that has been logged by those that run.</summary>
+    /// <summary>The log of all running servers.</summary>
     public string Log => string.Concat(_apis.Concat(_workers).Select(process => process.Log));
 
-    /// <summary>Made, and nothing started yet.</summary>
+    /// <summary>Created, with no server started yet.</summary>
     public static async Task<ProductionServers> MakeAsync()
     {
         var servers = new ProductionServers();
@@ -42,27 +42,27 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         await StartAsync(api: [], worker: []);
     }
 
-    /// <summary>An API and a worker, both at once.</summary>
-    /// <param name="api">Settings of the API that win over those that all share.</param>
-    /// <param name="worker">The same of the worker.</param>
+    /// <summary>Starts an API and a worker at the same time.</summary>
+    /// <param name="api">Settings of the API, which override the shared ones.</param>
+    /// <param name="worker">Settings of the worker, which override the shared ones.</param>
     public async Task StartAsync((string Name, string Value)[] api, (string Name, string Value)[] worker) =>
         await Task.WhenAll(StartApiAsync(api), StartWorkerAsync(worker));
 
-    /// <summary>One more API; the settings win over those that all share.</summary>
+    /// <summary>Starts another API; the settings override the shared ones.</summary>
     public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", [Broker.ApiSetting, .. settings], _apis);
 
     /// <summary>
-    /// One more API for as long as a test needs it beside those that all share. It stops by itself in the end, so that they take over its
+    /// Another API for the duration of a test. It stops cleanly at the end, so that the shared ones take over its
     /// sweeps at once.
     /// </summary>
     /// <inheritdoc cref="StartApiAsync" />
     public async Task<TemporaryApi> StartTemporaryApiAsync(params (string Name, string Value)[] settings) => new(this, await StartApiAsync(settings));
 
-    /// <summary>One more worker.</summary>
+    /// <summary>Starts another worker.</summary>
     /// <inheritdoc cref="StartApiAsync" />
     public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.Processor.dll", [Broker.WorkerSetting, .. settings], _workers);
 
-    /// <summary>Somebody with a token, at the first of the API processes or at another.</summary>
+    /// <summary>A user with a token, at the first API or at another.</summary>
     public Person Person(string userId, ServerProcess? api = null)
     {
         var token = AppToken.For(userId, _secret);
@@ -71,7 +71,7 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         return new Person(http, token);
     }
 
-    /// <summary>SIGKILL for a worker in mid-work.</summary>
+    /// <summary>SIGKILL for a worker during its work.</summary>
     public async Task KillWorkerAsync()
     {
         await _workers[0].KillAsync();
@@ -106,7 +106,7 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         var all = ProductionSettings.Of(_secret, _folder["work"]);
         all["ConnectionStrings__Assets"] = Database.ConnectionString;
         foreach (var (name, value) in settings) all[name] = value;
-        // What is set to nothing is not set.
+        // An empty value removes the setting.
         foreach (var (name, _) in settings.Where(s => s.Value.Length == 0)) all.Remove(name);
         var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
         lock (among) among.Add(process);
@@ -115,7 +115,7 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 
     public sealed class TemporaryApi(ProductionServers servers, ServerProcess process) : IAsyncDisposable
     {
-        /// <summary>Somebody with a token, at this API.</summary>
+        /// <summary>A user with a token, at this API.</summary>
         public Person Person(string userId) => servers.Person(userId, process);
 
         public async ValueTask DisposeAsync() => await servers.StopApiAsync(process);

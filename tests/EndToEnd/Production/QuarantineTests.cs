@@ -1,10 +1,10 @@
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>What happens to infected bytes, and what their owner is told.</summary>
+/// <summary>Infected files are kept or deleted, and their owner sees the reason.</summary>
 [Collection(ProductionServersTests.Name)]
 public sealed class QuarantineTests(ProductionServers shared)
 {
-    // Sweeps come by the clock, and late on a busy machine.
+    // Sweeps run by a timer, and late on a busy machine.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
 
     [Theory]

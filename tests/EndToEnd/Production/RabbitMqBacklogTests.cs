@@ -22,7 +22,7 @@ public sealed class RabbitMqBacklogTests
         await channel.QueueDeleteAsync(full);
         await channel.QueueDeleteAsync(empty);
 
-        // Not exclusive: others may look.
+        // Not exclusive, so that other connections can query it.
         async Task<string> DeclareAsync() => (await channel.QueueDeclareAsync(queue: $"backlog-{Guid.NewGuid():N}", durable: false, exclusive: false, autoDelete: false, arguments: null)).QueueName;
     }
 

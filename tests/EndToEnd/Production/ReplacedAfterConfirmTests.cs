@@ -15,7 +15,7 @@ public sealed class ReplacedAfterConfirmTests
         (await alice.ConfirmAsync(presigned.Id)).Status.ShouldBe(202);
         (await Person.PutAsync(presigned, other)).Status.ShouldBe(200, "the URL is still valid");
 
-        // Only now, so that it can see nothing but the other file.
+        // The worker starts only now, so that it finds the other file only.
         await servers.StartWorkerAsync();
         var asset = await alice.TerminalAsync(presigned.Id);
         asset.Text("status").ShouldBe("rejected");
@@ -26,8 +26,8 @@ public sealed class ReplacedAfterConfirmTests
     }
 
     /// <summary>
-    /// The server here heeds no condition on what is copied, so that the file of the last moment was frozen in the place of the one that was
-    /// scanned.
+    /// This server ignores the condition of a copy, so a file that replaced the upload at the last moment was frozen instead of the scanned
+    /// one.
     /// </summary>
     [Fact]
     public async Task A_file_that_is_replaced_between_its_scan_and_its_freezing_is_not_what_is_frozen()

@@ -2,7 +2,7 @@ using System.Web;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>Whoever reads the logs, the broker or the database can neither upload nor be somebody else by that.</summary>
+/// <summary>Access to the logs, the broker or the database does not allow uploads or requests as another user.</summary>
 public sealed class SecretTests
 {
     private static readonly (string Name, string Value)[] Talkative =
@@ -65,7 +65,7 @@ public sealed class SecretTests
         await Eventually.True(async () => (await owner.AssetAsync(id)).Json["revision"]!.GetValue<int>() == 2, "it is made again", TimeSpan.FromSeconds(60));
     }
 
-    // JSON may write a slash or a plus in another way.
+    // JSON may escape a slash or a plus.
     private static bool Holds(string text, string secret) =>
         text.Contains(secret, StringComparison.Ordinal) || text.Contains(System.Text.Json.JsonEncodedText.Encode(secret).ToString(), StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>What keeps a host from starting is one line with the key and the remedy; what only is away for now keeps it unready.</summary>
+/// <summary>A host that cannot start writes one line with the key and the remedy; an unavailable dependency only makes it unready.</summary>
 public sealed class StartFaultTests : IDisposable
 {
     private const string Api = "Pipeline.UploadApi.dll";

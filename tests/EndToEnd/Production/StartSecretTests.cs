@@ -1,9 +1,9 @@
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>A start that fails over a secret tells no piece of it, neither on standard output nor on standard error.</summary>
+/// <summary>A start that fails because of a secret prints no part of it, neither to standard output nor to standard error.</summary>
 public sealed class StartSecretTests
 {
-    // Each secret is two marks with something odd between.
+    // Each secret is two marks with an odd text between them.
     private const string Left = "Qx7Left";
     private const string Right = "Qx7Right";
 

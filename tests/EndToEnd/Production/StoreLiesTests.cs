@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>The two hosts, one of which talks to a store that can be made to lie.</summary>
+/// <summary>The two hosts, one of which uses a store that can return wrong responses.</summary>
 public abstract class LiedTo(bool toTheApi) : IAsyncLifetime
 {
     public StoreProxy Proxy { get; private set; } = null!;
@@ -42,8 +42,8 @@ public sealed class LiedToApiTests : ICollectionFixture<LiedToApi>
 }
 
 /// <summary>
-/// Something between us and the store answers in its place, and says that all is well. Six variants were once ready of which none was
-/// stored; and a good file was refused for good, because the store had given half of it.
+/// A proxy between the worker and the store answers in the store's place and reports success. An asset was once ready although none of its six
+/// variants was stored; and a good file was rejected for good, because the store had returned half of it.
 /// </summary>
 [Collection(LiedToWorkerTests.Name)]
 public sealed class StoreLiesTests(LiedToWorker hosts)

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>A store that refuses all that the worker asks.</summary>
+/// <summary>A store that refuses all requests of the worker.</summary>
 [Collection(LiedToWorkerTests.Name)]
 public sealed class StoreUnwellTests(LiedToWorker hosts)
 {

@@ -1,6 +1,6 @@
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>What lies in the bucket at the end.</summary>
+/// <summary>The objects in the bucket at the end.</summary>
 [Collection(ProductionServersTests.Name)]
 public sealed class StoredPhotoTests(ProductionServers servers)
 {

@@ -4,7 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>Gets a copy of every message that passes the broker, head and body.</summary>
+/// <summary>Receives a copy of every message on the broker, headers and body.</summary>
 internal sealed class TapQueue : IAsyncDisposable
 {
     private readonly IConnection _connection;
@@ -28,7 +28,7 @@ internal sealed class TapQueue : IAsyncDisposable
             }
             catch (OperationInterruptedException)
             {
-                // A type that is no message, or an error queue that nothing has come to.
+                // The type is not a message, or an error queue is empty so far.
                 continue;
             }
 
@@ -38,7 +38,7 @@ internal sealed class TapQueue : IAsyncDisposable
         return new TapQueue(connection, channel, queue.QueueName);
     }
 
-    /// <summary>All that has come so far.</summary>
+    /// <summary>All messages so far.</summary>
     public async Task<IReadOnlyList<string>> TakeAllAsync()
     {
         var messages = new List<string>();
@@ -57,7 +57,7 @@ internal sealed class TapQueue : IAsyncDisposable
         await _connection.DisposeAsync();
     }
 
-    // The names that the bus gives: of a message its namespace and type, of a queue its own.
+    // The bus names the exchange of a message by namespace and type, and that of a queue by the queue.
     private static IEnumerable<string> Exchanges() => typeof(UploadConfirmed).Assembly.GetExportedTypes()
         .Select(type => $"{type.Namespace}:{type.Name}")
         .Concat(typeof(QueueNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).SelectMany(name => new[] { name, name + "_error", name + "_skipped" }));

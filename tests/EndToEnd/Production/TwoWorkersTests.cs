@@ -3,7 +3,7 @@ using RabbitMQ.Client;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>RabbitMQ delivers at least once: here it holds one request several times over, for workers that take them at once.</summary>
+/// <summary>RabbitMQ delivers at least once: here it holds one request several times, and workers consume the copies at the same time.</summary>
 public sealed class TwoWorkersTests
 {
     [Theory]
@@ -34,12 +34,12 @@ public sealed class TwoWorkersTests
         (await bucket.ReadAsync((await bucket.KeysAsync($"originals/{id}/")).Single())).Bytes.ShouldBe(PlainPhoto.Bytes);
     }
 
-    // What the API says of the ends that it is told, whether it takes or drops them.
+    // The API's log lines for outcomes, accepted or dropped.
     private static int Ends(string log, Guid id) => log.Split('\n').Count(line =>
         line.Contains($"{id}", StringComparison.Ordinal)
         && (line.Contains(nameof(AssetReady), StringComparison.Ordinal) || line.Contains(nameof(ProcessingFailed), StringComparison.Ordinal)));
 
-    // No worker is there yet, so the request waits in the queue.
+    // No worker runs yet, so the request waits in the queue.
     private static async Task DoubleAsync(OwnVirtualHost broker)
     {
         await Eventually.True(async () => await broker.CountAsync(QueueNames.Uploads) == 1, "the request waits");

@@ -3,11 +3,11 @@ using Npgsql;
 
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>An upload URL that is used more than once, as docs/configuration.md tells it.</summary>
+/// <summary>An upload URL that is used more than once, see docs/configuration.md.</summary>
 [Collection(ProductionServersTests.Name)]
 public sealed class UploadUrlTests(ProductionServers servers)
 {
-    // Sweeps of a loaded machine take their time.
+    // Sweeps run late on a busy machine.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class UploadUrlTests(ProductionServers servers)
     }
 
     /// <summary>
-    /// Once the upload was tidied away, its name is free again, and a URL that is still valid writes there even where it writes once. What
-    /// comes so late is no upload: nothing confirms it, nothing reads it, and the next look removes it.
+    /// After the cleanup of an upload its key is free again, and a URL that is still valid can write there even with WriteOnce. Such
+    /// a late file is never confirmed or read, and the next cleanup deletes it.
     /// </summary>
     [Theory]
     [InlineData(true)]
@@ -67,7 +67,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
         again.Text("sha256").ShouldBe(Hash(first), "it was made from what is frozen");
         await Eventually.True(async () => (await bucket.KeysAsync(key)).Count == 0, "what came late is removed", Sweeps);
 
-        // The look after the URL's end, which is due too late for a test.
+        // The cleanup after the URL's end, which is due too late for a test.
         (await Person.PutAsync(presigned, last)).Status.ShouldBe(200);
         await using var rows = NpgsqlDataSource.Create(servers.Database.ConnectionString);
         await using var due = rows.CreateCommand("UPDATE assets SET \"TidyAt\" = now() WHERE \"Id\" = $1 AND \"TidyAt\" > \"UploadUrlExpiresAt\"");
@@ -86,7 +86,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
 
     private static string Hash(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
-    // Of one length, since the URL binds that.
+    // Of the same length, since the URL binds the length.
     private static (byte[] First, byte[] Last) TwoFiles()
     {
         using var photos = new Photos();

@@ -10,7 +10,7 @@ using ManualTime = Pipeline.Processor.Tests.Scanning.ManualTime;
 
 namespace Pipeline.Processor.Tests.Hosting;
 
-/// <summary>Anyone may ask <c>/health/ready</c>, as often as they like; each question was once one to the database, the store and clamd.</summary>
+/// <summary>Anyone may request <c>/health/ready</c> at any rate; each request once queried the database, the store and clamd.</summary>
 public sealed class ReadinessTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();

@@ -32,7 +32,7 @@ public sealed class AnimationReadingTests : IDisposable
         animation.Frames.Select(frame => frame.Reddest()).ShouldBe([0, 1, 2]);
     }
 
-    // What every browser does, and what files that say 0 count on.
+    // Every browser does this, and files with a delay of 0 rely on it.
     [Fact]
     public void What_claims_to_be_faster_than_browsers_show_it_takes_a_tenth_of_a_second()
     {
@@ -56,7 +56,7 @@ public sealed class AnimationReadingTests : IDisposable
     [Fact]
     public void Frames_are_whole_pictures_whatever_part_the_file_stores()
     {
-        // The second frame stores a corner and leaves the rest as it was; the third takes the second away.
+        // The second frame stores a corner and keeps the rest; the third removes the second.
         var path = _bench.Photos.Make("parts.gif", "-size", "40x40", "xc:red",
             "-dispose", "previous", "(", "-size", "10x10", "xc:lime", "-repage", "40x40+0+0", ")",
             "-dispose", "none", "(", "-size", "10x10", "xc:blue", "-repage", "40x40+30+30", ")");

@@ -42,7 +42,7 @@ public sealed class AvifEncoderTests : IDisposable
         metadata.ShouldContain("YUV 4:2:0");
         metadata.ShouldContain("8 8 8");
 
-        // As items of a box file would be called, and as their content would start.
+        // The names of such items in a box file, and the first bytes of their content.
         foreach (var mark in new[] { "Exif", "mime", "xmpmeta", "prof", "rICC", "acsp", "Artist" })
         {
             HeaderOf(avif.Bytes).IndexOf(Encoding.ASCII.GetBytes(mark)).ShouldBe(-1, mark);

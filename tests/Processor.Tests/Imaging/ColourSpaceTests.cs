@@ -8,7 +8,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Colours that a file tells in numbers instead of a profile.</summary>
+/// <summary>Colour spaces given as numbers instead of a profile.</summary>
 public sealed class ColourSpaceTests : IDisposable
 {
     private static readonly int[] SrgbColours = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000];
@@ -155,7 +155,7 @@ public sealed class ColourSpaceTests : IDisposable
         return Colour(_bench.Photos.Write("coloured.png", [.. plain[..33], .. chunks, .. plain[33..]]));
     }
 
-    /// <summary>Half grey, with some chunks.</summary>
+    /// <summary>Half grey, with additional chunks.</summary>
     private string Png(byte colourType, byte bits, params (string Name, byte[] Data)[] chunks)
     {
         var plain = File.ReadAllBytes(_bench.Photos.Make("grey.png", "-size", "64x64", colourType is 4 or 6 ? "xc:rgba(128,128,128,1)" : "xc:rgb(128,128,128)",

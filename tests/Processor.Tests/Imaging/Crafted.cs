@@ -6,7 +6,7 @@ namespace Pipeline.Processor.Tests.Imaging;
 /// <summary>Files that no encoder writes.</summary>
 internal static class Crafted
 {
-    /// <summary>A header that claims a size, and one frame of a single pixel.</summary>
+    /// <summary>A header with a declared size, and one frame of a single pixel.</summary>
     public static byte[] Gif(int width, int height, int frames = 1)
     {
         byte[] frame = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
@@ -21,29 +21,29 @@ internal static class Crafted
         return gif.ToArray();
     }
 
-    /// <summary>A header that claims a size, and almost no pixels unless the image is to be whole.</summary>
+    /// <summary>A header with a declared size, and almost no pixels unless the image must be complete.</summary>
     public static byte[] Png(int width, int height, bool whole = false) =>
     [
         0x89, .. "PNG\r\n"u8, 0x1A, (byte)'\n', .. Chunk("IHDR"u8, [.. Number(width), .. Number(height), 8, 2, 0, 0, 0]),
         .. Chunk("IDAT"u8, Deflated(whole ? ((width * 3) + 1) * height : 0)), .. Chunk("IEND"u8, []),
     ];
 
-    /// <summary>Puts a chunk right behind the header of a PNG, with a length that it need not have.</summary>
+    /// <summary>Inserts a chunk right after the header of a PNG, with any declared length.</summary>
     public static byte[] WithChunk(byte[] png, ReadOnlySpan<byte> name, int claimedLength) =>
         [.. png[..33], .. Number(claimedLength), .. name, 1, 2, 3, 4, .. png[33..]];
 
-    /// <summary>An AVIF of one image, with the property that has it turned by a quarter to the left.</summary>
+    /// <summary>An AVIF of one image, with the property that rotates it by 90° anticlockwise.</summary>
     public static byte[] TurnedLeft(ReadOnlySpan<byte> avif) => WithProperty(avif, [0, 0, 0, 9, .. "irot"u8, 1], isEssential: true);
 
     /// <summary>An HEIC or AVIF of one image, with a colour profile.</summary>
     public static byte[] WithProfile(ReadOnlySpan<byte> heif, byte[] profile) =>
         WithProperty(heif, [.. Number(profile.Length + 12), .. "colrprof"u8, .. profile], isEssential: false);
 
-    /// <summary>An HEIC or AVIF of one image, that says in numbers what its colours are.</summary>
+    /// <summary>An HEIC or AVIF of one image, with its colour space given as numbers.</summary>
     public static byte[] WithColours(ReadOnlySpan<byte> heif, byte primaries, byte transfer) =>
         WithProperty(heif, [0, 0, 0, 19, .. "colrnclx"u8, 0, primaries, 0, transfer, 0, 6, 0x80], isEssential: false);
 
-    /// <summary>Whatever it says of its colours is called by a name that nobody knows.</summary>
+    /// <summary>The colour information of the image has an unknown type.</summary>
     public static byte[] WithoutColours(ReadOnlySpan<byte> heif)
     {
         var bare = heif.ToArray();
@@ -63,7 +63,7 @@ internal static class Crafted
         Grow(changed, "iprp"u8, property.Length + 1);
         Grow(changed, "meta"u8, property.Length + 1);
 
-        // One more property for the image; and its pixels have moved.
+        // One more property for the image, so the offset of its pixels changes.
         changed[changed.AsSpan().IndexOf("ipma"u8) + 14]++;
         Add(changed, changed.AsSpan().IndexOf("iloc"u8) + 22, property.Length + 1);
         return changed;

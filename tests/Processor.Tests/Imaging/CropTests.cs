@@ -5,7 +5,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>How images come into boxes.</summary>
+/// <summary>How images fit boxes.</summary>
 public sealed class CropTests : IDisposable
 {
     private static readonly Profile Square = new() { Widths = [], Boxes = [new(100, 100)], Fit = Fit.Cover };
@@ -32,7 +32,7 @@ public sealed class CropTests : IDisposable
     [Fact]
     public async Task A_focal_point_is_one_of_the_upright_image()
     {
-        // Red on top as stored; turned clockwise by its orientation, red is on the right.
+        // The stored top is red; rotated clockwise by its orientation, the right side is red.
         var path = _bench.Photos.Make("turned.jpg", "-size", "200x600", "xc:lime", "-fill", "red", "-draw", "rectangle 0,0 200,300");
         Photos.Tag(path, "-Orientation#=6");
 

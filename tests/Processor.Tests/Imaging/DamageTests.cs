@@ -37,7 +37,7 @@ public sealed class DamageTests : IDisposable
         judged.Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.Corrupt);
     }
 
-    // Seen in photos that an editor wrote: a few bytes between two segments of the header, and all pixels whole.
+    // An editor writes such photos: a few bytes between two segments of the header, with all pixels intact.
     [Fact]
     public async Task Stray_bytes_in_a_jpeg_header_harm_no_good_photo()
     {

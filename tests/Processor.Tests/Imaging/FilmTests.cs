@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>What is made of an animation.</summary>
+/// <summary>The variants of animations.</summary>
 public sealed class FilmTests : IDisposable
 {
     private readonly Workbench _bench = new();
@@ -118,7 +118,7 @@ public sealed class FilmTests : IDisposable
     private string Film(string extension) => _bench.Photos.Make(
         $"film.{extension}", "-delay", "20", "-loop", "0", "-size", "200x160", "xc:red", "xc:lime", "xc:blue");
 
-    /// <summary>At a point of the middle row.</summary>
+    /// <summary>The pixel at a point of the middle row.</summary>
     private static string Colour(SomeFrame frame, double x)
     {
         var at = ((frame.Height / 2 * frame.Width) + (int)(x * frame.Width)) * frame.Bands;

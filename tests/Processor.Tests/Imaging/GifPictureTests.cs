@@ -7,7 +7,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>GIFs are as large, and as transparent, as in browsers.</summary>
+/// <summary>GIFs have the same size and transparency as in browsers.</summary>
 public sealed class GifPictureTests : IDisposable
 {
     private const string Clear = "00000000";
@@ -113,7 +113,7 @@ public sealed class GifPictureTests : IDisposable
         }
     }
 
-    // The encoder leaves out transparent borders, and said of what is left that it has no alpha.
+    // The encoder omits transparent borders, and declared the rest as an image without alpha.
     [Theory]
     [InlineData(0, 100, true)]
     [InlineData(2, 100, true)]
@@ -162,7 +162,7 @@ public sealed class GifPictureTests : IDisposable
             }
             catch (Pipeline.Imaging.Vips.VipsException)
             {
-                // That is a verdict.
+                // A rejection is allowed.
             }
         }
     }

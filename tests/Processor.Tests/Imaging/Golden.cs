@@ -3,19 +3,19 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Pictures that somebody has looked at, in <c>tests/Processor.Tests/Goldens</c>.</summary>
+/// <summary>Approved pictures, in <c>tests/Processor.Tests/Goldens</c>.</summary>
 internal static class Golden
 {
-    /// <summary>Side of the blocks whose mean colours are compared: what is smaller than that, an encoder may change.</summary>
+    /// <summary>Side of the blocks whose mean colours are compared; encoders may change smaller details.</summary>
     private const int Block = 8;
 
-    /// <summary>Of 255; what a person just sees in two fields of colour side by side.</summary>
+    /// <summary>Of 255; the smallest difference that a person sees between two areas of colour.</summary>
     private const double MayDiffer = 6;
 
     private static readonly bool Approving = Environment.GetEnvironmentVariable("APPROVE") == "1";
 
-    /// <param name="name">With its format, such as <c>phone.jpeg</c>.</param>
-    /// <param name="path">What was made now.</param>
+    /// <param name="name">Name with the format, such as <c>phone.jpeg</c>.</param>
+    /// <param name="path">The current picture.</param>
     public static void ShouldLookAs(string name, string path)
     {
         var golden = Path.Combine(Folder(), name);
@@ -39,7 +39,7 @@ internal static class Golden
         return (int.Parse(words[0], System.Globalization.CultureInfo.InvariantCulture), int.Parse(words[1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    /// <summary>The mean colour and alpha of each block; the colour of what is transparent counts by its alpha.</summary>
+    /// <summary>The mean colour and alpha of each block; the colour of transparent pixels is weighted by their alpha.</summary>
     private static List<double[]> Blocks(string path)
     {
         var (width, height) = Sizes(path);

@@ -5,8 +5,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Processor.Tests.Imaging;
 
 /// <summary>
-/// What the engine makes of a picture, next to what it made when somebody last looked at it. Other versions of the libraries give other
-/// bytes, so it is the looks that must agree. <c>APPROVE=1</c> writes the goldens anew; look at them before they are committed.
+/// Compares the engine's current pictures with the approved ones. Other versions of the libraries give other
+/// bytes, so the test compares the look. <c>APPROVE=1</c> rewrites the goldens; look at them before you commit.
 /// </summary>
 public sealed class GoldenTests : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class GoldenTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    /// <summary>A hill under a sky, with a low sun at the right: no side is like another.</summary>
+    /// <summary>A hill under a sky, with a low sun at the right, so that all sides differ.</summary>
     private string Scene(string name, params string[] arguments) => _bench.Photos.Make(name,
     [
         "-size", "480x320", "gradient:#3060c0-#f0d8c0",

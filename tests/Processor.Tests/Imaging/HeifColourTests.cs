@@ -5,7 +5,7 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Colours that only the compressed pixels of an HEIC or AVIF tell, and which of several that its boxes tell are those of the image.</summary>
+/// <summary>Colour spaces that only the compressed pixels of an HEIC or AVIF declare, and which of several declarations in boxes applies to the image.</summary>
 public sealed class HeifColourTests
 {
     private const string Av1Head = "000" + "1" + "1" + "00001" + "0101" + "0101" + "111111" + "111111" + "011" + "000" + "00";
@@ -37,7 +37,7 @@ public sealed class HeifColourTests
     [Fact]
     public void A_sequence_parameter_set_of_HEVC_says_what_its_colours_are()
     {
-        // One layer; 4:2:0; a window that cuts; a list of scalings of which none is told; one set of references with one picture.
+        // One layer; 4:2:0; a cropping window; a scaling list without values; one reference set with one picture.
         var set = Packed("0000" + "000" + "1" + new string('1', 96) + "1" + "010" + "00111" + "00111" + "1" + "1111" + "11" + "1" + "1" + "111" + "111111"
             + "1" + "0" + "00" + "0" + "010" + "010" + "1" + "1" + "1" + "0" + "00" + "1" + "0" + "0" + "1" + "101" + "1" + "1" + Bits(12) + Bits(13) + Bits(6));
         byte[] unit = [0x42, 1, .. set];

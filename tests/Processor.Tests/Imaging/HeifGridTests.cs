@@ -11,7 +11,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Images that are put together from others: an honest one is shown, and no other faults the worker or keeps it busy.</summary>
+/// <summary>Images composed of others: a valid one is shown, and no invalid one makes the worker fail or keeps it busy.</summary>
 public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture<HeifGridTests.Decoder>
 {
     private const int Side = 128;
@@ -61,7 +61,7 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
     {
         var file = Grids(Honest(brand)).Single(grid => grid.Name == name).Grid.Build();
 
-        // Whatever it throws is a fault of ours.
+        // Any exception is a fault of ours.
         var rejection = (await _bench.Render(_bench.Photos.Write($"grid.{brand}", file))).Rejection;
 
         if (rejection is not null)
@@ -131,7 +131,7 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
     private Task<StepResult<Rendering>> Render(HeifGrid grid) =>
         _bench.Render(_bench.Photos.Write($"honest.{grid.Brand}", grid.Build()), new Profile { Widths = [2048] });
 
-    /// <summary>One for all of them, as in a worker: what one leaves behind would meet the next.</summary>
+    /// <summary>One engine for all images, as in a worker, so that leftovers of one image would affect the next.</summary>
     public sealed class Decoder : IAsyncLifetime
     {
         public DecoderBench Bench { get; } = new(new DecoderOptions { Children = 1, CpuSeconds = 8 }, limits: Limits);

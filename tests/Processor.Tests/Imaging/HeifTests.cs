@@ -6,7 +6,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>HEIC and AVIF, which are accepted only where the configuration says so.</summary>
+/// <summary>HEIC and AVIF, which are accepted only if the configuration allows them.</summary>
 public sealed class HeifTests : IDisposable
 {
     private readonly Workbench _bench = new() { Engine = Workbench.NewEngine(new ImageLimits { Inputs = ["jpeg", "heic", "avif"] }) };
@@ -45,7 +45,7 @@ public sealed class HeifTests : IDisposable
     [Fact]
     public async Task It_is_turned_once_although_it_says_twice_that_it_lies_on_its_side()
     {
-        // What an iPhone writes: a property for those who follow the standard, and the same in EXIF, which counts for nothing.
+        // An iPhone writes both: a property for readers that follow the standard, and the same in EXIF, which is ignored.
         using var bitmap = SomeAnimation.Filled(120, 80, [200, 60, 30]);
         bitmap.Pixels[..(120 * 3 * 40)].Fill(250);
         using var avif = AvifEncoder.Encode(bitmap, 90, 0, CancellationToken.None);
@@ -79,7 +79,7 @@ public sealed class HeifTests : IDisposable
     [Fact]
     public async Task A_colour_profile_is_brought_to_srgb()
     {
-        // What the colour is in sRGB was computed from the matrices of both spaces.
+        // The expected sRGB colour was computed from the matrices of both colour spaces.
         using var bitmap = SomeAnimation.Filled(64, 48, [180, 100, 90]);
         using var wide = VipsImage.Over(bitmap);
         var jpeg = _bench.Photos.Make("wide.jpg", "-size", "64x48", "xc:rgb(180,100,90)", "-quality", "98");
@@ -147,7 +147,7 @@ public sealed class HeifTests : IDisposable
         _bench.Dispose();
     }
 
-    // By libvips, since ImageMagick can write these here and not there.
+    // Written by libvips, since ImageMagick can write these formats only on some releases.
     private string Quarters(string extension)
     {
         using var png = new SourceFile(_bench.Photos.Make("quarters.png",

@@ -3,22 +3,22 @@ using System.Text;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Writes a small matrix profile, since none is sure to lie on the machine. Layout: ICC.1:2001-04.</summary>
+/// <summary>Writes a small matrix profile, since a machine may have none. Layout: ICC.1:2001-04.</summary>
 internal static class IccProfile
 {
-    /// <summary>The primaries of Display P3 under the D50 white of the format, with a plain gamma of 2.2.</summary>
+    /// <summary>The primaries of Display P3 with the format's D50 white point and a gamma of 2.2.</summary>
     public static byte[] DisplayP3() =>
         Matrix((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407));
 
-    /// <summary>Grey whose numbers are amounts of light, without any gamma.</summary>
+    /// <summary>Grey with linear values, without a gamma.</summary>
     public static byte[] LinearGrey() => Profile("GRAYXYZ "u8,
     [
         .. Common(), ("kTRC", [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 0]),
     ]);
 
     /// <summary>
-    /// Four inks of which the first prints green: nobody's inks are like that, so that only who reads the profile sees green. A table of
-    /// the 16 ways to print them over each other, in CIELAB.
+    /// Four inks of which the first prints green. Real inks differ, so only a reader of the profile sees green. It is a table of
+    /// the 16 combinations of the inks, in CIELAB.
     /// </summary>
     public static byte[] CmykToRgb()
     {
@@ -33,7 +33,7 @@ internal static class IccProfile
         table.Write([.. straight, .. straight, .. straight, .. straight]);
         for (var inks = 0; inks < 16; inks++)
         {
-            // The first ink counts most; a and b are stored with 128 as none.
+            // The first ink dominates; a and b are stored with an offset of 128.
             var light = 255 - (60 * int.PopCount(inks));
             table.Write([(byte)light, (byte)(inks >= 8 ? 68 : 128), (byte)(inks >= 8 ? 180 : 128)]);
         }

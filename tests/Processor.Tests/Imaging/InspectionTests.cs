@@ -91,7 +91,7 @@ public sealed class InspectionTests : IDisposable
         }
     }
 
-    // libpng asks for what the chunk claims before it looks how much is there: two gigabytes here.
+    // libpng allocates the declared length before it reads the chunk: two gigabytes here.
     [Fact]
     public async Task A_png_chunk_that_reaches_beyond_the_file_never_gets_to_the_decoder()
     {

@@ -6,7 +6,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Counts what the whole process holds, so nothing else may run beside it.</summary>
+/// <summary>Counts the resources of the whole process, so no other test may run at the same time.</summary>
 [CollectionDefinition(nameof(LeakTests), DisableParallelization = true)]
 [Collection(nameof(LeakTests))]
 public sealed class LeakTests : IDisposable
@@ -24,7 +24,7 @@ public sealed class LeakTests : IDisposable
 
         await RenderAll(Enumerable.Range(0, 50).Select(i => (string[])[good, clear, cut]).SelectMany(paths => paths).Take(50));
 
-        // libvips' own threads give back what they hold a moment after an image is done.
+        // libvips' own threads release their resources shortly after the end of an image.
         await Eventually.True(() => VipsRuntime.Allocations() <= before, "libvips holds no more than before");
     }
 

@@ -4,7 +4,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>JPEGs about which libjpeg has a remark although their pixels are whole.</summary>
+/// <summary>JPEGs with intact pixels for which libjpeg reports a warning.</summary>
 public sealed class LenientJpegTests : IDisposable
 {
     private readonly Workbench _bench = new();
@@ -83,7 +83,7 @@ public sealed class LenientJpegTests : IDisposable
 
     private static byte[] WithInks(byte[] jpeg, byte transform) => With(jpeg, 0xEE, 11, transform);
 
-    // Without JFIF, which would settle the colours by itself.
+    // Without JFIF, which would fix the colour space.
     private static byte[] WithAdobe(byte[] jpeg, byte transform)
     {
         byte[] bare = [.. jpeg[..2], .. jpeg[20..]];

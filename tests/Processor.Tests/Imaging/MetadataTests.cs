@@ -6,7 +6,7 @@ namespace Pipeline.Processor.Tests.Imaging;
 
 public sealed class MetadataTests : IDisposable
 {
-    /// <summary>What exiftool tells of any file: its container, and what it works out itself.</summary>
+    /// <summary>Tags that exiftool reports for every file: its container, and derived values.</summary>
     private static readonly string[] Structural = ["ExifTool", "System", "File", "RIFF", "Composite", "JFIF"];
 
     private readonly Workbench _bench = new();
@@ -34,7 +34,7 @@ public sealed class MetadataTests : IDisposable
                 .Select(name => name.Split(':')[0]).Distinct();
             groups.ShouldBeSubsetOf(Structural);
 
-            // None of three letters: those turn up in compressed pixels by chance.
+            // No markers of three letters, which occur in compressed pixels by chance.
             foreach (var mark in new[] { "Exif", "EXIF", "xmpmeta", "ns.adobe.com", "XMP ", "Photoshop", "ICC_PROFILE", "ICCP", "acsp", "SECRET" })
             {
                 (await File.ReadAllBytesAsync(variant.Path)).AsSpan().IndexOf(Encoding.ASCII.GetBytes(mark)).ShouldBe(-1, mark);

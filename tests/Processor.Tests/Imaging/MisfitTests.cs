@@ -7,7 +7,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Colour profiles of another colour space than the pixels, and pixels that have no colour space at all.</summary>
+/// <summary>Colour profiles for another colour space than the pixels', and pixels without a colour space.</summary>
 public sealed class MisfitTests : IDisposable
 {
     private readonly Workbench _bench = new() { Engine = Workbench.NewEngine(new ImageLimits { Inputs = ["jpeg", "png", "webp", "gif", "heic", "avif"] }) };

@@ -5,7 +5,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>Files that browsers show although they are odd, and files that are refused by the name of what they are.</summary>
+/// <summary>Unusual files that browsers show, and files that are refused with the name of their type.</summary>
 public sealed class OddFileTests : IDisposable
 {
     private static readonly byte[] Red = [255, 0, 0, 0, 0, 255];

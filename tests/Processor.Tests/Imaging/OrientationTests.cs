@@ -13,7 +13,7 @@ public sealed class OrientationTests : IDisposable
 
     public static TheoryData<string, int, string[]> Stored()
     {
-        // What undoes each orientation: the stored pixels, from which the tag must lead back to the picture.
+        // The inverse of each orientation: the stored pixels, from which the tag restores the picture.
         (int Orientation, string[] Undo)[] ways =
         [
             (1, []), (2, ["-flop"]), (3, ["-rotate", "180"]), (4, ["-flip"]),

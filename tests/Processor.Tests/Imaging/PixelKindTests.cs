@@ -49,7 +49,7 @@ public sealed class PixelKindTests : IDisposable
         var jpeg = await File.ReadAllBytesAsync(path);
         var adobe = jpeg.AsSpan().IndexOf("Adobe"u8);
 
-        // What were brightness and two differences are three inks now.
+        // The components were brightness and two differences, and are three inks now.
         await ShouldBe(_bench.Photos.Write("bare.jpg", [.. jpeg[..(adobe - 4)], .. jpeg[(adobe + 12)..]]), 0, 128, 128);
     }
 
@@ -80,7 +80,7 @@ public sealed class PixelKindTests : IDisposable
         flat[2].ShouldBe(127, 4);
     }
 
-    // Without premultiplication the green of invisible pixels would shine through at the edge.
+    // Without premultiplication the green of invisible pixels would show at the edge.
     [Fact]
     public async Task The_colour_of_invisible_pixels_does_not_bleed()
     {
@@ -99,7 +99,7 @@ public sealed class PixelKindTests : IDisposable
     [InlineData("png", 180, 100, 90, 194, 95, 86)]
     public async Task A_wide_gamut_is_brought_to_srgb(string extension, int red, int green, int blue, int toRed, int toGreen, int toBlue)
     {
-        // What the colour is in sRGB was computed from the matrices of both spaces.
+        // The expected sRGB colour was computed from the matrices of both colour spaces.
         var path = _bench.Photos.Make($"wide.{extension}", "-size", "640x480", $"xc:rgb({red},{green},{blue})", "-quality", "98");
         Photos.Tag(path, $"-icc_profile<={_bench.Photos.Write("p3.icc", IccProfile.DisplayP3())}");
 

@@ -7,7 +7,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>What an image may ask for by its size; what it takes in truth is measured by <c>./bench.sh cost</c>.</summary>
+/// <summary>The work that an image may need by its size; <c>./bench.sh cost</c> measures the actual work.</summary>
 public sealed class ProcessingCostTests : IDisposable
 {
     private readonly Workbench _bench = new();
@@ -90,7 +90,7 @@ public sealed class ProcessingCostTests : IDisposable
         strict.Dispose();
     }
 
-    /// <summary>They are as many bytes less in the file, and as many pixels with alpha when they are decoded.</summary>
+    /// <summary>They make the file smaller, and are decoded to pixels with alpha.</summary>
     [Theory]
     [InlineData(0, 8, 2)]
     [InlineData(2, 8, 6)]

@@ -3,7 +3,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>What a profile can ask for besides sizes.</summary>
+/// <summary>Options of a profile other than sizes.</summary>
 public sealed class ProfileOptionTests : IDisposable
 {
     private readonly Workbench _bench = new();

@@ -56,7 +56,7 @@ public sealed partial class RenderingTests : IDisposable
         bytes.AsSpan().IndexOf((byte[])[0xFF, 0xC2]).ShouldBePositive();
         bytes.AsSpan().IndexOf((byte[])[0xFF, 0xC0]).ShouldBe(-1);
 
-        // How the standard's own table for brightness starts, which an encoder writes that does not optimise.
+        // The start of the standard's own table for brightness, which an encoder writes without optimisation.
         bytes.AsSpan().IndexOf((byte[])[0x00, 0x01, 0x05, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01]).ShouldBe(-1);
     }
 
@@ -142,10 +142,10 @@ public sealed partial class RenderingTests : IDisposable
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex VersionShape();
 
-    /// <summary>Every timer has run out at the moment that it is set.</summary>
+    /// <summary>Every timer expires at once.</summary>
     private sealed class ClockAtTheDeadline : TimeProvider
     {
-        // At once and in place: on a thread of its own it would race with the picture.
+        // Synchronously: on another thread it would race with the picture.
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             callback(state);

@@ -11,11 +11,11 @@ public sealed class ResamplingTests
     [InlineData(640, 448, 320, 224, 0.6)]
     [InlineData(1001, 777, 999, 775, 0.6)]
     [InlineData(64, 64, 63, 64, 0.6)]
-    [InlineData(2000, 500, 250, 63, 1.5)] // libvips takes means of blocks first where the step is large
+    [InlineData(2000, 500, 250, 63, 1.5)] // libvips first averages blocks if the scale is large
     public void A_small_image_is_that_of_libvips(int width, int height, int toWidth, int toHeight, double tolerance)
     {
         using var source = Waves(width, height);
-        RgbResampler.Suits(width, height, toWidth, toHeight).ShouldBeTrue();
+        RgbResampler.Supports(width, height, toWidth, toHeight).ShouldBeTrue();
         using var ours = RgbResampler.Resize(source, toWidth, toHeight);
 
         using var image = VipsImage.Over(source);
@@ -35,12 +35,12 @@ public sealed class ResamplingTests
     {
         if (!System.Runtime.Intrinsics.X86.Avx2.IsSupported)
         {
-            // Then there is nothing that it could differ from.
+            // Then both results are equal.
             return;
         }
 
         using var source = SomeAnimation.Noise(width, height, seed: width);
-        var down = new LanczosWeights(height, toHeight, AvxRows.SqueezeStep);
+        var down = new LanczosWeights(height, toHeight, AvxRows.VerticalStep);
         var across = new LanczosWeights(width, toWidth, AvxRows.NarrowStep);
         var stride = width * 3;
         var rows = (Squeezed: (byte[])[.. new byte[stride * 2]], Narrowed: (byte[])[.. new byte[toWidth * 6]]);
@@ -48,9 +48,9 @@ public sealed class ResamplingTests
         for (var y = 0; y < toHeight; y++)
         {
             var from = source.Pixels[(down.Start(y) * stride)..];
-            AvxRows.Squeeze(from, stride, down.Of(y), rows.Squeezed);
+            AvxRows.ShrinkVertically(from, stride, down.Of(y), rows.Squeezed);
             AvxRows.Narrow(rows.Squeezed, across, rows.Narrowed);
-            PortableRows.Squeeze(from, stride, down.Of(y), same.Squeezed);
+            PortableRows.ShrinkVertically(from, stride, down.Of(y), same.Squeezed);
             PortableRows.Narrow(same.Squeezed, across, same.Narrowed);
 
             same.Squeezed.ShouldBe(rows.Squeezed);

@@ -5,7 +5,7 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>All that was read of an animation, and animations to read.</summary>
+/// <summary>A decoded animation, and animations to decode.</summary>
 internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Frames)
 {
     public static SomeAnimation Read(string path)
@@ -38,7 +38,7 @@ internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Fra
         return webp.Bytes.ToArray();
     }
 
-    /// <summary>Takes the frames over.</summary>
+    /// <summary>Takes ownership of the frames.</summary>
     public static byte[] Webp(int loopCount, Bitmap[] frames)
     {
         using var encoder = new WebpAnimationEncoder(frames[0].Width, frames[0].Height, loopCount, quality: 80, effort: 0);
@@ -68,7 +68,7 @@ internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Fra
     public static Bitmap Noise(int width, int height, int seed)
     {
         var bitmap = Bitmap.Allocate(width, height, 3);
-#pragma warning disable CA5394 // Noise, and the same at every run.
+#pragma warning disable CA5394 // Noise that is the same in every run.
         new Random(seed).NextBytes(bitmap.Pixels);
 #pragma warning restore CA5394
         return bitmap;
@@ -80,6 +80,6 @@ internal sealed record SomeFrame(int Width, int Height, int Bands, int DelayMs, 
     /// <summary>The pixel in hex, with its alpha if it has one.</summary>
     public string At(int x, int y) => Convert.ToHexStringLower(Pixels, ((y * Width) + x) * Bands, Bands);
 
-    /// <summary>Which band of the first pixel is the strongest; a lossy red is red enough.</summary>
+    /// <summary>The strongest band of the first pixel, since lossy red is not pure red.</summary>
     public int Reddest() => Array.IndexOf(Pixels[..3], Pixels[..3].Max());
 }

@@ -146,7 +146,7 @@ public sealed class SvgTests : IDisposable
         (await _bench.Inspect(Write("<svg xmlns='http://www.w3.org/2000/svg' width='60000' height='60000'>" + Red + "</svg>")))
             .Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.TooManyPixels);
 
-    // From here on the guard is left out, so that the renderer itself has to refuse.
+    // From here on without the guard, so that the renderer itself has to refuse.
     [Theory]
     [InlineData("<image width='40' height='20' xlink:href='{0}'/>")]
     [InlineData("<image width='40' height='20' href='file://{0}'/>")]
@@ -210,7 +210,7 @@ public sealed class SvgTests : IDisposable
 
     private string Write(string svg) => _bench.Photos.Write("drawing.svg", Encoding.UTF8.GetBytes(svg));
 
-    /// <summary>Of the pixel in the middle.</summary>
+    /// <summary>The pixel in the middle.</summary>
     private int RedOf(string svg)
     {
         using var file = new SourceFile(Write(svg));

@@ -5,7 +5,7 @@ namespace Pipeline.Processor.Tests.Imaging;
 
 public sealed class ThumbHashTests
 {
-    // Made by rgbaToThumbHash of the npm package thumbhash 0.1.1 from the pattern below.
+    // Computed by rgbaToThumbHash of the npm package thumbhash 0.1.1 from the pattern below.
     [Theory]
     [InlineData(32, 32, true, "3/cJNxpwh3dwiId4dneFeJiHFwp5gI8H")]
     [InlineData(100, 75, true, "3wcKNZqAh3dwd3d4eHh3eHCAB/iI")]

@@ -68,7 +68,7 @@ public sealed class WatermarkTests : IDisposable
     {
         var rendering = await Render(Picture("white"), Mark("black"), new Watermark { Gravity = Gravity.SouthEast, Opacity = 0.5 }, [50, 100]);
 
-        // Laid over what was derived from a marked one it would be darker.
+        // It would be darker if it were applied twice, on a size derived from a watermarked one.
         Light(rendering.Variants[0], 42, 42, 4).ShouldBeInRange(112, 144);
         Light(rendering.Variants[^1], 84, 84).ShouldBeInRange(112, 144);
     }

@@ -9,7 +9,7 @@ public sealed class WebpAnimationTests : IDisposable
 {
     private readonly Workbench _bench = new();
 
-    // Read by libvips, so that our own reader does not judge our own writer.
+    // Read by libvips, so that our own decoder does not verify our own encoder.
     [Fact]
     public void What_was_written_is_read_back_by_another_decoder()
     {

@@ -7,7 +7,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
-/// <summary>An engine, photos, and a folder for what the engine makes of them.</summary>
+/// <summary>An engine, photos, and a folder for the engine's output.</summary>
 public sealed class Workbench : IDisposable
 {
     private int _renderings;

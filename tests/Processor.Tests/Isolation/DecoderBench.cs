@@ -7,7 +7,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>A pool with real decoders, photos for it, and a look at its processes from outside.</summary>
+/// <summary>A pool with real decoders, photos for it, and access to its processes from outside.</summary>
 public sealed class DecoderBench : IAsyncDisposable
 {
     private readonly TempFolder _work = new();
@@ -38,13 +38,13 @@ public sealed class DecoderBench : IAsyncDisposable
 
     internal string WorkFolder => _work.Path;
 
-    /// <summary>The decoders that live, as the kernel tells it: those whose folder is in this work folder.</summary>
+    /// <summary>The running decoders, by the kernel: those whose folder is in this work folder.</summary>
     internal IReadOnlyList<int> Processes() => [.. Directory.EnumerateDirectories("/proc")
         .Select(path => int.TryParse(Path.GetFileName(path), out var pid) ? pid : 0)
         .Where(pid => pid > 0 && FolderOf(pid)?.StartsWith(_work.Path, StringComparison.Ordinal) == true)];
 
-    /// <summary>Waits until a decoder that is new has used so much CPU that it must be in the middle of an image, and gives its process.</summary>
-    /// <param name="but">One that was there before.</param>
+    /// <summary>Waits until a new decoder has used so much CPU that it must be decoding an image, and returns its process.</summary>
+    /// <param name="but">An earlier decoder to exclude.</param>
     internal async Task<int> AtWork(int but = 0)
     {
         // More than a start takes.
@@ -55,7 +55,7 @@ public sealed class DecoderBench : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGSEGV until it ends: the first one the runtime takes for a null reference and lets the instruction run again, which a real fault does
+    /// SIGSEGV until it ends: the runtime handles the first one as a null reference and repeats the instruction, which a real fault would
     /// not survive.
     /// </summary>
     internal Task Crash(int pid) => Eventually.True(
@@ -73,7 +73,7 @@ public sealed class DecoderBench : IAsyncDisposable
         return await image.RenderAsync(new RenderRequest(path, image.Facts, profile ?? new Profile(), folder), cancellationToken);
     }
 
-    /// <summary>An image that takes a decoder some seconds, with <see cref="Slow"/>.</summary>
+    /// <summary>An image that takes a decoder several seconds, with <see cref="Slow"/>.</summary>
     internal string SlowPhoto() => Photos.Photo("slow.jpg", 4000, 3000);
 
     internal static Profile Slow { get; } = new() { Widths = [4000], WebpEffort = 6, WebpQuality = 100 };

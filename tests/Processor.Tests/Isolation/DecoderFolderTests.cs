@@ -5,7 +5,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What a decoder that was taken over could leave in its folder.</summary>
+/// <summary>Files that a compromised decoder could leave in its folder.</summary>
 public sealed class DecoderFolderTests : IDisposable
 {
     private static readonly byte[] Jpeg = [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3];

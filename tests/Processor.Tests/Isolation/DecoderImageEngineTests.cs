@@ -71,7 +71,7 @@ public sealed class DecoderImageEngineTests
         bench.Processes().ShouldNotContain(first);
     }
 
-    /// <summary>The start of a decoder takes long beside others at work, and whoever came next had to wait for it.</summary>
+    /// <summary>The start of a decoder takes long while others are busy, and the next image had to wait for it.</summary>
     [Fact]
     public async Task A_decoder_that_is_started_ahead_has_made_a_picture_before_somebody_waits_for_it()
     {

@@ -30,7 +30,7 @@ public sealed class DecoderProcessTests : IAsyncLifetime
     [Fact]
     public void Every_thread_of_it_is_in_the_sandbox()
     {
-        // A container may have a filter of its own already; two more are ours.
+        // A container may already have a filter; ours are two more.
         var own = Field("/proc/self", "Seccomp_filters");
         foreach (var thread in Directory.GetDirectories($"/proc/{_process}/task"))
         {

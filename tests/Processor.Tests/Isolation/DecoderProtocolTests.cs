@@ -28,7 +28,7 @@ public sealed class DecoderProtocolTests
         Watermark = new Watermark { Key = "k", Gravity = Gravity.Centre, Opacity = 1, Scale = 1 },
     };
 
-    /// <summary>What was 0 or false was once left out on the way, and the decoder took the profile's default for it.</summary>
+    /// <summary>Values of 0 or false were once omitted in the request, and the decoder used the profile's default instead.</summary>
     [Fact]
     public void A_request_arrives_as_it_was_sent()
     {

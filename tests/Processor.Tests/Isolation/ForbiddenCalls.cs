@@ -1,12 +1,12 @@
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What a call of the list is given in place of a number.</summary>
+/// <summary>Placeholders for arguments of the calls in the list.</summary>
 internal enum Given
 {
     /// <summary>The path of a file outside of the decoder's folder.</summary>
     File,
 
-    /// <summary>A descriptor of a file of its own.</summary>
+    /// <summary>A descriptor of one of its own files.</summary>
     Own,
 
     /// <summary>The id of another process.</summary>
@@ -16,13 +16,13 @@ internal enum Given
 /// <summary>A system call, with its number on x86-64.</summary>
 internal sealed record ForbiddenCall(string Name, int Number, params object[] Arguments);
 
-/// <summary>The system calls that a decoder is refused.</summary>
+/// <summary>System calls that are refused to a decoder.</summary>
 internal static class ForbiddenCalls
 {
     private const int Here = -100;
     private static readonly byte[] Room = new byte[64];
 
-    /// <summary>Those that anybody may make who is not in the sandbox, any number of times, so that a test can show the difference.</summary>
+    /// <summary>Calls that any process outside of the sandbox may make, any number of times, so that a test can show the difference.</summary>
     public static IReadOnlyDictionary<string, ForbiddenCall> Harmful { get; } = ByName(
         new("chmod", 90, Given.File, 0x1C0), new("fchmod", 91, Given.Own, 0x180), new("fchmodat", 268, Here, Given.File, 0x1C0),
         new("chown", 92, Given.File, -1, -1), new("fchown", 93, Given.Own, -1, -1), new("lchown", 94, Given.File, -1, -1),
@@ -50,7 +50,7 @@ internal static class ForbiddenCalls
         new("setfsuid", 122, -1), new("setfsgid", 123, -1), new("set_mempolicy", 238, 0, 0, 0), new("seccomp", 317, 2, 0, Bytes(0, 0, 0xFF, 0x7F)),
         new("sysfs", 139, 3), new("settimeofday", 164, 0, 0), new("splice", 275, 0, 0, 0, 0, 0, 0), new("landlock_create_ruleset", 444, 0, 0, 1));
 
-    /// <summary>Those that need rights, a newer kernel or better arguments to do anything.</summary>
+    /// <summary>Calls that need privileges, a newer kernel or other arguments to have an effect.</summary>
     public static IReadOnlyDictionary<string, ForbiddenCall> Others { get; } = ByName(
         new("fchmodat2", 452, Here, Given.File, 0x1C0, 0), new("setxattr", 188, Given.File, "user.a", "x", 1, 0),
         new("lsetxattr", 189, Given.File, "user.a", "x", 1, 0), new("fsetxattr", 190, Given.Own, "user.a", "x", 1, 0),

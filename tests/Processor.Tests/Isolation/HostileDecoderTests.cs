@@ -7,7 +7,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>Decoders that were taken over, played by a shell script which says what a test wants it to say.</summary>
+/// <summary>Compromised decoders, simulated by a shell script whose replies the test sets.</summary>
 public sealed class HostileDecoderTests : IDisposable
 {
     private const string Hello = """{"Hello":{"Version":"scripted 1","Protection":{"Calls":true,"Files":true,"Sealed":true}}}""";

@@ -7,7 +7,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>Time and CPU of an image, over all that a decoder is asked about it.</summary>
+/// <summary>Time and CPU of an image, summed over all requests to a decoder.</summary>
 public sealed class ImageBudgetTests : IDisposable
 {
     private readonly TempFolder _scripts = new();
@@ -43,7 +43,7 @@ public sealed class ImageBudgetTests : IDisposable
         var path = bench.Photos.Write("source", "no image, which the script does not mind"u8);
         await using var image = (await bench.Engine.OpenAsync(path, CancellationToken.None)).Value;
 
-        // Each is below the limit by itself.
+        // Each request alone is below the limit.
         var judged = await image.RenderAsync(new RenderRequest(path, image.Facts, new Profile(), bench.Photos.Folder), CancellationToken.None);
 
         judged.Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.DecodeTimeout);
@@ -63,7 +63,7 @@ public sealed class ImageBudgetTests : IDisposable
 
     public void Dispose() => _scripts.Dispose();
 
-    /// <summary>A decoder that takes two CPU-seconds and more for each question.</summary>
+    /// <summary>A decoder that takes two CPU-seconds or more for each request.</summary>
     private DecoderBench Bench(DecoderOptions options)
     {
         File.WriteAllText(_scripts["decoder.sh"], """

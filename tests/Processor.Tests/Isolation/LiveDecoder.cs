@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>A decoder that is at work, and a process outside of the sandbox to compare it with; both are made to call the kernel.</summary>
+/// <summary>A busy decoder, and a process outside of the sandbox for comparison; the test makes both call the kernel.</summary>
 public sealed class LiveDecoder : IAsyncLifetime
 {
     private const int OpenAt = 257, Close = 3, Here = -100, CreateAndWrite = 0x42;
@@ -15,12 +15,12 @@ public sealed class LiveDecoder : IAsyncLifetime
     /// <summary>The decoder.</summary>
     public int Id { get; private set; }
 
-    /// <summary>A process in no sandbox.</summary>
+    /// <summary>A process without a sandbox.</summary>
     public int Free { get; private set; }
 
     internal DecoderBench Bench { get; } = new();
 
-    /// <summary>A file that the decoder has nothing to do with.</summary>
+    /// <summary>A file that the decoder does not need.</summary>
     public string Secret => _outside["secret"];
 
     public async Task InitializeAsync()
@@ -37,18 +37,18 @@ public sealed class LiveDecoder : IAsyncLifetime
         Id = Bench.Processes().ShouldHaveSingleItem();
     }
 
-    /// <summary>Something to be signalled, slowed down and looked at.</summary>
+    /// <summary>A target for signals, priority changes and tracing.</summary>
     private int Other { get; set; }
 
     internal async Task Work() => (await Bench.Render(Bench.Photos.Photo($"{Guid.NewGuid()}.jpg", 300, 200))).Rejection.ShouldBeNull();
 
-    /// <summary>The kernel's answer to the decoder.</summary>
+    /// <summary>The kernel's result for the decoder.</summary>
     internal long Inside(ForbiddenCall call) => Call(Id, call, Secret);
 
-    /// <summary>The kernel's answer to anybody else.</summary>
+    /// <summary>The kernel's result for the other process.</summary>
     internal long Outside(ForbiddenCall call) => Call(Free, call, _outside["changed"]);
 
-    /// <summary>A descriptor, or the error, of an attempt to read a file or folder.</summary>
+    /// <summary>Tries to read a file or folder; returns a descriptor or the error.</summary>
     internal static long Read(int process, string path) => Puppet.Play(process, puppet => Closed(puppet, puppet.Call(OpenAt, Here, path, 0, 0)));
 
     public async Task DisposeAsync()
@@ -83,7 +83,7 @@ public sealed class LiveDecoder : IAsyncLifetime
         return result;
     });
 
-    // The shell between is .NET's child, so that .NET does not watch the one that is made to stop.
+    // The shell in between is .NET's child, so that .NET does not watch the process that is stopped.
     private int Sleeper()
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "sleep 1000000 & echo $!; wait"]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = _outside.Path };

@@ -2,7 +2,7 @@ using Pipeline.Imaging.Isolation;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What code could do that took over a decoder: each call is made from inside of one that decodes images before and after.</summary>
+/// <summary>System calls of code that controls a decoder: each call is made inside a decoder that decodes images before and after.</summary>
 public sealed class LiveDecoderTests(LiveDecoder live) : IClassFixture<LiveDecoder>
 {
     private const int NotPermitted = -1, NoSuchCall = -38, Denied = -13;

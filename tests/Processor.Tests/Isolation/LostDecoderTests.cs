@@ -5,7 +5,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>Decoders that end, hang or take too much: each costs at most the image that it worked on.</summary>
+/// <summary>Decoders that end, hang or exceed limits: each fails at most the image in work.</summary>
 public sealed class LostDecoderTests
 {
     [Fact]

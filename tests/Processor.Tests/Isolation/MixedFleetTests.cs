@@ -7,7 +7,7 @@ using Pipeline.Processor.Tests.Imaging;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>Workers on older and newer machines: what one has made must not be stale for the other, nor have other bytes under the same name.</summary>
+/// <summary>Workers on older and newer machines: an asset of one must not be stale for the other, nor have other bytes under the same key.</summary>
 public sealed class MixedFleetTests : IDisposable
 {
     private readonly Workbench _bench = new();

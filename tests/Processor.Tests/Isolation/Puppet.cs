@@ -5,17 +5,17 @@ using System.Text;
 namespace Pipeline.Processor.Tests.Isolation;
 
 /// <summary>
-/// Makes system calls inside of another process, as a debugger does: one of its threads is stopped and made to run a system call of ours. What the
-/// kernel answers is what code that took the process over would be answered. For x86-64.
+/// Makes system calls inside another process, like a debugger: it stops one of its threads and makes it execute a system call. The
+/// kernel's result is the one that code in control of the process would get. For x86-64.
 /// </summary>
-/// <remarks>A thread and not the process: the stop of a process that .NET has started would look like its end to .NET.</remarks>
+/// <remarks>It stops a thread, not the process: .NET would take the stop of its child process for its end.</remarks>
 internal sealed unsafe partial class Puppet
 {
     private const int Trace = 101;
     private const int Poke = 5, Step = 9, GetRegisters = 12, SetRegisters = 13, Detach = 17, Seize = 0x4206, Interrupt = 0x4207;
     private const int AnyKind = 0x40000000;
 
-    // In struct user_regs_struct, counted in words.
+    // Offsets in struct user_regs_struct, in words.
     private const int R10 = 7, R9 = 8, R8 = 9, Rax = 10, Rdx = 12, Rsi = 13, Rdi = 14, OriginalRax = 15, Rip = 16, Rsp = 19, Words = 27;
 
     private static readonly int[] ArgumentRegisters = [Rdi, Rsi, Rdx, R10, R8, R9];
@@ -24,12 +24,12 @@ internal sealed unsafe partial class Puppet
 
     private Puppet(int thread) => _thread = thread;
 
-    /// <summary>What the process was killed by, if it was.</summary>
+    /// <summary>The signal that killed the process, if any.</summary>
     public int? Killed { get; private set; }
 
-    /// <summary>Stops a thread of the process, has it make calls, and lets it go on as if nothing had been.</summary>
-    /// <param name="process">Its id.</param>
-    /// <param name="body">Makes the calls; all of it runs on the calling thread, as the kernel demands.</param>
+    /// <summary>Stops a thread of the process, makes calls in it, and resumes it in its previous state.</summary>
+    /// <param name="process">Id of the process.</param>
+    /// <param name="body">Makes the calls; all of it runs on the calling thread, as the kernel requires.</param>
     public static T Play<T>(int process, Func<Puppet, T> body)
     {
         var puppet = new Puppet(WaitingThread(process));
@@ -52,15 +52,15 @@ internal sealed unsafe partial class Puppet
         }
     }
 
-    /// <param name="number">Of the call.</param>
-    /// <param name="arguments">Numbers; texts and bytes are put into its memory.</param>
-    /// <returns>What the kernel answers: an error is a negative number.</returns>
+    /// <param name="number">Number of the call.</param>
+    /// <param name="arguments">Numbers; texts and bytes are written into its memory.</param>
+    /// <returns>The kernel's result; an error is a negative number.</returns>
     public long Call(long number, params object[] arguments)
     {
         var registers = stackalloc ulong[Words];
         Do(GetRegisters, 0, (nint)registers);
 
-        // Stopped behind an instruction that calls the kernel: two bytes, to be run once more.
+        // The thread stopped after a syscall instruction of two bytes, which is executed again.
         var now = stackalloc ulong[Words];
         new Span<ulong>(registers, Words).CopyTo(new Span<ulong>(now, Words));
         now[Rip] -= 2;
@@ -87,8 +87,8 @@ internal sealed unsafe partial class Puppet
         return result;
     }
 
-    // One that is not the first, and that waits in the kernel for something to read. A process with a single thread is none of .NET's, and waits for
-    // whatever it likes. What was made to call a moment ago may not be back in its wait yet.
+    // Not the first thread, and one that waits in a read. A process with a single thread is not a .NET process, and may wait in any
+    // call. A thread that has just made a call may not have returned to its wait yet.
     private static int WaitingThread(int process)
     {
         int? found = null;

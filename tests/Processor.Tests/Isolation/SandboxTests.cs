@@ -8,7 +8,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What a program can do that is started as decoders are.</summary>
+/// <summary>The abilities of a program that is started like a decoder.</summary>
 public sealed class SandboxTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -115,7 +115,7 @@ public sealed class SandboxTests : IDisposable
     private (int Status, string Output, string Error) Run(string program, params string[] arguments)
     {
         var policy = new SandboxPolicy(
-            [program, .. SandboxPolicy.Loaders], [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelBooks, _folder["in"]], [_folder["out"]]);
+            [program, .. SandboxPolicy.Loaders], [.. DecoderFiles.SystemLibraries, .. SandboxPolicy.KernelInfoFiles, _folder["in"]], [_folder["out"]]);
         var start = DecoderProgram.Confined(policy, program, arguments);
         start.WorkingDirectory = _folder.Path;
         using var process = Process.Start(start)!;

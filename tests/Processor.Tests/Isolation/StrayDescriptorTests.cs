@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
 
-/// <summary>What the starter of a worker, or a library in it, has left open for all that it starts.</summary>
+/// <summary>Descriptors that a worker's parent process, or a library in the worker, left open for child processes.</summary>
 public sealed partial class StrayDescriptorTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -7,14 +7,14 @@ public sealed class InteractivePriorityGateTests
     private readonly InteractivePriorityGate _priorityGate = new(TimeProvider.System);
 
     [Fact]
-    public void A_reprocess_begins_at_once_while_nobody_waits() => _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+    public void A_reprocess_begins_at_once_while_nobody_waits() => _priorityGate.YieldAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
 
     [Fact]
     public async Task A_reprocess_lets_all_uploads_in_work_end_first()
     {
         var (first, second) = (new TaskCompletionSource(), new TaskCompletionSource());
         var people = new[] { _priorityGate.ForPersonAsync(() => first.Task), _priorityGate.ForPersonAsync(() => second.Task) };
-        var reprocess = _priorityGate.StepAsideAsync(default);
+        var reprocess = _priorityGate.YieldAsync(default);
 
         first.SetResult();
         await people[0];
@@ -22,7 +22,7 @@ public sealed class InteractivePriorityGateTests
 
         second.SetResult();
         await reprocess;
-        _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+        _priorityGate.YieldAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class InteractivePriorityGateTests
     {
         await Should.ThrowAsync<IOException>(() => _priorityGate.ForPersonAsync(() => throw new IOException()));
 
-        _priorityGate.StepAsideAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
+        _priorityGate.YieldAsync(default).IsCompletedSuccessfully.ShouldBeTrue();
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class InteractivePriorityGateTests
         var priorityGate = new InteractivePriorityGate(time);
         var endless = new TaskCompletionSource();
         var person = priorityGate.ForPersonAsync(() => endless.Task);
-        var reprocess = priorityGate.StepAsideAsync(default);
+        var reprocess = priorityGate.YieldAsync(default);
         reprocess.IsCompleted.ShouldBeFalse();
 
         time.Due.ShouldBe(InteractivePriorityGate.Limit);
@@ -57,7 +57,7 @@ public sealed class InteractivePriorityGateTests
         var endless = new TaskCompletionSource();
         var person = _priorityGate.ForPersonAsync(() => endless.Task);
         using var stop = new CancellationTokenSource();
-        var reprocess = _priorityGate.StepAsideAsync(stop.Token);
+        var reprocess = _priorityGate.YieldAsync(stop.Token);
 
         await stop.CancelAsync();
 
@@ -66,7 +66,7 @@ public sealed class InteractivePriorityGateTests
         await person;
     }
 
-    /// <summary>Its one timer goes off when the test says so.</summary>
+    /// <summary>The test decides when its only timer fires.</summary>
     private sealed class AlarmClock : TimeProvider
     {
         private Action? _ring;

@@ -9,7 +9,7 @@ namespace Pipeline.Processor.Tests.Messaging;
 
 public sealed class ProcessingRunnerTests
 {
-    /// <summary>A publish that was under way when the broker was killed hung for ever, and with it one place of the worker.</summary>
+    /// <summary>A publish in progress when the broker was killed never returned, and occupied one place of the worker.</summary>
     [Fact]
     public async Task A_bus_that_never_answers_does_not_keep_a_place_of_the_worker()
     {
@@ -28,7 +28,7 @@ public sealed class ProcessingRunnerTests
         Source = new SourceObject { Area = SourceArea.Incoming, Key = "uploads/a/1-00.jpg", ETag = "e", Size = 1, ClaimedType = "image/jpeg" },
     };
 
-    /// <summary>Takes a message, heeds no token and never comes back.</summary>
+    /// <summary>Accepts a message, ignores cancellation and never returns.</summary>
     public class DeafBus : DispatchProxy
     {
         public static IPublishEndpoint Create() => Create<IPublishEndpoint, DeafBus>();

@@ -127,7 +127,7 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
         _host.Start();
         await Told(1);
         _publish = _ => new TaskCompletionSource().Task;
-        _ = _time.AdvanceForEver(ProfileAnnouncer.Farewell, _end.Token);
+        _ = _time.AdvanceForEver(ProfileAnnouncer.StopTimeout, _end.Token);
 
         await _announcer.StoppingAsync(CancellationToken.None);
 
@@ -142,7 +142,7 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
         _tries.ShouldBe(0);
     }
 
-    /// <summary>A publish that was under way when a broker died hung for ever.</summary>
+    /// <summary>A publish in progress when a broker died never returned.</summary>
     [Fact]
     public async Task A_bus_that_breaks_or_never_answers_is_tried_again()
     {
@@ -175,7 +175,7 @@ public sealed class ProfileAnnouncerTests : IAsyncLifetime
         _told.Enqueue(news);
     }
 
-    /// <summary>Answers every call the same way.</summary>
+    /// <summary>Returns the same result for every call.</summary>
     public class Fake : DispatchProxy
     {
         private Func<MethodInfo, object?[], object?>? _answer;

@@ -12,8 +12,8 @@ using ManualTime = Pipeline.Processor.Tests.Scanning.ManualTime;
 namespace Pipeline.Processor.Tests.Messaging;
 
 /// <summary>
-/// A worker told that it had begun and then waited for the pixels of others to go; past five minutes it counted as dead, and its image as
-/// one that kills workers.
+/// A worker reported its start and then waited for the megapixels of other images; after five minutes it counted as dead, and its image as
+/// one that crashes workers.
 /// </summary>
 public sealed class WorkSignalsTests
 {

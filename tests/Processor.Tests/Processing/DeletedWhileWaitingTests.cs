@@ -12,7 +12,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Processing;
 
-/// <summary>An asset that was deleted while its image waited behind others was once decoded all the same, for nobody.</summary>
+/// <summary>An asset that was deleted while its image waited behind others was once decoded needlessly.</summary>
 public sealed class DeletedWhileWaitingTests : IDisposable
 {
     private static readonly ImageFacts Large = new("image/jpeg", 10_000, 10_000, 1);

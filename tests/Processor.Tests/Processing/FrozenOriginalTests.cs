@@ -9,8 +9,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Processor.Tests.Processing;
 
 /// <summary>
-/// A frozen original with another entity tag, size or hash than the row remembers was once called <c>changed_after_confirm</c>: the asset
-/// was rejected, and with that its variants and the original itself were erased, though its owner could not have touched it.
+/// A frozen original whose entity tag, size or hash differs from the row was once reported as <c>changed_after_confirm</c>: the asset
+/// was rejected, and so its variants and the original were deleted, although its owner could not have changed it.
 /// </summary>
 public sealed class FrozenOriginalTests : IDisposable
 {
@@ -59,7 +59,7 @@ public sealed class FrozenOriginalTests : IDisposable
             (await FetchAsync(other)).Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.ChangedAfterConfirm);
     }
 
-    /// <summary>One version has one size: the same tag with another one was once taken for another file, and refused.</summary>
+    /// <summary>A version has one size: the same tag with another size was once treated as another file, and rejected.</summary>
     [Theory]
     [InlineData(4)]
     [InlineData(0)]

@@ -10,8 +10,8 @@ using Pipeline.TestKit;
 namespace Pipeline.Processor.Tests.Processing;
 
 /// <summary>
-/// What is quarantined was read from the store a second time. An upload that its owner deleted or replaced after the scan was then not kept,
-/// and one that could not be read made the verdict a failure.
+/// The quarantine step once read the file from the store a second time. An upload that its owner deleted or replaced after the scan was then
+/// not kept, and a read error turned the rejection into a failure.
 /// </summary>
 public sealed class QuarantineStepTests : IDisposable
 {

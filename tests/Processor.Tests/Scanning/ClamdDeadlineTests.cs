@@ -4,7 +4,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>Each test would hang for ever without the deadline that it is about: all others are far away on the clock that the test moves.</summary>
+/// <summary>Each test would hang forever without its deadline: all other deadlines are far away on the test's clock.</summary>
 public sealed class ClamdDeadlineTests
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
@@ -75,7 +75,7 @@ public sealed class ClamdDeadlineTests
     [Fact]
     public async Task A_clamd_that_accepts_but_is_asleep_ends_at_the_idle_timeout()
     {
-        // A listener that nobody accepts from: the kernel takes the connection, as it does for a process that was stopped.
+        // A listener that accepts no connection: the kernel completes the handshake, as for a stopped process.
         using var asleep = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         asleep.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         asleep.Listen(1);

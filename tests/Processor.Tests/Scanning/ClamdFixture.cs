@@ -3,10 +3,10 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>A real clamd, which somebody has started. Without it these tests fail: a skipped scanner test proves nothing.</summary>
+/// <summary>A real clamd, which must be running. Without it these tests fail, because a skipped scanner test proves nothing.</summary>
 public sealed class ClamdFixture : IAsyncLifetime
 {
-    /// <summary>As tests/services/clamd.sh sets it.</summary>
+    /// <summary>Set as in tests/services/clamd.sh.</summary>
     public const int StreamMaxLength = 26_214_400;
 
     public string Address { get; } = Environment.GetEnvironmentVariable("PIPELINE_CLAMD") ?? "tcp://127.0.0.1:3311";

@@ -7,7 +7,7 @@ namespace Pipeline.Processor.Tests.Scanning;
 
 public sealed class ClamdHealthTests
 {
-    /// <summary>Asked every ten seconds by the clock, a clamd that took longer had a second stream of the largest size to scan, and a third.</summary>
+    /// <summary>The check ran every ten seconds regardless of its duration, so a slow clamd had to scan two or three streams of the largest size at once.</summary>
     [Fact]
     public async Task A_slow_clamd_is_not_asked_again_before_it_has_answered()
     {

@@ -4,8 +4,8 @@ using Pipeline.Processor.Scanning;
 namespace Pipeline.Processor.Tests.Scanning;
 
 /// <summary>
-/// At each of clamd's three limits, one byte below it, at it and above it: whatever it did not look at to the last byte is never called
-/// clean. The one that is tested is the lowest of them, so that no other cuts in before.
+/// Each of clamd's three limits, one byte below it, at it and above it: a file that is not scanned to the last byte is never
+/// clean. The tested limit is the lowest one, so that no other limit applies first.
 /// </summary>
 public sealed class ClamdLimitTests
 {
@@ -48,7 +48,7 @@ public sealed class ClamdLimitTests
         else if (off < 0) verdict.ShouldBeOfType<ScanVerdict.Clean>();
     }
 
-    // Not so with MaxFileSize: a part of an archive that is above it clamd 1.4.6 passes over without a word; see docs/operations.md.
+    // MaxFileSize differs: clamd 1.4.6 silently skips a part of an archive above it; see docs/operations.md.
     [Fact]
     public async Task A_small_archive_that_unpacks_beyond_MaxScanSize_is_not_called_clean()
     {

@@ -3,10 +3,10 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>What the tests of scanners feed them.</summary>
+/// <summary>Files for the tests of scanners.</summary>
 internal static class Files
 {
-    /// <summary>Bytes that mean nothing and are the same each time.</summary>
+    /// <summary>Random bytes that are the same each time.</summary>
     public static byte[] Noise(int length)
     {
         var bytes = new byte[length];
@@ -26,21 +26,21 @@ internal static class Files
     public static Task<ScanVerdict> ScanAsync(IMalwareScanner scanner, byte[] file) =>
         scanner.ScanAsync(new MemoryStream(file, writable: false), file.Length, CancellationToken.None);
 
-    /// <summary>Gives at most so many bytes for each read, as a network does.</summary>
+    /// <summary>Returns at most this number of bytes per read, like a network.</summary>
     public sealed class PieceStream(byte[] content, int piece) : MemoryStream(content)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             base.ReadAsync(buffer[..Math.Min(piece, buffer.Length)], cancellationToken);
     }
 
-    /// <summary>Fails once its bytes are used up.</summary>
+    /// <summary>Fails after its last byte.</summary>
     public sealed class BrokenStream(int good) : MemoryStream(new byte[good])
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             await base.ReadAsync(buffer, cancellationToken) is var read and > 0 ? read : throw new IOException("The disk is gone.");
     }
 
-    /// <summary>Never gives a byte.</summary>
+    /// <summary>Never returns a byte.</summary>
     public sealed class StalledStream : MemoryStream
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

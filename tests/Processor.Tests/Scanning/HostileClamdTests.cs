@@ -4,7 +4,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>Whatever comes back that is not plainly a verdict opens no gate.</summary>
+/// <summary>A reply that is not clearly a verdict never counts as clean.</summary>
 public sealed class HostileClamdTests
 {
     [Theory]
@@ -104,14 +104,14 @@ public sealed class HostileClamdTests
 
     [Theory]
     [InlineData(1_000)]
-    [InlineData(20_000_000)] // one write, which is still waiting for room when the reset comes
+    [InlineData(20_000_000)] // one write, which still waits for buffer space when the reset arrives
     public async Task The_size_limit_is_heard_although_the_write_has_failed(int chunkSize)
     {
         await using var clamd = new ScriptedClamd(async (socket, token) =>
         {
             await socket.ReceiveAsync(new byte[2000], token);
             await socket.SendAsync("INSTREAM size limit exceeded. ERROR\0"u8.ToArray(), token);
-            // Closing on unread bytes makes the kernel reset the connection, which is what our next write meets.
+            // Closing with unread bytes makes the kernel reset the connection, so our next write fails.
         });
 
         var verdict = await Files.ScanAsync(clamd.Scanner(o => o.ChunkSize = chunkSize), new byte[20_000_000]);

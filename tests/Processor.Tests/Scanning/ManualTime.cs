@@ -1,6 +1,6 @@
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>A clock that stands still until a test moves it on, so that a slow machine meets no deadline by accident.</summary>
+/// <summary>A clock that moves only when a test advances it, so that a slow machine does not reach a deadline by accident.</summary>
 public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -36,7 +36,7 @@ public sealed class ManualTime : TimeProvider
             timer.Fire();
     }
 
-    /// <summary>Moves on again and again: for a wait whose beginning cannot be seen from outside.</summary>
+    /// <summary>Advances repeatedly: for a wait whose beginning the test cannot observe.</summary>
     public async Task AdvanceForEver(TimeSpan by, CancellationToken cancellationToken)
     {
         while (true)

@@ -5,7 +5,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>A real clamd with limits of a test's own; it knows EICAR wherever it stands.</summary>
+/// <summary>A real clamd with a test's own limits; it detects EICAR anywhere in a file.</summary>
 internal sealed class OwnClamd : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();

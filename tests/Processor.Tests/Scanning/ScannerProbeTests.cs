@@ -77,7 +77,7 @@ public sealed class ScannerProbeTests(ClamdFixture real)
             .ShouldBeOfType<ScannerHealth.Unreliable>().Reason.ShouldContain("unix:///nowhere/clamd.sock");
     }
 
-    /// <summary>Answers one after the other, whatever it is sent.</summary>
+    /// <summary>Returns its replies in order, whatever the request.</summary>
     private static ScriptedClamd Clamd(params string[] replies)
     {
         var next = 0;

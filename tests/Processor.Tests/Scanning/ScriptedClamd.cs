@@ -6,7 +6,7 @@ using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Tests.Scanning;
 
-/// <summary>A server that answers VERSION and PING as clamd does, and to INSTREAM does whatever a test tells it to.</summary>
+/// <summary>A server that replies to VERSION and PING like clamd, and to INSTREAM as a test sets it.</summary>
 public sealed class ScriptedClamd : IAsyncDisposable
 {
     private readonly Socket _listener;
@@ -27,7 +27,7 @@ public sealed class ScriptedClamd : IAsyncDisposable
 
     public string Version { get; init; } = "ClamAV 1.4.6/27500/Mon Nov  3 09:12:01 2025";
 
-    /// <summary>How many times the version was asked for.</summary>
+    /// <summary>Number of VERSION requests.</summary>
     public int VersionsAsked { get; private set; }
 
     public ClamdOptions Options => new()
@@ -39,7 +39,7 @@ public sealed class ScriptedClamd : IAsyncDisposable
         ChunkSize = 1000,
     };
 
-    /// <summary>Takes a whole stream as clamd would, and gives its bytes.</summary>
+    /// <summary>Reads a whole stream like clamd, and returns its bytes.</summary>
     public static async Task<byte[]> TakeAllAsync(Socket socket, CancellationToken cancellationToken)
     {
         var all = new List<byte>();
@@ -57,7 +57,7 @@ public sealed class ScriptedClamd : IAsyncDisposable
         }
     }
 
-    /// <summary>A script: take all, then send these bytes and hang up.</summary>
+    /// <summary>A script: read everything, then send these bytes and close.</summary>
     public static Func<Socket, CancellationToken, Task> Reply(string bytes) => async (socket, token) =>
     {
         await TakeAllAsync(socket, token);
@@ -115,7 +115,7 @@ public sealed class ScriptedClamd : IAsyncDisposable
             }
             catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
             {
-                // The scanner hung up, as it may in the middle of any script.
+                // The scanner closed the connection, as it may at any point of a script.
             }
         }
     }

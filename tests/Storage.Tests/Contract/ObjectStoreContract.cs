@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Pipeline.Storage.Tests.Contract;
 
-/// <summary>Every rule of <see cref="IObjectStore"/>, for every driver. The store may be shared: each test has keys of its own.</summary>
+/// <summary>Every rule of <see cref="IObjectStore"/>, for every driver. The store may be shared, so each test uses its own keys.</summary>
 public abstract partial class ObjectStoreContract
 {
     private readonly string _area = $"contract/{Guid.NewGuid():N}/";
@@ -10,10 +10,10 @@ public abstract partial class ObjectStoreContract
     /// <summary>The store to test.</summary>
     protected abstract IObjectStore Store { get; }
 
-    /// <summary>A key that only this test has.</summary>
+    /// <summary>A key of this test only.</summary>
     protected ObjectKey Key(string name) => ObjectKey.Parse(_area + name);
 
-    /// <summary>Writes a small object and gives its entity tag.</summary>
+    /// <summary>Writes a small object and returns its entity tag.</summary>
     protected async Task<string> Put(ObjectKey key, string text, WriteOptions? options = null) => await Put(key, Encoding.UTF8.GetBytes(text), options);
 
     private async Task<string> Put(ObjectKey key, byte[] bytes, WriteOptions? options = null)
@@ -22,7 +22,7 @@ public abstract partial class ObjectStoreContract
         return result.ShouldBeOfType<WriteResult.Written>().ETag;
     }
 
-    /// <summary>What an object holds, or null if there is none.</summary>
+    /// <summary>The content of an object, or null if there is none.</summary>
     protected async Task<string?> Text(ObjectKey key)
     {
         await using var read = await Store.ReadAsync(key, null, default);
@@ -36,6 +36,6 @@ public abstract partial class ObjectStoreContract
         return keys;
     }
 
-    /// <summary>Options that say as little as possible.</summary>
+    /// <summary>Minimal options.</summary>
     protected static WriteOptions Jpeg { get; } = new() { ContentType = "image/jpeg" };
 }

@@ -1,6 +1,6 @@
 namespace Pipeline.Storage.Tests.Contract;
 
-/// <summary>A stream as a network gives it: in pieces of odd sizes, without a length, and it may break.</summary>
+/// <summary>A stream like that of a network: in pieces of odd sizes, without a length, and it may break.</summary>
 internal sealed class Trickle(byte[] bytes, int? breaksAt = null) : Stream
 {
     private int _given;

@@ -191,12 +191,12 @@ public abstract partial class UploadSignerContract
 
         var answer = await SendByHand(upload, "Transfer-Encoding: chunked", chunked, endsEarly: false);
 
-        // Some stores compare the signature before they miss the length.
+        // Some stores check the signature before they check the length.
         answer.ShouldMatch("^HTTP/1.1 4(11|03) ");
         (await Store.HeadAsync(Key(), default)).ShouldBeNull();
     }
 
-    /// <summary>Sends a PUT by hand and gives all that is answered until the other side closes.</summary>
+    /// <summary>Sends a PUT by hand and returns the whole response until the server closes.</summary>
     private static async Task<string> SendByHand(PresignedUpload upload, string header, ReadOnlyMemory<byte> body, bool endsEarly)
     {
         using var client = new TcpClient();
@@ -212,7 +212,7 @@ public abstract partial class UploadSignerContract
         }
         catch (IOException) when (endsEarly)
         {
-            // A server that was left in the middle of a body may answer, close or reset.
+            // A server that receives half a body may answer, close or reset.
             return "";
         }
     }

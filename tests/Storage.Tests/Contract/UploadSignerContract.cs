@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Pipeline.Storage.Tests.Contract;
 
-/// <summary>Every rule of <see cref="IUploadSigner"/>, by real requests to what serves its URLs.</summary>
+/// <summary>Every rule of <see cref="IUploadSigner"/>, by real requests to the server of its URLs.</summary>
 public abstract partial class UploadSignerContract
 {
     private readonly string _area = $"uploads/{Guid.NewGuid():N}/";
@@ -17,22 +17,22 @@ public abstract partial class UploadSignerContract
     /// <summary>Sends the requests.</summary>
     protected static HttpClient Http { get; } = new();
 
-    /// <summary>A URL that was valid once and is no longer.</summary>
+    /// <summary>An expired URL.</summary>
     protected abstract Task<PresignedUpload> ExpiredPut(ObjectKey key, UploadTerms terms);
 
-    /// <summary>A URL that was valid once and is no longer.</summary>
+    /// <summary>An expired URL.</summary>
     protected abstract Task<Uri> ExpiredGet(ObjectKey key);
 
-    /// <summary>A key that only this test has.</summary>
+    /// <summary>A key of this test only.</summary>
     protected ObjectKey Key(string name = "photo.jpg") => ObjectKey.Parse(_area + name);
 
-    /// <summary>Five minutes, as the API gives them.</summary>
+    /// <summary>Five minutes, as the API uses.</summary>
     protected static TimeSpan AWhile { get; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Terms for the given bytes.</summary>
     protected static UploadTerms Terms(byte[] body) => new() { ContentType = "image/jpeg", Length = body.Length };
 
-    /// <summary>Sends a PUT with nothing but its type and its body.</summary>
+    /// <summary>Sends a PUT with only its type and its body.</summary>
     protected static async Task<HttpResponseMessage> Put(Uri url, byte[] body, string? contentType = "image/jpeg")
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, url) { Content = new ByteArrayContent(body) };
@@ -40,7 +40,7 @@ public abstract partial class UploadSignerContract
         return await Http.SendAsync(request);
     }
 
-    /// <summary>Sends a PUT with the headers that the signer asked for.</summary>
+    /// <summary>Sends a PUT with the headers that the signer returned.</summary>
     protected static async Task<HttpResponseMessage> Put(PresignedUpload upload, byte[] body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(upload.Method), upload.Url) { Content = new ByteArrayContent(body) };
@@ -55,7 +55,7 @@ public abstract partial class UploadSignerContract
     /// <summary>Changes one digit of the signature.</summary>
     protected static Uri Tampered(Uri url)
     {
-        // S3's X-Amz-Signature and our own signature alike.
+        // Matches S3's X-Amz-Signature and our own signature.
         const string name = "ignature=";
         var text = url.AbsoluteUri;
         var digit = text.IndexOf(name, StringComparison.Ordinal) + name.Length;
@@ -63,7 +63,7 @@ public abstract partial class UploadSignerContract
         return new Uri($"{text[..digit]}{(text[digit] == '0' ? '1' : '0')}{text[(digit + 1)..]}");
     }
 
-    /// <summary>The request was refused and there is no such object.</summary>
+    /// <summary>The request was refused and the object does not exist.</summary>
     protected async Task ShouldBeRefused(HttpResponseMessage response, HttpStatusCode status = HttpStatusCode.Forbidden, ObjectKey? key = null)
     {
         response.StatusCode.ShouldBe(status);

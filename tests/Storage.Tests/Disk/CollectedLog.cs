@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Storage.Tests.Disk;
 
-/// <summary>Keeps every line, for tests of what must be in the log and what must never be.</summary>
+/// <summary>Keeps every line, for tests of required and forbidden log texts.</summary>
 internal sealed class CollectedLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = new();

@@ -16,7 +16,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.Disk;
 
-/// <summary>A server on a free port of this machine that serves a disk store as the real one does, and keeps what it logs.</summary>
+/// <summary>A server on a free port of this machine that serves a disk store like the real one, and keeps its log.</summary>
 internal sealed class DiskHost : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
@@ -35,7 +35,7 @@ internal sealed class DiskHost : IAsyncDisposable
         _app = builder.Build();
         _app.UseRequestBodies(maxBytes: 1000);
         _app.UseCors();
-        // The real root asks everyone for a token unless an endpoint says otherwise.
+        // The real root requires a token unless an endpoint is anonymous.
         _app.Use(async (http, next) =>
         {
             if (http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null) http.Response.StatusCode = 401;
@@ -60,14 +60,14 @@ internal sealed class DiskHost : IAsyncDisposable
 
     public StorageAreas Areas => _app.Services.GetRequiredService<StorageAreas>();
 
-    /// <summary>Files in the scratch folder: whatever of an upload is not an object.</summary>
+    /// <summary>Files in the scratch folder: parts of uploads that are not objects.</summary>
     public IEnumerable<string> Drafts =>
         Directory.GetFiles(Path.Combine(Root, "~tmp"), "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal));
 
     public async Task StartAsync()
     {
         await _app.StartAsync();
-        // The port is known only now; nothing has signed a URL yet.
+        // The port is known only now, before the first URL is signed.
         var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Options.BaseUrl = new Uri(address);
     }

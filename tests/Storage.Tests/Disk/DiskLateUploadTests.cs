@@ -3,7 +3,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.Disk;
 
-/// <summary>A body that drips for longer than its URL's life once landed after the last cleanup, and stayed for ever.</summary>
+/// <summary>A slow upload that continued after its URL had expired was once stored after the last cleanup, and never deleted.</summary>
 public sealed class DiskLateUploadTests : IAsyncLifetime
 {
     private const int Length = 300_000;

@@ -263,7 +263,7 @@ public sealed class DiskObjectStoreTests : ObjectStoreContract, IDisposable
         await new WriteIntent(Key(name).Value, versions).WriteAsync(_folder["~tmp/0123456789abcdef/x.intent"]);
     }
 
-    /// <summary>Stands still before its first byte until told to go on.</summary>
+    /// <summary>Waits before its first byte until the test releases it.</summary>
     private sealed class PausedStream(byte[] bytes) : MemoryStream(bytes)
     {
         private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,7 +4,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.Disk;
 
-/// <summary>A reserve that no disk has makes any disk a full one.</summary>
+/// <summary>A reserve larger than any disk makes every disk count as full.</summary>
 public sealed class DiskReserveTests : IAsyncLifetime
 {
     private const int MoreThanThereIs = 1_000_000_000;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pipeline.Storage.Tests.Disk;
 
-/// <summary>A PUT of which the test says when which bytes go.</summary>
+/// <summary>A PUT whose bytes the test sends piece by piece.</summary>
 internal sealed class SlowPut : IDisposable
 {
     private readonly TcpClient _client = new();
@@ -19,7 +19,7 @@ internal sealed class SlowPut : IDisposable
 
     public async Task SendAsync(byte[] bytes) => await _client.GetStream().WriteAsync(bytes);
 
-    /// <summary>All that the server says until it closes.</summary>
+    /// <summary>The server's response until it closes.</summary>
     public async Task<string> AnswerAsync()
     {
         using var reader = new StreamReader(_client.GetStream(), Encoding.Latin1, leaveOpen: true);

@@ -10,7 +10,7 @@ public sealed class BucketCorsTests : IAsyncLifetime
 {
     private static readonly Uri FrontEnd = new("http://front.end:3000/app");
 
-    // The rule belongs to the bucket, so each test has one of its own.
+    // The rule belongs to the bucket, so each test has its own bucket.
     private readonly S3AreaSettings _area = S3Server.Area with { Bucket = $"pipeline-cors-{Guid.NewGuid():N}" };
     private readonly Recorder _sent = new();
     private BucketCors _cors = null!;
@@ -135,7 +135,7 @@ public sealed class BucketCorsTests : IAsyncLifetime
         return await http.SendAsync(request);
     }
 
-    // By the URL of a GET, which leaves nothing in the bucket: the header stands in the answer, whatever it is.
+    // With the URL of a GET, which leaves nothing in the bucket: every response has the header.
     private async Task<HttpResponseMessage> UploadAsync(string origin)
     {
         using var http = new HttpClient();

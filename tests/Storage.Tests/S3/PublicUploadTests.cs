@@ -8,7 +8,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>Headers that an upload URL does not sign, and what they do to a file that nobody has looked at.</summary>
+/// <summary>Headers that an upload URL does not sign, and their effect on an unscanned file.</summary>
 [Collection(RealS3.Name)]
 public sealed class PublicUploadTests : IDisposable
 {
@@ -60,13 +60,13 @@ public sealed class PublicUploadTests : IDisposable
         using var watch = new PublicUploadMonitor(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadMonitor>());
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Healthy, "nothing is known yet");
 
-        await watch.LookAsync(default);
-        await watch.LookAsync(default);
+        await watch.ProbeAsync(default);
+        await watch.ProbeAsync(default);
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Unhealthy);
         _log.Lines.Count(line => line.Contains("x-amz-acl: public-read", StringComparison.Ordinal)).ShouldBe(1);
 
         await IgnorePublicAclsAsync();
-        await watch.LookAsync(default);
+        await watch.ProbeAsync(default);
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Healthy);
         (await KeysAsync(areas, "")).ShouldBeEmpty();
     }
@@ -123,7 +123,7 @@ public sealed class PublicUploadTests : IDisposable
         using var probe = new PublicUploadProbe(AreasOf(S3Server.Area), TimeProvider.System, new Answering(HttpStatusCode.ServiceUnavailable));
         using var watch = new PublicUploadMonitor(probe, TimeProvider.System, new LoggerFactory([_log]).CreateLogger<PublicUploadMonitor>());
 
-        (await watch.LookAsync(default)).ShouldBe(TimeSpan.FromMinutes(1));
+        (await watch.ProbeAsync(default)).ShouldBe(TimeSpan.FromMinutes(1));
 
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Healthy);
     }

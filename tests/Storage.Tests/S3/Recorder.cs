@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>Keeps the head of every request that goes out.</summary>
+/// <summary>Records the headers of every request.</summary>
 internal sealed class Recorder() : DelegatingHandler(new SocketsHttpHandler())
 {
     public ConcurrentQueue<string> Requests { get; } = new();

@@ -4,11 +4,11 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>A body that breaks off: taken up again, or an exception; never short and never of two versions.</summary>
+/// <summary>A download that breaks off is resumed or throws; it is never short and never mixes two versions.</summary>
 public sealed class S3DownloadTests
 {
     private const string Whole = "The quick brown fox jumps over the lazy dog.";
-    // Its MD5, for the SDK compares.
+    // Its MD5, since the SDK checks it.
     private const string Tag = "e4d909c290d0fb1ca068ffaddf22cbd0";
     private const string Md5OfHello = "5d41402abc4b2a76b9719d911017c592";
     private const string Other = "0123456789abcdef0123456789abcdef";
@@ -25,7 +25,7 @@ public sealed class S3DownloadTests
 
         (await TextAsync(store)).ShouldBe(Whole);
 
-        // A reset may take bytes along that were sent before it, so only that they went forward is certain.
+        // A reset may drop bytes that were sent before it, so only the order of the offsets is certain.
         var ranges = server.Requests.Skip(1).Select(From).ToList();
         ranges.Count.ShouldBeGreaterThanOrEqualTo(3);
         ranges.ShouldBe(ranges.Order());
@@ -118,7 +118,7 @@ public sealed class S3DownloadTests
             if (request.Method == "HEAD") return new ScriptedAnswer(Encoding.ASCII.GetBytes($"HTTP/1.1 200 x\r\nContent-Length: 44\r\nETag: \"{Tag}\"\r\n\r\n"));
             var asked = request["If-Match"];
             if (asked == (quoted ? $"\"{Tag}\"" : Tag)) return Part(request);
-            // R2's word for a tag without quotes.
+            // R2's format of an entity tag, without quotes.
             return quoted && asked?[0] != '"' ? ScriptedAnswer.Fault(400, "InvalidArgument") : ScriptedAnswer.Fault(412, "PreconditionFailed");
         });
         using var store = server.Store();
@@ -135,7 +135,7 @@ public sealed class S3DownloadTests
 
     private static int From(ScriptedRequest request) => request["Range"] is { } range ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture) : 0;
 
-    // What an honest server says to the range that was asked for, or the first bytes of that.
+    // The correct response to the requested range, or its first bytes.
     private static ScriptedAnswer Part(ScriptedRequest request, int? count = null, Then then = Then.GoOn)
     {
         var rest = Whole[From(request)..];

@@ -5,10 +5,10 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>What comes of a server that fails: in the end the right thing or an exception.</summary>
+/// <summary>Results with a failing server: finally the right result or an exception.</summary>
 public sealed class S3FaultTests
 {
-    // That of "hello": the SDK compares.
+    // The MD5 of "hello", since the SDK checks it.
     private const string Tag = "5d41402abc4b2a76b9719d911017c592";
     private const string ETag = $"ETag: \"{Tag}\"\r\n";
     private static readonly ObjectKey Key = ObjectKey.Parse("a/b.jpg");
@@ -34,7 +34,7 @@ public sealed class S3FaultTests
 
         (await DoAsync(store, operation)).ShouldBeTrue();
 
-        // What was written is looked at once more.
+        // The client checks the stored object after the write.
         server.Requests.Count.ShouldBe(ills.Length + (operation is "write" or "copy" ? 2 : 1));
     }
 
@@ -129,7 +129,7 @@ public sealed class S3FaultTests
     {
         var body = new byte[200_000];
         new Random(3).NextBytes(body);
-#pragma warning disable CA5351 // It guards nothing: it is what stores call the tag of an object.
+#pragma warning disable CA5351 // Not a security measure: it is the entity tag of an object.
         var etag = $"ETag: \"{Convert.ToHexStringLower(MD5.HashData(body))}\"\r\n";
 #pragma warning restore CA5351
         await using var server = new ScriptedS3(request => request.Number <= 3 ? ScriptedAnswer.Cut

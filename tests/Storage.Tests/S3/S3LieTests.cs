@@ -4,8 +4,8 @@ using Pipeline.Storage.S3;
 namespace Pipeline.Storage.Tests.S3;
 
 /// <summary>
-/// What comes of answers of success that cannot be true, as proxies give them in a store's place: the question is asked again, and in the
-/// end there is the truth or a fault of the store. Six variants were once ready of which none was stored.
+/// Successful responses that cannot be true, as proxies send them in a store's place: the client retries, and finally returns the
+/// truth or reports a fault of the store. An asset was once ready although none of its six variants was stored.
 /// </summary>
 public sealed class S3LieTests
 {
@@ -199,7 +199,7 @@ public sealed class S3LieTests
         _ => request.Method == "PUT",
     };
 
-    // An answer to HEAD has the head of the lie alone.
+    // A response to HEAD has only the headers of the false response.
     private static ScriptedAnswer Answer(string lie, ScriptedRequest request)
     {
         var bytes = Lies[lie].Bytes;
@@ -233,7 +233,7 @@ public sealed class S3LieTests
         return pairs;
     }
 
-    /// <summary>Done, or a verdict that is wrong.</summary>
+    /// <summary>Success, or a wrong result.</summary>
     private static async Task<string> DoAsync(S3ObjectStore store, string operation, string? ifMatch = null)
     {
         switch (operation)

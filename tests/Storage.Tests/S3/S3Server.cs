@@ -5,12 +5,12 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>A real S3 server, which somebody has started. Without it these tests fail: a skipped storage test proves nothing.</summary>
+/// <summary>A real S3 server, which must be running. Without it these tests fail, because a skipped storage test proves nothing.</summary>
 public sealed class S3Server : IAsyncLifetime
 {
     private S3ObjectStore? _store;
 
-    /// <summary>What everything here is made of; the values are those of <c>./services.sh env</c>.</summary>
+    /// <summary>Shared settings; the values are those of <c>./services.sh env</c>.</summary>
     internal static S3AreaSettings Area { get; } = new()
     {
         ServiceUrl = new Uri(Setting("PIPELINE_S3", "http://127.0.0.1:9111")),
@@ -24,7 +24,7 @@ public sealed class S3Server : IAsyncLifetime
 
     public S3ObjectStore Store => _store!;
 
-    /// <summary>A store on the server. What it sends can be listened to; see <see cref="Recorder"/>.</summary>
+    /// <summary>A store on the server. A <see cref="Recorder"/> can record its requests.</summary>
     internal static S3ObjectStore Open(S3AreaSettings? area = null, S3StorageOptions? options = null, HttpMessageHandler? handler = null)
     {
         options ??= new S3StorageOptions();
@@ -45,7 +45,7 @@ public sealed class S3Server : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    /// <summary>Makes a bucket that is not there yet.</summary>
+    /// <summary>Creates a bucket if it does not exist.</summary>
     internal static async Task MakeBucketAsync(string bucket)
     {
         using var connection = new S3Connection(Area, new S3StorageOptions());
@@ -63,7 +63,7 @@ public sealed class S3Server : IAsyncLifetime
         }
     }
 
-    // Ceph ignores x-amz-copy-source-if-match and has its own name for it; only here, for no product may rely on that.
+    // Ceph ignores x-amz-copy-source-if-match and has another name for it; for tests only, since a product must not rely on that.
     private static void NameTheConditionAsCephDoes(object sender, RequestEventArgs e)
     {
         if (e is WebServiceRequestEventArgs request && request.Headers.TryGetValue("x-amz-copy-source-if-match", out var etag))

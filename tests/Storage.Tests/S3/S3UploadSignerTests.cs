@@ -97,7 +97,7 @@ public sealed class S3UploadSignerTests(S3Server server) : UploadSignerContract
     public async Task A_url_may_be_valid_from_a_second_to_a_week(int seconds)
     {
         using var written = await Put(Signer.SignPut(Key(), Terms(Photo), AWhile).Url, Photo);
-        // A little ahead, as a server's clock may be behind, so that the shortest one does not end on the way.
+        // Signed slightly ahead, since a server's clock may be behind, so that the shortest URL does not expire in transit.
         var time = new ManualTime(TimeProvider.System.GetUtcNow().AddSeconds(3));
 
         using var response = await Http.GetAsync(new S3UploadSigner(S3Server.Area, writeOnce: false, time).SignGet(Key(), TimeSpan.FromSeconds(seconds)));
@@ -159,7 +159,7 @@ public sealed class S3UploadSignerTests(S3Server server) : UploadSignerContract
 
     private static S3UploadSigner WriteOnce => new(S3Server.Area, writeOnce: true, TimeProvider.System);
 
-    // Only just over: the signature itself is still as good as any.
+    // Just over the limit; the signature itself is valid.
     private static S3UploadSigner SignerOfLongAgo =>
         new(S3Server.Area, writeOnce: false, new ManualTime(TimeProvider.System.GetUtcNow() - AWhile - TimeSpan.FromSeconds(2)));
 

@@ -8,7 +8,7 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>A server that says byte for byte what a test tells it to, and ends the connection as it is told.</summary>
+/// <summary>A server that sends exactly the bytes that a test sets, and ends the connection as set.</summary>
 internal sealed class ScriptedS3 : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,7 +16,7 @@ internal sealed class ScriptedS3 : IAsyncDisposable
     private readonly Func<ScriptedRequest, ScriptedAnswer> _script;
     private int _count;
 
-    /// <param name="script">Answers each request; its number counts from 1.</param>
+    /// <param name="script">Answers each request; request numbers start at 1.</param>
     public ScriptedS3(Func<ScriptedRequest, ScriptedAnswer> script)
     {
         _script = script;
@@ -71,7 +71,7 @@ internal sealed class ScriptedS3 : IAsyncDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException)
         {
-            // The client went away, or the test is over.
+            // The client disconnected, or the test is over.
         }
     }
 
@@ -111,7 +111,7 @@ internal sealed record ScriptedRequest(int Number, string Head, byte[] Body)
         .FirstOrDefault();
 }
 
-/// <summary>What follows an answer.</summary>
+/// <summary>The end of a response.</summary>
 internal enum Then
 {
     GoOn,
@@ -126,7 +126,7 @@ internal sealed record ScriptedAnswer(byte[] Bytes, Then Then = Then.GoOn)
 
     public static ScriptedAnswer Cut { get; } = new([], Then.Reset);
 
-    /// <summary>A whole answer, or the beginning of one with a length that promises more.</summary>
+    /// <summary>A whole response, or the beginning of one with a larger declared length.</summary>
     public static ScriptedAnswer Of(int status, string body = "", string headers = "", int? length = null, Then then = Then.GoOn) =>
         new(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} x\r\nContent-Length: {length ?? body.Length}\r\n{headers}\r\n{body}"), then);
 

@@ -3,7 +3,7 @@ using Pipeline.Storage.Tests.Contract;
 
 namespace Pipeline.Storage.Tests.S3;
 
-/// <summary>What leaves the client. R2 refuses most of what the SDK would add by itself.</summary>
+/// <summary>The client's requests on the wire. R2 refuses most headers that the SDK would add by itself.</summary>
 [Collection(RealS3.Name)]
 public sealed class WireTests : IDisposable
 {
@@ -74,14 +74,14 @@ public sealed class WireTests : IDisposable
         Put().ShouldContain("x-amz-storage-class: STANDARD");
     }
 
-    /// <summary>Whether R2 would take it.</summary>
+    /// <summary>Whether R2 would accept it.</summary>
     internal static bool IsFine(string request) => !Unwanted.Any(word => request.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     public void Dispose() => _store.Dispose();
 
     private static WriteOptions Jpeg { get; } = new() { ContentType = "image/jpeg" };
 
-    // After it comes the look at what was stored.
+    // Followed by the check of the stored object.
     private string Put() => _sent.Requests.Last(request => request.StartsWith("PUT", StringComparison.Ordinal));
 
     private ObjectKey Key(string name) => ObjectKey.Parse(_area + name);

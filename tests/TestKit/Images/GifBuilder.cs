@@ -1,17 +1,17 @@
 namespace Pipeline.TestKit.Images;
 
-/// <summary>GIFs that no encoder writes: a large screen, and frames of a single pixel or of a pattern that is packed a hundredfold.</summary>
+/// <summary>GIFs that no encoder writes: a large screen, and frames of a single pixel or of a pattern that compresses a hundredfold.</summary>
 public static class GifBuilder
 {
     private const byte Background = 3;
 
-    /// <summary>Red, lime, blue and yellow, which is the background.</summary>
+    /// <summary>Red, lime, blue and yellow; yellow is the background.</summary>
     private static ReadOnlySpan<byte> Colours => [255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0];
 
     /// <param name="width">Of the screen.</param>
     /// <param name="height">Of the screen.</param>
-    /// <param name="frames">Of one pixel, each on another place.</param>
-    /// <param name="extension">A whole extension block that stands before each frame.</param>
+    /// <param name="frames">Number of frames of one pixel, each at another position.</param>
+    /// <param name="extension">A whole extension block before each frame.</param>
     public static byte[] Dots(int width, int height, int frames, byte[]? extension = null)
     {
         using var gif = new MemoryStream();
@@ -27,10 +27,10 @@ public static class GifBuilder
         return gif.ToArray();
     }
 
-    /// <summary>Frames of one colour each, anywhere on a screen.</summary>
+    /// <summary>Frames of one colour each, at any position of a screen.</summary>
     /// <param name="width">Of the screen.</param>
     /// <param name="height">Of the screen.</param>
-    /// <param name="frames">Their colours are numbers of <see cref="Colours"/>.</param>
+    /// <param name="frames">Their colours are indexes of <see cref="Colours"/>.</param>
     public static byte[] Parts(int width, int height, params GifPart[] frames)
     {
         using var gif = new MemoryStream();
@@ -51,8 +51,8 @@ public static class GifBuilder
 
     /// <param name="width">Of the screen and of each frame.</param>
     /// <param name="height">Of the screen and of each frame.</param>
-    /// <param name="frames">Each of other pixels.</param>
-    /// <param name="period">Pixels after which the pattern begins anew; the smaller, the shorter is the file.</param>
+    /// <param name="frames">Number of frames, each with different pixels.</param>
+    /// <param name="period">Pixels after which the pattern repeats; a smaller period gives a smaller file.</param>
     public static byte[] Patterns(int width, int height, int frames, int period)
     {
         var random = new Random(7);
@@ -73,7 +73,7 @@ public static class GifBuilder
         return gif.ToArray();
     }
 
-    /// <summary>With a dictionary that is never cleared, so that long strings stay.</summary>
+    /// <summary>Compresses with a dictionary that is never cleared, so that it keeps long strings.</summary>
     private static byte[] Lzw(byte[] pattern, int pixels)
     {
         const int clear = 256;
@@ -116,8 +116,8 @@ public static class GifBuilder
 }
 
 /// <summary>A frame of one colour.</summary>
-/// <param name="Colour">Its number.</param>
-/// <param name="Disposal">As the format counts: 0 or 1 keep it, 2 clears its area, 3 brings back what was there before.</param>
-/// <param name="Transparent">The number of the colour that is none.</param>
-/// <param name="Stored">How many of its pixels are there before it says that it ends; all of them if null.</param>
+/// <param name="Colour">Index of its colour.</param>
+/// <param name="Disposal">Disposal method of GIF: 0 or 1 keep the frame, 2 clears its area, 3 restores the previous content.</param>
+/// <param name="Transparent">Index of the transparent colour.</param>
+/// <param name="Stored">Number of pixels before the end code; null for all.</param>
 public sealed record GifPart(int Left, int Top, int Width, int Height, byte Colour, int Disposal = 0, byte? Transparent = null, int? Stored = null);

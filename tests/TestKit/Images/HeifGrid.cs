@@ -4,10 +4,10 @@ using System.Text;
 namespace Pipeline.TestKit.Images;
 
 /// <summary>
-/// An HEIC or AVIF whose image is put together from others, made of a still one that an encoder wrote. By default it is an honest grid of two by two,
-/// each tile with bytes of its own.
+/// An HEIC or AVIF whose image is composed of others, built from a still one of an encoder. By default it is a valid grid of two by two,
+/// each tile with its own bytes.
 /// </summary>
-/// <param name="Still">Its <c>mdat</c> must hold the pixels and nothing else, such as Exif.</param>
+/// <param name="Still">Its <c>mdat</c> must hold only the pixels, no Exif for example.</param>
 /// <param name="Brand"><c>avif</c> or <c>heic</c>.</param>
 /// <param name="Tile">The size of <paramref name="Still"/>.</param>
 public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height) Tile)
@@ -15,35 +15,35 @@ public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height
     private const int Shown = 1;
     private const int FirstTile = 2;
 
-    /// <summary>How the image is put together: <c>grid</c>, <c>iovl</c> for an overlay, or <c>iden</c> for one other image.</summary>
+    /// <summary>How the image is composed: <c>grid</c>, <c>iovl</c> for an overlay, or <c>iden</c> for one other image.</summary>
     public string Kind { get; init; } = "grid";
 
     public int Rows { get; init; } = 2;
 
     public int Columns { get; init; } = 2;
 
-    /// <summary>Images that are named as parts; null for one for each place.</summary>
+    /// <summary>Number of referenced parts; null for one per position.</summary>
     public int? Named { get; init; }
 
-    /// <summary>All places show one and the same item.</summary>
+    /// <summary>All positions show the same item.</summary>
     public bool OneTileForAll { get; init; }
 
-    /// <summary>The image has itself as its parts.</summary>
+    /// <summary>The image references itself as its parts.</summary>
     public bool Recursive { get; init; }
 
-    /// <summary>What the file says of the size of the whole; null for that of its tiles together.</summary>
+    /// <summary>Declared size of the whole image; null for the size of its tiles together.</summary>
     public (int Width, int Height)? Claimed { get; init; }
 
-    /// <summary>What the description of the grid says.</summary>
+    /// <summary>Size in the description of the grid.</summary>
     public (int Width, int Height)? Output { get; init; }
 
-    /// <summary>What the file says of the size of a tile.</summary>
+    /// <summary>Declared size of a tile.</summary>
     public (int Width, int Height)? ClaimedTile { get; init; }
 
-    /// <summary>How often an item of metadata names the bytes of the whole file as a piece of itself; 0 for none.</summary>
+    /// <summary>How often an item of metadata references the whole file as one of its extents; 0 for none.</summary>
     public int PiecesOfMetadata { get; init; }
 
-    /// <summary>How the item of metadata is packed, such as <c>deflate</c>; null for none.</summary>
+    /// <summary>Compression of the item of metadata, such as <c>deflate</c>; null for none.</summary>
     public string? Packing { get; init; }
 
     public byte[] Build()
@@ -79,7 +79,7 @@ public sealed record HeifGrid(byte[] Still, string Brand, (int Width, int Height
         return bytes;
     }
 
-    /// <summary>The data of the first box of a name, wherever it stands.</summary>
+    /// <summary>The data of the first box with a name, at any depth.</summary>
     private ReadOnlySpan<byte> Find(string name)
     {
         var at = Still.AsSpan().IndexOf(Text(name));

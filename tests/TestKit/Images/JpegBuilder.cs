@@ -1,9 +1,9 @@
 namespace Pipeline.TestKit.Images;
 
-/// <summary>JPEGs that no camera writes, made of one that ImageMagick wrote.</summary>
+/// <summary>JPEGs that no camera writes, built from one that ImageMagick wrote.</summary>
 public static class JpegBuilder
 {
-    /// <summary>Repeats the last scan of a progressive JPEG, which changes no pixel any more.</summary>
+    /// <summary>Repeats the last scan of a progressive JPEG, which does not change a pixel.</summary>
     public static byte[] WithScans(byte[] progressive, int more)
     {
         var lastScan = progressive.AsSpan(progressive.AsSpan().LastIndexOf((byte[])[0xFF, 0xDA])..^2).ToArray();
@@ -15,7 +15,7 @@ public static class JpegBuilder
     }
 
     /// <summary>
-    /// A black progressive one without a fault, of which every coefficient of every colour has a scan of its own, as far as there are so many.
+    /// A valid black progressive JPEG in which each coefficient of each colour has its own scan, up to the number of scans.
     /// </summary>
     /// <param name="width">In pixels.</param>
     /// <param name="height">In pixels.</param>
@@ -26,7 +26,7 @@ public static class JpegBuilder
         jpeg.Write([0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0, .. Enumerable.Repeat((byte)1, 64)]);
         jpeg.Write([0xFF, 0xC2, 0, 17, 8, (byte)(height >> 8), (byte)height, (byte)(width >> 8), (byte)width, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
 
-        // One code of one bit: no difference. And of four bits each: this block and 2^n - 1 more have nothing.
+        // One code of one bit: no difference. And codes of four bits: this block and 2^n - 1 more are empty.
         jpeg.Write([0xFF, 0xC4, 0, 20, 0x00, 1, .. new byte[15], 0]);
         jpeg.Write([0xFF, 0xC4, 0, 34, 0x10, 0, 0, 0, 15, .. new byte[12], .. Enumerable.Range(0, 15).Select(n => (byte)(n << 4))]);
         var blocks = ((width + 7) / 8) * ((height + 7) / 8);
@@ -41,7 +41,7 @@ public static class JpegBuilder
         return jpeg.ToArray();
     }
 
-    /// <summary>The end of so many blocks.</summary>
+    /// <summary>End-of-band codes for this number of blocks.</summary>
     private static List<byte> Nothing(int blocks)
     {
         var bits = new List<bool>();
@@ -70,7 +70,7 @@ public static class JpegBuilder
         }
     }
 
-    /// <summary>Puts segments of the same bytes behind the first two.</summary>
+    /// <summary>Inserts segments with the same bytes after the first two.</summary>
     public static byte[] WithSegments(byte[] jpeg, byte marker, byte[] payload, int count)
     {
         byte[] segment = [0xFF, marker, (byte)((payload.Length + 2) >> 8), (byte)(payload.Length + 2), .. payload];
@@ -81,7 +81,7 @@ public static class JpegBuilder
         return whole.ToArray();
     }
 
-    /// <summary>Eight by eight pixels of one value, with any number of components, whole to the last bit.</summary>
+    /// <summary>Eight by eight pixels of one value, with any number of components, complete to the last bit.</summary>
     public static byte[] WithComponents(int count)
     {
         using var jpeg = new MemoryStream();
@@ -97,6 +97,6 @@ public static class JpegBuilder
         return jpeg.ToArray();
     }
 
-    /// <summary>Where the payload of the first segment with a marker begins.</summary>
+    /// <summary>Offset of the payload of the first segment with a marker.</summary>
     public static int PayloadOf(ReadOnlySpan<byte> jpeg, byte marker) => jpeg.IndexOf((ReadOnlySpan<byte>)[0xFF, marker]) + 4;
 }

@@ -3,13 +3,13 @@ using System.IO.Compression;
 
 namespace Pipeline.TestKit.Images;
 
-/// <summary>PNGs that no encoder writes: of any size, of one colour, with any chunks.</summary>
+/// <summary>PNGs that no encoder writes: any size, one colour, any chunks.</summary>
 public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte colourType = 2, bool interlaced = false)
 {
     private readonly List<byte[]> _before = [];
     private readonly List<byte[]> _after = [];
 
-    /// <summary>Noise that begins anew after so many rows instead of zeros; up to 32 KB it is packed a hundredfold. Not for interlaced ones.</summary>
+    /// <summary>Noise that repeats after this number of rows, instead of zeros; up to 32 KB it compresses a hundredfold. Not for interlaced images.</summary>
     public int NoisyRows { get; init; }
 
     /// <summary>A chunk between the header and the pixels.</summary>
@@ -19,7 +19,7 @@ public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte co
         return this;
     }
 
-    /// <summary>A chunk behind the pixels.</summary>
+    /// <summary>A chunk after the pixels.</summary>
     public PngBuilder WithBehind(string name, byte[] data)
     {
         _after.Add(Chunk(name, data));
@@ -36,12 +36,12 @@ public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte co
             .. Chunk("IDAT", Pixels()), .. _after.SelectMany(chunk => chunk), .. Chunk("IEND", [])];
     }
 
-    /// <summary>Text that is packed a thousandfold, as <c>zTXt</c> and <c>iTXt</c> have it.</summary>
+    /// <summary>Text that compresses a thousandfold, for <c>zTXt</c> and <c>iTXt</c>.</summary>
     public static byte[] PackedText(string chunk, long length) => chunk == "zTXt"
         ? [.. "Comment\0\0"u8, .. Zeros(length)]
         : [.. "Comment\0"u8, 1, 0, 0, 0, .. Zeros(length)];
 
-    /// <summary>So many zeros, packed.</summary>
+    /// <summary>This number of zeros, compressed.</summary>
     public static byte[] Zeros(long length)
     {
         using var packed = new MemoryStream();
@@ -87,7 +87,7 @@ public sealed class PngBuilder(int width, int height, byte bitDepth = 8, byte co
         var rows = new byte[Row(width, bits) * NoisyRows];
         new Random(7).NextBytes(rows);
 
-        // Each begins with its filter, which is none.
+        // Each row begins with its filter type, 0 for none.
         for (var row = 0; row < NoisyRows; row++) rows[row * Row(width, bits)] = 0;
         using var packed = new MemoryStream();
         using (var deflate = new ZLibStream(packed, CompressionLevel.Optimal))

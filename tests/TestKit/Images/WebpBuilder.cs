@@ -2,15 +2,15 @@ using System.Buffers.Binary;
 
 namespace Pipeline.TestKit.Images;
 
-/// <summary>WebPs that no encoder writes, made of still ones.</summary>
+/// <summary>WebPs that no encoder writes, built from still ones.</summary>
 public static class WebpBuilder
 {
-    /// <summary>Shows still images one after the other, again and again.</summary>
+    /// <summary>Shows still images one after the other, repeatedly.</summary>
     /// <param name="width">Of the canvas.</param>
     /// <param name="height">Of the canvas.</param>
     /// <param name="stills">Simple WebPs, no larger than the canvas.</param>
-    /// <param name="frames">In all.</param>
-    /// <param name="side">Of each frame in pixels; that of the stills.</param>
+    /// <param name="frames">Total number of frames.</param>
+    /// <param name="side">Declared side of each frame in pixels; by default that of the stills.</param>
     public static byte[] Animation(int width, int height, byte[][] stills, int frames, (int Width, int Height) side)
     {
         using var chunks = new MemoryStream();
@@ -25,7 +25,7 @@ public static class WebpBuilder
         return File(chunks.ToArray());
     }
 
-    /// <summary>An extended file around the chunks of a simple one, with others before and behind them.</summary>
+    /// <summary>An extended file around the chunks of a simple one, with other chunks before and after them.</summary>
     public static byte[] Extended(int width, int height, byte flags, byte[] simple, byte[] before, byte[] behind) => File(
         [.. Chunk("VP8X", [flags, 0, 0, 0, .. Long(width - 1), .. Long(height - 1)]), .. before, .. simple.AsSpan(12), .. behind]);
 

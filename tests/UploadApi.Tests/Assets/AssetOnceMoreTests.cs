@@ -6,7 +6,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
-/// <summary>Three hundred focal points made three hundred revisions at once and 1,224 public objects.</summary>
+/// <summary>Three hundred focal points created three hundred revisions at once and 1,224 public objects.</summary>
 public sealed class AssetOnceMoreTests
 {
     private static readonly RetryPolicy Retries = new(new DispatchOptions { MaxAttempts = 2 }, () => 0);

@@ -6,7 +6,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
-/// <summary>An asset whose requests the bus puts aside.</summary>
+/// <summary>An asset whose requests the broker dead-letters.</summary>
 public sealed class AssetPoisonTests
 {
     private static readonly RetryPolicy Retries = new(new DispatchOptions { MaxAttempts = 2 }, () => 0);

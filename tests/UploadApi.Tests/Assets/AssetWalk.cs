@@ -11,10 +11,10 @@ internal enum Deed
     Confirm, Claim, Dispatched, Started, Ready, Rejected, Failed, RescueFromSilence, RescueFromQueue, NotDispatched, Poison, Reprocess, Focus, Tidied, Expire, Delete,
 }
 
-/// <summary>One thing that happens to an asset; revision and attempt are told as the distance from the row's own.</summary>
+/// <summary>An event of an asset; revision and attempt are relative to the row's own.</summary>
 internal sealed record Step(Deed Deed, int Revision, int Attempt, int Seconds);
 
-/// <summary>An asset on its way through steps in any order, and the row before and after each.</summary>
+/// <summary>An asset that goes through steps in any order, and the row before and after each step.</summary>
 internal sealed class AssetWalk
 {
     public const int MaxAttempts = 3;
@@ -32,13 +32,13 @@ internal sealed class AssetWalk
 
     public string Before { get; private set; }
 
-    /// <summary>What was in work before the last step.</summary>
+    /// <summary>The work before the last step.</summary>
     public (int Revision, bool IsInFlight, bool OnceMore) WorkBefore { get; private set; }
 
-    /// <summary>Whether the last step wrote into the ledger.</summary>
+    /// <summary>Whether the last step added events.</summary>
     public bool Wrote { get; private set; }
 
-    /// <summary>Takes a step; true if the row says that it has changed.</summary>
+    /// <summary>Executes a step; true if the row reports a change.</summary>
     public bool Take(Step step)
     {
         _now += TimeSpan.FromSeconds(step.Seconds);
@@ -73,7 +73,7 @@ internal sealed class AssetWalk
         };
     }
 
-    // What the dispatcher does to a row that is due.
+    // The dispatcher's work on a due row.
     private bool Claim()
     {
         if (!(Asset.DispatchAt <= _now)) return false;
@@ -81,7 +81,7 @@ internal sealed class AssetWalk
         return true;
     }
 
-    // What the tidier does to a row that is due and has no work.
+    // The cleanup's work on a due row without work.
     private bool Tidied()
     {
         if (!(Asset.TidyAt <= _now)) return false;

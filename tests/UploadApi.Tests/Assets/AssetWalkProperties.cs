@@ -5,7 +5,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
-/// <summary>Whatever comes, however often and in whichever order, the row stays one that the sweeps can finish.</summary>
+/// <summary>After any events, in any number and order, the sweeps can still finish the row.</summary>
 public sealed class AssetWalkProperties
 {
     private static readonly Gen<Step> AnyStep =
@@ -13,7 +13,7 @@ public sealed class AssetWalkProperties
             [.. Enum.GetValues<Deed>().Select(d => (d is Deed.Expire or Deed.Delete or Deed.Rejected ? 1 : 6, Gen.Constant(d)))])
         from revision in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(-2, 1)))
         from attempt in Gen.Frequency((4, Gen.Constant(0)), (1, Gen.Choose(-2, 1)))
-        from seconds in Gen.Frequency((12, Gen.Choose(0, 120)), (1, Gen.Choose(-86_400, 86_400))) // a clock that is put right jumps
+        from seconds in Gen.Frequency((12, Gen.Choose(0, 120)), (1, Gen.Choose(-86_400, 86_400))) // a corrected clock jumps
         select new Step(deed, revision, attempt, seconds);
 
     private static readonly Arbitrary<Step[]> AnyWalk = Arb.From(

@@ -10,7 +10,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
 
-/// <summary>A row that an older version wrote, or that somebody has edited, costs its owner no other row.</summary>
+/// <summary>An invalid row, from an older version or edited by hand, does not make other rows of its owner unreadable.</summary>
 public sealed class OddRowTests : IDisposable
 {
     private readonly Backroom _room = new();
@@ -84,7 +84,7 @@ public sealed class OddRowTests : IDisposable
         answer.ShouldBeOfType<Ok<SimilarPage>>().Value.ShouldNotBeNull().Items.ShouldHaveSingleItem().Asset.Id.ShouldBe(other.Id);
     }
 
-    // Ids are as old as their assets; within a millisecond they are in any order.
+    // Ids sort by the creation time of their assets; within a millisecond their order is random.
     private Task<Asset> AddAsync(Func<AssetReady, AssetReady>? with = null)
     {
         _room.Time.Advance(TimeSpan.FromSeconds(1));
@@ -94,7 +94,7 @@ public sealed class OddRowTests : IDisposable
     private async Task EditAsync(Asset asset, string column, string value)
     {
         await using var db = _room.Open();
-        // The column is the test's own word. SQLite and EF Core do not agree on how an id is written as a parameter of raw text.
+        // The test names the column itself, since SQLite and EF Core write ids differently as parameters of raw SQL.
 #pragma warning disable EF1002
         var rows = await db.Database.ExecuteSqlRawAsync($"UPDATE assets SET \"{column}\" = {{0}} WHERE lower(\"Id\") = {{1}}", value, asset.Id.ToString());
 #pragma warning restore EF1002

@@ -4,7 +4,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Cleanup;
 
-/// <summary>What may happen to an asset, or to its store, while the tidier is at it.</summary>
+/// <summary>Events of an asset, or of its store, while the cleanup works on it.</summary>
 public sealed class CleanupRaceTests : IDisposable
 {
     private readonly Backroom _room = new();
@@ -110,7 +110,7 @@ public sealed class CleanupRaceTests : IDisposable
         (await _room.RowAsync(broken.Id)).TidyAt.ShouldNotBeNull().ShouldBeGreaterThan(_room.Now, "it is tried again, but later");
     }
 
-    // What happens first in the first of these calls.
+    // The event that happens first, inside the first of these calls.
     private static Func<string, Task> Once(string call, Func<Task> first)
     {
         var done = false;

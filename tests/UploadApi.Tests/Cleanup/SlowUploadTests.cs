@@ -11,8 +11,8 @@ using Pipeline.UploadApi.Tests.Harness;
 namespace Pipeline.UploadApi.Tests.Cleanup;
 
 /// <summary>
-/// A PUT that drips, at the real S3 server of <c>./services.sh</c>: it looks at the URL when the request begins, and takes the rest whenever it
-/// comes. The test's clock is the server's at first and then runs ahead.
+/// A slow PUT to the real S3 server of <c>./services.sh</c>, which checks the URL when the request begins and accepts the body at any later
+/// time. The test's clock starts at the server's time and then runs ahead.
 /// </summary>
 public sealed class SlowUploadTests : IAsyncLifetime
 {
@@ -75,7 +75,7 @@ public sealed class SlowUploadTests : IAsyncLifetime
 
     private async Task<bool> IsThereAsync(Asset asset) => await S3.Incoming.HeadAsync(ObjectKey.Parse(asset.IncomingKey), default) is not null;
 
-    // Comes back when the server has agreed to the request and waits for its body, of which it gets half.
+    // Returns when the server has accepted the request and half of its body, and waits for the rest.
     private async Task<Asset> BeginAsync(TimeSpan urlLife)
     {
         var asset = await _room.AddAsync(Some.Upload(_room.Now, size: Bytes));

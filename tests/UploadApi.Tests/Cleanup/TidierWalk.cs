@@ -10,13 +10,13 @@ internal enum Move
     Reprocess, Focus, Take, Write, TellReady, TellFailed, Die, Tidy, LandDeletions, Wait,
 }
 
-/// <param name="Who">Which worker it is about, of those that have a request in hand.</param>
-/// <param name="Inside">What happens inside the tidier's first call to the store, where the move is <see cref="Move.Tidy"/>.</param>
+/// <param name="Who">Index of the worker, among those with a request in work.</param>
+/// <param name="Inside">Event inside the cleanup's first call to the store, for <see cref="Move.Tidy"/>.</param>
 internal sealed record TidierStep(Move Move, int Who, Move Inside);
 
 /// <summary>
-/// One asset with a real row and real objects, workers with requests of any age in hand, and a tidier whose deletions come late. The
-/// focal point decides the recipe, and there are two, so that revisions share them.
+/// One asset with a real row and real objects, workers with requests of any age in work, and a cleanup whose deletions are late. The
+/// focal point decides the recipe, and there are two focal points, so that revisions share recipes.
 /// </summary>
 internal sealed class TidierWalk : IDisposable
 {
@@ -32,10 +32,10 @@ internal sealed class TidierWalk : IDisposable
 
     private Guid Id { get; set; }
 
-    /// <summary>How often something was published.</summary>
+    /// <summary>Number of publications.</summary>
     public int Publications { get; private set; }
 
-    /// <summary>How often a deletion was decided.</summary>
+    /// <summary>Number of decided deletions.</summary>
     public async Task<int> GivenUpAsync() => (await _room.RowAsync(Id)).KeyGeneration;
 
     public async Task StartAsync()
@@ -63,7 +63,7 @@ internal sealed class TidierWalk : IDisposable
         }));
     }
 
-    /// <summary>What the row publishes and the store does not have.</summary>
+    /// <summary>Objects that the row publishes but the store does not have.</summary>
     public async Task<IReadOnlyList<string>> MissingAsync()
     {
         var published = (await _room.RowAsync(Id)).Publication;
@@ -114,7 +114,7 @@ internal sealed class TidierWalk : IDisposable
         }
     }
 
-    // Nobody gets a request that the dispatcher has not claimed; and the bus may give it to several.
+    // Workers get only requests that the dispatcher has claimed, and the bus may deliver one to several workers.
     private bool Claim(Asset asset)
     {
         if (asset.IsInFlight) return false;

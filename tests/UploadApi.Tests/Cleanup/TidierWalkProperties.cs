@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Pipeline.UploadApi.Tests.Cleanup;
 
-/// <summary>Whoever writes, tells, fails, dies or deletes, however late: what is published is there.</summary>
+/// <summary>Published objects exist after any writes, messages, failures, crashes and deletions, however late.</summary>
 public sealed class TidierWalkProperties
 {
     private static readonly Gen<Move> AnyMove = Gen.Frequency(

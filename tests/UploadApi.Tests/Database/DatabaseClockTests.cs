@@ -2,7 +2,7 @@ using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>One machine's clock was ten minutes slow: its upload URLs had expired when it gave them out, and another took its leases for over.</summary>
+/// <summary>A machine's clock was ten minutes slow: its upload URLs had expired when it issued them, and another machine took its leases for expired.</summary>
 public sealed class DatabaseClockTests
 {
     private static readonly DateTimeOffset Truth = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -86,7 +86,7 @@ public sealed class DatabaseClockTests
         clock.GetUtcNow().ShouldBe(Truth + TimeSpan.FromSeconds(65));
     }
 
-    /// <summary>A clock that can be set, beside a counter that cannot.</summary>
+    /// <summary>A clock that can be set, and a monotonic counter that cannot.</summary>
     private sealed class Machine(DateTimeOffset time) : TimeProvider
     {
         private DateTimeOffset _time = time;

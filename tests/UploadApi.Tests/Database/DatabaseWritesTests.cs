@@ -7,7 +7,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>A database that could be reached and took no writes was called ready: uploads came in, and no confirm was kept.</summary>
+/// <summary>A reachable database that refused writes counted as ready: uploads arrived, but no confirm was stored.</summary>
 public sealed class DatabaseWritesTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -106,7 +106,7 @@ public sealed class DatabaseWritesTests : IDisposable
         return (await db.WhyNoWritesAsync(default))?.Reason;
     }
 
-    // Set from outside, in a transaction that may write, as an operator or a full disk's guard does.
+    // Set by another session, in a transaction that may write, as an operator or a guard against a full disk does.
     private static async Task SetAsync(OwnPostgres postgres, string value)
     {
         await using var connection = new NpgsqlConnection(postgres.Connection);

@@ -6,7 +6,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>On the PostgreSQL of <c>./services.sh</c>, in a database of its own.</summary>
+/// <summary>Uses its own database on the PostgreSQL of <c>./services.sh</c>.</summary>
 public sealed class PostgresClaimTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
@@ -30,7 +30,7 @@ public sealed class PostgresClaimTests : IAsyncLifetime
 
         var taken = await ClaimAsync(first, asset =>
         {
-            // The first row is locked here, and its claim is not committed.
+            // This transaction locks the first row and does not commit its claim.
             second = ClaimAsync(Open(), Lease).GetAwaiter().GetResult()?.Id;
             third = ClaimAsync(Open(), Lease).GetAwaiter().GetResult()?.Id;
             return Lease(asset);

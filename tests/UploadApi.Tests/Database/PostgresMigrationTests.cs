@@ -18,7 +18,7 @@ public sealed class PostgresMigrationTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        // Empty, as whoever runs PostgreSQL hands it out.
+        // An empty database, as an administrator creates it.
         await using var db = _postgres.Open();
         await ((IInfrastructure<IServiceProvider>)db.Database).Instance.GetRequiredService<IRelationalDatabaseCreator>().CreateAsync();
     }
@@ -106,7 +106,7 @@ public sealed class PostgresMigrationTests : IAsyncLifetime
 
         public void Dispose()
         {
-            // Only lines.
+            // Records only the lines.
         }
     }
 }

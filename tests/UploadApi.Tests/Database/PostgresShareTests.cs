@@ -10,7 +10,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>On the PostgreSQL of <c>./services.sh</c>, in a database of its own.</summary>
+/// <summary>Uses its own database on the PostgreSQL of <c>./services.sh</c>.</summary>
 public sealed class PostgresShareTests : IAsyncLifetime
 {
     private const int Instances = 4;

@@ -2,7 +2,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>Sweeps run every few seconds over a table that only grows; each must find its rows by its narrow index.</summary>
+/// <summary>Sweeps run every few seconds over a growing table; each must find its rows by its narrow index.</summary>
 public sealed class SweepQueryTests : IDisposable
 {
     private readonly Backroom _room = new();

@@ -7,7 +7,7 @@ using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Database;
 
-/// <summary>What waits for the database, and what no wait would change.</summary>
+/// <summary>Which database errors are transient, and which are permanent.</summary>
 public sealed class TransientFaultsTests
 {
     [Theory]

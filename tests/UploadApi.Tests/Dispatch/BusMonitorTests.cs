@@ -7,10 +7,10 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;
 
-/// <summary>A broker that froze for five minutes made suspects of all that was in work: nobody had died, the news could not travel.</summary>
+/// <summary>A broker that froze for five minutes made suspects of all work, although no worker had died: the heartbeats were not delivered.</summary>
 public sealed class BusMonitorTests : IDisposable
 {
-    // Between two looks, and short enough that the watch has no gap.
+    // The interval between two checks, short enough that the monitor has no gap.
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(20);
     private readonly Backroom _room = new();
     private readonly BusMonitor _watch;

@@ -153,7 +153,7 @@ public sealed class DispatcherTests : IDisposable
         for (var i = 0; i < 3; i++) await _room.AddConfirmedAsync();
         var given = new ConcurrentQueue<object>();
 
-        // The first goes alone and the others together.
+        // The first is published alone and the others together.
         await _room.DispatchAsync(FakeBus.That((message, _) =>
         {
             given.Enqueue(message);

@@ -5,7 +5,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Dispatch;
 
-/// <summary>One account that sent worst-case files without pause delayed another's photo from 0.7 s to 108 s.</summary>
+/// <summary>An account that sent worst-case files without a pause delayed another account's photo from 0.7 s to 108 s.</summary>
 public sealed class OwnerShareTests : IDisposable
 {
     private readonly Backroom _room = new();

@@ -52,7 +52,7 @@ public sealed class WorkerCapacityTests : IDisposable
         db.Workers.Count().ShouldBe(1);
     }
 
-    /// <summary>Workers that were replaced counted twice, and one owner got the places of both.</summary>
+    /// <summary>Replaced workers counted twice, and one owner got the places of both.</summary>
     [Fact]
     public async Task A_worker_that_leaves_is_not_counted_and_others_are()
     {

@@ -21,7 +21,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>The whole HTTP side in this process, on SQLite and a disk store, without workers: one for all tests that ask by HTTP.</summary>
+/// <summary>The whole HTTP API in this process, on SQLite and a disk store, without workers: one instance for all HTTP tests.</summary>
 public sealed class ApiHost : IAsyncLifetime
 {
     public const string Frontend = "https://app.example.com";
@@ -69,7 +69,7 @@ public sealed class ApiHost : IAsyncLifetime
         _fit = new OpenApiFit((await GetAsync("/openapi/v1.json", user: null)).Json);
     }
 
-    /// <summary>Sends one request as this user; null for nobody.</summary>
+    /// <summary>Sends one request as this user; null for an anonymous one.</summary>
     internal Task<HttpAnswer> SendAsync(string method, string path, HttpContent? body = null, string? user = "ada", params (string Name, string Value)[] headers) =>
         SendAsync(user is null ? null : AppToken.For(user, Secret), method, path, body, headers);
 
@@ -95,7 +95,7 @@ public sealed class ApiHost : IAsyncLifetime
 
     internal Task<HttpAnswer> PostTextAsync(string path, string json) => SendAsync("POST", path, new StringContent(json, Encoding.UTF8, "application/json"));
 
-    /// <summary>A PUT to a signed URL, on this host whatever its name says; without a Content-Type where that is null.</summary>
+    /// <summary>A PUT to a signed URL, sent to this host whatever the URL's host; without a Content-Type if that is null.</summary>
     internal Task<HttpAnswer> PutAsync(string url, byte[] bytes, string? contentType)
     {
         var body = new ByteArrayContent(bytes);
@@ -103,7 +103,7 @@ public sealed class ApiHost : IAsyncLifetime
         return SendAsync("PUT", new Uri(url).PathAndQuery, body, user: null);
     }
 
-    /// <summary>A row that went through these changes.</summary>
+    /// <summary>Inserts a row after these changes.</summary>
     internal async Task<Asset> AddAsync(Asset asset, params Func<Asset, bool>[] changes)
     {
         foreach (var change in changes) change(asset).ShouldBeTrue();
@@ -144,14 +144,14 @@ public sealed class ApiHost : IAsyncLifetime
     }
 }
 
-/// <summary>An answer, read whole.</summary>
+/// <summary>A response, read completely.</summary>
 internal sealed record HttpAnswer(int Status, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public JsonNode Json => JsonNode.Parse(Body).ShouldNotBeNull();
 
     public string? Code => Json["code"]?.ToString();
 
-    /// <summary>The fields that are named as wrong, each with its first sentence.</summary>
+    /// <summary>The invalid fields, each with its first error.</summary>
     public IReadOnlyDictionary<string, string> Errors =>
         (Json["errors"]?.AsObject() ?? []).ToDictionary(e => e.Key, e => e.Value![0]!.ToString(), StringComparer.Ordinal);
 

@@ -2,7 +2,7 @@ using Pipeline.Assets.Dispatch;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>A bus of which a test says what waits in it; nothing unless told otherwise.</summary>
+/// <summary>Queue lengths that a test sets; 0 by default.</summary>
 internal sealed class Backlog : IBacklog
 {
     public HashSet<string> Waiting { get; } = new(StringComparer.Ordinal);
@@ -10,7 +10,7 @@ internal sealed class Backlog : IBacklog
     /// <summary>The bus does not answer.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>How often it was asked.</summary>
+    /// <summary>Number of queries.</summary>
     public int Asked { get; private set; }
 
     public Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)

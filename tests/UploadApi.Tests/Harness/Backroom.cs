@@ -21,8 +21,8 @@ using Pipeline.TestKit;
 namespace Pipeline.UploadApi.Tests.Harness;
 
 /// <summary>
-/// What stands behind the front door, on a real SQLite file and a real disk store, with a clock that the test moves. Each call has a
-/// database context of its own, as each sweep and each request has.
+/// The services behind the HTTP API, on a real SQLite file and a real disk store, with a clock that the test advances. Each call has
+/// its own database context, like each sweep and each request.
 /// </summary>
 internal sealed class Backroom : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class Backroom : IDisposable
 
     public DateTimeOffset Now => Time.GetUtcNow();
 
-    /// <summary>Everybody's share is large, so that a test that is not about it does not meet it.</summary>
+    /// <summary>Every owner's share is large, so that only tests of the share reach it.</summary>
     public DispatchOptions Dispatch { get; } = new() { InWorkPerOwner = 1000 };
 
     public OwnerRoundRobin OwnerRoundRobin { get; } = new();
@@ -53,7 +53,7 @@ internal sealed class Backroom : IDisposable
 
     public Backlog Backlog { get; } = new();
 
-    /// <summary>What this instance has seen of the bus; null for one that answered all the time.</summary>
+    /// <summary>The bus state that this instance has seen; null for a bus that answered all the time.</summary>
     public BusMonitor? Watch { get; set; }
 
     public DiskObjectStore Store { get; }
@@ -85,10 +85,10 @@ internal sealed class Backroom : IDisposable
         return result.ShouldNotBeNull().Asset;
     }
 
-    /// <summary>A row that went through these changes, each of which must have been one.</summary>
+    /// <summary>Inserts a row after these changes; each of them must change the row.</summary>
     public Task<Asset> AddAsync(params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now), changes);
 
-    /// <summary>The same of another owner.</summary>
+    /// <summary>The same for another owner.</summary>
     public Task<Asset> AddOfAsync(string owner, params Func<Asset, bool>[] changes) => AddAsync(Some.Upload(Now, owner: owner), changes);
 
     /// <inheritdoc cref="AddAsync(Func{Asset, bool}[])" />
@@ -107,13 +107,14 @@ internal sealed class Backroom : IDisposable
     public Task<Asset> AddReadyAsync(Func<AssetReady, AssetReady> with) =>
         AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(with(Some.Ready(a)), Now));
 
-    /// <summary>Writes down what a worker told.</summary>
+    /// <summary>The use case that issues upload URLs.</summary>
     public IssueUpload Issue(AssetDbContext db)
     {
         var options = Options.Create(Uploads);
         return new(new UploadPolicy(options), new PendingUploads(db, new AssetStore(db), options), Areas(), options, Time);
     }
 
+    /// <summary>Handles a worker's message.</summary>
     public async Task AnnounceAsync(string profile, string fingerprint, DateTimeOffset? at = null)
     {
         await using var db = Open();
@@ -195,7 +196,7 @@ internal sealed class Backroom : IDisposable
             .AddInterceptors(watchers)
             .Options);
 
-    // Migrating takes longer than most tests; it is done once and the file copied.
+    // Migrating takes longer than most tests, so it is done once and the file is copied.
     private static byte[] Migrated()
     {
         using var folder = new TempFolder();

@@ -3,7 +3,7 @@ using MassTransit;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>A bus that does with a publish what the test says; all else of it throws. For what a real bus cannot be made to do: break, hang, die.</summary>
+/// <summary>A bus whose publish does what the test sets, for faults that a real bus cannot be made to have: break, hang, die. All other members throw.</summary>
 public class FakeBus : DispatchProxy
 {
     private Func<object, CancellationToken, Task>? _publish;

@@ -3,8 +3,8 @@ using Pipeline.Storage;
 namespace Pipeline.UploadApi.Tests.Harness;
 
 /// <summary>
-/// A real store that says it has deleted and does it later, as one that freezes with the request in hand, or whose client does right
-/// before it is sent.
+/// A real store that confirms deletions and executes them later, like a store that freezes with a request in work, or a client that freezes
+/// before it sends the request.
 /// </summary>
 internal sealed class HeldDeletions(IObjectStore inner) : IObjectStore
 {

@@ -3,7 +3,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>A real store in whose calls something else happens first, as it may between any two steps of two processes.</summary>
+/// <summary>A real store; before each of its calls a test can run another step, as it may happen between two steps of two processes.</summary>
 internal sealed class InterruptedStore(IObjectStore inner, Func<string, Task> first) : IObjectStore
 {
     public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken)

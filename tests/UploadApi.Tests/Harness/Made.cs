@@ -6,10 +6,10 @@ using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>What a worker makes of a request: its objects, by the names that the real one gives them, and its outcome.</summary>
+/// <summary>A worker's result for a request: its objects, with the keys of the real worker, and its outcome.</summary>
 internal static class Made
 {
-    /// <summary>Of the request that the dispatcher would make of this row now.</summary>
+    /// <summary>The result for the request that the dispatcher would publish for this row now.</summary>
     public static AssetReady Of(Asset asset, string recipe) => By(DispatchRequest.For(asset), recipe);
 
     public static AssetReady By(IProcessingRequest request, string recipe)

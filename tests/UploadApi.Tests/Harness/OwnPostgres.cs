@@ -5,7 +5,7 @@ using Pipeline.Assets.Postgres;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>A database of the test's own on the PostgreSQL of <c>./services.sh</c>; migrating makes it.</summary>
+/// <summary>The test's own database on the PostgreSQL of <c>./services.sh</c>; a migration creates it.</summary>
 internal sealed class OwnPostgres
 {
     public string Connection { get; } = new NpgsqlConnectionStringBuilder(

@@ -4,7 +4,7 @@ using Pipeline.Contracts;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>MassTransit's in-memory bus with an ear on it in place of a worker.</summary>
+/// <summary>MassTransit's in-memory bus with a recording consumer instead of a worker.</summary>
 internal sealed class RequestBus : IAsyncDisposable
 {
     private readonly IBusControl _bus;

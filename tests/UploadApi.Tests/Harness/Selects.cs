@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>Writes down the queries that were sent to the database, and asks it how it would run them.</summary>
+/// <summary>Records the queries that are sent to the database, and gets their plans.</summary>
 internal sealed class Selects : DbCommandInterceptor
 {
     private readonly List<(string Sql, List<(string Name, object? Value)> Parameters)> _sent = [];
@@ -17,7 +17,7 @@ internal sealed class Selects : DbCommandInterceptor
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>SQLite's plan of each query, in the order in which they were sent.</summary>
+    /// <summary>SQLite's plan of each query, in the order of sending.</summary>
     public async Task<List<string>> PlansAsync(DbContext db)
     {
         var plans = new List<string>();

@@ -13,7 +13,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
-/// <summary>Assets and messages that are whole and plain; a test says only what matters to it.</summary>
+/// <summary>Complete default assets and messages; a test sets only the values that matter to it.</summary>
 internal static class Some
 {
     public const string Owner = "ada";
@@ -113,7 +113,7 @@ internal static class Some
         Reason = "The scanner gave no verdict.",
     };
 
-    /// <summary>What an instance has seen of a bus that answered for as long as a worker may be silent.</summary>
+    /// <summary>The state of a bus that answered for as long as a worker may be silent.</summary>
     public static BusMonitor BusThatAnswers(DispatchOptions dispatch, DateTimeOffset now)
     {
         var watch = new BusMonitor(Options.Create(dispatch));

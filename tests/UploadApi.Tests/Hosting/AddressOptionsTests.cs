@@ -3,7 +3,7 @@ using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Tests.Hosting;
 
-/// <summary>The settings that are most often pasted wrong.</summary>
+/// <summary>The settings that are most often pasted incorrectly.</summary>
 public sealed class AddressOptionsTests
 {
     private static readonly string Secret = new('s', 32);
@@ -71,7 +71,7 @@ public sealed class AddressOptionsTests
         Faults(new AuthOptions { Secret = Secret[1..] }).ShouldHaveSingleItem().ShouldContain("JWT_SECRET");
     }
 
-    // As the configuration's binder reads it.
+    // Bound as by the configuration binder.
     private static Uri Loose(string url) => new(url, UriKind.RelativeOrAbsolute);
 
     private static List<string> Faults(object options)

@@ -11,10 +11,10 @@ using Pipeline.Storage.S3;
 
 namespace Pipeline.UploadApi.Tests.Hosting;
 
-/// <summary>Over all option types of all hosts: no message of a start holds a piece of a secret.</summary>
+/// <summary>No message of a start contains a part of a secret, for all option types of all hosts.</summary>
 public sealed class OptionSecretTests
 {
-    // Each secret is two marks with something odd between: no piece of it may be told.
+    // Each secret is two marks with an odd text between them: no message may contain a part of it.
     private const string Left = "Qx7Left";
     private const string Right = "Qx7Right";
     private static readonly string[] Odd = ["#", "%", "%zz", "%23", "'", "\"", "\n", "; ", ";x=", "@", "/", "?", ":", "\\", " ", "ü€", "<", "[", "\t", "="];

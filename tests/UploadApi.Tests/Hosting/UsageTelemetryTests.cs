@@ -7,7 +7,7 @@ using Pipeline.Bus;
 
 namespace Pipeline.UploadApi.Tests.Hosting;
 
-/// <summary>The bus library reports to its maker some minutes after the start, unless it is told not to.</summary>
+/// <summary>The bus library sends usage data to its maker some minutes after the start, unless that is disabled.</summary>
 public sealed class UsageTelemetryTests
 {
     [Theory]

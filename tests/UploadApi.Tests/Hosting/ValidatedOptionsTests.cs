@@ -97,7 +97,7 @@ public sealed class ValidatedOptionsTests
     }
 }
 
-/// <summary>Options of all the kinds that there are.</summary>
+/// <summary>Options of every supported type.</summary>
 public sealed class Oven : IValidatableObject
 {
     [Range(50, 250)]

@@ -6,7 +6,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;
 
-/// <summary>That the document fits what the server answers is held by <see cref="ApiHost"/> with each answer of each test.</summary>
+/// <summary><see cref="ApiHost"/> compares each response of each test with the document; these tests check the document itself.</summary>
 [Collection(ApiHostTests.Name)]
 public sealed class ApiDocumentTests(ApiHost api)
 {

@@ -7,7 +7,7 @@ public sealed class CorsTests(ApiHost api)
 {
     private const string Allow = "Access-Control-Allow-Origin";
 
-    /// <summary>An <c>img</c> sends no Origin, and the browser shows what it kept of that to a fetch afterwards.</summary>
+    /// <summary>An <c>img</c> sends no Origin, and the browser later returns its cached response to a fetch.</summary>
     [Theory]
     [InlineData("GET", null)]
     [InlineData("HEAD", null)]

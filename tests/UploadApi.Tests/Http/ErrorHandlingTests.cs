@@ -12,8 +12,8 @@ namespace Pipeline.UploadApi.Tests.Http;
 public sealed class ErrorHandlingTests
 {
     /// <summary>
-    /// A connection that cannot be opened, one that breaks under a query and one that breaks under a save come wrapped in different ways; the
-    /// last was once taken for a fault of our own.
+    /// A failed connection, one that breaks during a query and one that breaks during a save have different exception types; the
+    /// last one was once reported as an internal error.
     /// </summary>
     public static TheoryData<Exception> Outages => new()
     {

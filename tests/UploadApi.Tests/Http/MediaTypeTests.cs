@@ -7,7 +7,7 @@ public sealed class MediaTypeTests(ApiHost api)
 {
     private static readonly byte[] Bytes = [1, 2, 3];
 
-    /// <summary>Some clients send what they were told in <c>headers</c>, others what they call the file themselves.</summary>
+    /// <summary>Some clients send the type from <c>headers</c>, others send their own name for the type.</summary>
     [Theory]
     [InlineData("image/jpeg")]
     [InlineData("IMAGE/JPEG")]

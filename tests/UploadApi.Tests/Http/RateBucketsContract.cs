@@ -7,7 +7,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;
 
-/// <summary>What every implementation of the port does.</summary>
+/// <summary>The contract of every implementation of the port.</summary>
 public abstract class RateBucketsContract
 {
     private const string Kind = "presign";
@@ -131,7 +131,7 @@ public abstract class RateBucketsContract
         private protected override Task<int> CountAsync() => Task.FromResult(_buckets.Count);
     }
 
-    /// <summary>On the PostgreSQL of <c>./services.sh</c>; each request has a connection of its own, as those of several instances have.</summary>
+    /// <summary>On the PostgreSQL of <c>./services.sh</c>; each request has its own connection, like requests of several instances.</summary>
     public sealed class Postgres : RateBucketsContract, IAsyncLifetime
     {
         private readonly OwnPostgres _postgres = new();

@@ -6,7 +6,7 @@ namespace Pipeline.UploadApi.Tests.Jobs;
 
 public sealed class SignalledSweepTests
 {
-    /// <summary>An in-memory bus drops what it is given before it has started: a restart lost requests that way, now and then.</summary>
+    /// <summary>An in-memory bus drops messages that arrive before it has started, so a restart sometimes lost requests.</summary>
     [Fact]
     public async Task A_hint_from_before_the_start_is_followed_only_once_every_service_of_the_host_has_started()
     {
@@ -39,7 +39,7 @@ public sealed class SignalledSweepTests
         }
     }
 
-    /// <summary>Takes its time, so that a sweep that does not wait for it has run before it is up.</summary>
+    /// <summary>A slow start, so that a sweep that does not wait for it runs first.</summary>
     private sealed class SlowBus(Seen seen) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;
 
-/// <summary>What no worker of ours can have sent is refused, by the name of the field and without its content.</summary>
+/// <summary>A message that our workers cannot have sent is refused with the name of the field, without its content.</summary>
 public sealed class OutcomeCheckTests
 {
     private const string Hostile = "../../etc/passwd";
@@ -152,7 +152,7 @@ public sealed class OutcomeCheckTests
         Action Variant(Func<AssetVariant, AssetVariant> change) => Ready(r => r with { Variants = [r.Variants[0], change(r.Variants[1])] });
     }
 
-    // Names of tests must be printable themselves.
+    // Names of tests must be printable.
     private static string Shown(object? value) => string.Concat($"{value ?? "null"}".Take(30).Select(c => c is >= ' ' and <= '~' ? c : '?'));
 
     private static string ObjectKey(string rest) => $"assets/{Asset.Id:D}/{rest}";

@@ -130,7 +130,7 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
     [Fact]
     public async Task A_worker_whose_clock_is_ahead_silences_nobody()
     {
-        // The bus stamps the machine's time, which is after that of the test's clock.
+        // The bus stamps the machine's time, which is later than the test's clock.
         await Bus.Publish(Announced("00000000000000f1", "web"));
         await Eventually.True(async () => (await ProfilesAsync()).Count == 1, "the first news is written down");
 

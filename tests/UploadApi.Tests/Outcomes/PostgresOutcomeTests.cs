@@ -15,12 +15,12 @@ using Pipeline.UploadApi.Tests.Harness;
 namespace Pipeline.UploadApi.Tests.Outcomes;
 
 /// <summary>
-/// Outcomes that a real PostgreSQL does not take, in a database of the test's own. A trigger refuses what is written to rows whose profile is a
-/// SQLSTATE, for as long as the table <c>broken</c> has a row; the sequence <c>tries</c> counts, also what is rolled back.
+/// Outcomes that a real PostgreSQL refuses, in the test's own database. A trigger refuses writes to rows whose profile is a
+/// SQLSTATE, as long as the table <c>broken</c> has a row; the sequence <c>tries</c> counts the tries, including rolled-back ones.
 /// </summary>
 public sealed class PostgresOutcomeTests : IAsyncLifetime
 {
-    // More than the places of the queue.
+    // More than the queue's concurrency.
     private const int Many = 40;
 
     private readonly OwnPostgres _postgres = new();

@@ -15,8 +15,8 @@ using Pipeline.UploadApi.Tests.Harness;
 namespace Pipeline.UploadApi.Tests.Outcomes;
 
 /// <summary>
-/// A request is delivered at least once, so two workers may end one revision, each in its own way and in either order. The first end counts;
-/// a failed attempt is none as long as another may follow.
+/// A request is delivered at least once, so two workers may finish one revision, with different outcomes and in either order. The first final
+/// outcome counts; a failed attempt is not final while another attempt may follow.
 /// </summary>
 public sealed class TwoWorkersTests : IAsyncLifetime
 {

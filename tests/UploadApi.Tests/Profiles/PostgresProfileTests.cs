@@ -27,7 +27,7 @@ public sealed class PostgresProfileTests : IAsyncLifetime
         var failed = new FailedCommands();
         var first = DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
 
-        // Opened before, so that all write at the same time.
+        // Opened in advance, so that all write at the same time.
         var books = await Task.WhenAll(Enumerable.Range(0, 16).Select(async n =>
         {
             var db = _postgres.Open(failed);

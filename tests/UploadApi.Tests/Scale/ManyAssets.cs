@@ -4,12 +4,12 @@ using Npgsql;
 namespace Pipeline.UploadApi.Tests.Scale;
 
 /// <summary>
-/// Fills an empty asset database on PostgreSQL with as many rows as a few busy years leave: most are ready, some are refused, deleted or in
-/// work, and what sweeps look for is rare. Made inside the server and from hashes of a counter, so it is quick and always the same.
+/// Fills an empty asset database on PostgreSQL with the rows of a few busy years: most are ready, some are rejected, deleted or in
+/// work, and few are due for a sweep. The server generates them from hashes of a counter, so this is fast and always the same.
 /// </summary>
 internal static class ManyAssets
 {
-    /// <summary>Has as many assets however many there are in all, so that what is asked for in her name can be compared.</summary>
+    /// <summary>An owner whose number of assets is independent of the size of the table, so that her queries can be compared.</summary>
     public const string Owner = "ada";
 
     public const int OfOwner = 500;
@@ -27,7 +27,7 @@ internal static class ManyAssets
         await RunAsync(database, Profiles, cancellationToken);
         foreach (var (_, definition) in indexes) await RunAsync(database, definition, cancellationToken);
 
-        // As autovacuum leaves it: statistics, and pages that an index alone can answer for.
+        // Vacuum as autovacuum does: statistics, and pages for index-only scans.
         await RunAsync(database, "VACUUM (ANALYZE) assets, asset_events", cancellationToken);
     }
 
@@ -48,7 +48,7 @@ internal static class ManyAssets
 
     private const string Indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'assets' AND indexname NOT LIKE 'PK%'";
 
-    // OFFSET 0 keeps PostgreSQL from working out the hash once for each of its uses. kind: of a thousand, which states they are in. rare: one of fifty of those is due for its sweep.
+    // OFFSET 0 keeps PostgreSQL from computing the hash once for each use. kind: of a thousand, the status. rare: one of fifty of those is due for its sweep.
     private static string Assets(int count) => string.Create(CultureInfo.InvariantCulture, $$"""
         INSERT INTO assets ("Id", "OwnerId", "Status", "Work", "FileName", "ClaimedType", "Size", "Sha256", "Profile", "ProfileFingerprint",
             "PerceptualHash", "IncomingKey", "IncomingETag", "Publication", "RejectionCode", "FailureCode", "CreatedAt", "UploadUrlExpiresAt",
@@ -81,7 +81,7 @@ internal static class ManyAssets
                 FROM (SELECT i, md5(i::text) AS hash FROM generate_series(1, {{count}}) AS i OFFSET 0) AS hashed OFFSET 0) AS counted OFFSET 0) AS known
         """);
 
-    // One account that has sent far more than its share.
+    // An account that has sent far more than its share.
     private const string Flood = """
         UPDATE assets SET "OwnerId" = 'eve', "Status" = 'Queued', "Work" = 'Queued', "IsAwaited" = true, "DispatchAt" = now() - interval '2 minutes', "TidyAt" = NULL
         WHERE "Id" IN (SELECT "Id" FROM assets WHERE "Status" = 'Expired' ORDER BY "Id" LIMIT 10000)
@@ -101,7 +101,7 @@ internal static class ManyAssets
         SELECT name, '00000000000000f1', 'engine 1', now() FROM (VALUES ('web'), ('avatar'), ('product')) AS names (name)
         """;
 
-    // Readable, as the list makes views of it.
+    // Valid rows, since the list makes views of them.
     private const string Publication = """
         {"revision":1,"original":{"key":"originals/a/b","eTag":"e","sha256":"00ff","size":9,"contentType":"image/jpeg"},"width":4032,"height":3024,"frames":1,"placeholder":{"thumbHash":"aGFzaA==","dataUrl":"data:,","color":"#102030"},"variants":[{"name":"w320","format":"jpeg","contentType":"image/jpeg","width":320,"height":240,"bytes":9,"sha256":"00ff","key":"assets/a/r/w320.jpg"},{"name":"w320","format":"webp","contentType":"image/webp","width":320,"height":240,"bytes":9,"sha256":"00ff","key":"assets/a/r/w320.webp"}],"recipe":"r"}
         """;

@@ -2,14 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace Pipeline.UploadApi.Tests.Scale;
 
-/// <summary>What PostgreSQL tells of how it ran a query.</summary>
+/// <summary>PostgreSQL's report on how it ran a query.</summary>
 /// <param name="Json">As the server wrote it.</param>
 internal sealed record Plan(string Json)
 {
     private static readonly string[] Growing = ["assets", "asset_events"];
 
-    /// <summary>Why this query becomes slower with each asset that there is, or null if it does not.</summary>
-    /// <param name="mostRows">That any of its steps may look at.</param>
+    /// <summary>Why this query slows down with the number of assets, or null if it does not.</summary>
+    /// <param name="mostRows">The largest number of rows that a step may read.</param>
     public string? Fault(int mostRows) => Steps(JsonNode.Parse(Json)![0]!["Plan"]!).Select(step => FaultOf(step, mostRows)).FirstOrDefault(fault => fault is not null);
 
     private static string? FaultOf(JsonNode step, int mostRows)

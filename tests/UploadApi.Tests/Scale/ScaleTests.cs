@@ -6,14 +6,14 @@ using Pipeline.UploadApi.Tests.Harness;
 namespace Pipeline.UploadApi.Tests.Scale;
 
 /// <summary>
-/// A table that has grown for years. Enough rows that PostgreSQL reads a table only if it must; <c>./bench.sh load</c> does the same with a
-/// million and compares times.
+/// A table after years of use. It has enough rows that PostgreSQL scans it only if it must; <c>./bench.sh load</c> does the same with a
+/// million rows and compares times.
 /// </summary>
 public sealed class ScaleTests : IAsyncLifetime
 {
     private const int Rows = 200_000;
 
-    // A person's own assets, with some room; what grows with the table is far beyond.
+    // One owner's assets, with a margin; queries that grow with the table read far more.
     private const int MostRows = 2 * ManyAssets.OfOwner;
 
     private readonly OwnPostgres _postgres = new();

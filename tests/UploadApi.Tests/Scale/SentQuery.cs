@@ -5,13 +5,13 @@ using Npgsql;
 
 namespace Pipeline.UploadApi.Tests.Scale;
 
-/// <summary>A query as it was sent to PostgreSQL, which can be sent again.</summary>
-/// <param name="By">Who sent it.</param>
-/// <param name="Sql">As the server got it.</param>
-/// <param name="Parameters">Copies.</param>
+/// <summary>A query as sent to PostgreSQL, which can be sent again.</summary>
+/// <param name="By">The code that sent it.</param>
+/// <param name="Sql">The SQL as the server received it.</param>
+/// <param name="Parameters">Copies of the parameters.</param>
 internal sealed record SentQuery(string By, string Sql, IReadOnlyList<NpgsqlParameter> Parameters)
 {
-    /// <summary>Runs it with all its rows, and undoes what it locks.</summary>
+    /// <summary>Runs it, reads all rows, and rolls back its locks.</summary>
     public async Task<TimeSpan> TimeAsync(NpgsqlConnection database)
     {
         await using var transaction = await database.BeginTransactionAsync();
@@ -24,7 +24,7 @@ internal sealed record SentQuery(string By, string Sql, IReadOnlyList<NpgsqlPara
         return watch.Elapsed;
     }
 
-    /// <summary>How the server runs it, with the rows that each step has really seen.</summary>
+    /// <summary>The server's plan, with the actual rows of each step.</summary>
     public async Task<Plan> PlanAsync(NpgsqlConnection database)
     {
         await using var transaction = await database.BeginTransactionAsync();
@@ -42,12 +42,12 @@ internal sealed record SentQuery(string By, string Sql, IReadOnlyList<NpgsqlPara
     }
 }
 
-/// <summary>Writes down each kind of query once. Stands behind all other interceptors, so that it sees what is really sent.</summary>
+/// <summary>Records each kind of query once. Comes after all other interceptors, so that it sees the final query.</summary>
 internal sealed class SentQueries : DbCommandInterceptor
 {
     private readonly Dictionary<(string By, string Sql), SentQuery> _sent = [];
 
-    /// <summary>Who sends what comes now.</summary>
+    /// <summary>The code that sends the next queries.</summary>
     public string By { get; set; } = "";
 
     public IReadOnlyCollection<SentQuery> All => _sent.Values;
@@ -55,7 +55,7 @@ internal sealed class SentQueries : DbCommandInterceptor
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
         DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
     {
-        // A batch of writes goes by primary keys, and cannot be explained as one.
+        // A batch of writes uses primary keys, and EXPLAIN accepts only one statement.
         if (command.CommandText.Contains("SELECT", StringComparison.Ordinal))
             _sent.TryAdd((By, command.CommandText), new SentQuery(By, command.CommandText, [.. command.Parameters.Cast<NpgsqlParameter>().Select(p => p.Clone())]));
         return ValueTask.FromResult(result);

@@ -23,7 +23,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Scale;
 
-/// <summary>Has the API ask its tables all that it ever asks, by its own code, so that a changed or new query is met here as it is.</summary>
+/// <summary>Runs all the API's queries by its own code, so that a changed or new query is tested as it is.</summary>
 /// <param name="open">A database that <see cref="ManyAssets"/> has filled, with these interceptors.</param>
 internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
 {
@@ -38,7 +38,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         using var store = new DiskObjectStore(disk, TimeProvider.System);
         var areas = StorageAreas.Shared(store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost/public"));
 
-        // Something for the sweep of the incoming area to ask about.
+        // An object for the sweep of the incoming area.
         await store.WriteAsync(ObjectKey.Parse("uploads/a/1-00ff.jpg"), new MemoryStream([1]), 1, new WriteOptions { ContentType = "image/jpeg" }, default);
 
         await ReadAsync(areas);
@@ -76,7 +76,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
     private static AssetReads Reads(AssetDbContext db, StorageAreas areas) =>
         new(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas);
 
-    // A sweep that is not here has to be written in.
+    // Add a new sweep here.
     private static ISweep Sweep(Type type, AssetDbContext db, StorageAreas areas)
     {
         var (store, time, dispatch) = (new AssetStore(db), TimeProvider.System, Options.Create(new DispatchOptions()));
@@ -98,7 +98,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         };
     }
 
-    // Every filter alone and together with every other.
+    // Every filter alone and combined with every other.
     private static IEnumerable<Dictionary<string, object>> FilterSets(List<Asset> mine)
     {
         var samples = ListParameters().Select(parameter => (Name: parameter.Name!, Values: SamplesOf(parameter.Name!, mine))).ToList();

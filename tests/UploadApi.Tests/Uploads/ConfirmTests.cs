@@ -83,7 +83,7 @@ public sealed class ConfirmTests : IDisposable
         (await _room.TimelineAsync(asset.Id)).ShouldBe(["created", "confirmed"]);
     }
 
-    /// <summary>The client would upload anew what is there: a proxy had answered with the length of its own page.</summary>
+    /// <summary>The client would upload an existing file again: a proxy had answered with the length of its own page.</summary>
     [Fact]
     public async Task A_store_that_says_two_sizes_of_one_upload_is_at_fault_and_not_the_client()
     {

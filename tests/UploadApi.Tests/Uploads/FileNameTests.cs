@@ -51,7 +51,7 @@ public sealed class FileNameTests
     public void A_name_that_breaks_a_line_or_shows_as_another_is_refused_in_words_that_are_true(string? name, string why) =>
         FileName.Error(name).ShouldNotBeNull().ShouldContain(why);
 
-    // Not theories: test runners cannot carry half a surrogate pair or hidden tag characters in a test's name.
+    // Not theories: test runners do not support half a surrogate pair or hidden tag characters in a test's name.
     [Fact]
     public void Half_a_surrogate_pair_is_refused()
     {

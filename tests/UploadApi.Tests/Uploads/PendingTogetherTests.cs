@@ -7,7 +7,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 
-/// <summary>Requests that come together, to any number of instances: they share nothing but the database.</summary>
+/// <summary>Concurrent requests to any number of instances, which share only the database.</summary>
 public abstract class PendingTogetherTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
@@ -54,7 +54,7 @@ public sealed class SqlitePendingTogetherTests : PendingTogetherTests, IDisposab
     protected override AssetDbContext OpenDatabase() => _room.Open();
 }
 
-/// <summary>On the PostgreSQL of <c>./services.sh</c>, in a database of its own.</summary>
+/// <summary>Uses its own database on the PostgreSQL of <c>./services.sh</c>.</summary>
 public sealed class PostgresPendingTogetherTests : PendingTogetherTests, IAsyncLifetime
 {
     private readonly OwnPostgres _postgres = new();

@@ -9,7 +9,7 @@ using Pipeline.UploadApi.Uploads;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 
-/// <summary>Ten files of 10 MiB a minute that nobody confirms are 150 GB a day: what is pending is bounded for each owner.</summary>
+/// <summary>Ten unconfirmed files of 10 MiB a minute are 150 GB a day, so pending uploads are limited for each owner.</summary>
 public sealed class PendingUploadsTests : IDisposable
 {
     private const long TenMebibytes = 10L * 1024 * 1024;

@@ -23,7 +23,7 @@ public sealed class PresignTests : IDisposable
     [InlineData("👍")]
     public async Task The_longest_name_of_the_longest_user_in_any_script_gets_a_url(string letter)
     {
-        // 128 characters and 256 bytes are what a token's user may have.
+        // A token's user may have at most 128 characters and 256 bytes.
         var user = Times(letter, Math.Min(128 / letter.Length, 256 / System.Text.Encoding.UTF8.GetByteCount(letter)));
         var name = Times(letter, 255 / letter.Length);
 

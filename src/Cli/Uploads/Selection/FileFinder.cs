@@ -76,7 +76,7 @@ sealed class FileFinder(bool recursive)
                 return;
             }
 
-            var file = LocalFile.Look(path);
+            var file = LocalFile.Examine(path);
             if (file is { } && (!found || file.LooksLikeImage)) _chosen.Add(new ChosenFile(path, file));
             else if (found) Skip(path, file is null ? "empty" : "not a photo");
             else Refuse(path, "is empty, or not a regular file");

@@ -17,7 +17,7 @@ internal sealed record SandboxPolicy(IReadOnlyList<string> Executable, IReadOnly
     /// Entries of /proc that the runtime reads to size itself: memory, cores and a few files of its own process. The rest of its own entry stays
     /// closed, because it lists mounts and connections. Entries of other processes stay closed.
     /// </summary>
-    public static IReadOnlyList<string> KernelBooks { get; } =
+    public static IReadOnlyList<string> KernelInfoFiles { get; } =
     [
         "/proc/self/maps", "/proc/self/stat", "/proc/self/statm", "/proc/self/status", "/proc/meminfo", "/proc/cpuinfo",
         "/sys/devices/system/cpu", "/sys/devices/system/node",

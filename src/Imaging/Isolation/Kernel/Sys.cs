@@ -46,7 +46,7 @@ internal static unsafe partial class Sys
     }
 
     /// <summary>Whether the handle is a file of bytes with a single name: no folder, pipe, device or socket.</summary>
-    public static bool IsLoneFile(SafeFileHandle handle)
+    public static bool HasSingleLink(SafeFileHandle handle)
     {
         // struct statx is the same everywhere: stx_nlink stands at 16, stx_mode at 28.
         const int size = 256, links = 16, mode = 28, typeMask = 0xF000, regular = 0x8000;

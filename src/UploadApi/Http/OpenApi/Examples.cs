@@ -9,7 +9,7 @@ internal static class Examples
     public const string Id = "0191e9a0-0000-7000-8000-00000000000e";
 
     // Fields that examples leave out, because they would contradict the others.
-    private static readonly HashSet<string> Seldom = new(StringComparer.Ordinal) { "rejection", "failure", "work", "animated", "nextRevision" };
+    private static readonly HashSet<string> OptionalFields = new(StringComparer.Ordinal) { "rejection", "failure", "work", "animated", "nextRevision" };
 
     public static void Add(OpenApiDocument document)
     {
@@ -24,7 +24,7 @@ internal static class Examples
     private static JsonNode? Of(IOpenApiSchema? schema) => schema switch
     {
         null => null,
-        { Properties.Count: > 0 } => new JsonObject(schema.Properties.Where(p => !Seldom.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, Of(p.Value)))),
+        { Properties.Count: > 0 } => new JsonObject(schema.Properties.Where(p => !OptionalFields.Contains(p.Key)).Select(p => KeyValuePair.Create(p.Key, Of(p.Value)))),
         { AnyOf: [var first, ..] } => Of(first),
         { OneOf.Count: > 0 } => Of(schema.OneOf.FirstOrDefault(choice => choice.Type != JsonSchemaType.Null)),
         { Items: { } items } => new JsonArray(Of(items)),

@@ -96,7 +96,7 @@ internal static class SchemaNotes
     public static string? OfSchema(string name) => OfSchemas.GetValueOrDefault(name);
 
     /// <summary>Adds the note to the field's schema. A reference stays a reference and gets only the description.</summary>
-    public static IOpenApiSchema Noted(string schema, string field, IOpenApiSchema property)
+    public static IOpenApiSchema WithNote(string schema, string field, IOpenApiSchema property)
     {
         if (!OfFields.TryGetValue($"{schema}.{field}", out var note) && !OfFields.TryGetValue(field, out note)) return property;
         switch (property)

@@ -30,7 +30,7 @@ internal static class Schemas
             schema.Description ??= SchemaNotes.OfSchema(name);
             if (name.EndsWith("Request", StringComparison.Ordinal)) CompleteRequest(name, schema);
             else CompleteAnswer(schema);
-            foreach (var (field, property) in schema.Properties.ToList()) schema.Properties[field] = SchemaNotes.Noted(name, field, property);
+            foreach (var (field, property) in schema.Properties.ToList()) schema.Properties[field] = SchemaNotes.WithNote(name, field, property);
         }
 
         SplitConfirm(schemas, document);

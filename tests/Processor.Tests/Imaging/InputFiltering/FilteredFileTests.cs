@@ -6,7 +6,7 @@ using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging.InputFiltering;
 
-/// <summary>What a decoder gets to see of a file.</summary>
+/// <summary>The part of a file that a decoder receives.</summary>
 public sealed class FilteredFileTests : IDisposable
 {
     private readonly Workbench _bench = new();

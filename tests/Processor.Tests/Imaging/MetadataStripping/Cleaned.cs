@@ -9,10 +9,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
-/// <summary>Cleans files, and says what is in them.</summary>
+/// <summary>Strips the metadata of files, and lists the rest.</summary>
 internal static class Cleaned
 {
-    /// <summary>What exiftool tells of any file: its container, and what it works out itself.</summary>
+    /// <summary>Tags that exiftool reports for every file: its container, and derived values.</summary>
     private static readonly string[] Structural = ["ExifTool", "System", "File", "RIFF", "Composite", "JFIF", "PNG"];
 
     public static byte[]? Try(ReadOnlySpan<byte> source, ImageType? type = null, Attribution? kept = null)
@@ -48,7 +48,7 @@ internal static class Cleaned
         }
     }
 
-    /// <summary>Tags by group and name, such as <c>IFD0:Artist</c>, without those that every file has.</summary>
+    /// <summary>Tags by group and name, such as <c>IFD0:Artist</c>, without those of every file.</summary>
     public static IReadOnlyList<string> Tags(string path)
     {
         using var found = JsonDocument.Parse(Photos.Metadata(path));
@@ -69,7 +69,7 @@ internal static class Cleaned
         _ = VipsRuntime.Start();
         var type = ImageTypes.Sniff(file).ShouldNotBeNull();
 
-        // libvips keeps the address, so the bytes must not be moved meanwhile.
+        // libvips keeps the address, so the bytes must stay pinned meanwhile.
         var pinned = GCHandle.Alloc(file, GCHandleType.Pinned);
         try
         {

@@ -1,22 +1,22 @@
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
-/// <summary>Writes JPEGs piece by piece, as no encoder at hand does.</summary>
+/// <summary>Writes JPEGs segment by segment, in forms that the available encoders do not write.</summary>
 internal static class CraftedJpeg
 {
     public static byte[] Segment(byte marker, ReadOnlySpan<byte> payload) =>
         [0xFF, marker, (byte)((payload.Length + 2) >> 8), (byte)(payload.Length + 2), .. payload];
 
-    /// <summary>Puts segments or stray bytes right behind the start of the image.</summary>
+    /// <summary>Inserts segments or stray bytes right after the start of the image.</summary>
     public static byte[] WithFirst(byte[] jpeg, params ReadOnlySpan<byte> bytes) => [.. jpeg[..2], .. bytes, .. jpeg[2..]];
 
-    /// <summary>Puts something before each scan but the first one.</summary>
+    /// <summary>Inserts bytes before each scan except the first one.</summary>
     public static byte[] WithBetweenScans(byte[] jpeg, ReadOnlySpan<byte> bytes)
     {
         var result = new List<byte>();
         var scans = 0;
         for (var i = 0; i < jpeg.Length; i++)
         {
-            // A stuffed prefix has a zero behind it, so this is a marker, unless it stands in a segment: none of these images has it there.
+            // A stuffed prefix is followed by a zero, so this is a marker unless it is inside a segment, which does not occur in these images.
             if (jpeg[i] == 0xFF && i + 1 < jpeg.Length && jpeg[i + 1] == 0xDA && scans++ > 0)
             {
                 result.AddRange(bytes);
@@ -29,7 +29,7 @@ internal static class CraftedJpeg
         return [.. result];
     }
 
-    /// <summary>A grey picture of 128 × 64 with a restart marker behind every second block.</summary>
+    /// <summary>A grey picture of 128 × 64 with a restart marker after every second block.</summary>
     public static byte[] WithRestarts()
     {
         const int Blocks = 128;
@@ -37,7 +37,7 @@ internal static class CraftedJpeg
         var pixels = new List<byte>();
         for (var block = 0; block < Blocks; block += 2)
         {
-            // Two blocks, each: one code for a difference of five bits, the difference, one code for nothing else. Then padding.
+            // Two blocks, each: a code for a difference of five bits, the difference, a code for the end of the block. Then padding.
             var bits = 0u;
             for (var i = 0; i < 2; i++)
             {

@@ -5,12 +5,12 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
-/// <summary>Takes PNGs apart and puts chunks into them.</summary>
+/// <summary>Parses PNGs and inserts chunks.</summary>
 internal static class CraftedPng
 {
     public static byte[] Chunk(string name, ReadOnlySpan<byte> data) => PngChunk.Make(Encoding.ASCII.GetBytes(name), data);
 
-    /// <summary>Before the length of the first chunk of that name.</summary>
+    /// <summary>Inserts before the first chunk of that name.</summary>
     public static byte[] Before(byte[] png, string name, params byte[][] chunks)
     {
         var at = png.AsSpan().IndexOf(Encoding.ASCII.GetBytes(name)) - 4;

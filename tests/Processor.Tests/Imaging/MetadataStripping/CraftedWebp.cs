@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
-/// <summary>Takes WebPs apart and puts chunks into them.</summary>
+/// <summary>Parses WebPs and inserts chunks.</summary>
 internal static class CraftedWebp
 {
     public static byte[] Chunk(string name, ReadOnlySpan<byte> data) =>

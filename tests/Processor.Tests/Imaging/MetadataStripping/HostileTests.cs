@@ -6,7 +6,7 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
-/// <summary>Breaks good files in ways that come from a seed, so that each run tries the same.</summary>
+/// <summary>Damages good files by a seed, so that each run tries the same.</summary>
 public sealed class HostileTests : IDisposable
 {
     private const int Tries = 3_000;
@@ -46,7 +46,7 @@ public sealed class HostileTests : IDisposable
             if (i % 10 == 0 && IsDecodedStrictly(broken, type))
             {
                 decoded++;
-                // Only without a profile: what a decoder makes of a damaged one is its own affair, and ours is to leave it out.
+                // Only without a profile: the results for a damaged profile depend on the decoder, and the stripper omits it.
                 cleaned.ShouldLookLike(broken);
             }
         }
@@ -85,7 +85,7 @@ public sealed class HostileTests : IDisposable
 
     public void Dispose() => _photos.Dispose();
 
-    /// <summary>Damaged pixels pass where stray bytes stand in the header; without those the clean version is judged strictly.</summary>
+    /// <summary>Decoders accept damaged pixels if stray bytes are in the header; without those the stripped version is checked strictly.</summary>
     private static bool IsDecodedStrictly(byte[] file, ImageType type) =>
         Cleaned.Decodes(file) && (type != ImageType.Jpeg || !JpegSegments.HaveJunkBetween(file));
 

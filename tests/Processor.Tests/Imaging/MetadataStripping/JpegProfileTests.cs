@@ -68,7 +68,7 @@ public sealed class JpegProfileTests : IDisposable
         Cleaned.Of(CraftedJpeg.WithFirst(Photo(), segments)).ShouldBe(Cleaned.Of(Photo()));
     }
 
-    // Some 255 pieces of 64 KiB are possible, and none of them is a profile.
+    // 255 pieces of 64 KiB are possible, and none of them is a valid profile.
     [Fact]
     public void A_profile_larger_than_any_is_left_out()
     {

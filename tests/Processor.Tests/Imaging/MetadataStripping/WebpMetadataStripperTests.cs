@@ -167,7 +167,7 @@ public sealed class WebpMetadataStripperTests : IDisposable
         return path;
     }
 
-    /// <summary>Without the second file that ImageMagick leaves behind an animation.</summary>
+    /// <summary>Without the second file that ImageMagick writes for an animation.</summary>
     private byte[] Moving() => Cleaned.Of(_photos.Make("moving.webp", "-size", "60x40", "-delay", "20", "xc:red", "xc:lime", "xc:blue"));
 
     private byte[] Pixels() => CraftedWebp.Chunk("VP8 ", CraftedWebp.Data(File.ReadAllBytes(_photos.Photo("photo.webp", 90, 60)), "VP8 "));

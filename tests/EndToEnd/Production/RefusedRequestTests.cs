@@ -1,8 +1,8 @@
 namespace Pipeline.EndToEnd.Production;
 
-/// <summary>What the front door refuses, where the URLs are the real store's and the rows lie in PostgreSQL.</summary>
+/// <summary>Requests that the HTTP API refuses, with the URLs of a real store and rows in PostgreSQL.</summary>
 [Collection(ProductionServersTests.Name)]
-public sealed class FrontDoorTests(ProductionServers servers)
+public sealed class RefusedRequestTests(ProductionServers servers)
 {
     [Fact]
     public async Task Another_users_key_and_id_are_not_there()
@@ -75,7 +75,7 @@ public sealed class FrontDoorTests(ProductionServers servers)
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => (i % 2 == 0 ? first : second).PresignAsync("photo.jpg", "image/jpeg", 10)));
 
-        // Two more where the requests lay over the end of a minute.
+        // Two more are allowed if the requests spanned the end of a minute.
         answers.Count(answer => answer.Status == 200).ShouldBeOneOf(7, 9);
         answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer.Status == 429 && answer.Text("detail").Contains("`Uploads:RateLimit:PerMinute` or `Uploads:RateLimit:Burst`", StringComparison.Ordinal));
     }
