@@ -32,11 +32,8 @@ sealed record CliEnvironment
 
     public required TimeProvider Time { get; init; }
 
-    /// <summary>Waits between attempts and polls. Separate from <see cref="Time"/>, so that a test can skip waits and keep timeouts.</summary>
-    public required Func<TimeSpan, CancellationToken, Task> Wait { get; init; }
-
-    /// <summary>Jitter for backoff.</summary>
-    public required Random Random { get; init; }
+    /// <summary>The clock of waits between attempts and polls. Separate from <see cref="Time"/>, so that a test can skip waits and keep timeouts.</summary>
+    public required TimeProvider WaitTime { get; init; }
 
     public static CliEnvironment OfThisProcess() => new()
     {
@@ -55,8 +52,7 @@ sealed record CliEnvironment
             return settings;
         },
         Time = TimeProvider.System,
-        Wait = (time, cancellationToken) => Task.Delay(time, TimeProvider.System, cancellationToken),
-        Random = new Random(),
+        WaitTime = TimeProvider.System,
     };
 
     private static string? ReadHidden()

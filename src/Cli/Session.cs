@@ -18,9 +18,9 @@ sealed class Session : IDisposable
         ConsoleOutput = output;
         Deadlines = new Deadlines();
         _http = Http.Create(Deadlines);
-        RetryDelays = new RetryDelays(environment, Deadlines, output);
-        Api = new ApiClient(new ApiChannel(_http, connection, RetryDelays, Deadlines));
-        Put = new ObjectPut(_http, connection.Server, RetryDelays, Deadlines);
+        var retries = new RetryPolicy(environment, Deadlines, output);
+        Api = new ApiClient(new ApiChannel(_http, connection, retries, Deadlines));
+        Put = new ObjectPut(_http, connection.Server, retries, Deadlines);
         Waiter = new AssetWaiter(Api, environment, Deadlines);
     }
 
@@ -35,8 +35,6 @@ sealed class Session : IDisposable
     public ConsoleOutput ConsoleOutput { get; }
 
     public Deadlines Deadlines { get; }
-
-    public RetryDelays RetryDelays { get; }
 
     public ApiClient Api { get; }
 

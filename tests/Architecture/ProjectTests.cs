@@ -85,6 +85,26 @@ public sealed class ProjectTests
         .Where(p => Document(p.Path).Descendants("PackageReference").Any(r => r.Attribute("Version") is not null || r.Attribute("VersionOverride") is not null))
         .ShouldBeEmpty();
 
+    /// <summary>From this version on they want a paid licence.</summary>
+    [Theory]
+    [InlineData("MassTransit", 9)]
+    [InlineData("SixLabors.ImageSharp", 3)]
+    public void Packages_stay_below_the_version_that_wants_a_paid_licence(string package, int paid)
+    {
+        var versions = Document("Directory.Packages.props");
+        var version = versions.Descendants("PackageVersion").Single(p => p.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
+        if (version.StartsWith("$(", StringComparison.Ordinal)) version = versions.Descendants(version[2..^1]).Single().Value;
+
+        Version.Parse(version).Major.ShouldBeLessThan(paid);
+    }
+
+    /// <summary>ImageSharp has known flaws with hostile images, so it reads only what we made, in tests.</summary>
+    [Fact]
+    public void No_program_refers_to_ImageSharp() => Projects()
+        .Where(p => p.Path.StartsWith("src/", StringComparison.Ordinal))
+        .Where(p => p.Text.Contains("ImageSharp", StringComparison.Ordinal) || References(p).Contains("TestKit"))
+        .ShouldBeEmpty();
+
     private static IEnumerable<SourceFile> Projects() => Repository.Files.Where(f => f.Path.EndsWith(".csproj", StringComparison.Ordinal));
 
     private static string Name(SourceFile project) => Path.GetFileNameWithoutExtension(project.Path);

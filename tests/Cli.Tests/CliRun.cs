@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Pipeline.Cli.Tests;
 
@@ -10,10 +11,16 @@ sealed class CliRun : IDisposable
 
     private readonly StringWriter _out = new();
     private readonly StringWriter _error = new();
+    private readonly WaitClock _waitClock;
+
+    public CliRun() => _waitClock = new WaitClock(Clock);
 
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal) { ["PIPELINE_TOKEN"] = Token };
 
-    public StoppedClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+
+    /// <summary>All waits of the CLI so far, in order.</summary>
+    public List<TimeSpan> Waits => _waitClock.Waits;
 
     public string Typed { get; set; } = "";
 
@@ -66,8 +73,7 @@ sealed class CliRun : IDisposable
                 return settings;
             },
             Time = Clock,
-            Wait = Clock.WaitAsync,
-            Random = new Random(1),
+            WaitTime = _waitClock,
         };
         var status = await CliApp.RunAsync(args, environment, cancellationToken);
 

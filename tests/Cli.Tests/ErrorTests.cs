@@ -31,7 +31,7 @@ public sealed class ErrorTests : ScriptedApiTests
         (await Run.RunAsync("asset", Id)).ShouldBe(ExitCode.Unreachable);
 
         Run.ErrorLines.ShouldHaveSingleItem();
-        Run.Clock.Waits.Count.ShouldBe(3);
+        Run.Waits.Count.ShouldBe(3);
     }
 
     [Fact]

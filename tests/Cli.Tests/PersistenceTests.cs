@@ -12,7 +12,7 @@ public sealed class PersistenceTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
+        Run.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
         Run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
         Api.Count("POST /api/upload/presigned-url").ShouldBe(2);
     }
@@ -37,7 +37,7 @@ public sealed class PersistenceTests : ScriptedApiTests
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(17));
+        Run.Waits[0].ShouldBe(TimeSpan.FromSeconds(17));
     }
 
     [Theory]
@@ -48,9 +48,10 @@ public sealed class PersistenceTests : ScriptedApiTests
     {
         Once("/api/upload/presigned-url", context => Answer(context, 429, retryAfter));
 
-        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
 
-        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromSeconds(seconds));
+        Run.ErrorLines[0].ShouldStartWith($"pipeline: rate limited, waiting {seconds} s:");
+        Run.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait).ShouldBe(TimeSpan.FromSeconds(seconds));
     }
 
     [Fact]
@@ -129,6 +130,21 @@ public sealed class PersistenceTests : ScriptedApiTests
 
         Api.Count("PUT").ShouldBe(3);
         Api.Count("POST /api/upload/confirm").ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(ExitCode.Done, 5, "break", "wait", "break", "wait")]
+    [InlineData(ExitCode.Unreachable, 5, "break", "wait", "break", "wait", "break")]
+    public async Task A_wait_that_the_storage_asks_for_counts_as_no_attempt(int status, int puts, params string[] faults)
+    {
+        var left = new Queue<string>(faults);
+        Api.Instead = context => context.Request.Method != "PUT" || !left.TryDequeue(out var fault) ? null
+            : fault == "break" ? Break(context) : Answer(context, 503, "2");
+
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(status);
+
+        Api.Count("PUT").ShouldBe(puts);
+        Run.Waits.Count(wait => wait == TimeSpan.FromSeconds(2)).ShouldBe(2);
     }
 
     [Fact]

@@ -132,8 +132,8 @@ public sealed class UploadTests : ScriptedApiTests
         (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--timeout", "30")).ShouldBe(ExitCode.Refused);
 
         Run.Error.ShouldContain($"Not finished after 30 s: a worker is processing it. The server continues. Check it with: pipeline asset {Api.Uploads.Keys.Single()}");
-        Run.Clock.Waits[0].ShouldBe(TimeSpan.FromMilliseconds(100));
-        Run.Clock.Waits.Max().ShouldBe(TimeSpan.FromSeconds(1));
+        Run.Waits[0].ShouldBe(TimeSpan.FromMilliseconds(100));
+        Run.Waits.Max().ShouldBe(TimeSpan.FromSeconds(1));
     }
 
     [Fact]

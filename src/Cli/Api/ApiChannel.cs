@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Pipeline.Cli.Configuration;
+using Polly;
 
 namespace Pipeline.Cli.Api;
 
@@ -8,9 +9,21 @@ namespace Pipeline.Cli.Api;
 /// Sends a request to the API and returns its answer: adds the token and a timeout, waits if the server asks for it, and retries if that is
 /// safe.
 /// </summary>
-sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays delays, Deadlines deadlines)
+sealed class ApiChannel
 {
-    public string Whom => connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+    private readonly HttpClient _http;
+    private readonly Connection _connection;
+    private readonly Deadlines _deadlines;
+    private readonly ResiliencePipeline<HttpResponseMessage> _repeatable, _once;
+
+    public ApiChannel(HttpClient http, Connection connection, RetryPolicy retries, Deadlines deadlines)
+    {
+        (_http, _connection, _deadlines) = (http, connection, deadlines);
+        _repeatable = retries.Create(deadlines.Tries, ReasonAsync);
+        _once = retries.Create(attempts: 1, ReasonAsync);
+    }
+
+    public string Whom => _connection.Server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
     /// <summary>Sends a request and reads its JSON answer; throws <see cref="CliFailure"/> unless it succeeds.</summary>
     /// <param name="call">The request.</param>
@@ -34,42 +47,29 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays dela
 
     private async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken cancellationToken)
     {
-        for (int failures = 0, putOffs = 0; ;)
+        HttpResponseMessage response;
+        try
         {
-            HttpResponseMessage response;
-            try
-            {
-                response = await OnceAsync(call, cancellationToken);
-            }
-            catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
-            {
-                if (!call.Repeatable || ++failures >= deadlines.Tries) throw ConnectionErrors.ToFailure(e, Whom);
-                await delays.BackOffAsync(failures, cancellationToken);
-                continue;
-            }
-
-            if (response.IsSuccessStatusCode) return response;
-            using (response)
-            {
-                if (delays.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
-                    await delays.WaitAskedAsync(wait, response.StatusCode, (await SaidAsync(response, cancellationToken))?.Text, cancellationToken);
-                else if (call.Repeatable && ConnectionErrors.IsPassing(response.StatusCode) && ++failures < deadlines.Tries)
-                    await delays.BackOffAsync(failures, cancellationToken);
-                else
-                    throw await RefusedAsync(response, cancellationToken);
-            }
+            response = await (call.Repeatable ? _repeatable : _once).ExecuteAsync(async token => await OnceAsync(call, token), cancellationToken);
         }
+        catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
+        {
+            throw ConnectionErrors.ToFailure(e, Whom);
+        }
+
+        if (response.IsSuccessStatusCode) return response;
+        using (response) throw Problem.ToFailure(response.StatusCode, await SaidAsync(response, cancellationToken));
     }
 
     private async Task<HttpResponseMessage> OnceAsync(Call call, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(deadlines.Request);
-        using var request = new HttpRequestMessage(call.Method, new Uri(connection.Server, call.Path));
+        deadline.CancelAfter(_deadlines.Request);
+        using var request = new HttpRequestMessage(call.Method, new Uri(_connection.Server, call.Path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        if (connection.Token is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (_connection.Token is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (call.Body is { } body) request.Content = Json(body);
-        return await http.SendAsync(request, deadline.Token);
+        return await _http.SendAsync(request, deadline.Token);
     }
 
     // Serialised to bytes, so that the length is known: JsonContent would send chunks, which some proxies refuse.
@@ -78,15 +78,15 @@ sealed class ApiChannel(HttpClient http, Connection connection, RetryDelays dela
         Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
     };
 
-    private async Task<CliFailure> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
-        Problem.ToFailure(response.StatusCode, await SaidAsync(response, cancellationToken));
+    private async Task<string?> ReasonAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        (await SaidAsync(response, cancellationToken))?.Text;
 
     private async Task<Problem?> SaidAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var problem = await Problem.ReadAsync(response, cancellationToken);
 
         // The server may quote the token in its message.
-        return problem is not null && connection.Token is { } token
+        return problem is not null && _connection.Token is { } token
             ? problem with { Text = problem.Text.Replace(token, "(token)", StringComparison.Ordinal) }
             : problem;
     }

@@ -22,7 +22,7 @@ sealed class AssetWaiter(ApiClient api, CliEnvironment environment, Deadlines de
                 seen = await api.GetAssetAsync(id, either.Token);
                 show(seen);
                 if (seen.Value.HasFinished(revision)) return new Waited(seen, Finished: true);
-                await environment.Wait(pause, either.Token);
+                await Task.Delay(pause, environment.WaitTime, either.Token);
             }
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

@@ -2,11 +2,12 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Uploads;
+using Polly;
 
 namespace Pipeline.Cli.Api;
 
 /// <summary>Uploads a file to its presigned URL; after a failed attempt sends the whole file again.</summary>
-sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, Deadlines deadlines)
+sealed partial class ObjectPut(HttpClient http, Uri server, RetryPolicy retries, Deadlines deadlines)
 {
     /// <summary>From this size on, wait for "100 Continue" before sending, so that a refusal is an answer and not a broken connection.</summary>
     private const long WorthAsking = 1024 * 1024;
@@ -15,6 +16,8 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, 
     private static readonly HashSet<string> NotForwarded =
         new(["Host", "Content-Length", "Transfer-Encoding", "Connection", "Expect"], StringComparer.OrdinalIgnoreCase);
 
+    private readonly ResiliencePipeline<HttpResponseMessage> _retries = retries.Create(deadlines.UploadTries);
+
     /// <param name="upload">The presigned upload.</param>
     /// <param name="file">The file to upload.</param>
     /// <param name="sent">Called with the bytes sent so far; restarts at 0 with each attempt.</param>
@@ -22,33 +25,26 @@ sealed partial class ObjectPut(HttpClient http, Uri server, RetryDelays delays, 
     public async Task PutAsync(PresignedUpload upload, LocalFile file, Action<long> sent, CancellationToken cancellationToken)
     {
         var target = Target(upload);
-        for (int failures = 0, putOffs = 0; ;)
+        var attempts = 0;
+        try
         {
-            sent(0);
-            CliFailure failure;
-            try
-            {
-                using var response = await OnceAsync(upload, target, file, sent, cancellationToken);
-                if (response.IsSuccessStatusCode) return;
-
-                // The URL may allow only one write, and an earlier attempt succeeded although its answer was lost. Confirm compares the sizes.
-                if (failures > 0 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
-                if (delays.AskedBy(response) is { } wait && putOffs++ < deadlines.PutOffs)
+            using var response = await _retries.ExecuteAsync(
+                async token =>
                 {
-                    await delays.WaitAskedAsync(wait, response.StatusCode, reason: null, cancellationToken);
-                    continue;
-                }
+                    attempts++;
+                    sent(0);
+                    return await OnceAsync(upload, target, file, sent, token);
+                },
+                cancellationToken);
+            if (response.IsSuccessStatusCode) return;
 
-                failure = await RefusedAsync(response, cancellationToken);
-                if (!ConnectionErrors.IsPassing(response.StatusCode)) throw failure;
-            }
-            catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
-            {
-                failure = ConnectionErrors.ToFailure(e, $"the object store at {target.Authority}");
-            }
-
-            if (++failures >= deadlines.UploadTries) throw failure;
-            await delays.BackOffAsync(failures, cancellationToken);
+            // The URL may allow only one write, and an earlier attempt succeeded although its answer was lost. Confirm compares the sizes.
+            if (attempts > 1 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
+            throw await RefusedAsync(response, cancellationToken);
+        }
+        catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
+        {
+            throw ConnectionErrors.ToFailure(e, $"the object store at {target.Authority}");
         }
     }
 

@@ -19,7 +19,7 @@ sealed record Deadlines
     public TimeSpan UnnamedRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How often one request waits because the server asks for it. Default 20, enough to queue behind 100 files at 10 a minute.
+    /// How often one attempt waits because the server asks for it. Default 20, enough to queue behind 100 files at 10 a minute.
     /// </summary>
     public int PutOffs { get; init; } = 20;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Pipeline.TestKit;
+using Pipeline.TestKit.Images;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -33,6 +34,7 @@ public sealed class MetadataTests : IDisposable
             var groups = found.RootElement[0].EnumerateObject().Select(tag => tag.Name).Where(name => name.Contains(':'))
                 .Select(name => name.Split(':')[0]).Distinct();
             groups.ShouldBeSubsetOf(Structural);
+            string.Join(", ", PublishedVariant.Read(await File.ReadAllBytesAsync(variant.Path)).Unwanted).ShouldBe("", variant.Path);
 
             // No markers of three letters, which occur in compressed pixels by chance.
             foreach (var mark in new[] { "Exif", "EXIF", "xmpmeta", "ns.adobe.com", "XMP ", "Photoshop", "ICC_PROFILE", "ICCP", "acsp", "SECRET" })
