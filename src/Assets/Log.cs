@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "The check whether the bus delivers messages failed; no worker counts as lost meanwhile")]
     public static partial void BusNotWatched(this ILogger logger, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Warning, "Jobs of an earlier version could not be deleted from the scheduler's store; the next start tries again")]
+    public static partial void JobsNotDeleted(this ILogger logger, Exception exception);
+
     [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; repair or delete it in the database")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
 

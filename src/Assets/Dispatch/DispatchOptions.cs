@@ -17,7 +17,8 @@ public sealed class DispatchOptions
     public int? InWorkPerOwner { get; set; }
 
     /// <summary>
-    /// Seconds between two runs of the sweeps. Default 5. A confirm is dispatched at once; the sweeps find missed requests.
+    /// Seconds between two runs of the sweeps for due rows in each instance. Default 5. A confirm is dispatched at once; the sweeps find
+    /// missed requests. Expired uploads and lost workers are looked for at four times this interval, by one instance.
     /// </summary>
     [Range(1, 3600)]
     public int SweepSeconds { get; set; } = 5;

@@ -10,43 +10,56 @@ namespace Pipeline.Assets.Jobs;
 
 public static class SweepRegistration
 {
+    // Work that clients wait for is swept by each instance. What follows the calendar is swept by one instance at a time, through Quartz,
+    // at this multiple of SweepSeconds unless it has an interval of its own.
+    private const int CalendarFactor = 4;
+
     internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
-        .AddSweep<Dispatcher>()
+        .AddTimedSweep<Dispatcher>()
+        .AddTimedSweep<ObjectCleanup>()
+        .AddTimedSweep<EventFeed>()
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()
-        .AddSweep<ObjectCleanup>()
         .AddSweep<IncomingSweep>()
-        .AddSweep<EventFeed>()
         .AddSweep<EventRetention>()
-        .AddSingleton<IncomingSweepPosition>();
+        .AddSingleton<IncomingSweepPosition>()
+        .AddHostedService<ObsoleteJobs>();
 
-    /// <summary>Schedules the sweeps. The composition root picks the scheduler's store and calls this on its builder.</summary>
+    /// <summary>Schedules the sweeps that follow the calendar. The composition root picks the scheduler's store and calls this on its builder.</summary>
     public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
-        .Every<Dispatcher>()
-        .Every<StalledWorkRescuer>()
-        .Every<Expirer>()
-        .Every<ObjectCleanup>()
-        .Every<EventFeed>()
+        .Every<StalledWorkRescuer>(SweepSeconds)
+        .Every<Expirer>(SweepSeconds)
         .Every<EventRetention>(_ => EventRetention.IntervalSeconds)
         .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds);
 
+    private static int SweepSeconds(IServiceProvider provider) => provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds * CalendarFactor;
+
+    private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddSweepServices<TSweep>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(
+            provider, new SweepInterval(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds))));
+
     private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddSweepServices<TSweep>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(provider, SweepInterval.OnlySignals))
+        .AddSingleton(new CalendarJob(typeof(TSweep).Name));
+
+    private static IServiceCollection AddSweepServices<TSweep>(this IServiceCollection services)
         where TSweep : class, ISweep => services
         .AddScoped<TSweep>()
         .AddSingleton<SweepSignal<TSweep>>()
-        .AddSingleton<SweepRunner<TSweep>>()
-        .AddHostedService<SignalledSweep<TSweep>>();
+        .AddSingleton<SweepRunner<TSweep>>();
 
-    private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz, Func<IServiceProvider, int>? wait = null)
+    private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz, Func<IServiceProvider, int> interval)
         where TSweep : ISweep
     {
         quartz.ScheduleJob<SweepJob<TSweep>>(
             (provider, trigger) =>
             {
-                var seconds = wait?.Invoke(provider) ?? provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds;
-
                 // Quartz accepts no interval of 0 seconds, so a disabled sweep runs once a day and does nothing.
-                seconds = seconds > 0 ? seconds : 86_400;
+                var seconds = interval(provider) is > 0 and var set ? set : 86_400;
                 trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(seconds)).RepeatForever());
             },
             (_, job) => job.WithIdentity(typeof(TSweep).Name));

@@ -42,8 +42,15 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
         await runner.RunAsync(cancellationToken);
 }
 
-/// <summary>Runs a sweep when it is signalled.</summary>
-internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> signal, SweepRunner<TSweep> runner, IHostApplicationLifetime host) : BackgroundService
+/// <summary>How often a sweep runs without a signal.</summary>
+internal sealed record SweepInterval(TimeSpan Length)
+{
+    public static readonly SweepInterval OnlySignals = new(Timeout.InfiniteTimeSpan);
+}
+
+/// <summary>Runs a sweep when it is signalled, and at intervals after the start of the host.</summary>
+internal sealed class SignalledSweep<TSweep>(
+    SweepSignal<TSweep> signal, SweepRunner<TSweep> runner, IHostApplicationLifetime host, SweepInterval interval, TimeProvider time) : BackgroundService
     where TSweep : ISweep
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -52,9 +59,10 @@ internal sealed class SignalledSweep<TSweep>(SweepSignal<TSweep> signal, SweepRu
         {
             // Before it has started, an in-memory bus accepts a request, confirms it and drops it. Quartz waits for the start, too.
             await StartedAsync(stoppingToken);
+            if (interval != SweepInterval.OnlySignals) await runner.RunAsync(stoppingToken);
             while (true)
             {
-                await signal.WaitAsync(stoppingToken);
+                await signal.WaitAsync(interval.Length, time, stoppingToken);
                 await runner.RunAsync(stoppingToken);
             }
         }

@@ -12,5 +12,18 @@ public sealed class SweepSignal<TSweep>
 
     public void Raise() => _hints.Writer.TryWrite(true);
 
-    internal async Task WaitAsync(CancellationToken cancellationToken) => await _hints.Reader.ReadAsync(cancellationToken);
+    /// <summary>Returns after a signal, or after this time without one.</summary>
+    internal async Task WaitAsync(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timer = new CancellationTokenSource(most, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            await _hints.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // No signal: the interval is over.
+        }
+    }
 }

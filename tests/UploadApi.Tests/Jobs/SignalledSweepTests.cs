@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Pipeline.Assets.Jobs;
+using Pipeline.TestKit;
 
 namespace Pipeline.UploadApi.Tests.Jobs;
 
@@ -13,6 +14,7 @@ public sealed class SignalledSweepTests
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddSingleton<Seen>().AddScoped<ProbeSweep>();
         builder.Services.AddSingleton<SweepSignal<ProbeSweep>>().AddSingleton<SweepRunner<ProbeSweep>>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton(SweepInterval.OnlySignals);
         builder.Services.AddHostedService<SignalledSweep<ProbeSweep>>().AddHostedService<SlowBus>();
         using var host = builder.Build();
         host.Services.GetRequiredService<SweepSignal<ProbeSweep>>().Raise();
@@ -21,6 +23,46 @@ public sealed class SignalledSweepTests
 
         (await host.Services.GetRequiredService<Seen>().BusWasUp.Task.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeTrue();
         await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task Without_a_signal_a_timed_sweep_runs_at_the_start_and_after_each_interval()
+    {
+        var sweep = new CountedSweep();
+        await using var services = new ServiceCollection().AddLogging().AddSingleton(sweep).BuildServiceProvider();
+        using var runner = new SweepRunner<CountedSweep>(services.GetRequiredService<IServiceScopeFactory>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<CountedSweep>.Instance);
+        using var timed = new SignalledSweep<CountedSweep>(new SweepSignal<CountedSweep>(), runner, new StartedHost(), new SweepInterval(TimeSpan.FromMilliseconds(20)), TimeProvider.System);
+
+        await timed.StartAsync(default);
+        await Eventually.True(() => sweep.Runs >= 3, "it runs without a signal");
+        await timed.StopAsync(default);
+    }
+
+    private sealed class CountedSweep : ISweep
+    {
+        private int _runs;
+
+        public int Runs => Volatile.Read(ref _runs);
+
+        public Task RunAsync(CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref _runs);
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class StartedHost : IHostApplicationLifetime
+    {
+        public CancellationToken ApplicationStarted => new(canceled: true);
+
+        public CancellationToken ApplicationStopping => default;
+
+        public CancellationToken ApplicationStopped => default;
+
+        public void StopApplication()
+        {
+            // Nothing waits for it.
+        }
     }
 
     private sealed class Seen
