@@ -1,5 +1,3 @@
-using Pipeline.Assets.Persistence;
-using Pipeline.Assets.Uploads;
 using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 

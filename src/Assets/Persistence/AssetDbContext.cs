@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Profiles;
-using Pipeline.Assets.Uploads;
 
 namespace Pipeline.Assets.Persistence;
 

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Pipeline.Assets.Dispatch;
 using Pipeline.Storage;
 
 namespace Pipeline.Assets.Uploads;

@@ -1,6 +1,6 @@
 using Pipeline.Assets;
-using Pipeline.Assets.Events;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
