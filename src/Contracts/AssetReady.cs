@@ -28,11 +28,14 @@ public sealed record AssetReady
     public required Placeholder Placeholder { get; init; }
 
     /// <summary>
-    /// The published variants, smallest first, and for each size JPEG before WebP before AVIF; the clean original is the last.
+    /// All published variants, also those that an earlier revision has written and this one keeps: smallest first, and for each size JPEG before WebP before AVIF; the clean original is the last.
     /// </summary>
     public required IReadOnlyList<AssetVariant> Variants { get; init; }
 
-    /// <summary>Hash of source bytes, profile and engine version; the same recipe always gives the same objects.</summary>
+    /// <summary>
+    /// Hash of source bytes, focal point, profile and engine version: while none of them changes, all variants come out the same. The recipe of
+    /// a single variant is in <see cref="AssetVariant.Recipe"/>.
+    /// </summary>
     public required string Recipe { get; init; }
 
     /// <summary>
@@ -119,6 +122,12 @@ public sealed record AssetVariant
 
     /// <summary>Key in the public area.</summary>
     public required string Key { get; init; }
+
+    /// <summary>
+    /// Hash of the source bytes, this variant's own settings and the engine of its format: 16 lower-case hex digits. While it stays the same, a
+    /// new revision keeps the object. Null from workers older than this field.
+    /// </summary>
+    public string? Recipe { get; init; }
 
     /// <summary>Whether the variant is animated. Workers older than this field leave it out and make only still variants.</summary>
     public bool Animated { get; init; }

@@ -29,4 +29,10 @@ public sealed record ReprocessRequested : IProcessingRequest
 
     /// <inheritdoc />
     public string? PublishedRecipe { get; init; }
+
+    /// <inheritdoc />
+    public bool ShardedKeys { get; init; }
+
+    /// <inheritdoc />
+    public PublishedVariants? Published { get; init; }
 }

@@ -30,4 +30,10 @@ public sealed record SuspectRequested : IProcessingRequest
 
     /// <inheritdoc />
     public string? PublishedRecipe { get; init; }
+
+    /// <inheritdoc />
+    public bool ShardedKeys { get; init; }
+
+    /// <inheritdoc />
+    public PublishedVariants? Published { get; init; }
 }

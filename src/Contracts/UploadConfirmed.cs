@@ -29,6 +29,12 @@ public sealed record UploadConfirmed : IProcessingRequest
 
     /// <inheritdoc />
     public string? PublishedRecipe { get; init; }
+
+    /// <inheritdoc />
+    public bool ShardedKeys { get; init; }
+
+    /// <inheritdoc />
+    public PublishedVariants? Published { get; init; }
 }
 
 /// <summary>The content of every processing request, whichever queue carries it.</summary>
@@ -59,10 +65,32 @@ public interface IProcessingRequest
     int KeyGeneration { get; }
 
     /// <summary>
-    /// <see cref="AssetReady.Recipe"/> of the published variants: a worker that computes the same recipe keeps their keys. Null if nothing
-    /// is published.
+    /// For workers older than <see cref="Published"/>: <see cref="AssetReady.Recipe"/> of the published variants if all of their keys contain
+    /// it. Such a worker writes to these keys if it computes the same recipe. Null otherwise.
     /// </summary>
     string? PublishedRecipe { get; }
+
+    /// <summary>
+    /// Whether the API accepts keys with two hex digits before the asset's id. False from an API older than this field: then the worker writes
+    /// keys without them and keeps no single variant.
+    /// </summary>
+    bool ShardedKeys { get; }
+
+    /// <summary>
+    /// The published variants. Nobody deletes their objects while this request is in work, so the worker keeps each variant that would come
+    /// out the same, and neither renders nor writes it again. Null if nothing is published. The same for all attempts of a revision.
+    /// </summary>
+    PublishedVariants? Published { get; }
+}
+
+/// <summary>The variants of an asset that are published when its request is sent.</summary>
+public sealed record PublishedVariants
+{
+    /// <summary>See <see cref="AssetReady.Recipe"/>.</summary>
+    public required string Recipe { get; init; }
+
+    /// <summary>See <see cref="AssetReady.Variants"/>.</summary>
+    public required IReadOnlyList<AssetVariant> Variants { get; init; }
 }
 
 /// <summary>A place in the image as a person sees it, after the orientation was applied.</summary>

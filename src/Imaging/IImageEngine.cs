@@ -49,8 +49,21 @@ public sealed record ImageFacts(string ContentType, int Width, int Height, int F
 /// <param name="OutputFolder">An empty folder that the variants are written to.</param>
 /// <param name="FocalPoint">The point that crops keep; if null, the profile's <see cref="Profile.Crop"/> chooses it.</param>
 /// <param name="WatermarkPath">A local copy of the profile's watermark, if it has one.</param>
+/// <param name="Skip">
+/// Variants that are not written. All others come out as if these were written too, so the image is scaled in the same steps.
+/// </param>
 public sealed record RenderRequest(
-    string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder, FocalPoint? FocalPoint = null, string? WatermarkPath = null);
+    string SourcePath, ImageFacts Facts, Profile Profile, string OutputFolder, FocalPoint? FocalPoint = null, string? WatermarkPath = null,
+    IReadOnlyList<VariantId>? Skip = null)
+{
+    /// <summary>Whether to write a variant of the profile.</summary>
+    internal bool Wants(string name, string format) => Skip is null || !Skip.Contains(new VariantId(name, format));
+}
+
+/// <summary>Names one variant of an asset.</summary>
+/// <param name="Name">Such as <c>w640</c>.</param>
+/// <param name="Format">Such as <c>webp</c>.</param>
+public sealed record VariantId(string Name, string Format);
 
 /// <summary>The result of rendering an image.</summary>
 /// <param name="Variants">Smallest first; within a size, JPEG before the others.</param>
@@ -63,7 +76,17 @@ public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placehol
     /// replaced while the worker runs.
     /// </summary>
     public string Engine { get; init; } = string.Empty;
+
+    /// <summary>What a large or long image was reduced to; null from an engine that reduces none.</summary>
+    public RenderEffort? Effort { get; init; }
 }
+
+/// <summary>How an image was encoded within its budget of work.</summary>
+/// <param name="Webp">Effort of WebP.</param>
+/// <param name="Avif">Effort of AVIF.</param>
+/// <param name="KeepEvery">One frame of every N was kept; 1 for all.</param>
+/// <param name="Moves">Whether an animation was rendered.</param>
+public sealed record RenderEffort(int Webp, int Avif, int KeepEvery, bool Moves);
 
 /// <summary>One rendered file.</summary>
 /// <param name="Name">From the profile, such as <c>w640</c> or <c>64x64</c>, or <c>original</c>.</param>

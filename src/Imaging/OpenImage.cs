@@ -36,7 +36,7 @@ internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, I
                 return refused;
             }
 
-            return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with { Engine = engine };
+            return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with { Engine = engine, Effort = plan.Effort };
         }
         catch (VipsException e) when (!e.OutOfMemory)
         {

@@ -21,6 +21,9 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
 
     private static readonly int[] Efforts = [2, 0];
 
+    /// <summary>The part of this plan that the encoded bytes depend on.</summary>
+    public RenderEffort Effort => new(Profile.WebpEffort, Profile.AvifEffort, KeepEvery, Moves);
+
     /// <summary>Returns the best plan within the budget, else the cheapest; refuses the image if even that exceeds the limit.</summary>
     public static StepResult<RenderPlan> For(OpenedFile file, RenderRequest request, ImageLimits limits)
     {

@@ -42,14 +42,14 @@ public readonly partial record struct ObjectKey
     public static ObjectKey Incoming(string userId, DateTimeOffset at, ReadOnlySpan<byte> nonce, string extension) =>
         Parse($"{IncomingArea}{Segment(userId)}/{at.ToUnixTimeMilliseconds()}-{Convert.ToHexStringLower(nonce)}{extension}");
 
-    /// <summary><c>originals/{assetId}/{sha256}</c>: the frozen bytes.</summary>
+    /// <summary><c>originals/{hh}/{assetId}/{sha256}</c>: the frozen bytes.</summary>
     /// <param name="generation">Follows as <c>-{generation}</c>, unless it is 0.</param>
-    public static ObjectKey Original(Guid assetId, string sha256, int generation = 0) =>
-        Parse(generation == 0 ? $"{OriginalsOf(assetId)}{sha256}" : $"{OriginalsOf(assetId)}{sha256}-{generation}");
+    public static ObjectKey Original(Guid assetId, string sha256, int generation = 0, KeyLayout layout = KeyLayout.Sharded) =>
+        Parse(generation == 0 ? $"{OriginalsOf(assetId, layout)}{sha256}" : $"{OriginalsOf(assetId, layout)}{sha256}-{generation}");
 
-    /// <summary><c>assets/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
-    public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension) =>
-        Parse($"{VariantsOf(assetId)}{recipe}/{name}.{extension}");
+    /// <summary><c>assets/{hh}/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
+    public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension, KeyLayout layout = KeyLayout.Sharded) =>
+        Parse($"{VariantsOf(assetId, layout)}{recipe}/{name}.{extension}");
 
     /// <summary><c>quarantine/{assetId}</c>: an infected file that is kept.</summary>
     public static ObjectKey Quarantine(Guid assetId) => Parse($"quarantine/{assetId:D}");
@@ -57,14 +57,24 @@ public readonly partial record struct ObjectKey
     /// <summary><c>watermarks/{name}</c>: a watermark image that the operator put into the originals area.</summary>
     public static ObjectKey Watermark(string name) => Parse($"watermarks/{name}");
 
-    /// <summary>The prefix of all originals of an asset.</summary>
-    public static string OriginalsOf(Guid assetId) => $"originals/{assetId:D}/";
+    /// <summary>The prefix of an asset's originals in one layout.</summary>
+    public static string OriginalsOf(Guid assetId, KeyLayout layout = KeyLayout.Sharded) => $"originals/{Folder(assetId, layout)}/";
 
-    /// <summary>The prefix of all variants of an asset.</summary>
-    public static string VariantsOf(Guid assetId) => $"assets/{assetId:D}/";
+    /// <summary>The prefix of an asset's variants in one layout.</summary>
+    public static string VariantsOf(Guid assetId, KeyLayout layout = KeyLayout.Sharded) => $"assets/{Folder(assetId, layout)}/";
+
+    /// <summary>The recipe in the key of a variant, with its generation; null for a key of another shape.</summary>
+    public static string? RecipeIn(string variantKey) => variantKey.Split('/') is [.., var recipe, _] ? recipe : null;
 
     /// <inheritdoc />
     public override string ToString() => Value;
+
+    // The end of a UUIDv7 is random, unlike its beginning, which is the time.
+    private static string Folder(Guid assetId, KeyLayout layout)
+    {
+        var id = assetId.ToString("D");
+        return layout == KeyLayout.Flat ? id : $"{id[^2..]}/{id}";
+    }
 
     // Quoted-printable, extended to the dot: no segment may consist of dots, and two users must never share a folder.
     private static string Segment(string text)

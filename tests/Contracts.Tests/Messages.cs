@@ -10,7 +10,7 @@ internal static class Messages
     private static readonly SourceObject Source = new()
     {
         Area = SourceArea.Originals,
-        Key = "originals/01935b1e-0000-7000-8000-000000000001/00ff",
+        Key = "originals/01/01935b1e-0000-7000-8000-000000000001/00ff",
         ETag = "5d41402abc4b2a76b9719d911017c592",
         Size = 2_147_483_648,
         Sha256 = "00ff",
@@ -19,11 +19,27 @@ internal static class Messages
 
     private static readonly FocalPoint Focus = new() { X = 0.25, Y = 0.5 };
 
+    private static readonly AssetVariant Variant = new()
+    {
+        Name = "w640",
+        Format = "jpeg",
+        ContentType = "image/jpeg",
+        Width = 640,
+        Height = 480,
+        Bytes = 51_234,
+        Sha256 = "11ee",
+        Key = "assets/01/01935b1e-0000-7000-8000-000000000001/0a1b2c/w640.jpg",
+        Recipe = "5a4b3c2d1e0f9f8e",
+        Animated = true,
+    };
+
+    private static readonly PublishedVariants Published = new() { Recipe = "0a1b2c", Variants = [Variant] };
+
     public static IReadOnlyList<object> All { get; } =
     [
-        new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c" },
-        new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c" },
-        new SuspectRequested { AssetId = Asset, Revision = 1, Attempt = 3, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c" },
+        new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
+        new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
+        new SuspectRequested { AssetId = Asset, Revision = 1, Attempt = 3, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
         new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
         new ProcessingContinues { AssetId = Asset, Revision = 1, Attempt = 2 },
         new AssetReady
@@ -43,21 +59,7 @@ internal static class Messages
             Height = 3024,
             Frames = 1,
             Placeholder = new Placeholder { ThumbHash = "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", DataUrl = "data:image/webp;base64,UklGRg==", Color = "#a0b0c0" },
-            Variants =
-            [
-                new AssetVariant
-                {
-                    Name = "w640",
-                    Format = "jpeg",
-                    ContentType = "image/jpeg",
-                    Width = 640,
-                    Height = 480,
-                    Bytes = 51_234,
-                    Sha256 = "11ee",
-                    Key = "assets/01935b1e-0000-7000-8000-000000000001/0a1b2c/w640.jpg",
-                    Animated = true,
-                },
-            ],
+            Variants = [Variant],
             Recipe = "0a1b2c",
             ProfileFingerprint = "0f1e2d3c4b5a6978",
             PerceptualHash = "8f373714acfcf4d0",

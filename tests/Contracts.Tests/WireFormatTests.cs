@@ -59,10 +59,11 @@ public sealed class WireFormatTests
     {
         var ready = Older<AssetReady>("profileFingerprint", "perceptualHash", "animated");
         (ready.ProfileFingerprint, ready.PerceptualHash, ready.Variants[0].Animated).ShouldBe((null, null, false));
+        OlderVariants().ShouldAllBe(variant => variant.Recipe == null);
 
         Older<UploadConfirmed>("focalPoint").FocalPoint.ShouldBeNull();
-        var request = Older<UploadConfirmed>("keyGeneration", "publishedRecipe");
-        (request.KeyGeneration, request.PublishedRecipe).ShouldBe((0, null));
+        var request = Older<UploadConfirmed>("keyGeneration", "publishedRecipe", "shardedKeys", "published");
+        (request.KeyGeneration, request.PublishedRecipe, request.ShardedKeys, request.Published).ShouldBe((0, null, false, null));
         Older<ReprocessRequested>("focalPoint").FocalPoint.ShouldBeNull();
     }
 
@@ -80,6 +81,14 @@ public sealed class WireFormatTests
         messages.ShouldBe(Messages.All.Select(message => message.GetType().Name), ignoreOrder: true);
         Approved.Names.Where(name => name.EndsWith(".json", StringComparison.Ordinal)).ShouldBe(
             Messages.All.Select(message => $"{message.GetType().Name}.json"), ignoreOrder: true);
+    }
+
+    // The message has a recipe of its own, which every version sends.
+    private static IReadOnlyList<AssetVariant> OlderVariants()
+    {
+        var json = JsonSerializer.SerializeToNode((AssetReady)Messages.Of(nameof(AssetReady)), Bus)!.AsObject();
+        Remove(json["variants"], ["recipe"]).ShouldBe(1);
+        return json.Deserialize<AssetReady>(Bus)!.Variants;
     }
 
     private static T Older<T>(params string[] without)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd;
 
@@ -24,7 +25,7 @@ public sealed class ScannedBytesTests
             asset.Text("status").ShouldBe("ready");
             asset.Json["size"]!.GetValue<long>().ShouldBe(file.Length);
             clamd.Streams.ShouldContain(file.Length);
-            var original = Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", "originals", $"{asset.Id}")).Single(f => !f.EndsWith("~meta", StringComparison.Ordinal));
+            var original = Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", ObjectKey.OriginalsOf(asset.Id))).Single(f => !f.EndsWith("~meta", StringComparison.Ordinal));
             File.ReadAllBytes(original).ShouldBe(file);
         }
     }

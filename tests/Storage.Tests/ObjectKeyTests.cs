@@ -77,6 +77,31 @@ public sealed class ObjectKeyTests
         users.Select(user => ObjectKey.Incoming(user, DateTimeOffset.UnixEpoch, Nonce, ".jpg").Value).Distinct().Count().ShouldBe(users.Length);
     }
 
+    [Fact]
+    public void Objects_of_an_asset_lie_below_two_hex_digits_of_the_random_end_of_its_id()
+    {
+        var id = Guid.Parse("01935b1e-0000-7000-8000-0000000000ab");
+
+        ObjectKey.Variant(id, "00ff-2", "w640", "jpg").Value.ShouldBe("assets/ab/01935b1e-0000-7000-8000-0000000000ab/00ff-2/w640.jpg");
+        ObjectKey.Original(id, "11ee").Value.ShouldBe("originals/ab/01935b1e-0000-7000-8000-0000000000ab/11ee");
+        ObjectKey.Original(id, "11ee", generation: 3).Value.ShouldBe("originals/ab/01935b1e-0000-7000-8000-0000000000ab/11ee-3");
+    }
+
+    [Fact]
+    public void Objects_of_earlier_versions_lie_without_the_digits()
+    {
+        var id = Guid.Parse("01935b1e-0000-7000-8000-0000000000ab");
+
+        ObjectKey.Variant(id, "00ff", "w640", "jpg", KeyLayout.Flat).Value.ShouldBe("assets/01935b1e-0000-7000-8000-0000000000ab/00ff/w640.jpg");
+        ObjectKey.Original(id, "11ee", layout: KeyLayout.Flat).Value.ShouldBe("originals/01935b1e-0000-7000-8000-0000000000ab/11ee");
+    }
+
+    [Theory]
+    [InlineData("assets/ab/01935b1e-0000-7000-8000-0000000000ab/00ff-2/w640.jpg", "00ff-2")]
+    [InlineData("assets/01935b1e-0000-7000-8000-0000000000ab/00ff/w640.jpg", "00ff")]
+    [InlineData("w640.jpg", null)]
+    public void The_key_of_a_variant_of_either_layout_tells_its_recipe(string key, string? recipe) => ObjectKey.RecipeIn(key).ShouldBe(recipe);
+
     [Theory]
     [InlineData("")]
     [InlineData("/../x")]

@@ -89,7 +89,7 @@ public sealed class ObjectCleanup(
             again.Add(asset.UpdatedAt + Stragglers);
         }
 
-        var givenUp = await OthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id), Original(asset), cancellationToken);
+        var givenUp = await OthersAsync(areas.Originals, layout => ObjectKey.OriginalsOf(asset.Id, layout), Original(asset), cancellationToken);
         var wanted = Variants(asset);
         if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
         {
@@ -97,10 +97,11 @@ public sealed class ObjectCleanup(
             wanted.UnionWith(superseded.Keys);
         }
 
-        givenUp.AddRange(await OthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id), wanted, cancellationToken));
+        givenUp.AddRange(await OthersAsync(areas.Public, layout => ObjectKey.VariantsOf(asset.Id, layout), wanted, cancellationToken));
 
-        // Work that begins after GiveUpKeys writes other names. If work began since the row was read, GiveUpKeys fails: nothing is deleted
-        // and the row stays due. Uploads and quarantined files need no such check, because no work ever needs them again.
+        // Work that begins after GiveUpKeys writes other names, and keeps only published variants, which are wanted here. If work began since
+        // the row was read, GiveUpKeys fails: nothing is deleted and the row stays due. Uploads and quarantined files need no such check,
+        // because no work ever needs them again.
         var version = asset.Version;
         if (givenUp.Count > 0)
         {
@@ -117,13 +118,18 @@ public sealed class ObjectCleanup(
 
     private static HashSet<string> Variants(Asset asset) => asset.Publication is { } p ? [.. p.Variants.Select(v => v.Key)] : [];
 
+    // Lists both layouts: an asset can have objects of each, and a worker of an earlier version still writes the flat one.
     private static async Task<List<(IObjectStore Store, ObjectKey Key)>> OthersAsync(
-        IObjectStore objects, string prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+        IObjectStore objects, Func<KeyLayout, string> prefix, HashSet<string> wanted, CancellationToken cancellationToken)
     {
         var others = new List<(IObjectStore, ObjectKey)>();
-        await foreach (var found in objects.ListAsync(prefix, cancellationToken))
-            if (!wanted.Contains(found.Key.Value))
-                others.Add((objects, found.Key));
+        foreach (var layout in Enum.GetValues<KeyLayout>())
+        {
+            await foreach (var found in objects.ListAsync(prefix(layout), cancellationToken))
+                if (!wanted.Contains(found.Key.Value))
+                    others.Add((objects, found.Key));
+        }
+
         return others;
     }
 }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using Pipeline.Contracts;
+using Pipeline.Storage;
 
 namespace Pipeline.Assets.Dispatch;
 
@@ -25,7 +26,9 @@ internal static class DispatchRequest
                 Source = SourceOf(asset),
                 FocalPoint = asset.FocalPoint,
                 KeyGeneration = asset.KeyGeneration,
-                PublishedRecipe = asset.Publication?.Recipe,
+                PublishedRecipe = RecipeInAllKeys(asset),
+                ShardedKeys = true,
+                Published = PublishedOf(asset),
             }
             : IsUrgent(asset)
                 ? new UploadConfirmed
@@ -36,8 +39,10 @@ internal static class DispatchRequest
                     Profile = asset.Profile,
                     Source = SourceOf(asset),
                     FocalPoint = asset.FocalPoint,
-                KeyGeneration = asset.KeyGeneration,
-                PublishedRecipe = asset.Publication?.Recipe,
+                    KeyGeneration = asset.KeyGeneration,
+                    PublishedRecipe = RecipeInAllKeys(asset),
+                    ShardedKeys = true,
+                    Published = PublishedOf(asset),
                 }
                 : new ReprocessRequested
                 {
@@ -47,13 +52,25 @@ internal static class DispatchRequest
                     Profile = asset.Profile,
                     Source = SourceOf(asset),
                     FocalPoint = asset.FocalPoint,
-                KeyGeneration = asset.KeyGeneration,
-                PublishedRecipe = asset.Publication?.Recipe,
+                    KeyGeneration = asset.KeyGeneration,
+                    PublishedRecipe = RecipeInAllKeys(asset),
+                    ShardedKeys = true,
+                    Published = PublishedOf(asset),
                 };
 
     // A person waits for the first variants; later revisions use the slower queue. Revision 1 counts even without IsAwaited, because an
     // older instance without that column may have confirmed the upload.
     private static bool IsUrgent(Asset asset) => asset.Revision == 1 || asset.IsAwaited;
+
+    private static PublishedVariants? PublishedOf(Asset asset) =>
+        asset.Publication is { } p ? new PublishedVariants { Recipe = p.Recipe, Variants = [.. p.Shown()] } : null;
+
+    // An older worker that computes this recipe writes to `assets/{assetId}/{recipe}/`. Keys there that are not published may be deleted.
+    private static string? RecipeInAllKeys(Asset asset) =>
+        asset.Publication is { } p && $"{ObjectKey.VariantsOf(asset.Id, KeyLayout.Flat)}{p.Recipe}/" is var prefix
+            && p.Shown().All(v => v.Key.StartsWith(prefix, StringComparison.Ordinal))
+                ? p.Recipe
+                : null;
 
     private static SourceObject SourceOf(Asset asset) => asset.Publication?.Original is { } original
         ? new SourceObject

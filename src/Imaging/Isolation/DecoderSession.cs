@@ -52,7 +52,7 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
             },
             (reply, child) =>
             {
-                var rendering = ReplyCheck.Rendering(reply.Rendering ?? throw Nonsense());
+                var rendering = ReplyCheck.Rendering(reply.Rendering ?? throw Nonsense(), request);
                 return rendering with { Variants = child.Folder.Take(rendering.Variants, request.OutputFolder), Engine = child.Hello.Version };
             },
             cancellationToken);

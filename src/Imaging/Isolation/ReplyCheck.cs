@@ -44,12 +44,16 @@ internal static partial class ReplyCheck
         : throw new InvalidDataException("A decoder must not reject with this code.");
 
     /// <summary>Checks everything except the files: of these only the names.</summary>
-    public static Rendering Rendering(Rendering rendering)
+    public static Rendering Rendering(Rendering rendering, RenderRequest request)
     {
-        if (rendering.Variants.Count is 0 or > MaxVariants || rendering.Variants.Any(variant => !IsPossible(variant)))
+        var mayBeEmpty = request.Skip is { Count: > 0 };
+        if (rendering.Variants.Count > MaxVariants || (rendering.Variants.Count == 0 && !mayBeEmpty) || rendering.Variants.Any(variant => !IsPossible(variant)))
             throw new InvalidDataException("A variant has an invalid name, format or size.");
         if (rendering.Variants.DistinctBy(variant => (variant.Name, variant.Format)).Count() != rendering.Variants.Count)
             throw new InvalidDataException("Two variants have the same name.");
+        if (rendering.Variants.Any(variant => !request.Wants(variant.Name, variant.Format)))
+            throw new InvalidDataException("A variant was to be skipped.");
+        if (rendering.Effort is { } effort && !IsPossible(effort)) throw new InvalidDataException("The effort is out of range.");
         var placeholder = rendering.Placeholder;
         return ThumbHashText().IsMatch(placeholder.ThumbHash)
             && placeholder.DataUrl.Length < PlaceholderMaker.MaxDataUrl && DataUrlText().IsMatch(placeholder.DataUrl)
@@ -65,6 +69,8 @@ internal static partial class ReplyCheck
         var bounded = text.Length <= MaxSentence ? text : text[..MaxSentence];
         return string.Concat(bounded.Where(c => char.GetUnicodeCategory(c) is < UnicodeCategory.LineSeparator or > UnicodeCategory.PrivateUse));
     }
+
+    private static bool IsPossible(RenderEffort effort) => effort is { Webp: >= 0 and <= 6, Avif: >= 0 and <= 9, KeepEvery: >= 1 and <= MaxSide };
 
     private static bool IsPossible(RenderedVariant? variant) => variant is not null
         && VariantName().IsMatch(variant.Name)

@@ -7,7 +7,7 @@ using Pipeline.Contracts;
 namespace Pipeline.Imaging.Profiles;
 
 /// <summary>
-/// Names the outputs of an asset. The same source, focal point, profile, watermark and engine give the same recipe; any change gives a new one,
+/// Names the whole output of an asset; <see cref="VariantRecipes"/> names single variants. The same source, focal point, profile, watermark and engine give the same recipe; any change gives a new one,
 /// so public objects stay immutable. Two workers with different libraries use different names on purpose, because their bytes differ.
 /// </summary>
 public static class Recipe
@@ -42,16 +42,19 @@ public static class Recipe
         $"fingerprint {fingerprint}");
 
     /// <summary>
-    /// The recipe as it appears in the object keys of a request. If the same recipe is published already, its published form is kept. Otherwise
+    /// The recipe as it appears in flat object keys, which workers wrote before <see cref="VariantKeys"/>. If the same recipe is published already, its published form is kept. Otherwise
     /// a key generation above 0 is appended, because objects that an earlier attempt left under the bare recipe may be deleted at any time.
     /// </summary>
     public static string InKeys(string recipe, IProcessingRequest request) =>
         request.PublishedRecipe is { } published && Bare(published) == recipe ? published
-        : request.KeyGeneration == 0 ? recipe
-        : FormattableString.Invariant($"{recipe}-{request.KeyGeneration}");
+        : WithGeneration(recipe, request.KeyGeneration);
 
-    private static string Bare(string inKeys) => inKeys.Split('-')[0];
+    internal static string WithGeneration(string recipe, int generation) =>
+        generation == 0 ? recipe : FormattableString.Invariant($"{recipe}-{generation}");
 
-    private static string Hash(params string[] ingredients) =>
+    /// <summary>The recipe without its generation.</summary>
+    internal static string Bare(string inKeys) => inKeys.Split('-')[0];
+
+    internal static string Hash(params string[] ingredients) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', ingredients))).AsSpan(0, 8));
 }

@@ -21,7 +21,7 @@ internal static class AnimationRenderer
         Bitmap? first = null;
         try
         {
-            foreach (var variantSize in sizes)
+            foreach (var variantSize in sizes.Where(size => request.Wants(size.Name, ImageFormats.Webp)))
             {
                 films[variantSize] = new WebpAnimationEncoder(
                     variantSize.Output.Width, variantSize.Output.Height, animation.LoopCount, request.Profile.WebpQuality, request.Profile.WebpEffort);
@@ -31,6 +31,11 @@ internal static class AnimationRenderer
             animation.ReadFrames(
                 (frame, index, delay) =>
                 {
+                    if (index > 0 && films.Count == 0)
+                    {
+                        return;
+                    }
+
                     var smallest = DownscaleChain.Run(Largest(frame, sizes[^1].Scaled, cancellationToken), sizes, Take, cancellationToken);
                     if (index == 0)
                     {
@@ -48,7 +53,10 @@ internal static class AnimationRenderer
                             writer.WriteStill(variantSize, scaled, stills);
                         }
 
-                        writer.WriteFrame(variantSize, scaled, delay, films[variantSize]);
+                        if (films.TryGetValue(variantSize, out var film))
+                        {
+                            writer.WriteFrame(variantSize, scaled, delay, film);
+                        }
                     }
                 },
                 every,

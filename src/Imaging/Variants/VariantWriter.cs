@@ -37,8 +37,15 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     /// <param name="formats">Names from <see cref="ImageFormats"/>.</param>
     public void WriteStill(VariantSize variantSize, Bitmap scaled, IEnumerable<string> formats)
     {
+        var wanted = formats.Distinct(StringComparer.Ordinal).Where(format => request.Wants(variantSize.Name, format)).ToList();
+        if (wanted.Count == 0)
+        {
+            Locate(variantSize, scaled);
+            return;
+        }
+
         using var framed = Frame(variantSize, scaled);
-        foreach (var format in formats.Distinct(StringComparer.Ordinal))
+        foreach (var format in wanted)
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var encoded = Encode(framed ?? scaled, format);
@@ -67,7 +74,7 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     public void WriteOriginal(ReadOnlySpan<byte> source, ImageType type)
     {
         using var clean = new MemoryStream();
-        if (!CleanOriginal.TryWrite(source, type, clean, attribution))
+        if (!request.Wants(Original, ImageFormats.Of(type)) || !CleanOriginal.TryWrite(source, type, clean, attribution))
         {
             return;
         }
@@ -95,13 +102,14 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         }
     }
 
+    private FocalPoint Locate(VariantSize variantSize, Bitmap scaled) => _focus ??= request.Profile.UsesFocalPoint()
+        ? VipsSmartCrop.Find(scaled, variantSize.Output, request.Profile.Crop, cancellationToken)
+        : new FocalPoint { X = 0.5, Y = 0.5 };
+
     /// <summary>The bitmap to encode for a size, or null if the scaled image needs no change.</summary>
     private Bitmap? Frame(VariantSize variantSize, Bitmap scaled)
     {
-        _focus ??= request.Profile.UsesFocalPoint()
-            ? VipsSmartCrop.Find(scaled, variantSize.Output, request.Profile.Crop, cancellationToken)
-            : new FocalPoint { X = 0.5, Y = 0.5 };
-        var framed = CropAndPad.Apply(scaled, variantSize.Output, _focus, _background);
+        var framed = CropAndPad.Apply(scaled, variantSize.Output, Locate(variantSize, scaled), _background);
         if (mark is not null)
         {
             // The watermark goes on a copy: smaller sizes are derived from the scaled image.

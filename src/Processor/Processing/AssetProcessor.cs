@@ -61,7 +61,7 @@ public sealed class AssetProcessor(
 
             times.Begin("open");
             step = FailureCode.Internal;
-            var render = await renderer.RunAsync(source, workspace, profile, request.FocalPoint, BeginAsync, cancellationToken);
+            var render = await renderer.RunAsync(request, source, workspace, profile, BeginAsync, cancellationToken);
             if (!render.Passed(out var rendered, out refused))
                 return Rejected(request, refused, scanner);
 
@@ -69,9 +69,8 @@ public sealed class AssetProcessor(
             step = FailureCode.StorageUnavailable;
             if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
                 return Rejected(request, refused, scanner);
-            rendered = rendered with { Recipe = Recipe.InKeys(rendered.Recipe, request) };
             times.Begin("publish");
-            var variants = await publish.RunAsync(request.AssetId, rendered.Recipe, rendered.Rendering, cancellationToken);
+            var variants = await publish.RunAsync(rendered, cancellationToken);
             return Ready(request, rendered, original, variants, scanner);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
@@ -111,8 +110,8 @@ public sealed class AssetProcessor(
             Frames = rendered.Facts.Frames,
             Placeholder = rendered.Rendering.Placeholder,
             Variants = variants,
-            Recipe = rendered.Recipe,
-            ProfileFingerprint = rendered.Fingerprint,
+            Recipe = rendered.Keys.Whole,
+            ProfileFingerprint = rendered.Recipes.Fingerprint,
             PerceptualHash = rendered.Rendering.PerceptualHash,
             Scanner = scanner,
             Engine = rendered.Rendering.Engine,

@@ -1,5 +1,6 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging;
+using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
 using Pipeline.Storage;
 
@@ -13,7 +14,7 @@ public sealed class FreezeStep(StorageAreas areas)
     {
         if (request.Source.Area == SourceArea.Originals) return Frozen(request.Source.Key, request.Source.ETag, file, facts);
 
-        var key = ObjectKey.Original(request.AssetId, file.Sha256, request.KeyGeneration);
+        var key = VariantKeys.OriginalOf(request, file.Sha256);
         var options = new WriteOptions { ContentType = facts.ContentType };
         if (ReferenceEquals(areas.Incoming, areas.Originals))
         {

@@ -1,30 +1,37 @@
 using System.Collections.Concurrent;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
-using Pipeline.Imaging.Variants;
+using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Processing;
 using Pipeline.Storage;
 
 namespace Pipeline.Processor.Publishing;
 
-/// <summary>Writes the variants to the public area. The keys contain the recipe, so a retry writes the same bytes to the same keys.</summary>
+/// <summary>
+/// Writes the rendered variants to the public area. The keys contain the recipes, so a retry writes the same bytes to the same keys. No request
+/// is made for a variant that is kept.
+/// </summary>
 public sealed class PublishStep(StorageAreas areas)
 {
     private const string Forever = "public, max-age=31536000, immutable";
     private const int WritesAtOnce = 4;
 
-    public async Task<IReadOnlyList<AssetVariant>> RunAsync(Guid assetId, string recipe, Rendering rendering, CancellationToken cancellationToken)
+    /// <returns>All variants, the kept ones too, in the order of the plan.</returns>
+    public async Task<IReadOnlyList<AssetVariant>> RunAsync(RenderedAsset asset, CancellationToken cancellationToken)
     {
-        var published = new ConcurrentDictionary<RenderedVariant, AssetVariant>();
+        var all = new ConcurrentDictionary<(string Name, string Format), AssetVariant>(
+            asset.Keys.Kept.Select(kept => KeyValuePair.Create((kept.Name, kept.Format), kept)));
         await Parallel.ForEachAsync(
-            rendering.Variants,
+            asset.Rendering.Variants,
             new ParallelOptions { MaxDegreeOfParallelism = WritesAtOnce, CancellationToken = cancellationToken },
-            async (variant, ct) => published[variant] = await WriteAsync(assetId, recipe, variant, ct));
-        return [.. rendering.Variants.Select(v => published[v])];
+            async (variant, ct) => all[(variant.Name, variant.Format)] = await WriteAsync(asset, variant, ct));
+        return [.. asset.Recipes.Planned.Select(planned => all.GetValueOrDefault((planned.Name, planned.Format))).OfType<AssetVariant>()];
     }
 
-    private async Task<AssetVariant> WriteAsync(Guid assetId, string recipe, RenderedVariant variant, CancellationToken cancellationToken)
+    private async Task<AssetVariant> WriteAsync(RenderedAsset asset, RenderedVariant variant, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Variant(assetId, recipe, variant.Name, ImageFormats.Extension(variant.Format));
+        var planned = asset.Recipes.PlanOf(variant);
+        var key = asset.Keys.KeyOf(planned, asset.Rendering.Effort);
         var contentType = $"image/{variant.Format}";
         await using var content = File.OpenRead(variant.Path);
         await areas.Public.WriteAsync(
@@ -39,6 +46,7 @@ public sealed class PublishStep(StorageAreas areas)
             Bytes = variant.Bytes,
             Sha256 = variant.Sha256,
             Key = key.Value,
+            Recipe = planned.Recipe,
             Animated = variant.Animated,
         };
     }

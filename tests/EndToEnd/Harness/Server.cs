@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Harness;
 
 /// <summary>A server with its own folder, and its users.</summary>
@@ -73,7 +75,7 @@ public sealed class Server : IAsyncDisposable
     /// <summary>The published files on disk, by key.</summary>
     public IReadOnlyList<string> Published(Guid assetId)
     {
-        var folder = Path.Combine(DataFolder, "objects", "assets", assetId.ToString());
+        var folder = Path.Combine(DataFolder, "objects", ObjectKey.VariantsOf(assetId));
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*~meta", SearchOption.AllDirectories)] : [];
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -33,7 +34,7 @@ public sealed class ContentTypeTests(ProductionServers servers)
             (stored.Disposition, stored.Encoding).ShouldBe((null, null));
         }
 
-        var original = await bucket.ReadAsync($"originals/{asset.Id}/{Convert.ToHexStringLower(SHA256.HashData(png))}");
+        var original = await bucket.ReadAsync(ObjectKey.Original(asset.Id, Convert.ToHexStringLower(SHA256.HashData(png))).Value);
         original.ContentType.ShouldBe("image/png");
         (original.Disposition, original.Encoding, original.Language).ShouldBe((null, null, null));
     }

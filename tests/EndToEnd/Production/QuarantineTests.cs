@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>Infected files are kept or deleted, and their owner sees the reason.</summary>
@@ -32,8 +34,8 @@ public sealed class QuarantineTests(ProductionServers shared)
                 told.ShouldNotContain(word);
 
         await Eventually.True(async () => (await bucket.KeysAsync(presigned.Text("key"))).Count == 0, "the upload is deleted", Sweeps);
-        (await bucket.KeysAsync($"assets/{asset.Id}/")).ShouldBeEmpty();
-        (await bucket.KeysAsync($"originals/{asset.Id}/")).ShouldBeEmpty();
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(asset.Id))).ShouldBeEmpty();
+        (await bucket.KeysAsync(ObjectKey.OriginalsOf(asset.Id))).ShouldBeEmpty();
         if (!keep)
         {
             (await bucket.KeysAsync($"quarantine/{asset.Id}")).ShouldBeEmpty();

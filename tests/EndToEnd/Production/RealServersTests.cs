@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Production;
 
 [Collection(ProductionServersTests.Name)]
@@ -64,7 +66,7 @@ public sealed class RealServersTests(ProductionServers servers)
             var asset = await same.TerminalAsync(id);
             asset.Text("status").ShouldBe("ready");
             Bucket.KeysOf(asset).Count.ShouldBe(8);
-            (await bucket.KeysAsync($"assets/{id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+            (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
             (await alice.TimelineKindsAsync(id)).Count(kind => kind == "ready").ShouldBe(1);
         }
     }

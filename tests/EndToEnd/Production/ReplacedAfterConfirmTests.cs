@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Production;
 
 public sealed class ReplacedAfterConfirmTests
@@ -21,8 +23,8 @@ public sealed class ReplacedAfterConfirmTests
         asset.Text("status").ShouldBe("rejected");
         asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("changed_after_confirm");
         using var bucket = new Bucket();
-        (await bucket.KeysAsync($"assets/{presigned.Id}/")).ShouldBeEmpty();
-        (await bucket.KeysAsync($"originals/{presigned.Id}/")).ShouldBeEmpty();
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(presigned.Id))).ShouldBeEmpty();
+        (await bucket.KeysAsync(ObjectKey.OriginalsOf(presigned.Id))).ShouldBeEmpty();
     }
 
     /// <summary>
@@ -54,7 +56,7 @@ public sealed class ReplacedAfterConfirmTests
         var asset = await alice.TerminalAsync(presigned.Id);
         replaced.ShouldBe(1);
         using var bucket = new Bucket();
-        var originals = await bucket.KeysAsync($"originals/{presigned.Id}/");
+        var originals = await bucket.KeysAsync(ObjectKey.OriginalsOf(presigned.Id));
         if (asset.Text("status") == "ready") (await bucket.ReadAsync(originals.Single())).Bytes.ShouldBe(PlainPhoto.Bytes);
         else asset.Json["rejection"]!["code"]!.GetValue<string>().ShouldBe("changed_after_confirm");
     }

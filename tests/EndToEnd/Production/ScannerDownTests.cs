@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Production;
 
 [Collection(FaultTests.Name)]
@@ -20,11 +22,11 @@ public sealed class ScannerDownTests
             var asset = await alice.AssetAsync(id);
             asset.Text("status").ShouldBeOneOf("queued", "processing");
             asset.Json["failure"]!["code"]!.GetValue<string>().ShouldBe("scanner_unavailable");
-            (await bucket.KeysAsync($"assets/{id}/")).ShouldBeEmpty();
+            (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).ShouldBeEmpty();
         }
 
         (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
-        (await bucket.KeysAsync($"assets/{id}/")).Count.ShouldBe(8);
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).Count.ShouldBe(8);
         var kinds = await alice.TimelineKindsAsync(id);
         kinds.Count(kind => kind == "ready").ShouldBe(1);
         kinds.Count(kind => kind == "scanned").ShouldBe(1, "an attempt without a verdict is no scan");

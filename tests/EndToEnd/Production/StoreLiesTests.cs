@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -71,7 +72,7 @@ public sealed class StoreLiesTests(LiedToWorker hosts)
             var asset = await alice.TerminalAsync(id);
             asset.Text("status").ShouldBe("ready");
             using var bucket = new Bucket();
-            (await bucket.KeysAsync($"assets/{id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+            (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
         }
         finally
         {

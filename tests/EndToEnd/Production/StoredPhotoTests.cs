@@ -1,3 +1,5 @@
+using Pipeline.Storage;
+
 namespace Pipeline.EndToEnd.Production;
 
 /// <summary>The objects in the bucket at the end.</summary>
@@ -14,7 +16,7 @@ public sealed class StoredPhotoTests(ProductionServers servers)
 
         using var bucket = new Bucket();
         using var photos = new Photos();
-        (await bucket.KeysAsync($"assets/{asset.Id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(asset.Id))).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
         foreach (var variant in asset.Json["variants"]!.AsArray())
         {
             var stored = await bucket.ReadAsync(variant!["key"]!.GetValue<string>());

@@ -1,4 +1,5 @@
 using Pipeline.Contracts;
+using Pipeline.Storage;
 using RabbitMQ.Client;
 
 namespace Pipeline.EndToEnd.Production;
@@ -30,8 +31,8 @@ public sealed class TwoWorkersTests
         (await alice.AssetAsync(id)).Text("status").ShouldBe("ready");
         (await alice.TimelineKindsAsync(id)).Count(kind => kind == "ready").ShouldBe(1);
         Bucket.KeysOf(asset).Count.ShouldBe(8);
-        (await bucket.KeysAsync($"assets/{id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
-        (await bucket.ReadAsync((await bucket.KeysAsync($"originals/{id}/")).Single())).Bytes.ShouldBe(PlainPhoto.Bytes);
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+        (await bucket.ReadAsync((await bucket.KeysAsync(ObjectKey.OriginalsOf(id))).Single())).Bytes.ShouldBe(PlainPhoto.Bytes);
     }
 
     // The API's log lines for outcomes, accepted or dropped.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -15,14 +16,14 @@ public sealed class WorkerKilledTests
         var let = 3;
         var held = proxy.Hold(request => IsWriteOfVariant(request) && Interlocked.Decrement(ref let) < 0);
         var id = await alice.UploadAsync(PlainPhoto.Bytes);
-        await Eventually.True(async () => held() > 0 && (await bucket.KeysAsync($"assets/{id}/")).Count == 3, "three of the variants are written");
+        await Eventually.True(async () => held() > 0 && (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).Count == 3, "three of the variants are written");
         await servers.KillWorkerAsync();
 
         await servers.StartWorkerAsync();
         var asset = await alice.TerminalAsync(id);
         asset.Text("status").ShouldBe("ready");
         Bucket.KeysOf(asset).Count.ShouldBe(8);
-        (await bucket.KeysAsync($"assets/{id}/")).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
+        (await bucket.KeysAsync(ObjectKey.VariantsOf(id))).ShouldBe(Bucket.KeysOf(asset), ignoreOrder: true);
         var kinds = await alice.TimelineKindsAsync(id);
         kinds.Count(kind => kind == "started").ShouldBe(2);
         kinds.Count(kind => kind == "ready").ShouldBe(1);

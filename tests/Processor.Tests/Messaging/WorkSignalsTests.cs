@@ -72,7 +72,7 @@ public sealed class WorkSignalsTests
         var begun = 0;
 
         using var workspace = new Workspace(folder["work"]);
-        var rendered = step.RunAsync(new FetchedFile("a", 1, "00"), workspace, new Profile(), null, _ => Task.FromResult(begun++), default);
+        var rendered = step.RunAsync(Request, new FetchedFile("a", 1, "00"), workspace, new Profile(), _ => Task.FromResult(begun++), default);
         begun.ShouldBe(0);
 
         before.Dispose();

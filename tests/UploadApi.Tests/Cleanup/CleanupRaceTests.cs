@@ -1,4 +1,5 @@
 using Pipeline.Assets;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -76,7 +77,7 @@ public sealed class CleanupRaceTests : IDisposable
         await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete assets/", () => RemakeAsync(asset.Id, "recipe1"))));
 
         await ShouldHaveAllThatIsPublished(asset.Id);
-        (await _room.RowAsync(asset.Id)).Publication.ShouldNotBeNull().Recipe.ShouldStartWith("recipe1");
+        (await _room.RowAsync(asset.Id)).Publication.ShouldNotBeNull().Recipe.ShouldBe(Made.Whole("recipe1"));
     }
 
     [Fact]
@@ -93,6 +94,21 @@ public sealed class CleanupRaceTests : IDisposable
         var now = await _room.RowAsync(asset.Id);
         now.Publication.ShouldNotBeNull().Revision.ShouldBe(3);
         now.Publication.Variants.Select(v => v.Key).ShouldBe(asset.Publication.ShouldNotBeNull().Variants.Select(v => v.Key));
+    }
+
+    /// <summary>Its object is older than the deletions that are under way, and its name may be of any generation.</summary>
+    [Fact]
+    public async Task A_variant_that_a_revision_keeps_stays_while_what_the_revision_before_has_replaced_is_deleted()
+    {
+        var asset = await AddReadyWithVariantsAsync();
+        await RemakeAsync(asset.Id);
+        _room.Time.Advance(TimeSpan.FromSeconds(_room.Cleanup.KeepSupersededSeconds));
+
+        await _room.TidyAsync(new InterruptedStore(_room.Store, Once("delete assets/", () => RemakeAsync(asset.Id, "recipe3"))));
+
+        await ShouldHaveAllThatIsPublished(asset.Id);
+        var kept = (await _room.RowAsync(asset.Id)).Publication.ShouldNotBeNull().Variants.Single(v => v.Format == "webp");
+        kept.ShouldBe(asset.Publication.ShouldNotBeNull().Variants.Single(v => v.Format == "webp"));
     }
 
     [Fact]
@@ -125,15 +141,16 @@ public sealed class CleanupRaceTests : IDisposable
     private async Task LeaveAndFailAsync(Guid id, bool reprocess = true)
     {
         if (reprocess) await _room.ChangeAsync(id, a => a.Reprocess(_room.Now));
-        await _room.PutAsync(Made.Keys(Made.Of(await _room.RowAsync(id), "recipe2")));
+        await _room.PutAsync(Made.Written(DispatchRequest.For(await _room.RowAsync(id)), "recipe2"));
         await _room.ChangeAsync(id, a => a.AttemptFailed(Some.Failed(a), _room.Retries, _room.Now));
     }
 
     private async Task RemakeAsync(Guid id, string recipe = "recipe2")
     {
         _room.Time.Advance(TimeSpan.FromMilliseconds(1));
-        var ready = Made.Of(await _room.ChangeAsync(id, a => a.Reprocess(_room.Now)), recipe);
-        await _room.PutAsync(Made.Keys(ready));
+        var request = DispatchRequest.For(await _room.ChangeAsync(id, a => a.Reprocess(_room.Now)));
+        var ready = Made.By(request, recipe);
+        await _room.PutAsync(Made.Written(request, recipe));
         await _room.ChangeAsync(id, a => a.MarkReady(ready, _room.Now));
     }
 
@@ -146,7 +163,7 @@ public sealed class CleanupRaceTests : IDisposable
 
     private async Task<Asset> AddReadyWithVariantsAsync()
     {
-        var asset = await _room.AddReadyAsync();
+        var asset = await _room.AddAsync(a => a.Confirm(Some.ETag, null, _room.Now), a => a.MarkReady(Made.Of(a, "recipe1"), _room.Now));
         await _room.PutAsync([asset.Publication.ShouldNotBeNull().Original.Key, .. asset.Publication.Variants.Select(v => v.Key)]);
         return asset;
     }

@@ -16,13 +16,14 @@ internal sealed record TidierStep(Move Move, int Who, Move Inside);
 
 /// <summary>
 /// One asset with a real row and real objects, workers with requests of any age in work, and a cleanup whose deletions are late. The
-/// focal point decides the recipe, and there are two focal points, so that revisions share recipes.
+/// focal point and the worker's configuration decide the recipe of the JPEG, and there are four, so that revisions share recipes. The WebP
+/// never changes, so revisions keep it.
 /// </summary>
 internal sealed class TidierWalk : IDisposable
 {
     private readonly Backroom _room = new();
     private readonly HeldDeletions _store;
-    private readonly List<(IProcessingRequest Request, bool HasWritten)> _workers = [];
+    private readonly List<(IProcessingRequest Request, string Recipe, bool HasWritten)> _workers = [];
 
     public TidierWalk()
     {
@@ -34,6 +35,9 @@ internal sealed class TidierWalk : IDisposable
 
     /// <summary>Number of publications.</summary>
     public int Publications { get; private set; }
+
+    /// <summary>Number of variants that a revision has published and an earlier one has written.</summary>
+    public int Kept { get; private set; }
 
     /// <summary>Number of decided deletions.</summary>
     public async Task<int> GivenUpAsync() => (await _room.RowAsync(Id)).KeyGeneration;
@@ -85,17 +89,19 @@ internal sealed class TidierWalk : IDisposable
                 await _room.ChangeAsync(Id, a => a.Focus(new FocalPoint { X = a.FocalPoint is { X: 0 } ? 1 : 0, Y = 0 }, _room.Now));
                 break;
             case Move.Take when await _room.RowAsync(Id) is { Work: not WorkState.Idle }:
-                _workers.Add((DispatchRequest.For(await _room.ChangeAsync(Id, Claim)), false));
+                var request = DispatchRequest.For(await _room.ChangeAsync(Id, Claim));
+                _workers.Add((request, RecipeOf(request, who), false));
                 break;
             case Move.Write when at >= 0:
-                await _room.PutAsync(Made.Keys(Made.By(_workers[at].Request, RecipeOf(_workers[at].Request))));
-                _workers[at] = (_workers[at].Request, true);
+                await _room.PutAsync(Made.Written(_workers[at].Request, _workers[at].Recipe));
+                _workers[at] = _workers[at] with { HasWritten = true };
                 break;
             case Move.TellReady when at >= 0 && _workers[at].HasWritten:
-                var ready = Made.By(_workers[at].Request, RecipeOf(_workers[at].Request));
+                var ready = Made.By(_workers[at].Request, _workers[at].Recipe);
                 var published = false;
                 await _room.ChangeAsync(Id, a => published = a.MarkReady(ready, _room.Now));
                 if (published) Publications++;
+                if (published && _workers[at].Request.Published is { } before) Kept += ready.Variants.Count(before.Variants.Contains);
                 _workers.RemoveAt(at);
                 break;
             case Move.TellFailed when at >= 0:
@@ -122,5 +128,6 @@ internal sealed class TidierWalk : IDisposable
         return true;
     }
 
-    private static string RecipeOf(IProcessingRequest request) => request.FocalPoint is { X: 0 } ? "00000000000000aa" : "00000000000000bb";
+    private static string RecipeOf(IProcessingRequest request, int worker) =>
+        $"{(request.FocalPoint is { X: 0 } ? "left" : "right")} {(worker == 3 ? "other" : "usual")} configuration";
 }

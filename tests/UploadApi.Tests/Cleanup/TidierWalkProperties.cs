@@ -21,18 +21,20 @@ public sealed class TidierWalkProperties
     [Fact]
     public void What_is_published_is_never_deleted_where_revisions_share_recipes()
     {
-        var (publications, deletions) = (0, 0);
+        var (publications, kept, deletions) = (0, 0, 0);
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(AnyWalk, steps =>
         {
-            var (published, givenUp) = WalkAsync(steps).GetAwaiter().GetResult();
+            var (published, again, givenUp) = WalkAsync(steps).GetAwaiter().GetResult();
             publications += published;
+            kept += again;
             deletions += givenUp;
         }));
         publications.ShouldBeGreaterThan(0, "the walks must publish");
+        kept.ShouldBeGreaterThan(0, "and keep");
         deletions.ShouldBeGreaterThan(0, "and delete");
     }
 
-    private static async Task<(int Publications, int GivenUp)> WalkAsync(TidierStep[] steps)
+    private static async Task<(int Publications, int Kept, int GivenUp)> WalkAsync(TidierStep[] steps)
     {
         using var walk = new TidierWalk();
         await walk.StartAsync();
@@ -42,6 +44,6 @@ public sealed class TidierWalkProperties
             (await walk.MissingAsync()).ShouldBeEmpty();
         }
 
-        return (walk.Publications, await walk.GivenUpAsync());
+        return (walk.Publications, walk.Kept, await walk.GivenUpAsync());
     }
 }

@@ -1,6 +1,7 @@
 using Pipeline.Assets;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Contracts;
+using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Outcomes;
@@ -103,6 +104,16 @@ public sealed class OutcomeCheckTests
         {
             Add("Variants[1].Key", key, Variant(v => v with { Key = key }));
             Add("Original.Key", key, Ready(r => r with { Original = r.Original with { Key = key?.Replace("assets/", "originals/")! } }));
+        }
+
+        foreach (var bad in new[] { "", Hostile, "<script>", new string('z', 65), "a\0" })
+            Add("Variants[1].Recipe", bad, Variant(v => v with { Recipe = bad }));
+
+        foreach (var layout in Enum.GetValues<KeyLayout>())
+        {
+            var another = Guid.CreateVersion7();
+            Add("Variants[1].Key", $"of another asset, {layout}", Variant(v => v with { Key = Storage.ObjectKey.Variant(another, "r", "w320", "webp", layout).Value }));
+            Add("Original.Key", $"of another asset, {layout}", Ready(r => r with { Original = r.Original with { Key = Storage.ObjectKey.Original(another, Some.Sha256, 0, layout).Value } }));
         }
 
         foreach (var size in new[] { 0, -1, long.MaxValue })
