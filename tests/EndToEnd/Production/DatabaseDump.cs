@@ -20,7 +20,7 @@ internal static class DatabaseDump
         var dump = new StringBuilder();
         foreach (var table in tables)
         {
-            using var rows = await connection.BeginTextExportAsync($"COPY {table} TO STDOUT");
+            using var rows = await connection.BeginTextExportAsync($"COPY (SELECT * FROM {table}) TO STDOUT");
             dump.AppendLine(table).Append(await rows.ReadToEndAsync());
         }
 
