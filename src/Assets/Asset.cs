@@ -51,7 +51,7 @@ public sealed partial class Asset
     /// <summary>Key of the upload in the incoming area. Empty on tombstones that earlier versions cleaned up.</summary>
     public string IncomingKey { get; private set; } = "";
 
-    /// <summary>Entity tag of the upload at its confirm.</summary>
+    /// <summary>Entity tag of the upload at its confirm; null on tombstones, because it is often a hash of the bytes.</summary>
     public string? IncomingETag { get; private set; }
 
     /// <summary>The published image and its variants; null if nothing is published.</summary>
@@ -138,7 +138,8 @@ public sealed partial class Asset
     {
         if (Status != AssetStatus.Pending) return false;
         (IncomingETag, FileName, ConfirmedAt, Revision, IsAwaited) = (etag, fileName ?? FileName, now, 1, true);
-        Record(now, AssetEventKind.Confirmed, new ConfirmedData(etag));
+        // Without the ETag, because the log outlives the file.
+        Record(now, AssetEventKind.Confirmed);
         Enqueue(now);
         return true;
     }
@@ -161,7 +162,7 @@ public sealed partial class Asset
         if (Status == AssetStatus.Deleted) return false;
         Status = AssetStatus.Deleted;
         FileName = "";
-        (Sha256, FocalX, FocalY) = (null, null, null);
+        (Sha256, IncomingETag, FocalX, FocalY) = (null, null, null, null);
         Unpublish();
         (RejectionReason, FailureReason) = (null, null);
         StopWork();

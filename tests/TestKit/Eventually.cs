@@ -9,14 +9,14 @@ public static class Eventually
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Returns as soon as the condition holds; throws <see cref="TimeoutException"/> after the timeout, 30 s by default.</summary>
+    /// <summary>Returns as soon as the condition holds; throws <see cref="TimeoutException"/> after the timeout, two minutes by default.</summary>
     public static Task True(Func<bool> condition, string because, TimeSpan? timeout = null) =>
         True(() => Task.FromResult(condition()), because, timeout);
 
     /// <inheritdoc cref="True(Func{bool}, string, TimeSpan?)" />
     public static async Task True(Func<Task<bool>> condition, string because, TimeSpan? timeout = null)
     {
-        var limit = timeout ?? TimeSpan.FromSeconds(30);
+        var limit = timeout ?? TimeSpan.FromMinutes(2);
         var watch = Stopwatch.StartNew();
         for (var pause = FirstPause; !await condition(); pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause)
         {

@@ -9,7 +9,7 @@ public enum AssetEventKind
     /// <summary>An upload URL was issued. <see cref="CreatedData"/>.</summary>
     Created,
 
-    /// <summary>The upload was confirmed. <see cref="ConfirmedData"/>.</summary>
+    /// <summary>The upload was confirmed.</summary>
     Confirmed,
 
     /// <summary>The upload was not confirmed in time.</summary>

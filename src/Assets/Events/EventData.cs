@@ -14,7 +14,6 @@ public abstract record EventData
     private static readonly IReadOnlyDictionary<AssetEventKind, Type> Types = new Dictionary<AssetEventKind, Type>
     {
         [AssetEventKind.Created] = typeof(CreatedData),
-        [AssetEventKind.Confirmed] = typeof(ConfirmedData),
         [AssetEventKind.Started] = typeof(StartedData),
         [AssetEventKind.Scanned] = typeof(ScannedData),
         [AssetEventKind.TypeDiffers] = typeof(TypeDiffersData),
@@ -52,9 +51,6 @@ public sealed record TextData : EventData;
 /// <param name="Size">The announced length in bytes.</param>
 /// <param name="ContentType">The claimed media type.</param>
 public sealed record CreatedData(long Size, string ContentType) : EventData;
-
-/// <param name="ETag">Entity tag of the upload.</param>
-public sealed record ConfirmedData(string ETag) : EventData;
 
 /// <param name="Worker">Name and version of the worker.</param>
 public sealed record StartedData(string Worker) : EventData;

@@ -5,6 +5,7 @@ public static class EventSentences
 {
     public static string Sentence(this AssetEvent line) => EventData.Parse(line.Kind, line.Data) is { Text: { } text } ? text : line.Kind switch
     {
+        AssetEventKind.Confirmed => "The upload has arrived.",
         AssetEventKind.Expired => "The upload was not confirmed in time.",
         AssetEventKind.Dispatched => $"Revision {line.Revision}, attempt {line.Attempt}: the bus has accepted the request.",
         AssetEventKind.Requeued => "No worker accepted the request; it is published again.",
@@ -17,7 +18,6 @@ public static class EventSentences
     private static string Sentence(AssetEvent line, EventData? data) => data switch
     {
         CreatedData created => $"An upload of {created.Size} bytes of {created.ContentType} was requested.",
-        ConfirmedData confirmed => $"The upload has arrived with ETag {confirmed.ETag}.",
         StartedData started => $"Attempt {line.Attempt} began on {started.Worker}.",
         ScannedData { IsClean: true } scanned => $"Scanned by {scanned.Scanner}: clean.",
         ScannedData scanned => $"Scanned by {scanned.Scanner}.",

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml;
 
 namespace Pipeline.Imaging.Headers;
@@ -38,7 +37,7 @@ internal static unsafe class SvgGuard
     private static string? Find(XmlReader reader)
     {
         var elements = 0;
-        var style = new StringBuilder();
+        var styles = new SvgStyles();
         while (reader.Read())
         {
             var found = reader.NodeType switch
@@ -50,30 +49,13 @@ internal static unsafe class SvgGuard
                 XmlNodeType.Element => SvgReferences.Find(reader),
                 _ => null,
             };
-            if (found is not null)
+            if ((found ?? styles.Read(reader)) is { } forbidden)
             {
-                return found;
-            }
-
-            // The renderer joins the pieces of text in a style element, even with comments between them, so check them joined.
-            if (reader.NodeType is XmlNodeType.Text or XmlNodeType.CDATA or XmlNodeType.SignificantWhitespace)
-            {
-                style.Append(reader.Value);
-            }
-            else if (reader.NodeType == XmlNodeType.EndElement)
-            {
-                found = string.Equals(reader.LocalName, "style", StringComparison.OrdinalIgnoreCase)
-                    ? SvgReferences.FindInStyle(style.ToString())
-                    : null;
-                style.Clear();
-                if (found is not null)
-                {
-                    return found;
-                }
+                return forbidden;
             }
         }
 
-        return null;
+        return styles.ReadEnd();
     }
 
     private static string? OfDeclaration(string? encoding) =>

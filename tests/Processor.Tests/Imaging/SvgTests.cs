@@ -76,6 +76,7 @@ public sealed class SvgTests : IDisposable
     [InlineData("<text style='font-family: \\65B0 \\7D30'>a</text>")]
     [InlineData("<style>.a\\:b { fill: url(#g) } .c { content: \"\\201C\" }</style>")]
     [InlineData("<rect style='fill: \\75 rl(\\23 g)'/>")]
+    [InlineData("<style>.a { fill: url(#g) }</style><style/><style>.b { fill: url(#g) }</style>")]
     public async Task An_escape_that_spells_nothing_dangerous_is_harmless(string content) =>
         (await _bench.Inspect(Write(Start + content + "</svg>"))).Rejection.ShouldBeNull();
 
@@ -109,6 +110,14 @@ public sealed class SvgTests : IDisposable
     [InlineData("<style>@import url('file:///etc/hostname');</style>")]
     [InlineData("<style>@im<!-- -->port 'x.css';</style>")]
     [InlineData("<style><![CDATA[@im]]><g/>port 'x.css';</style>")]
+    [InlineData("<style>@im<g></g>port 'x.css';</style>")]
+    [InlineData("<style>@im<g>a</g>port 'x.css';</style>")]
+    [InlineData("<style><g>@import 'x.css';</g></style>")]
+    [InlineData("<style>@im</style><style>port 'x.css';</style>")]
+    [InlineData("<style>.a { fill: u</style><g/><style><![CDATA[rl(other.svg#b) }]]></style>")]
+    [InlineData("<style>\\</style><style>\\75 rl(other.svg#b)</style>")]
+    [InlineData("<style>.a { fill: s\\72<!-- --> <!-- -->c(other.svg#b) }</style>")]
+    [InlineData("<style>.a { }<style>.b { }</style></style>")]
     [InlineData("<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='/etc/hostname' parse='text'/>")]
     [InlineData("<?xml-stylesheet href='file:///etc/hostname'?>")]
     public async Task A_drawing_that_leads_out_of_its_file_is_refused(string content) =>

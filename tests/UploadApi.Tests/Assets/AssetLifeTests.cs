@@ -256,7 +256,15 @@ public sealed class AssetLifeTests
         _asset.Delete(Now).ShouldBeFalse();
         _asset.MarkReady(Some.Ready(_asset), Now).ShouldBeFalse();
         (_asset.Status, _asset.Work, _asset.TidyAt).ShouldBe((AssetStatus.Deleted, WorkState.Idle, (DateTimeOffset?)Now));
-        (_asset.FileName, _asset.Sha256, _asset.Publication).ShouldBe(("", null, null));
+        (_asset.FileName, _asset.Sha256, _asset.IncomingETag, _asset.Publication).ShouldBe(("", null, null, null));
+    }
+
+    [Fact]
+    public void The_ledger_never_holds_the_hash_of_the_bytes()
+    {
+        _asset.Confirm("5eb63bbbe01eeed093cb22bb8f5acdc3", null, Now).ShouldBeTrue();
+
+        _asset.NewEvents.ShouldAllBe(line => line.Data == null || !line.Data.Contains("5eb63bbb", StringComparison.Ordinal));
     }
 
     [Fact]
