@@ -81,6 +81,7 @@ public sealed class PackCliTests : IDisposable
     {
         var start = new ProcessStartInfo("bash", [_checkout["scripts/pack-cli.sh"], .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
