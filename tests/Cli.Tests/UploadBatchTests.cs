@@ -60,7 +60,7 @@ public sealed class UploadBatchTests : ScriptedApiTests
         Run.Out.ShouldMatch($"2.jpg +{ids[2]} +not ");
         Run.Out.ShouldMatch("3.jpg +not uploaded");
         Run.Out.ShouldMatch("4.jpg +not uploaded");
-        Run.ErrorLines[^1].ShouldBe("pipeline: stopped: 2 uploaded, 3 not; the same again with --skip-existing sends the rest");
+        Run.ErrorLines[^1].ShouldBe("pipeline: stopped: 2 uploaded, 3 not; run the command again with --skip-existing to upload the rest");
         Run.Error.ShouldNotContain("   at ");
     }
 
