@@ -54,6 +54,7 @@ public static class PostgresDatabase
                 store.ProvisionSchema();
             })
             .AddAssetSweeps());
+        builder.Services.DeleteObsoleteJobs();
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         return builder;
     }

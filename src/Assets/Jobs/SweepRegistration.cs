@@ -22,8 +22,10 @@ public static class SweepRegistration
         .AddSweep<Expirer>()
         .AddSweep<IncomingSweep>()
         .AddSweep<EventRetention>()
-        .AddSingleton<IncomingSweepPosition>()
-        .AddHostedService<ObsoleteJobs>();
+        .AddSingleton<IncomingSweepPosition>();
+
+    /// <summary>Deletes the jobs of earlier versions at the start; for composition roots whose scheduler has a persistent store.</summary>
+    public static IServiceCollection DeleteObsoleteJobs(this IServiceCollection services) => services.AddHostedService<ObsoleteJobs>();
 
     /// <summary>Schedules the sweeps that follow the calendar. The composition root picks the scheduler's store and calls this on its builder.</summary>
     public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
