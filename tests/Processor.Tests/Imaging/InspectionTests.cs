@@ -115,6 +115,18 @@ public sealed class InspectionTests : IDisposable
         (await _bench.Inspect(_bench.Photos.Write("film.jpg", film))).Rejection.ShouldBeNull();
     }
 
+    // TEM has no length. Taken for one, the bytes behind it skipped 64 KiB: thousands of scans.
+    [Fact]
+    public async Task A_marker_without_a_length_hides_no_pass_of_a_jpeg()
+    {
+        var whole = await File.ReadAllBytesAsync(_bench.Photos.Photo("passes.jpg", 64, 64, "-interlace", "JPEG"));
+        var lastScan = whole.AsSpan(whole.AsSpan().LastIndexOf((byte[])[0xFF, 0xDA])..^2).ToArray();
+        byte[] bomb = [.. whole[..^2], 0xFF, 0x01, .. Enumerable.Repeat(lastScan, 300).SelectMany(scan => scan), .. whole[^2..]];
+
+        (await Refusal("bomb.jpg", bomb)).ShouldBe(RejectionCode.Corrupt);
+        JpegSegments.CountScans(bomb).ShouldBe(JpegSegments.CountScans(whole) + 300);
+    }
+
     [Fact]
     public void The_segments_of_a_jpeg_are_walked_within_its_bytes_wherever_it_is_cut()
     {
