@@ -53,15 +53,21 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return new Rejection(RejectionCode.UnsupportedType, $"The file {kind}.");
         }
 
-        if (type == ImageType.Png && PngHeader.IsForApps(file.Bytes))
+        if (type == ImageType.Png && PngChunks.AreForApps(file.Bytes))
         {
             return new Rejection(RejectionCode.UnsupportedType,
                 "The file is a PNG in Apple's format for apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
         }
 
-        if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
+        if (type == ImageType.Png && !PngChunks.AreComplete(file.Bytes))
         {
             return Unreadable(type);
+        }
+
+        if (type == ImageType.Png && !PngChunks.AreInOrder(file.Bytes))
+        {
+            return new Rejection(RejectionCode.Corrupt,
+                "The PNG is out of order: its header is not first, or something interrupts its pixels. Save it again with an image editor.");
         }
 
         if (type == ImageType.Svg && JudgeSvg(file.Bytes) is { } unfit)
@@ -157,9 +163,13 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     /// <summary>Facts read by our own parsers, for types where the decoder does not report them or would do costly work to find them.</summary>
     private ImageFacts Claimed(ReadOnlySpan<byte> bytes, ImageType type)
     {
-        var (width, height) = type == ImageType.Png ? PngHeader.ReadSize(bytes) : default;
-        var frames = 1;
-        if (type == ImageType.Gif)
+        var (width, height, frames) = (0, 0, 1);
+        if (type == ImageType.Png)
+        {
+            var header = PngHeader.Read(bytes);
+            (width, height) = (header.Width, header.Height);
+        }
+        else if (type == ImageType.Gif)
         {
             (width, height, frames, _) = GifHeader.Read(bytes, limits.MaxFrames);
         }

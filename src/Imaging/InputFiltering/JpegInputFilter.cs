@@ -15,15 +15,15 @@ internal ref struct JpegInputFilter
     private const int MaxColourSegments = 4;
 
     private readonly ReadOnlySpan<byte> _jpeg;
-    private readonly bool _keepProfile;
+    private readonly Range[] _profile;
     private readonly JpegFrame _frame;
     private readonly SegmentList _kept = new();
     private int _colourSegments;
 
-    private JpegInputFilter(ReadOnlySpan<byte> jpeg, bool keepProfile)
+    private JpegInputFilter(ReadOnlySpan<byte> jpeg)
     {
         _jpeg = jpeg;
-        _keepProfile = keepProfile;
+        _profile = JpegProfile.Find(jpeg);
         _frame = JpegFrame.Of(jpeg);
     }
 
@@ -31,7 +31,7 @@ internal ref struct JpegInputFilter
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> jpeg, byte[] exif)
     {
-        var stripper = new JpegInputFilter(jpeg, JpegProfile.Find(jpeg).Length > 0);
+        var stripper = new JpegInputFilter(jpeg);
         stripper._kept.Keep(0, 2);
         if (exif.Length > 0)
         {
@@ -85,7 +85,7 @@ internal ref struct JpegInputFilter
         Comment => false,
         0xE0 => !hasScan && segment.Payload.StartsWith("JFIF\0"u8) && _colourSegments++ < MaxColourSegments,
         0xEE => !hasScan && segment.Payload.StartsWith("Adobe"u8) && _colourSegments++ < MaxColourSegments,
-        0xE2 => !hasScan && _keepProfile && JpegProfile.IsPiece(segment),
+        0xE2 => !hasScan && JpegProfile.Holds(_profile, segment),
         >= 0xE0 and <= 0xEF => false,
         _ => true,
     };

@@ -10,12 +10,9 @@ internal static class JpegProfile
 
     private static ReadOnlySpan<byte> Name => "ICC_PROFILE\0"u8;
 
-    public static bool IsPiece(JpegReader segment) =>
-        segment.Marker == 0xE2 && segment.Payload.Length >= FrameLength && segment.Payload.StartsWith(Name);
-
     /// <summary>
-    /// Returns the ranges of the pieces in the order of their numbers; none if one is missing or occurs twice, or if they are too large.
-    /// Browsers, too, ignore such a profile. Copies nothing.
+    /// Returns the ranges of the pieces in the order of their numbers; none if one is missing or if they are too large. Of two pieces with the
+    /// same number, the first counts. Browsers do the same. Copies nothing.
     /// </summary>
     /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     public static Range[] Find(ReadOnlySpan<byte> jpeg)
@@ -32,18 +29,25 @@ internal static class JpegProfile
 
             int number = reader.Payload[12], announced = reader.Payload[13];
             pieces = taken == 0 ? new Range[announced] : pieces;
-            length += reader.Payload.Length - FrameLength;
-            if (number == 0 || number > announced || announced != pieces.Length || pieces[number - 1].End.Value > 0 || length > IccProfiles.MaxLength)
+            if (number == 0 || number > announced || announced != pieces.Length)
             {
                 return [];
             }
 
-            pieces[number - 1] = (reader.End - reader.Payload.Length + FrameLength)..reader.End;
-            taken++;
+            if (pieces[number - 1].End.Value == 0)
+            {
+                pieces[number - 1] = (reader.End - reader.Payload.Length + FrameLength)..reader.End;
+                length += reader.Payload.Length - FrameLength;
+                taken++;
+            }
         }
 
-        return taken == pieces.Length ? pieces : [];
+        return taken == pieces.Length && length <= IccProfiles.MaxLength ? pieces : [];
     }
+
+    /// <summary>True if the segment is one of the pieces that <see cref="Find"/> returned.</summary>
+    public static bool Holds(Range[] pieces, JpegReader segment) =>
+        pieces.Length > 0 && IsPiece(segment) && segment.Payload[12] - 1 is var at && (uint)at < pieces.Length && pieces[at].End.Value == segment.End;
 
     /// <summary>Returns new segments; none if the JPEG has no profile or the pieces together are not one.</summary>
     /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
@@ -59,4 +63,7 @@ internal static class JpegProfile
         return pieces.Select((piece, index) =>
             JpegMetadataStripper.Segment(0xE2, [.. Name, (byte)(index + 1), (byte)pieces.Count, .. piece]));
     }
+
+    private static bool IsPiece(JpegReader segment) =>
+        segment.Marker == 0xE2 && segment.Payload.Length >= FrameLength && segment.Payload.StartsWith(Name);
 }
