@@ -1,4 +1,3 @@
-using System.Xml;
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
 using Pipeline.Imaging.Headers;
@@ -9,12 +8,6 @@ namespace Pipeline.Imaging;
 /// <summary>Reads a file's type and size from its first bytes and header, and checks them against the limits; decodes nothing.</summary>
 internal sealed class Inspector(ImageLimits limits, ILogger logger)
 {
-    /// <summary>Maximum scans of a JPEG. Editors write about ten; several hundred scans of the largest image would take a minute.</summary>
-    private const int MaxScans = 200;
-
-    /// <summary>A grid counts its pixels twice (grid and tiles), and alpha planes double that.</summary>
-    private const int HeifRedundancy = 4;
-
     private readonly List<ImageType> _inputs = [.. limits.Inputs.Select(ImageTypes.Parse).OfType<ImageType>().Distinct().Order()];
 
     /// <summary>The result owns the file. If the file is refused, the caller still owns it and disposes it.</summary>
@@ -43,35 +36,9 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
             return tooMuch;
         }
 
-        if (type == ImageType.Jpeg && JpegSegments.HaveMoreScansThan(MaxScans, file.Bytes))
+        if (StructureChecks.Find(file.Bytes, type, limits.MaxMegapixels) is { } fault)
         {
-            return new Rejection(RejectionCode.Corrupt, $"The JPEG has more than {MaxScans} scans; cameras and editors write far fewer.");
-        }
-
-        if (type == ImageType.Jpeg && JpegFrame.Of(file.Bytes).Unfit() is { } kind)
-        {
-            return new Rejection(RejectionCode.UnsupportedType, $"The file {kind}.");
-        }
-
-        if (type == ImageType.Png && PngHeader.IsForApps(file.Bytes))
-        {
-            return new Rejection(RejectionCode.UnsupportedType,
-                "The file is a PNG in Apple's format for apps (CgBI), which browsers do not show. Save it as an ordinary PNG.");
-        }
-
-        if (type == ImageType.Png && !PngHeader.ChunksAreComplete(file.Bytes))
-        {
-            return Unreadable(type);
-        }
-
-        if (type == ImageType.Svg && JudgeSvg(file.Bytes) is { } unfit)
-        {
-            return unfit;
-        }
-
-        if (type is ImageType.Heic or ImageType.Avif && HeifGuard.Find(file.Bytes, limits.MaxMegapixels * HeifRedundancy) is { } wrong)
-        {
-            return new Rejection(RejectionCode.Corrupt, $"The file {wrong}.");
+            return fault;
         }
 
         if (type == ImageType.Gif)
@@ -86,7 +53,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
         catch (VipsException e) when (!e.OutOfMemory)
         {
             logger.HeaderRefused(e.Message);
-            return Unreadable(type);
+            return StructureChecks.Unreadable(type);
         }
     }
 
@@ -113,11 +80,6 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
     private StepResult<OpenedFile> OpenGif(SourceFile file)
     {
-        if (GifHeader.IsCutShort(file.Bytes))
-        {
-            return new Rejection(RejectionCode.Corrupt, "The GIF is cut short: the file ends inside a frame.");
-        }
-
         var (width, height, frames, pixels) = GifHeader.Read(file.Bytes, limits.MaxFrames);
         if (pixels > limits.MaxMegapixels * 1_000_000L)
         {
@@ -127,22 +89,7 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
 
         return width > 0 && height > 0 && frames > 0
             ? new OpenedFile(file, ImageType.Gif, null, new ImageFacts(ImageType.Gif.MediaType(), width, height, frames))
-            : Unreadable(ImageType.Gif);
-    }
-
-    private static Rejection Unreadable(ImageType type) =>
-        new(RejectionCode.Corrupt, $"The file starts like {type.Spoken()} image, but its header cannot be read.");
-
-    private static Rejection? JudgeSvg(ReadOnlySpan<byte> svg)
-    {
-        try
-        {
-            return SvgGuard.Find(svg) is { } found ? new Rejection(RejectionCode.UnsupportedType, $"The SVG has {found}.") : null;
-        }
-        catch (XmlException)
-        {
-            return new Rejection(RejectionCode.Corrupt, "The SVG is not well-formed XML.");
-        }
+            : StructureChecks.Unreadable(ImageType.Gif);
     }
 
     private static string Spoken(List<ImageType> types)
@@ -157,9 +104,13 @@ internal sealed class Inspector(ImageLimits limits, ILogger logger)
     /// <summary>Facts read by our own parsers, for types where the decoder does not report them or would do costly work to find them.</summary>
     private ImageFacts Claimed(ReadOnlySpan<byte> bytes, ImageType type)
     {
-        var (width, height) = type == ImageType.Png ? PngHeader.ReadSize(bytes) : default;
-        var frames = 1;
-        if (type == ImageType.Gif)
+        var (width, height, frames) = (0, 0, 1);
+        if (type == ImageType.Png)
+        {
+            var header = PngHeader.Read(bytes);
+            (width, height) = (header.Width, header.Height);
+        }
+        else if (type == ImageType.Gif)
         {
             (width, height, frames, _) = GifHeader.Read(bytes, limits.MaxFrames);
         }

@@ -69,9 +69,7 @@ internal static class ProcessingCost
     /// </summary>
     private static double Png(VipsImage header, ReadOnlySpan<byte> png)
     {
-        // IHDR data starts at byte 16: width, height, bit depth, colour type, compression, filter, interlace method (byte 28).
-        var isInterlaced = png.Length > 28 && png[28] != 0;
         var bytes = header.Bands * (header.IsEightBit ? 1 : 2);
-        return (4 * bytes) + (isInterlaced ? 6 * bytes : 0) + (header.HasAlpha || !header.IsEightBit ? 25 : 4);
+        return (4 * bytes) + (PngHeader.Read(png).IsInterlaced ? 6 * bytes : 0) + (header.HasAlpha || !header.IsEightBit ? 25 : 4);
     }
 }

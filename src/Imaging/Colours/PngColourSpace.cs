@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Colours;
@@ -16,32 +15,20 @@ internal static class PngColourSpace
     private const double TelevisionGamma = 2.4;
 
     /// <returns>Null if a valid profile or sRGB wins, or if nothing is declared; then the file stays as it is.</returns>
-    /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
+    /// <param name="colours">The colour chunks of the PNG.</param>
     /// <param name="bands">Channels of a pixel without alpha; a profile for another number of channels is ignored.</param>
-    public static ColourSpace? Find(ReadOnlySpan<byte> png, int bands)
+    public static ColourSpace? Find(PngColours colours, int bands)
     {
-        ReadOnlySpan<byte> gamma = default, colours = default;
-        var counts = false;
-        var reader = new PngReader(png);
-        while (reader.Next() && !reader.Is("PLTE"u8) && !reader.Is("IDAT"u8))
+        // The last two bytes declare RGB (0) and full range (1).
+        if (colours.Find("cICP"u8) is [var primaries, var transfer, 0, 1] && FromCodes(primaries, transfer) is { } space)
         {
-            if (PngColours.Find(reader.Name, reader.Data.Length) < 0 || !reader.IsIntact)
-            {
-                continue;
-            }
-
-            // The last two bytes declare RGB (0) and full range (1).
-            if (reader.Is("cICP"u8) && reader.Data is [var primaries, var transfer, 0, 1] && FromCodes(primaries, transfer) is { } space)
-            {
-                return space;
-            }
-
-            counts |= reader.Is("sRGB"u8) || (reader.Is("iCCP"u8) && IccProfiles.Bands(PngProfile.Read(reader.Data)) == bands);
-            gamma = reader.Is("gAMA"u8) ? reader.Data : gamma;
-            colours = reader.Is("cHRM"u8) ? reader.Data : colours;
+            return space;
         }
 
-        return counts || gamma.IsEmpty ? null : FromGamma(Whole / BinaryPrimitives.ReadUInt32BigEndian(gamma), colours);
+        var gamma = colours.Find("gAMA"u8);
+        return gamma.IsEmpty || !colours.Find("sRGB"u8).IsEmpty || IccProfiles.Bands(PngProfile.Read(colours.Find("iCCP"u8))) == bands
+            ? null
+            : FromGamma(Whole / BinaryPrimitives.ReadUInt32BigEndian(gamma), colours.Find("cHRM"u8));
     }
 
     private static ColourSpace? FromCodes(int primaries, int transfer)

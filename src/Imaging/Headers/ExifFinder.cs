@@ -52,7 +52,8 @@ internal static class ExifFinder
     {
         // Readers look for EXIF only if the header of an extended file announces it.
         var reader = RiffReader.OfFile(webp);
-        if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.IsEmpty || (reader.Data[0] & WebpFlags.Exif) == 0)
+        var header = WebpHeader.Read(ref reader);
+        if (header.IsEmpty || (header[0] & WebpFlags.Exif) == 0)
         {
             return default;
         }

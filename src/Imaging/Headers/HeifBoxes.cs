@@ -15,6 +15,9 @@ internal ref struct HeifBoxes(ReadOnlySpan<byte> part)
     /// <summary>The contents of the box, without its header.</summary>
     public ReadOnlySpan<byte> Data { get; private set; }
 
+    /// <summary>Where the box lies in the part, with its header.</summary>
+    public Range Range { get; private set; }
+
     public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
 
     /// <summary>Returns the data of the first box with that name; empty if there is none.</summary>
@@ -56,6 +59,7 @@ internal ref struct HeifBoxes(ReadOnlySpan<byte> part)
 
         Name = rest[4..8];
         Data = rest[head..(int)length];
+        Range = _next..(_next + (int)length);
         _next += (int)length;
         return true;
     }

@@ -19,55 +19,41 @@ internal static class HeifGuard
     /// <param name="maxMegapixels">Limit for all images together that the displayed image needs.</param>
     public static string? Find(ReadOnlySpan<byte> file, int maxMegapixels)
     {
-        var meta = HeifBoxes.Find(file, "meta"u8);
-        if (meta.Length < 4)
+        // Check all: an honest description in front of a hostile one must not hide it.
+        var boxes = new HeifBoxes(file);
+        while (HeifMeta.Next(ref boxes))
         {
-            return null;
+            if (FindIn(HeifMeta.Contents(boxes), file.Length, maxMegapixels) is { } fault)
+            {
+                return fault;
+            }
         }
 
-        meta = meta[4..];
-        return HasPackedItem(HeifBoxes.Find(meta, "iinf"u8)) ? "holds packed metadata"
-            : ClaimsMoreThan(2L * file.Length, HeifBoxes.Find(meta, "iloc"u8)) ? "claims more bytes than it has"
-            : HeifItems.Read(meta, MaxReferences) is not { } items ? "has too many images or references between them"
-            : items.DecodesMoreThan(maxMegapixels * 1_000_000L) ? "has an image that is composed of too many pixels, or of itself"
-            : null;
+        return null;
     }
+
+    private static string? FindIn(ReadOnlySpan<byte> meta, int fileLength, int maxMegapixels) =>
+        HasPackedItem(HeifBoxes.Find(meta, "iinf"u8)) ? "holds packed metadata"
+        : ClaimsMoreThan(2L * fileLength, meta) ? "claims more bytes than it has"
+        : HeifItems.Read(meta, MaxItems, MaxReferences) is not { } items ? "has too many images or references between them"
+        : items.DecodesMoreThan(maxMegapixels * 1_000_000L) ? "has an image that is composed of too many pixels, or of itself"
+        : null;
 
     /// <summary>
     /// True if all pieces of all items together exceed the limit, because libheif reads each into its own memory, or if there are too many
     /// items.
     /// </summary>
-    private static bool ClaimsMoreThan(long bytes, ReadOnlySpan<byte> locations)
+    private static bool ClaimsMoreThan(long bytes, ReadOnlySpan<byte> meta)
     {
-        var reader = new HeifReader(locations);
-        var version = reader.Int(1);
-        _ = reader.Number(3);
-        var sizes = reader.Int(2);
-        var (offset, length, start, index) = (sizes >> 12, (sizes >> 8) & 15, (sizes >> 4) & 15, version == 0 ? 0 : sizes & 15);
-        var items = reader.Int(version < 2 ? 2 : 4);
+        var pieces = new HeifLocations(meta);
         ulong claimed = 0;
-        for (var item = 0; item < items && reader.IsSound; item++)
+        while (claimed <= (ulong)bytes && pieces.Next())
         {
-            _ = reader.Number(version < 2 ? 2 : 4);
-            _ = reader.Number(version == 0 ? 0 : 2);
-            _ = reader.Number(2);
-            _ = reader.Number(Math.Min(start, 8));
-            for (var pieces = reader.Int(2); pieces > 0 && reader.IsSound; pieces--)
-            {
-                _ = reader.Number(Math.Min(index, 8));
-                _ = reader.Number(Math.Min(offset, 8));
-
-                // A piece without a length reaches to the end of the file.
-                var claim = length == 0 ? 0 : reader.Number(Math.Min(length, 8));
-                claimed += claim == 0 ? (ulong)bytes / 2 : Math.Min(claim, (ulong)bytes + 1);
-                if (claimed > (ulong)bytes)
-                {
-                    return true;
-                }
-            }
+            // A piece without a length reaches to the end of the file.
+            claimed += pieces.Length == 0 ? (ulong)bytes / 2 : Math.Min(pieces.Length, (ulong)bytes + 1);
         }
 
-        return items > MaxItems;
+        return claimed > (ulong)bytes || pieces.DeclaredItems > MaxItems;
     }
 
     /// <summary>True if an item declares compression: later versions of libheif unpack it, and no known program writes it.</summary>

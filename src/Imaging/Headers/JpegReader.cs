@@ -4,7 +4,8 @@ namespace Pipeline.Imaging.Headers;
 
 /// <summary>
 /// Iterates over the markers of a JPEG as libjpeg does, skipping fill bytes and stray bytes, so that both see the same segments. Stops
-/// where the file ends or a segment reaches past its end.
+/// where the file ends or a segment reaches past its end. All code that looks at segments uses this reader: where two readers disagree, one
+/// of them checks something else than the decoder decodes.
 /// </summary>
 internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
 {
@@ -27,20 +28,32 @@ internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
     /// <summary>The contents without marker and length; empty for a bare marker.</summary>
     public ReadOnlySpan<byte> Payload { get; private set; }
 
+    /// <summary>
+    /// True if stray bytes precede the segment. Some editors leave them, and every decoder skips them without losing a pixel.
+    /// </summary>
+    public bool FollowsStrayBytes { get; private set; }
+
     /// <summary>True for a marker without length and contents.</summary>
     public readonly bool IsBare => IsRestart(Marker) || Marker is StartOfImage or EndOfImage or 0x01;
+
+    /// <summary>True for a segment that libjpeg skips whatever its length says: metadata, comments and a late height (DNL).</summary>
+    private readonly bool IsSkipped => Marker is (>= 0xE0 and <= 0xEF) or 0xFE or 0xDC;
 
     public bool Next()
     {
         var position = End;
+        int start;
         do
         {
-            if (!FindMarker(ref position, out _))
+            if (!FindMarker(ref position, out start))
             {
                 return false;
             }
         }
         while (_jpeg[position++] == 0);
+
+        // Also true after a prefix with a zero, which the loop has passed.
+        FollowsStrayBytes = start > End;
 
         Marker = _jpeg[position - 1];
         Start = position - 2;
@@ -94,7 +107,9 @@ internal ref struct JpegReader(ReadOnlySpan<byte> jpeg)
             return false;
         }
 
-        var length = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        // The length includes its own two bytes. libjpeg reads a smaller one as 2 in the segments that it skips.
+        int length = BinaryPrimitives.ReadUInt16BigEndian(rest);
+        length = length < 2 && IsSkipped ? 2 : length;
         if (length < 2 || length > rest.Length)
         {
             return false;

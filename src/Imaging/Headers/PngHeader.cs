@@ -1,60 +1,31 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Reads the declared size and the chunk lengths of a PNG before it is decoded.</summary>
-internal static class PngHeader
+/// <summary>The header of a PNG, which is its first chunk.</summary>
+/// <param name="Width">In pixels. Our limits need the size, because libpng only reports that a size above its own limits is invalid.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="ColourType">0 is grey, 2 is RGB, 3 has a palette, 4 is grey with alpha, 6 is RGB with alpha.</param>
+/// <param name="IsInterlaced">True if the pixels are stored in seven passes.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct PngHeader(int Width, int Height, byte ColourType, bool IsInterlaced)
 {
-    private const int SignatureLength = 8;
+    private const int Length = 13;
 
-    /// <summary>Bytes of the length, name and checksum of a chunk.</summary>
-    private const int Frame = 12;
+    public bool IsGrey => ColourType is 0 or 4;
 
-    /// <summary>
-    /// Returns zeros if the header is not in its place. Our limits need the size, because libpng only reports that a size above its own
-    /// limits is invalid.
-    /// </summary>
-    public static (int Width, int Height) ReadSize(ReadOnlySpan<byte> png)
+    /// <summary>Returns zeros if the first chunk is not a header, or is cut short.</summary>
+    /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
+    public static PngHeader Read(ReadOnlySpan<byte> png)
     {
-        if (png.Length < SignatureLength + Frame + 8 || !png[(SignatureLength + 4)..].StartsWith("IHDR"u8))
-        {
-            return default;
-        }
-
-        var size = png[(SignatureLength + 8)..];
-        return (Clamp(BinaryPrimitives.ReadUInt32BigEndian(size)), Clamp(BinaryPrimitives.ReadUInt32BigEndian(size[4..])));
+        var reader = new PngReader(png);
+        return reader.Next() && Is(reader)
+            ? new(Clamp(reader.Data), Clamp(reader.Data[4..]), reader.Data[9], reader.Data[12] != 0)
+            : default;
     }
 
-    /// <summary>
-    /// True if a CgBI chunk precedes the header (Apple's variant): the pixels then use another compression and channel order.
-    /// </summary>
-    public static bool IsForApps(ReadOnlySpan<byte> png) => png.Length > SignatureLength + Frame && png[(SignatureLength + 4)..].StartsWith("CgBI"u8);
+    public static bool Is(PngReader chunk) => chunk.Is("IHDR"u8) && chunk.Data.Length == Length;
 
-    /// <summary>
-    /// True if each chunk before the pixels lies inside the file. libpng allocates the declared length of a chunk before it reads it: a
-    /// file of 57 bytes can cost a gigabyte.
-    /// </summary>
-    public static bool ChunksAreComplete(ReadOnlySpan<byte> png)
-    {
-        var rest = png[SignatureLength..];
-        while (rest.Length >= Frame)
-        {
-            if (rest[4..].StartsWith("IDAT"u8))
-            {
-                return true;
-            }
-
-            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
-            if (length > rest.Length - Frame)
-            {
-                return false;
-            }
-
-            rest = rest[((int)length + Frame)..];
-        }
-
-        return false;
-    }
-
-    private static int Clamp(uint length) => (int)Math.Min(length, int.MaxValue);
+    private static int Clamp(ReadOnlySpan<byte> side) => (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(side), int.MaxValue);
 }

@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Pipeline.Imaging.Headers;
 
-/// <summary>Iterates over the chunks of a PNG. Stops where the file ends or a chunk reaches past its end.</summary>
+/// <summary>
+/// Iterates over the chunks of a PNG. Stops where the file ends or a chunk reaches past its end. All code that looks at chunks uses this
+/// reader: where two readers disagree, one of them checks something else than the decoder decodes.
+/// </summary>
 internal ref struct PngReader(ReadOnlySpan<byte> png)
 {
     public const int SignatureLength = 8;
@@ -20,6 +23,9 @@ internal ref struct PngReader(ReadOnlySpan<byte> png)
 
     public ReadOnlySpan<byte> Data { get; private set; }
 
+    /// <summary>Where the data lies in the file.</summary>
+    public readonly Range DataRange => (Start + 8)..(End - 4);
+
     /// <summary>True if a reader that does not know the chunk must not show the image.</summary>
     public readonly bool IsCritical => (Name[0] & 0x20) == 0;
 
@@ -28,6 +34,9 @@ internal ref struct PngReader(ReadOnlySpan<byte> png)
         BinaryPrimitives.ReadUInt32BigEndian(_png[(End - 4)..]) == PngChecksum.Of(_png[(Start + 4)..(End - 4)]);
 
     public readonly bool Is(ReadOnlySpan<byte> name) => Name.SequenceEqual(name);
+
+    /// <summary>True if the next chunk has this name, even if it reaches past the end of the file.</summary>
+    public readonly bool IsNext(ReadOnlySpan<byte> name) => _png.Length - End >= Frame && _png.Slice(End + 4, 4).SequenceEqual(name);
 
     public bool Next()
     {

@@ -5,18 +5,17 @@ namespace Pipeline.Imaging.Headers;
 /// <summary>Reads the declared size and frames of an animated WebP before a decoder walks through all its frames.</summary>
 internal static class WebpFrames
 {
-    private const int HeaderLength = 10;
-
     /// <summary>Stops counting one frame above <paramref name="limit"/>. All zero for a still image.</summary>
     public static (int Width, int Height, int Frames) Read(ReadOnlySpan<byte> webp, int limit)
     {
         var reader = RiffReader.OfFile(webp);
-        if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.Length < HeaderLength || (reader.Data[0] & WebpFlags.Animation) == 0)
+        var header = WebpHeader.Read(ref reader);
+        if (header.IsEmpty || (header[0] & WebpFlags.Animation) == 0)
         {
             return default;
         }
 
-        var size = reader.Data[4..];
+        var size = header[4..];
         var (width, height) = (Length(size), Length(size[3..]));
         var frames = 0;
         while (frames <= limit && reader.Next())

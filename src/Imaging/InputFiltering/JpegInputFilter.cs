@@ -15,25 +15,23 @@ internal ref struct JpegInputFilter
     private const int MaxColourSegments = 4;
 
     private readonly ReadOnlySpan<byte> _jpeg;
-    private readonly bool _keepProfile;
+    private readonly Range[] _profile;
     private readonly JpegFrame _frame;
     private readonly SegmentList _kept = new();
     private int _colourSegments;
 
-    private JpegInputFilter(ReadOnlySpan<byte> jpeg, bool keepProfile)
+    private JpegInputFilter(ReadOnlySpan<byte> jpeg)
     {
         _jpeg = jpeg;
-        _keepProfile = keepProfile;
+        _profile = JpegProfile.Find(jpeg);
         _frame = JpegFrame.Of(jpeg);
     }
-
-    private static ReadOnlySpan<byte> Profile => "ICC_PROFILE\0"u8;
 
     /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     public static SegmentList Strip(ReadOnlySpan<byte> jpeg, byte[] exif)
     {
-        var stripper = new JpegInputFilter(jpeg, HasUsableProfile(jpeg));
+        var stripper = new JpegInputFilter(jpeg);
         stripper._kept.Keep(0, 2);
         if (exif.Length > 0)
         {
@@ -43,24 +41,6 @@ internal ref struct JpegInputFilter
         stripper.Walk();
         return stripper._kept;
     }
-
-    private static bool HasUsableProfile(ReadOnlySpan<byte> jpeg)
-    {
-        var (pieces, length) = (0, 0L);
-        var reader = new JpegReader(jpeg);
-        while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
-        {
-            if (IsProfile(reader))
-            {
-                pieces++;
-                length += reader.Payload.Length;
-            }
-        }
-
-        return pieces <= byte.MaxValue && length <= IccProfiles.MaxLength;
-    }
-
-    private static bool IsProfile(JpegReader segment) => segment.Marker == 0xE2 && segment.Payload.StartsWith(Profile);
 
     private void Walk()
     {
@@ -105,7 +85,7 @@ internal ref struct JpegInputFilter
         Comment => false,
         0xE0 => !hasScan && segment.Payload.StartsWith("JFIF\0"u8) && _colourSegments++ < MaxColourSegments,
         0xEE => !hasScan && segment.Payload.StartsWith("Adobe"u8) && _colourSegments++ < MaxColourSegments,
-        0xE2 => !hasScan && _keepProfile && IsProfile(segment),
+        0xE2 => !hasScan && JpegProfile.Holds(_profile, segment),
         >= 0xE0 and <= 0xEF => false,
         _ => true,
     };

@@ -15,24 +15,27 @@ internal static class WebpInputFilter
     public static SegmentList? Strip(ReadOnlySpan<byte> webp, byte[] exif)
     {
         var reader = RiffReader.OfFile(webp);
-        if (!reader.Next() || !reader.Is("VP8X"u8) || reader.Data.Length != WebpHeader.Length)
+        var header = WebpHeader.Read(ref reader).ToArray();
+        if (header.Length == 0)
         {
             return null;
         }
 
-        var header = reader.Data.ToArray();
         var longestProfile = (header[0] & WebpFlags.Animation) != 0 ? MaxProfileOfAnimation : IccProfiles.MaxLength;
-        var hasProfile = false;
+        var (hasProfile, mayHaveProfile) = (false, (header[0] & WebpFlags.Profile) != 0);
         var chunks = new SegmentList();
         while (reader.Next())
         {
             if (reader.Is("ICCP"u8))
             {
-                if (!hasProfile && (header[0] & WebpFlags.Profile) != 0 && reader.Data.Length <= longestProfile)
+                if (mayHaveProfile && reader.Data.Length <= longestProfile)
                 {
                     hasProfile = true;
                     WebpChunk.Keep(reader, chunks);
                 }
+
+                // Of several profiles the first counts, also if it is unusable.
+                mayHaveProfile = false;
             }
             else if (WebpHeader.IsPixels(reader.Name) || reader.Is("ALPH"u8) || reader.Is("ANIM"u8) || reader.Is("ANMF"u8))
             {

@@ -10,7 +10,6 @@ internal ref struct JpegMetadataStripper
 {
     private readonly ReadOnlySpan<byte> _source;
     private readonly SegmentList _body = new();
-    private readonly JpegProfile _profile = new();
     private byte[] _jfif = [];
     private byte[] _adobe = [];
     private JpegFrame _frame;
@@ -124,10 +123,6 @@ internal ref struct JpegMetadataStripper
             // Only the last byte, the colour transform, matters.
             _adobe = [.. "Adobe"u8, 0, 100, 0, 0, 0, 0, payload[11]];
         }
-        else if (marker == 0xE2)
-        {
-            _profile.Take(payload);
-        }
     }
 
     private readonly SegmentList Join(byte[] exif)
@@ -139,7 +134,7 @@ internal ref struct JpegMetadataStripper
             jpeg.Add(Segment(0xE1, [.. ExifFinder.Prefix, .. exif]));
         }
 
-        foreach (var segment in _profile.Segments())
+        foreach (var segment in JpegProfile.Segments(_source))
         {
             jpeg.Add(segment);
         }

@@ -1,56 +1,69 @@
+using Pipeline.Imaging.Headers;
+
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>Assembles the colour profile of a JPEG from its numbered pieces: a segment holds at most 64 KiB.</summary>
-internal sealed class JpegProfile
+/// <summary>Finds the colour profile of a JPEG, which is split into numbered pieces: a segment holds at most 64 KiB.</summary>
+internal static class JpegProfile
 {
     private const int FrameLength = 14;
     private const int MaxPiece = ushort.MaxValue - 2 - FrameLength;
 
-    private readonly byte[]?[] _pieces = new byte[byte.MaxValue][];
-    private int _announced;
-    private int _taken;
-    private int _length;
-    private bool _broken;
-
     private static ReadOnlySpan<byte> Name => "ICC_PROFILE\0"u8;
 
-    /// <summary>Ignores segments that are not a piece of a profile.</summary>
-    public void Take(ReadOnlySpan<byte> payload)
+    /// <summary>
+    /// Returns the ranges of the pieces in the order of their numbers; none if one is missing or if they are too large. Of two pieces with the
+    /// same number, the first counts. Browsers do the same. Copies nothing.
+    /// </summary>
+    /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
+    public static Range[] Find(ReadOnlySpan<byte> jpeg)
     {
-        if (_broken || payload.Length < FrameLength || !payload.StartsWith(Name))
+        Range[] pieces = [];
+        var (taken, length) = (0, 0);
+        var reader = new JpegReader(jpeg);
+        while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
         {
-            return;
+            if (!IsPiece(reader))
+            {
+                continue;
+            }
+
+            int number = reader.Payload[12], announced = reader.Payload[13];
+            pieces = taken == 0 ? new Range[announced] : pieces;
+            if (number == 0 || number > announced || announced != pieces.Length)
+            {
+                return [];
+            }
+
+            if (pieces[number - 1].End.Value == 0)
+            {
+                pieces[number - 1] = (reader.End - reader.Payload.Length + FrameLength)..reader.End;
+                length += reader.Payload.Length - FrameLength;
+                taken++;
+            }
         }
 
-        int number = payload[12], announced = payload[13];
-        var piece = payload[FrameLength..];
-        _broken = number == 0 || number > announced || (_announced != 0 && announced != _announced) || _pieces[number - 1] is not null
-            || _length + piece.Length > IccProfiles.MaxLength;
-        if (!_broken)
-        {
-            _pieces[number - 1] = piece.ToArray();
-            _announced = announced;
-            _length += piece.Length;
-            _taken++;
-        }
+        return taken == pieces.Length && length <= IccProfiles.MaxLength ? pieces : [];
     }
 
-    /// <summary>Returns new segments; none if pieces are missing or the whole is not a profile.</summary>
-    public IEnumerable<byte[]> Segments()
+    /// <summary>True if the segment is one of the pieces that <see cref="Find"/> returned.</summary>
+    public static bool Holds(Range[] pieces, JpegReader segment) =>
+        pieces.Length > 0 && IsPiece(segment) && segment.Payload[12] - 1 is var at && (uint)at < pieces.Length && pieces[at].End.Value == segment.End;
+
+    /// <summary>Returns new segments; none if the JPEG has no profile or the pieces together are not one.</summary>
+    /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
+    public static IEnumerable<byte[]> Segments(ReadOnlySpan<byte> jpeg)
     {
-        if (_broken || _taken != _announced)
+        var whole = new MemoryStream();
+        foreach (var piece in Find(jpeg))
         {
-            return [];
+            whole.Write(jpeg[piece]);
         }
 
-        var whole = new MemoryStream(_length);
-        foreach (var piece in _pieces)
-        {
-            whole.Write(piece);
-        }
-
-        var pieces = IccProfiles.Trim(whole.GetBuffer().AsSpan(0, _length)).ToArray().Chunk(MaxPiece).ToList();
+        var pieces = IccProfiles.Trim(whole.GetBuffer().AsSpan(0, (int)whole.Length)).ToArray().Chunk(MaxPiece).ToList();
         return pieces.Select((piece, index) =>
             JpegMetadataStripper.Segment(0xE2, [.. Name, (byte)(index + 1), (byte)pieces.Count, .. piece]));
     }
+
+    private static bool IsPiece(JpegReader segment) =>
+        segment.Marker == 0xE2 && segment.Payload.Length >= FrameLength && segment.Payload.StartsWith(Name);
 }

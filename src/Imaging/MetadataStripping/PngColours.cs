@@ -2,10 +2,14 @@ using Pipeline.Imaging.Headers;
 
 namespace Pipeline.Imaging.MetadataStripping;
 
-/// <summary>The optional chunks that define the colours of an image. Each has limits for its length, to keep other data out.</summary>
-internal static class PngColours
+/// <summary>
+/// The optional chunks that define the colours of an image: of each kind the first one that is intact and in its place. Decoders, the clean
+/// original and our own reading of the colours follow the same chunks.
+/// </summary>
+internal readonly ref struct PngColours
 {
-    private static readonly (byte[] Name, int Shortest, int Longest)[] Kept =
+    /// <summary>Each has limits for its length, to keep other data out.</summary>
+    private static readonly (byte[] Name, int Shortest, int Longest)[] Kinds =
     [
         ("tRNS"u8.ToArray(), 1, 256),
         ("gAMA"u8.ToArray(), 4, 4),
@@ -18,24 +22,80 @@ internal static class PngColours
         ("cLLI"u8.ToArray(), 8, 8),
     ];
 
+    private readonly ReadOnlySpan<byte> _png;
+
+    /// <summary>The range of the data of each kind; empty if there is none.</summary>
+    private readonly Range[] _found = new Range[Kinds.Length];
+
+    /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
+    public PngColours(ReadOnlySpan<byte> png)
+    {
+        _png = png;
+        var colourType = PngHeader.Read(png).ColourType;
+        var palette = 0;
+        var reader = new PngReader(png);
+        while (reader.Next() && !reader.Is("IDAT"u8) && !reader.Is("IEND"u8))
+        {
+            if (reader.Is("PLTE"u8))
+            {
+                palette = reader.Data.Length / 3;
+            }
+
+            var kind = Kind(reader);
+            if (kind >= 0 && _found[kind].End.Value == 0 && IsInPlace(reader, colourType, palette) && reader.IsIntact)
+            {
+                _found[kind] = reader.DataRange;
+            }
+        }
+    }
+
+    /// <summary>Returns the data of the chunk; empty if there is none.</summary>
+    /// <param name="name">One of the names in the list.</param>
+    public ReadOnlySpan<byte> Find(ReadOnlySpan<byte> name) => _png[_found[Kind(name)]];
+
+    /// <summary>Adds the chunk to a file if its colours count. Repacks a profile, and leaves out a damaged one.</summary>
+    public void Keep(PngReader chunk, SegmentList png)
+    {
+        var kind = Kind(chunk);
+        if (kind < 0 || !_found[kind].Equals(chunk.DataRange))
+        {
+            return;
+        }
+
+        if (!chunk.Is("iCCP"u8))
+        {
+            png.Keep(chunk.Start, chunk.End - chunk.Start);
+        }
+        else if (PngProfile.Rewrite(chunk.Data) is { } profile)
+        {
+            png.Add(profile);
+        }
+    }
+
     /// <summary>
     /// True if browsers use the chunk at this place. Elsewhere they ignore it, and the warning of libpng looks like damage.
     /// </summary>
-    /// <param name="chunk">A chunk that <see cref="Find"/> knows.</param>
-    /// <param name="colourType">From the header: 0 is grey, 2 is RGB, 3 has a palette, and others have alpha.</param>
+    /// <param name="chunk">A chunk of a known kind.</param>
+    /// <param name="colourType">From the header.</param>
     /// <param name="palette">Colours in the palette so far; 0 before it.</param>
-    public static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk.Is("tRNS"u8)
+    private static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk.Is("tRNS"u8)
         ? (colourType, chunk.Data.Length) is (0, 2) or (2, 6) || (colourType == 3 && chunk.Data.Length <= palette)
         : palette == 0;
 
-    /// <summary>Returns the index of the chunk in the list, or -1 if it is not listed or has an invalid length.</summary>
-    public static int Find(ReadOnlySpan<byte> name, int length)
+    /// <summary>Returns the index of the kind; -1 if it is not listed or has an invalid length.</summary>
+    private static int Kind(PngReader chunk)
     {
-        for (var i = 0; i < Kept.Length; i++)
+        var kind = Kind(chunk.Name);
+        return kind >= 0 && chunk.Data.Length >= Kinds[kind].Shortest && chunk.Data.Length <= Kinds[kind].Longest ? kind : -1;
+    }
+
+    private static int Kind(ReadOnlySpan<byte> name)
+    {
+        for (var i = 0; i < Kinds.Length; i++)
         {
-            if (name.SequenceEqual(Kept[i].Name))
+            if (name.SequenceEqual(Kinds[i].Name))
             {
-                return length >= Kept[i].Shortest && length <= Kept[i].Longest ? i : -1;
+                return i;
             }
         }
 

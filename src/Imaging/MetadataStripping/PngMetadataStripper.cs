@@ -10,16 +10,15 @@ internal ref struct PngMetadataStripper
 {
     private readonly ReadOnlySpan<byte> _source;
     private readonly byte[] _exif;
+    private readonly PngColours _colours;
     private readonly SegmentList _png = new();
     private PngPart _reached;
-    private uint _seen;
-    private byte _colourType;
-    private int _palette;
 
     private PngMetadataStripper(ReadOnlySpan<byte> source, byte[] exif)
     {
         _source = source;
         _exif = exif;
+        _colours = new PngColours(source);
     }
 
     private enum PngPart
@@ -63,7 +62,7 @@ internal ref struct PngMetadataStripper
     {
         var (before, part, fits) = chunk switch
         {
-            _ when chunk.Is("IHDR"u8) => (PngPart.Nothing, PngPart.Header, chunk.Data.Length == 13),
+            _ when chunk.Is("IHDR"u8) => (PngPart.Nothing, PngPart.Header, PngHeader.Is(chunk)),
             _ when chunk.Is("PLTE"u8) => (PngPart.Header, PngPart.Palette, IsPalette(chunk.Data.Length)),
             _ when chunk.Is("IDAT"u8) => (PngPart.Header, PngPart.Pixels, true),
             _ when chunk.Is("IEND"u8) => (PngPart.Pixels, PngPart.End, chunk.Data.IsEmpty),
@@ -83,9 +82,7 @@ internal ref struct PngMetadataStripper
         }
 
         _reached = part;
-        _colourType = part == PngPart.Header ? chunk.Data[9] : _colourType;
-        _palette = part == PngPart.Palette ? chunk.Data.Length / 3 : _palette;
-        Keep(chunk);
+        _png.Keep(chunk.Start, chunk.End - chunk.Start);
         return true;
     }
 
@@ -103,26 +100,9 @@ internal ref struct PngMetadataStripper
             return true;
         }
 
-        var colour = PngColours.Find(chunk.Name, chunk.Data.Length);
-        if (colour < 0 || (_seen & (1u << colour)) != 0 || !chunk.IsIntact || !PngColours.IsInPlace(chunk, _colourType, _palette))
-        {
-            return true;
-        }
-
-        _seen |= 1u << colour;
-        if (!chunk.Is("iCCP"u8))
-        {
-            Keep(chunk);
-        }
-        else if (PngProfile.Rewrite(chunk.Data) is { } profile)
-        {
-            _png.Add(profile);
-        }
-
+        _colours.Keep(chunk, _png);
         return true;
     }
 
     private static bool IsPalette(int length) => length is > 0 and <= 768 && length % 3 == 0;
-
-    private readonly void Keep(PngReader chunk) => _png.Keep(chunk.Start, chunk.End - chunk.Start);
 }

@@ -12,14 +12,10 @@ internal static class WebpMetadataStripper
     public static SegmentList? Clean(ReadOnlySpan<byte> source, byte[] exif)
     {
         var reader = RiffReader.OfFile(source);
-        if (!reader.Next())
+        var extended = WebpHeader.Read(ref reader);
+        if (!extended.IsEmpty)
         {
-            return null;
-        }
-
-        if (reader.Is("VP8X"u8))
-        {
-            return reader.Data.Length < WebpHeader.Length ? null : Extended(reader, exif);
+            return Extended(reader, extended.ToArray(), exif);
         }
 
         if (!WebpHeader.IsPixels(reader.Name) || WebpHeader.OfPixels(reader.Data, reader.Is("VP8L"u8)) is not { } header)
@@ -33,9 +29,8 @@ internal static class WebpMetadataStripper
         return WebpChunk.File(exif.Length == 0 ? null : header, chunks, exif);
     }
 
-    private static SegmentList? Extended(RiffReader reader, byte[] exif)
+    private static SegmentList? Extended(RiffReader reader, byte[] header, byte[] exif)
     {
-        var header = reader.Data[..WebpHeader.Length].ToArray();
         var isAnimation = (header[0] & WebpFlags.Animation) != 0;
         var picture = new WebpPicture();
         var frames = new SegmentList();

@@ -72,6 +72,26 @@ public sealed class HeifColourTests
         HeifColourSpace.Find(Crafted.WithColours(avif, 1, 13), ImageType.Avif).ShouldBe(ColourSpace.Srgb);
     }
 
+    // A megabyte: 32,767 properties, and one image that names the last of them a third of a million times. Counting from the first one each time took minutes.
+    [Fact]
+    public void No_property_costs_more_than_one_look_however_often_it_is_named()
+    {
+        byte[] properties = [.. Enumerable.Repeat(Box("free", []), 0x7FFF).SelectMany(box => box)];
+        byte[] named = [0, 1, 255, .. Enumerable.Repeat((byte[])[0xFF, 0xFF], 255).SelectMany(position => position)];
+        const int Times = 1_400;
+        byte[] associations = [0, 0, 0, 1, .. Number(Times), .. Enumerable.Repeat(named, Times).SelectMany(item => item)];
+        byte[] meta = [0, 0, 0, 0, .. Box("pitm", [0, 0, 0, 0, 0, 1]), .. Box("iprp", [.. Box("ipco", properties), .. Box("ipma", associations)])];
+        byte[] file = [.. Box("ftyp", "avif"u8.ToArray()), .. Box("meta", meta)];
+
+        HeifColourSpace.Find(file, ImageType.Avif).ShouldBeNull();
+        HeifColourSpace.Find(file, ImageType.Heic).ShouldBeNull();
+        HeifGuard.Find(file, 400).ShouldBeNull();
+    }
+
+    private static byte[] Number(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+
+    private static byte[] Box(string name, byte[] data) => [.. Number(data.Length + 8), .. System.Text.Encoding.ASCII.GetBytes(name), .. data];
+
     private static string Bits(byte value) => Convert.ToString(value, 2).PadLeft(8, '0');
 
     private static byte[] Packed(string bits)

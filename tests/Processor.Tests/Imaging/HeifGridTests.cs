@@ -76,6 +76,44 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
     public void What_costs_most_is_refused_before_a_decoder_sees_it(string name) =>
         HeifGuard.Find(Grids(Honest("avif")).Single(grid => grid.Name == name).Grid.Build(), 400).ShouldNotBeNull();
 
+    // libheif follows the last description of the images, and only the first one was checked.
+    [Theory]
+    [InlineData("itself", "honest")]
+    [InlineData("honest", "itself")]
+    [InlineData("honest", "packed metadata")]
+    [InlineData("honest", "thousands of pieces of metadata")]
+    public async Task A_second_description_of_the_images_is_checked_too(string first, string last)
+    {
+        byte[] Named(string name) => name == "honest" ? Honest("avif").Build() : Grids(Honest("avif")).Single(grid => grid.Name == name).Grid.Build();
+        var file = _bench.Photos.Write("two.avif", [.. Named(first), .. Named(last)]);
+
+        (await _bench.Engine.InspectAsync(file, CancellationToken.None)).Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.Corrupt);
+    }
+
+    [Fact]
+    public async Task A_file_with_another_one_behind_it_is_shown()
+    {
+        var honest = Honest("avif").Build();
+
+        (await _bench.Render(_bench.Photos.Write("two.avif", [.. honest, .. honest]))).Rejection.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Images_without_number_are_refused()
+    {
+        byte[] Property(int item) => [(byte)(item >> 8), (byte)item, 1, 1];
+        byte[] size = [0, 0, 0, 20, .. "ispe"u8, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1];
+        byte[] Meta(int items)
+        {
+            byte[] list = [.. Number(size.Length + 8), .. "ipco"u8, .. size];
+            byte[] owners = [.. Number(16 + (4 * items)), .. "ipma"u8, 0, 0, 0, 0, .. Number(items), .. Enumerable.Range(1, items).SelectMany(Property)];
+            return [.. Number(list.Length + owners.Length + 8), .. "iprp"u8, .. list, .. owners];
+        }
+
+        HeifItems.Read(Meta(4_096), 4_096, 10).ShouldNotBeNull();
+        HeifItems.Read(Meta(4_097), 4_096, 10).ShouldBeNull();
+    }
+
     [Fact]
     public void An_honest_grid_is_followed_within_its_bytes_wherever_it_is_cut()
     {
@@ -85,6 +123,8 @@ public sealed class HeifGridTests(HeifGridTests.Decoder decoder) : IClassFixture
         for (var length = 0; length < whole.Length; length++)
             _ = HeifGuard.Find(whole.AsSpan(0, length), 400);
     }
+
+    private static byte[] Number(int value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 
     private static IEnumerable<(string Name, HeifGrid Grid)> Grids(HeifGrid honest) =>
     [

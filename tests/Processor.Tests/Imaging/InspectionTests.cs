@@ -1,7 +1,9 @@
+using System.Text;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Headers;
 using Pipeline.Imaging.Vips;
+using Pipeline.Processor.Tests.Imaging.MetadataStripping;
 
 namespace Pipeline.Processor.Tests.Imaging;
 
@@ -97,8 +99,29 @@ public sealed class InspectionTests : IDisposable
     {
         var png = Crafted.WithChunk(Crafted.Png(1, 1), "tEXt"u8, int.MaxValue - 100);
 
-        PngHeader.ChunksAreComplete(png).ShouldBeFalse();
+        PngChunks.AreComplete(png).ShouldBeFalse();
         (await Refusal("text.png", png)).ShouldBe(RejectionCode.Corrupt);
+    }
+
+    // Browsers show nothing of them either.
+    [Theory]
+    [InlineData("tEXt", "IHDR")]
+    [InlineData("abCd", "IHDR")]
+    [InlineData("tEXt", "IDAT")]
+    [InlineData("abCd", "IDAT")]
+    public async Task A_png_whose_chunks_are_out_of_order_is_refused(string chunk, string before)
+    {
+        var whole = Crafted.Png(8, 8, whole: true);
+        var pixels = whole.AsSpan().IndexOf("IDAT"u8);
+        byte[] data = [.. whole[(pixels + 4)..^16]];
+        byte[] parted = [.. whole[..(pixels - 4)], .. CraftedPng.Chunk("IDAT", data.AsSpan(0, 5)), .. CraftedPng.Chunk("IDAT", data.AsSpan(5)), .. whole[^12..]];
+        byte[] extra = CraftedPng.Chunk(chunk, "Comment\0"u8);
+        var last = parted.AsSpan().LastIndexOf(Encoding.ASCII.GetBytes(before)) - 4;
+        byte[] png = [.. parted[..last], .. extra, .. parted[last..]];
+
+        (await Refusal("parted.png", parted)).ShouldBeNull();
+        (await Refusal("out of order.png", png)).ShouldBe(RejectionCode.Corrupt);
+        Cleaned.Try(png).ShouldBeNull();
     }
 
     [Fact]
@@ -113,6 +136,18 @@ public sealed class InspectionTests : IDisposable
         JpegSegments.HaveMoreScansThan(200, bomb).ShouldBeTrue();
         JpegSegments.HaveMoreScansThan(200, film).ShouldBeFalse();
         (await _bench.Inspect(_bench.Photos.Write("film.jpg", film))).Rejection.ShouldBeNull();
+    }
+
+    // TEM has no length. Taken for one, the bytes behind it skipped 64 KiB: thousands of scans.
+    [Fact]
+    public async Task A_marker_without_a_length_hides_no_pass_of_a_jpeg()
+    {
+        var whole = await File.ReadAllBytesAsync(_bench.Photos.Photo("passes.jpg", 64, 64, "-interlace", "JPEG"));
+        var lastScan = whole.AsSpan(whole.AsSpan().LastIndexOf((byte[])[0xFF, 0xDA])..^2).ToArray();
+        byte[] bomb = [.. whole[..^2], 0xFF, 0x01, .. Enumerable.Repeat(lastScan, 300).SelectMany(scan => scan), .. whole[^2..]];
+
+        (await Refusal("bomb.jpg", bomb)).ShouldBe(RejectionCode.Corrupt);
+        JpegSegments.CountScans(bomb).ShouldBe(JpegSegments.CountScans(whole) + 300);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class LenientJpegTests : IDisposable
     public static TheoryData<string> Kinds =>
     [
         "scan ends at 0", "scan starts at 1", "scan has bits", "grey scan ends at 0", "JFIF 2.1", "JFIF 0.0", "Adobe 2", "Adobe 77", "inks 1", "inks 9",
+        "bare TEM", "bare restart", "comment of length 0", "comment of length 1", "metadata of length 0",
     ];
 
     [Theory]
@@ -50,6 +51,21 @@ public sealed class LenientJpegTests : IDisposable
         flipped.Rejection.ShouldNotBeNull().Code.ShouldBe(RejectionCode.Corrupt);
     }
 
+    // libjpeg counts a prefix with a zero among the stray bytes, which cost no pixel.
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0x00 })]
+    [InlineData(new byte[] { 0xFF, 0x00, 0x12, 0xFF, 0x00, 0xFF })]
+    [InlineData(new byte[] { 0xFF, 0x01, 0x00 })]
+    public async Task Stray_bytes_between_segments_cost_no_photo(byte[] stray)
+    {
+        var whole = await File.ReadAllBytesAsync(_bench.Photos.Photo("photo.jpg", 300, 200));
+
+        var (actual, _) = await _bench.RenderOne(_bench.Photos.Write("odd.jpg", CraftedJpeg.WithFirst(whole, stray)), 150);
+        var (expected, _) = await _bench.RenderOne(_bench.Photos.Write("whole.jpg", whole), 150);
+
+        (await File.ReadAllBytesAsync(actual)).ShouldBe(await File.ReadAllBytesAsync(expected));
+    }
+
     public void Dispose() => _bench.Dispose();
 
     private (byte[] Whole, byte[] Odd) Files(string kind)
@@ -71,6 +87,11 @@ public sealed class LenientJpegTests : IDisposable
             "Adobe 77" => (WithAdobe(whole, 1), WithAdobe(whole, 77)),
             "inks 1" => (WithInks(whole, 2), WithInks(whole, 1)),
             "inks 9" => (WithInks(whole, 2), WithInks(whole, 9)),
+            "bare TEM" => (whole, CraftedJpeg.WithFirst(whole, 0xFF, 0x01)),
+            "bare restart" => (whole, CraftedJpeg.WithFirst(whole, 0xFF, 0xD3)),
+            "comment of length 0" => (whole, CraftedJpeg.WithFirst(whole, 0xFF, 0xFE, 0, 0)),
+            "comment of length 1" => (whole, CraftedJpeg.WithFirst(whole, 0xFF, 0xFE, 0, 1)),
+            "metadata of length 0" => (whole, CraftedJpeg.WithFirst(whole, 0xFF, 0xE5, 0, 0)),
             _ => (whole, WithScan(whole, 1, 0)),
         };
     }

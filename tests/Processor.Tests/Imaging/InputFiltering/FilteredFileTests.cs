@@ -1,6 +1,7 @@
 using System.Text;
 using Pipeline.Imaging.InputFiltering;
 using Pipeline.Imaging.MetadataStripping;
+using Pipeline.Processor.Tests.Imaging.MetadataStripping;
 using Pipeline.TestKit;
 using Pipeline.TestKit.Images;
 
@@ -40,6 +41,35 @@ public sealed class FilteredFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("tRNS", new byte[] { 0, 1, 0, 1, 0, 1 })]
+    [InlineData("sRGB", new byte[] { 0 })]
+    [InlineData("sBIT", new byte[] { 5, 6, 5 })]
+    public void A_damaged_chunk_hides_no_intact_one_of_its_name(string name, byte[] data)
+    {
+        var (damaged, intact) = (CraftedPng.Chunk(name, data), CraftedPng.Chunk(name, data));
+        damaged[^1] ^= 1;
+        var png = CraftedPng.Before(new PngBuilder(8, 8).Build(), "IDAT", damaged, intact, intact);
+
+        Seen(png).ShouldBe(Latin(CraftedPng.Before(new PngBuilder(8, 8).Build(), "IDAT", intact)));
+        Latin(Cleaned.Of(png)).ShouldBe(Seen(png));
+    }
+
+    // Each can unpack to 4 MiB from 4 KB.
+    [Fact]
+    public void Of_many_profiles_of_a_png_one_is_unpacked()
+    {
+        byte[] profile = [.. IccProfile.DisplayP3(), .. new byte[IccProfiles.MaxLength - 10_000]];
+        var bombs = Enumerable.Repeat(CraftedPng.Profile("bomb", profile), 200).ToArray();
+        var png = CraftedPng.Before(new PngBuilder(8, 8).With("gAMA", [0, 0, 0xB1, 0x8F]).Build(), "IDAT", bombs);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Seen(png).IndexOf("iCCP", StringComparison.Ordinal).ShouldBe(Seen(png).LastIndexOf("iCCP", StringComparison.Ordinal));
+        Cleaned.Of(png).Length.ShouldBeLessThan(10_000);
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(20L * IccProfiles.MaxLength);
+    }
+
+    [Theory]
     [InlineData(0xE1)]
     [InlineData(0xE3)]
     [InlineData(0xED)]
@@ -54,15 +84,53 @@ public sealed class FilteredFileTests : IDisposable
         seen.ShouldBe(Seen(plain));
     }
 
-    [Fact]
-    public void A_colour_profile_in_more_pieces_than_one_has_is_left_out()
+    // libjpeg goes on behind such a segment, so what follows it must not get past the filter.
+    [Theory]
+    [InlineData(0xE1, 0)]
+    [InlineData(0xEF, 1)]
+    [InlineData(0xFE, 0)]
+    [InlineData(0xFE, 1)]
+    public void No_metadata_hides_behind_a_segment_that_is_shorter_than_its_length(byte marker, byte length)
     {
         var plain = Plain("plain.jpg");
-        byte[] Piece(int length) => [.. "ICC_PROFILE\0"u8, 1, 1, .. new byte[length]];
 
-        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(100), 2)).ShouldContain("ICC_PROFILE");
-        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(100), 300)).ShouldNotContain("ICC_PROFILE");
-        Seen(JpegBuilder.WithSegments(plain, 0xE2, Piece(65_000), 80)).ShouldNotContain("ICC_PROFILE");
+        Seen(CraftedJpeg.WithFirst(plain, [0xFF, marker, 0, length, .. CraftedJpeg.Segment(0xFE, "secret"u8)])).ShouldBe(Seen(plain));
+    }
+
+    [Theory]
+    [InlineData("two pieces", true)]
+    [InlineData("two pieces the wrong way round", true)]
+    [InlineData("more bytes than a profile has", false)]
+    [InlineData("more pieces than a profile has", false)]
+    [InlineData("a piece twice", true)]
+    [InlineData("a piece missing", false)]
+    [InlineData("a piece without a number", false)]
+    [InlineData("another count in each", false)]
+    [InlineData("only a name", false)]
+    public void A_decoder_sees_the_colour_profile_of_a_jpeg_only_if_its_pieces_are_whole(string how, bool isSeen)
+    {
+        var profile = IccProfile.DisplayP3();
+        var (first, second) = (profile[..200], profile[200..]);
+        byte[] segments = how switch
+        {
+            "two pieces" => [.. Piece(1, 2, first), .. Piece(2, 2, second)],
+            "two pieces the wrong way round" => [.. Piece(2, 2, second), .. Piece(1, 2, first)],
+            "more bytes than a profile has" => [.. Enumerable.Range(1, 80).SelectMany(number => Piece(number, 80, new byte[65_000]))],
+            "more pieces than a profile has" => [.. Enumerable.Range(1, 300).SelectMany(number => Piece(number % 256, 255, new byte[10]))],
+            "a piece twice" => [.. Piece(1, 1, profile), .. Piece(1, 1, profile)],
+            "a piece missing" => Piece(1, 2, profile),
+            "a piece without a number" => Piece(0, 1, profile),
+            "another count in each" => [.. Piece(1, 2, first), .. Piece(2, 3, second)],
+            _ => CraftedJpeg.Segment(0xE2, "ICC_PROFILE\0"u8),
+        };
+        var jpeg = CraftedJpeg.WithFirst(Plain("plain.jpg"), segments);
+
+        Seen(jpeg).Contains("ICC_PROFILE").ShouldBe(isSeen);
+        Latin(Cleaned.Of(jpeg)).Contains("ICC_PROFILE").ShouldBe(isSeen);
+        if (how == "a piece twice")
+        {
+            Seen(jpeg).IndexOf("ICC_PROFILE", StringComparison.Ordinal).ShouldBe(Seen(jpeg).LastIndexOf("ICC_PROFILE", StringComparison.Ordinal));
+        }
     }
 
     [Theory]
@@ -79,6 +147,32 @@ public sealed class FilteredFileTests : IDisposable
 
         Seen(file).ShouldNotContain(chunk);
         Seen(file).Length.ShouldBeLessThan(simple.Length + 100);
+    }
+
+    // libwebp decodes such a file, so the bytes behind the header must not switch the filter off.
+    [Fact]
+    public void A_longer_header_of_a_webp_hides_no_metadata()
+    {
+        var pixels = Plain("plain.webp")[12..];
+        var header = CraftedWebp.Data(CraftedWebp.File(CraftedWebp.Header(0x04, 32, 24)), "VP8X");
+        var webp = CraftedWebp.File(CraftedWebp.Chunk("VP8X", [.. header, 1, 2]), pixels, CraftedWebp.Chunk("XMP ", "secret"u8));
+
+        Seen(webp).ShouldNotContain("secret");
+        Seen(webp).ShouldBe(Latin(Cleaned.Of(webp)));
+    }
+
+    [Fact]
+    public void Of_several_profiles_of_a_webp_the_first_counts_also_if_it_is_unusable()
+    {
+        var pixels = Plain("plain.webp")[12..];
+        var header = CraftedWebp.Header(0x20, 32, 24);
+        var good = CraftedWebp.Chunk("ICCP", IccProfile.DisplayP3());
+        var tooLong = CraftedWebp.Chunk("ICCP", new byte[IccProfiles.MaxLength + 1]);
+
+        foreach (var webp in new[] { CraftedWebp.File(header, tooLong, good, pixels), CraftedWebp.File(header, good, tooLong, good, pixels) })
+        {
+            Seen(webp).ShouldBe(Latin(Cleaned.Of(webp)));
+        }
     }
 
     [Theory]
@@ -115,6 +209,9 @@ public sealed class FilteredFileTests : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
+    private static byte[] Piece(int number, int count, byte[] bytes) =>
+        CraftedJpeg.Segment(0xE2, [.. "ICC_PROFILE\0"u8, (byte)number, (byte)count, .. bytes]);
+
     private byte[] Plain(string name)
     {
         var path = _bench.Photos.Photo(name, 32, 24, "-strip");
@@ -131,6 +228,8 @@ public sealed class FilteredFileTests : IDisposable
     private static string Seen(byte[] file)
     {
         using var stripped = FilteredFile.Of(file);
-        return Encoding.Latin1.GetString(stripped.IsUnchanged ? file : stripped.Bytes);
+        return Latin(stripped.IsUnchanged ? file : stripped.Bytes);
     }
+
+    private static string Latin(ReadOnlySpan<byte> file) => Encoding.Latin1.GetString(file);
 }

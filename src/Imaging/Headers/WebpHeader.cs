@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
-using Pipeline.Imaging.Headers;
 
-namespace Pipeline.Imaging.MetadataStripping;
+namespace Pipeline.Imaging.Headers;
 
 /// <summary>The header of an extended WebP: flags, then width and height of the canvas minus one, in 24 bits each.</summary>
 internal static class WebpHeader
@@ -9,6 +8,14 @@ internal static class WebpHeader
     public const int Length = 10;
 
     private const int SizeBits = 0x3FFF;
+
+    /// <summary>
+    /// Returns the header of an extended file; empty for a simple file and for one that cannot be parsed. Readers ignore further bytes in its
+    /// chunk.
+    /// </summary>
+    /// <param name="reader">At the start of the file; afterwards it is at its first chunk.</param>
+    public static ReadOnlySpan<byte> Read(ref RiffReader reader) =>
+        reader.Next() && reader.Is("VP8X"u8) && reader.Data.Length >= Length ? reader.Data[..Length] : default;
 
     public static bool IsPixels(ReadOnlySpan<byte> name) => name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8);
 
