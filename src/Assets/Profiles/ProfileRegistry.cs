@@ -62,6 +62,6 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
             WHERE known."AnnouncedAt" <= excluded."AnnouncedAt"
             """, cancellationToken);
 
-    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex ProfileName();
 }

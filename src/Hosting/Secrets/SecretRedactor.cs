@@ -78,12 +78,12 @@ public sealed partial class SecretRedactor
         .. secret.Split('\n', StringSplitOptions.TrimEntries),
     ];
 
-    [GeneratedRegex(@"(secret|passw|[:_]pwd|token|access_?key|api_?key|signing_?key|dsn|credential)[^:]*$|^ConnectionStrings:|^RabbitMq:Uri$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(secret|passw|[:_]pwd|token|access_?key|api_?key|signing_?key|dsn|credential)[^:]*$|^ConnectionStrings:|^RabbitMq:Uri$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex SecretName();
 
-    [GeneratedRegex(@"(password|pwd)\s*=\s*(?<rest>.+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(password|pwd)\s*=\s*(?<rest>.+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex PasswordPart();
 
-    [GeneratedRegex(@"://[^\s/@]+@", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"://[^\s/@]+@", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Address();
 }

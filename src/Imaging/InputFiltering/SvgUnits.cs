@@ -89,6 +89,6 @@ internal static partial class SvgUnits
     }
 
     [GeneratedRegex("""["'\s:,;(][+-]?(?:[0-9]{1,9}\.?[0-9]{0,9}|\.[0-9]{1,9})(?:pt|pc|mm|cm|in|q)\b""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Length();
 }

@@ -127,6 +127,6 @@ internal sealed partial class DecoderFolder : IDisposable
         return variant with { Path = destination, Bytes = length, Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset()) };
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex FileName();
 }

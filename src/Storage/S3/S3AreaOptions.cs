@@ -71,12 +71,12 @@ public partial class S3AreaOptions
     private static string UrlFault(string section, string name, Uri url) =>
         $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{Credentials.Hide(url)}'";
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex BucketName();
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"\A[!-~]{1,256}\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\A[!-~]{1,256}\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Credential();
 }

@@ -66,6 +66,6 @@ public static partial class FrontendCors
             ? Origin().IsMatch(origin) ? origin : "(not a web origin)"
             : null;
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\A[a-z][a-z0-9+.-]*://[A-Za-z0-9._:\[\]-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Origin();
 }
