@@ -5,8 +5,8 @@ namespace Pipeline.Assets;
 /// <summary>A focal point as a client sends it: each from 0, the left or the top as a person sees the image, to 1.</summary>
 public sealed record FocalPointRequest(double? X, double? Y)
 {
-    /// <summary>What is wrong, by field.</summary>
-    /// <param name="field">Stands before the names, such as <c>focalPoint.</c>.</param>
+    /// <summary>The errors of each field; none if the request is valid.</summary>
+    /// <param name="field">Prefix of the field names, such as <c>focalPoint.</c>.</param>
     public IEnumerable<(string Field, string Error)> Errors(string field = "")
     {
         if (Error(X) is { } x) yield return ($"{field}x", x);

@@ -28,7 +28,8 @@ public sealed record AssetReady
     public required Placeholder Placeholder { get; init; }
 
     /// <summary>
-    /// All published variants, also those that an earlier revision has written and this one keeps: smallest first, and for each size JPEG before WebP before AVIF; the clean original is the last.
+    /// All published variants, also those that an earlier revision has written and this one keeps: smallest first, and for each size JPEG
+    /// before WebP before AVIF; the clean original is the last.
     /// </summary>
     public required IReadOnlyList<AssetVariant> Variants { get; init; }
 

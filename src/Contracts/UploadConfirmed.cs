@@ -77,7 +77,7 @@ public interface IProcessingRequest
     bool ShardedKeys { get; }
 
     /// <summary>
-    /// The published variants. Nobody deletes their objects while this request is in work, so the worker keeps each variant that would come
+    /// The published variants. Their objects are kept while this request is in work, so the worker keeps each variant that would come
     /// out the same, and neither renders nor writes it again. Null if nothing is published. The same for all attempts of a revision.
     /// </summary>
     PublishedVariants? Published { get; }

@@ -9,32 +9,6 @@ namespace Pipeline.Assets.Dispatch;
 /// </summary>
 public sealed class OwnerRoundRobin
 {
-    // The lease of a request that is due again has ended: it is in flight no longer.
-    private const string Walk = """
-        WITH RECURSIVE owners("TenantId", "OwnerId") AS (
-            SELECT {next TenantId of {0}, {1}}, {next OwnerId of {0}, {1}}
-            UNION ALL
-            SELECT {next TenantId of owners."TenantId", owners."OwnerId"}, {next OwnerId of owners."TenantId", owners."OwnerId"}
-            FROM owners WHERE owners."OwnerId" IS NOT NULL)
-        SELECT turn."TenantId", turn."OwnerId", turn."Id", turn."Room" FROM (
-            SELECT owners."TenantId", owners."OwnerId", (
-                SELECT a."Id" FROM assets AS a
-                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."DispatchAt" <= {2} AND {kind} a."IsAwaited"
-                ORDER BY a."DispatchAt" LIMIT 1) AS "Id", {3} - (
-                SELECT COUNT(*) FROM assets AS a
-                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."IsInFlight" AND {kind} a."IsAwaited"
-                AND (a."DispatchAt" IS NULL OR a."DispatchAt" > {2})) AS "Room"
-            FROM owners WHERE owners."OwnerId" IS NOT NULL) AS turn
-        WHERE turn."Id" IS NOT NULL AND turn."Room" > 0 LIMIT {4}
-        """;
-
-    // A column of the next owner in the index; null after the last. Both columns come from the same row, because the order is the same.
-    private const string Next = """
-        CAST((SELECT a."{column}" FROM assets AS a
-            WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND (a."TenantId", a."OwnerId") > ({after})
-            ORDER BY a."TenantId", a."OwnerId" LIMIT 1) AS text)
-        """;
-
     private static readonly string Awaited = Sql("");
     private static readonly string Others = Sql("NOT");
 
@@ -76,14 +50,31 @@ public sealed class OwnerRoundRobin
             db.Database.SqlQueryRaw<OwnerTurn>(sql, from.TenantId, from.OwnerId, db.Stored(now), share, most).ToListAsync(cancellationToken);
     }
 
-    private static string Sql(string kind)
-    {
-        var sql = Walk;
-        foreach (var column in (string[])["TenantId", "OwnerId"])
-            foreach (var after in (string[])["{0}, {1}", "owners.\"TenantId\", owners.\"OwnerId\""])
-                sql = sql.Replace($"{{next {column} of {after}}}", Next.Replace("{column}", column, StringComparison.Ordinal).Replace("{after}", after, StringComparison.Ordinal), StringComparison.Ordinal);
-        return sql.Replace("{kind}", kind, StringComparison.Ordinal);
-    }
+    // The lease of a request that is due again has ended: it is in flight no longer.
+    private static string Sql(string kind) => $$"""
+        WITH RECURSIVE owners("TenantId", "OwnerId") AS (
+            SELECT {{Next("TenantId", "{0}, {1}", kind)}}, {{Next("OwnerId", "{0}, {1}", kind)}}
+            UNION ALL
+            SELECT {{Next("TenantId", "owners.\"TenantId\", owners.\"OwnerId\"", kind)}}, {{Next("OwnerId", "owners.\"TenantId\", owners.\"OwnerId\"", kind)}}
+            FROM owners WHERE owners."OwnerId" IS NOT NULL)
+        SELECT turn."TenantId", turn."OwnerId", turn."Id", turn."Room" FROM (
+            SELECT owners."TenantId", owners."OwnerId", (
+                SELECT a."Id" FROM assets AS a
+                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."DispatchAt" <= {2} AND {{kind}} a."IsAwaited"
+                ORDER BY a."DispatchAt" LIMIT 1) AS "Id", {3} - (
+                SELECT COUNT(*) FROM assets AS a
+                WHERE a."TenantId" = owners."TenantId" AND a."OwnerId" = owners."OwnerId" AND a."IsInFlight" AND {{kind}} a."IsAwaited"
+                AND (a."DispatchAt" IS NULL OR a."DispatchAt" > {2})) AS "Room"
+            FROM owners WHERE owners."OwnerId" IS NOT NULL) AS turn
+        WHERE turn."Id" IS NOT NULL AND turn."Room" > 0 LIMIT {4}
+        """;
+
+    // A column of the next owner in the index; null after the last. Both columns come from the same row, because the order is the same.
+    private static string Next(string column, string after, string kind) => $"""
+        CAST((SELECT a."{column}" FROM assets AS a
+            WHERE a."DispatchAt" IS NOT NULL AND {kind} a."IsAwaited" AND (a."TenantId", a."OwnerId") > ({after})
+            ORDER BY a."TenantId", a."OwnerId" LIMIT 1) AS text)
+        """;
 
     private sealed record Owner(string TenantId, string OwnerId)
     {

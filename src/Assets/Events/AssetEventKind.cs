@@ -1,8 +1,8 @@
 namespace Pipeline.Assets.Events;
 
 /// <summary>
-/// All kinds of events. Stored and shown in snake case; see <see cref="AssetEvent.Word"/>. A kind never changes its meaning: what means
-/// something else gets a kind of its own.
+/// All kinds of events. Stored and shown in snake case; see <see cref="AssetEvent.Word"/>. A kind never changes its meaning; a new
+/// meaning gets a new kind.
 /// </summary>
 public enum AssetEventKind
 {

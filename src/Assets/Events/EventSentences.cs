@@ -3,7 +3,13 @@ namespace Pipeline.Assets.Events;
 /// <summary>Makes the sentence of an event for people. Only here, so that a wording never has to be migrated.</summary>
 public static class EventSentences
 {
-    public static string Sentence(this AssetEvent line) => EventData.Parse(line.Kind, line.Data) is { Text: { } text } ? text : line.Kind switch
+    public static string Sentence(this AssetEvent line)
+    {
+        var data = EventData.Parse(line.Kind, line.Data);
+        return data?.Text ?? Sentence(line, data);
+    }
+
+    private static string Sentence(AssetEvent line, EventData? data) => line.Kind switch
     {
         AssetEventKind.Confirmed => "The upload has arrived.",
         AssetEventKind.Expired => "The upload was not confirmed in time.",
@@ -12,10 +18,10 @@ public static class EventSentences
         AssetEventKind.RevisionFollows => $"Revision {line.Revision} begins; it was requested while the one before was in flight.",
         AssetEventKind.Deleted => "The owner deleted the asset.",
         AssetEventKind.Erased => "All objects of this asset that were found are deleted.",
-        _ => Sentence(line, EventData.Parse(line.Kind, line.Data)),
+        _ => Details(line, data),
     };
 
-    private static string Sentence(AssetEvent line, EventData? data) => data switch
+    private static string Details(AssetEvent line, EventData? data) => data switch
     {
         CreatedData created => $"An upload of {created.Size} bytes of {created.ContentType} was requested.",
         StartedData started => $"Attempt {line.Attempt} began on {started.Worker}.",

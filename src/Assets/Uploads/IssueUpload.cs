@@ -19,7 +19,7 @@ public abstract record IssueResult
     public sealed record Refused(UploadRefusal Why) : IssueResult;
 
     /// <summary>The caller has too much pending.</summary>
-    /// <param name="Share">What is pending.</param>
+    /// <param name="Share">The caller's pending uploads.</param>
     /// <param name="RetryAfterSeconds">Seconds until the oldest pending upload expires, at least 1.</param>
     public sealed record TooManyPending(PendingShare Share, int RetryAfterSeconds) : IssueResult;
 }

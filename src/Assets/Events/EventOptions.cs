@@ -1,0 +1,26 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Pipeline.Assets.Events;
+
+/// <summary>How long the feed repeats events. Section <c>Events</c>.</summary>
+public sealed class EventOptions
+{
+    public const string Section = "Events";
+
+    /// <summary>Days for which a client can read past events by a cursor. Default 30.</summary>
+    [Range(1, 3_660)]
+    public int KeepDays { get; set; } = 30;
+}
+
+/// <summary>How long timelines are kept. Section <c>Ledger</c>.</summary>
+public sealed class LedgerOptions
+{
+    public const string Section = "Ledger";
+
+    /// <summary>
+    /// Whole months for which events stay in the timelines of their assets. Default 24. Scanner, engine and recipe of what is published stay
+    /// with the publication.
+    /// </summary>
+    [Range(1, 1_200)]
+    public int KeepMonths { get; set; } = 24;
+}
