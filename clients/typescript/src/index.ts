@@ -1,0 +1,12 @@
+export { createClient, PipelineClient, type ListOptions } from "./client.js";
+export { PipelineError } from "./errors.js";
+export type { EventsOptions, StreamEvent } from "./events.js";
+export type { Call, ClientOptions, Http } from "./http.js";
+export type { ResumeStore } from "./multipart.js";
+export type { RetryOptions } from "./retry.js";
+export type { components } from "./schema.js";
+export type { Source } from "./source.js";
+export { isFinal } from "./types.js";
+export type { Asset, AssetPage, AssetStatus, Batch, ConfirmResult, Download, ItemResult, Limits, Picture, PipelineEvent, PresignFields, Revision, Timeline, Variant } from "./types.js";
+export type { FileState, Task, Uploaded, UploadOptions } from "./upload.js";
+export type { WaitOptions } from "./wait.js";
