@@ -1,0 +1,1 @@
+var e=document.querySelector(`meta[name="pipeline"]`)?.content??``,t=e.startsWith(`{`)?JSON.parse(e):{signInLinks:!0,guides:!1,scope:`openid`};export{t};
