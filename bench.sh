@@ -2,6 +2,8 @@
 # Benchmarks: they print figures and ratios, and do not fail on bad ones.
 # usage: ./bench.sh pipeline [--photos FILE|DIR…] [--count N] [--json]     the whole pipeline on the real servers, compared with the bare engine
 #        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  throughput of the hosts on the real servers; --help has more
+#        ./bench.sh streams [--streams N] [--minutes N] [--json]           what many open streams of live status cost the API
+#        ./bench.sh webhooks [--events N] [--json]                         how webhooks that never answer delay the others
 #        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
 #        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine compared with sharp and with the bare codecs
@@ -9,10 +11,12 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,7s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,9s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
+streams() { on_services Load --only streams "$@"; }
+webhooks() { on_services Load --only webhooks "$@"; }
 fair() { on_services Load --only fair "$@"; }
 
 on_services() { # NAME ARGUMENT…
@@ -64,6 +68,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | fair | imaging | cost) "$@" ;;
+pipeline | load | streams | webhooks | fair | imaging | cost) "$@" ;;
 *) usage ;;
 esac

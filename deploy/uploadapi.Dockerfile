@@ -5,6 +5,7 @@ ARG TARGETARCH
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/ src/
+COPY web/dist/ web/dist/
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/UploadApi -c Release -a "$TARGETARCH" --no-self-contained \
         -p:PublishReadyToRun=true -p:UseAppHost=false -o /published

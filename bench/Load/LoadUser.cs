@@ -38,6 +38,14 @@ internal sealed class LoadUser : IDisposable
         return watch.Elapsed;
     }
 
+    /// <summary>Requests a URL only.</summary>
+    public async Task<Guid> PresignAsync() =>
+        (await SendAsync(HttpMethod.Post, "/api/upload/presigned-url", new { filename = "photo.jpeg", contentType = "image/jpeg", fileSize = 1000 }))["id"]!.GetValue<Guid>();
+
+    public Task DeleteAsync(Guid id) => SendAsync(HttpMethod.Delete, $"/api/assets/{id}", null);
+
+    public Task AddWebhookAsync(string url) => SendAsync(HttpMethod.Post, "/api/webhooks", new { url });
+
     public Task ReprocessAsync(Guid id) => SendAsync(HttpMethod.Post, $"/api/assets/{id}/reprocess", null);
 
     public async Task<bool> IsReadyAsync(Guid id) =>
@@ -71,6 +79,6 @@ internal sealed class LoadUser : IDisposable
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
         using var response = await _api.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        return response.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new BenchException($"The API answered {(int)response.StatusCode}: {text}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text.Length > 0 ? text : "{}")! : throw new BenchException($"The API answered {(int)response.StatusCode}: {text}");
     }
 }

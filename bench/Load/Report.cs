@@ -76,6 +76,26 @@ internal sealed class Report
         _json["fair"] = fair.Select(run => new { run.Server, photos = run.Loaded.Count, idleP50 = run.Idle.P50, loadedP50 = run.Loaded.P50, loadedWorst = run.Loaded.Worst, run.Ends });
     }
 
+    public void Add(WebhookFigures w)
+    {
+        var lines = Lines($"{w.Alone.Count:N0} events, {w.Hanging} webhooks that never answer", "p50", "p95", "worst", "p95 ÷ alone (aim: at most 2)");
+        lines.AddRow("event → arrival, none hangs", Ms(w.Alone.P50), Ms(w.Alone.P95), Ms(w.Alone.Worst), "");
+        lines.AddRow("beside those that hang", Ms(w.Beside.P50), Ms(w.Beside.P95), Ms(w.Beside.Worst), $"{w.Beside.P95 / w.Alone.P95:0.00}");
+        AnsiConsole.Write(lines);
+        _json["webhooks"] = w;
+    }
+
+    public void Add(StreamFigures s)
+    {
+        var lines = Lines($"{s.Streams:N0} streams, opened in {s.Seconds:0.0} s", "before", "after", "after ÷ before", "aim");
+        lines.AddRow("memory of the API, after a fifth of the time and at the end", Mb(s.EarlyMemory), Mb(s.LateMemory), $"{(double)s.LateMemory / s.EarlyMemory:0.00}", "at most 1.1");
+        lines.AddRow("connections to the database, without streams and with them", $"{s.ConnectionsBefore}", $"{s.ConnectionsAfter}", $"{s.ConnectionsAfter / (double)s.ConnectionsBefore:0.00}", "at most 1");
+        lines.AddRow("confirms/s, without streams and with them", $"{s.ConfirmsBefore:0.0}", $"{s.ConfirmsAfter:0.0}", $"{s.ConfirmsAfter / s.ConfirmsBefore:0.00}", "at least 0.9");
+        AnsiConsole.Write(lines);
+        Say($"{s.Messages:N0} messages reached the streams");
+        _json["streams"] = s;
+    }
+
     public void Add(TimeSpan time, IReadOnlyList<SoakFigures> soak)
     {
         var lines = Lines($"{time.TotalMinutes:0.#} minutes", "memory, middle third", "last third", "slope", "handles, middle", "last", "slope", "CPU-s an asset, first third", "last", "");

@@ -27,6 +27,7 @@ internal sealed class Rig : IAsyncDisposable
         _settings["RateLimits__ReprocessPerMinute"] = "1000000";
         _settings["RateLimits__FocalPointPerMinute"] = "1000000";
         _settings["RateLimits__DeletePerMinute"] = "1000000";
+        _settings["Webhooks__AllowNetworks__0"] = "127.0.0.0/8"; // the receivers of the run
         _settings.Remove("Dispatch__SweepSeconds"); // as in production
     }
 
@@ -71,8 +72,15 @@ internal sealed class Rig : IAsyncDisposable
         _processors.Clear();
     }
 
+    public Uri ApiAddress => _api!.Address;
+
     /// <summary>A new user of the API.</summary>
-    public LoadUser NewUser() => new(_api!.Address, AppToken.For($"load-{Guid.NewGuid():N}", _secret));
+    public LoadUser NewUser() => NewUser($"load-{Guid.NewGuid():N}");
+
+    /// <summary>The same with this id.</summary>
+    public LoadUser NewUser(string id) => new(_api!.Address, TokenOf(id));
+
+    public string TokenOf(string userId) => AppToken.For(userId, _secret);
 
     /// <summary>Queries the table, since requests to the API would add load.</summary>
     public Task<long> CountAsync(string where, params (string Name, object Value)[] values) =>

@@ -9,6 +9,8 @@ internal sealed class Times(IEnumerable<TimeSpan> times)
 
     public double P50 => Milliseconds(0.5);
 
+    public double P95 => Milliseconds(0.95);
+
     public double P99 => Milliseconds(0.99);
 
     public double Worst => Milliseconds(1);
