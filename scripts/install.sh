@@ -12,8 +12,8 @@ packages=('libvips42|libvips42t64' 'libturbojpeg0|libturbojpeg' libwebp7 libwebp
 case ${1:-} in
 '') ;;
 --tests)
-    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace systemd)
-    # npm is for the checks of the OpenAPI document.
+    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace systemd 'chromium|chromium-browser')
+    # npm is for the checks of the OpenAPI document, for the TypeScript client and for pages in Chromium.
     command -v npm >/dev/null || packages+=(nodejs npm)
     # Codecs of HEIC and AVIF. On releases with the package name libvips42, libheif contains them.
     for codec in aomenc dav1d libde265 x265; do packages+=("libheif-plugin-$codec|libvips42"); done

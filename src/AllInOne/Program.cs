@@ -7,11 +7,15 @@ using Pipeline.AllInOne.SignIn;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
+using Pipeline.Bus;
+using Pipeline.Bus.Inspection;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.UploadApi;
+using Pipeline.UploadApi.Web;
 using Quartz;
 
 // The embedded mode: all modules in one process, on SQLite, the in-memory bus and the disk store. For one machine and for trying out. Settings
@@ -21,6 +25,7 @@ return await Startup.RunOrExplainAsync(
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var data = builder.UseDataFolder();
+        builder.AddTelemetry("embedded", metricsPort: 9464);
         builder.AddUploadApi();
         builder.AddProcessor();
         await builder.AddEmbeddedScannerAsync();
@@ -31,9 +36,11 @@ return await Startup.RunOrExplainAsync(
         builder.Services.AddQuartz(quartz => quartz.AddAssetSweeps());
         builder.Services.AddQuartzHostedService(quartz => quartz.WaitForJobsToComplete = true);
         builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
+        builder.Services.AddSingleton<IQueueInspector, InMemoryInspector>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
+            bus.AddMessageMetrics();
             bus.AddAssetConsumers();
             bus.AddProcessorConsumers();
             bus.UsingInMemory((context, transport) =>
@@ -56,6 +63,7 @@ return await Startup.RunOrExplainAsync(
         app.MapUploadApi();
         app.MapDiskStorage();
         app.MapSignIn();
-        app.MapHome();
+        app.MapGuides();
+        app.MapWeb(hasSignInLinks: app.HasSignInLinks(), hasGuides: true);
         await InMemoryBusRecovery.GiveBackAsync(app.Services);
     });

@@ -1,12 +1,17 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Postgres;
 
 /// <summary>The asset database on PostgreSQL. It has its own <c>Migrations</c>, because they differ by provider.</summary>
-public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options) : AssetDbContext(options)
+/// <param name="options">Options of EF Core.</param>
+/// <param name="limits">Say whether tenants are counted; null for no.</param>
+public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbContext> options, IOptions<LimitsOptions>? limits = null) : AssetDbContext(options, limits)
 {
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -28,6 +33,49 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
     /// </remarks>
     public override Task LockOwnerAsync(string tenantId, string ownerId, CancellationToken cancellationToken) =>
         Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended({tenantId} || '/' || {ownerId}, 0))", cancellationToken);
+
+    /// <inheritdoc />
+    /// <remarks>Hashed with another seed than the locks of owners. Two names with the same hash only refuse each other for a moment.</remarks>
+    public override Task<bool> TryLockAsync(string name, CancellationToken cancellationToken) =>
+        Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock(hashtextextended({name}, 1)) AS \"Value\"").SingleAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public override bool CanEstimate => true;
+
+    /// <inheritdoc />
+    public override async Task<long> EstimateAsync<T>(IQueryable<T> query, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = query.CreateDbCommand();
+            command.CommandText = $"EXPLAIN (FORMAT JSON) {command.CommandText}";
+            using var plan = JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!);
+            return (long)plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// Quartz keeps its tables by names in lower case and its times in ticks. The record of a firing that its instance lost would block the job for
+    /// ever. Another run at the same time does no harm: a sweep can run in any number of instances.
+    /// </remarks>
+    protected override async Task FreeTriggerAsync(string name, DateTimeOffset heldSince, CancellationToken cancellationToken)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        await Database.ExecuteSqlAsync($"DELETE FROM qrtz_fired_triggers WHERE trigger_name = {name} AND fired_time < {heldSince.UtcTicks}", cancellationToken);
+        await Database.ExecuteSqlAsync(
+            $"UPDATE qrtz_triggers SET trigger_state = 'WAITING' WHERE trigger_name = {name} AND trigger_state IN ('ACQUIRED', 'BLOCKED', 'ERROR')", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    /// <remarks>The commit follows within milliseconds, unless the process or its machine hangs.</remarks>
+    protected override string BeforeSharedLocks => "SET LOCAL idle_in_transaction_session_timeout = '10s';\n";
 
     /// <inheritdoc />
     protected override bool IsDuplicateKey(DbException exception) => exception.SqlState == PostgresErrorCodes.UniqueViolation;
@@ -58,4 +106,22 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
             return ("the database refuses writes: it is read-only", e.SqlState);
         }
     }
+
+    /// <inheritdoc />
+    /// <remarks>A large table is not counted: the statistics of the last ANALYZE, which autovacuum runs, give each status its share.</remarks>
+    public override async Task<(IReadOnlyDictionary<AssetStatus, long> Counts, bool AreEstimated)> CountByStatusAsync(int most, CancellationToken cancellationToken)
+    {
+        var known = await Database.SqlQuery<StatusShare>(
+            $"""
+            SELECT value AS "Status", share * (SELECT reltuples FROM pg_class WHERE oid = 'assets'::regclass) AS "Count"
+            FROM pg_stats, unnest(most_common_vals::text::text[], most_common_freqs) AS common (value, share)
+            WHERE schemaname = current_schema() AND tablename = 'assets' AND attname = 'Status'
+                AND (SELECT reltuples FROM pg_class WHERE oid = 'assets'::regclass) > {most}
+            """).ToListAsync(cancellationToken);
+        return known.Count == 0
+            ? await base.CountByStatusAsync(most, cancellationToken)
+            : (Enum.GetValues<AssetStatus>().ToDictionary(status => status, status => (long)(known.Find(k => k.Status == status.ToString())?.Count ?? 0)), true);
+    }
+
+    private sealed record StatusShare(string Status, double Count);
 }

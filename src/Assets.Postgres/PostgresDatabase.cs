@@ -10,6 +10,7 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Diagnosis;
 using Quartz;
 
 namespace Pipeline.Assets.Postgres;
@@ -25,8 +26,9 @@ public static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer()));
+            options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
+        builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
         builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
@@ -34,8 +36,10 @@ public static class PostgresDatabase
         builder.Services.AddHostedService<DatabaseClockMonitor>();
         builder.Services.AddScoped<IEventPartitions, PostgresEventPartitions>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IEventSignal, PostgresEventSignal>());
+        builder.Services.Replace(ServiceDescriptor.Singleton<IStepSignal, PostgresStepSignal>());
         builder.Services.AddHostedService(provider => new PostgresEventListener(
             provider.GetRequiredService<LocalEventSignal>(),
+            provider.GetRequiredService<LocalStepSignal>(),
             () => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets),
             provider.GetRequiredService<ILogger<PostgresEventListener>>()));
         return builder;

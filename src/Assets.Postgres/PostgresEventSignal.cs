@@ -29,7 +29,8 @@ internal sealed class PostgresEventSignal(LocalEventSignal local, IServiceScopeF
 }
 
 /// <summary>Passes the notifications of other instances on to the readers in this process.</summary>
-internal sealed partial class PostgresEventListener(LocalEventSignal signal, Func<string> connectionString, ILogger<PostgresEventListener> logger) : BackgroundService
+internal sealed partial class PostgresEventListener(
+    LocalEventSignal signal, LocalStepSignal steps, Func<string> connectionString, ILogger<PostgresEventListener> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -52,18 +53,23 @@ internal sealed partial class PostgresEventListener(LocalEventSignal signal, Fun
             // The keepalive finds a connection that died silently; a pooled connection would come back with other listeners' state.
             await using var connection = new NpgsqlConnection($"{connectionString()};Keepalive=10;Pooling=false");
             await connection.OpenAsync(cancellationToken);
-            await using (var command = new NpgsqlCommand($"LISTEN {PostgresEventSignal.Channel}", connection)) await command.ExecuteNonQueryAsync(cancellationToken);
-            while (true)
-            {
-                // Also once after the connection, because notifications were lost before.
-                signal.Raise();
-                await connection.WaitAsync(cancellationToken);
-            }
+            connection.Notification += (_, heard) => Hear(heard);
+            await using (var command = new NpgsqlCommand($"LISTEN {PostgresEventSignal.Channel}; LISTEN {PostgresStepSignal.Channel}", connection)) await command.ExecuteNonQueryAsync(cancellationToken);
+
+            // Notifications were lost before the connection.
+            signal.Raise();
+            while (true) await connection.WaitAsync(cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotHeard(logger, e);
         }
+    }
+
+    private void Hear(NpgsqlNotificationEventArgs heard)
+    {
+        if (heard.Channel == PostgresEventSignal.Channel) signal.Raise();
+        else if (PostgresStepSignal.Parse(heard.Payload) is { } report) steps.Report(report);
     }
 
     [LoggerMessage(55, LogLevel.Debug, "The connection for notifications broke; it is opened again")]

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Postgres;
@@ -24,14 +25,14 @@ public static partial class PostgresMigration
     public static async Task RunAsync(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database;
-        var connectionString = database.GetConnectionString();
+        var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
+        var connectionString = db.Database.GetConnectionString();
         await PostgresStart.ConnectAsync(connectionString);
         try
         {
             // Nothing reads the time before.
             if (services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(CancellationToken.None);
-            await RunAsync(database, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
+            await RunAsync(db, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
         }
         catch (Exception e) when (PostgresStart.Explain(e, connectionString) is not null)
         {
@@ -39,8 +40,10 @@ public static partial class PostgresMigration
         }
     }
 
-    private static async Task RunAsync(DatabaseFacade database, ILogger logger, TimeProvider time)
+    private static async Task RunAsync(AssetDbContext db, ILogger logger, TimeProvider time)
     {
+        var database = db.Database;
+
         // Long enough to build an index on a large table.
         database.SetCommandTimeout(LongestWait);
         await database.OpenConnectionAsync();
@@ -57,6 +60,7 @@ public static partial class PostgresMigration
             if (pending.Count == 0) return;
             logger.LogMigrates(pending.Count);
             await database.MigrateAsync();
+            await UsageRecount.CountFirstAsync(db, CancellationToken.None);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Pipeline.Assets.Events;
+using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets;
@@ -45,6 +46,7 @@ public sealed partial class Asset
 
     private void RequestRevision(DateTimeOffset now)
     {
+        NamesAllObjects = false;
         if (IsInFlight && OnceMore) return;
         if (IsInFlight)
         {
@@ -60,6 +62,7 @@ public sealed partial class Asset
         OnceMore = false;
         Record(now, AssetEventKind.ReprocessRequested, new RevisionData(Revision));
         Enqueue(at);
+        BeginTrace("reprocess");
     }
 
     private void Follow(DateTimeOffset at, DateTimeOffset now)
@@ -68,12 +71,29 @@ public sealed partial class Asset
         OnceMore = false;
         Record(now, AssetEventKind.RevisionFollows);
         Enqueue(at);
+        BeginTrace("reprocess");
     }
 
-    private void Supersede(AssetReady outcome, TimeSpan keep, DateTimeOffset now)
+    /// <summary>
+    /// Shows again what a run replaced. False if another revision is shown by now, or one is in work. The fingerprint of the profile stays, so
+    /// that the asset is not stale again until its profile changes.
+    /// </summary>
+    internal bool TakeBack(ReplacedPublication replaced, DateTimeOffset now)
+    {
+        if (Status != AssetStatus.Ready || Work != WorkState.Idle || Publication?.Revision != replaced.ReplacedBy || replaced.Read() is not { } before) return false;
+        Supersede(before.Variants, TimeSpan.FromDays(1), now);
+        (Publication, ReadyAt, PerceptualHash) = (before, replaced.ReadyAt, replaced.PerceptualHash);
+        (Sha256, Size) = (before.Original.Sha256, before.Original.Size);
+        (FailureCode, FailureReason) = (null, null);
+        (TidyAt, NamesAllObjects) = (now, false);
+        Record(now, AssetEventKind.RolledBack, new RevisionData(before.Revision, After: replaced.ReplacedBy));
+        return true;
+    }
+
+    private void Supersede(IReadOnlyList<AssetVariant> variants, TimeSpan keep, DateTimeOffset now)
     {
         if (Publication is not { } shown || ReadyAt is not { } since) return;
-        var again = outcome.Variants.Select(v => v.Key).ToHashSet(StringComparer.Ordinal);
+        var again = variants.Select(v => v.Key).ToHashSet(StringComparer.Ordinal);
         var replaced = new SupersededVariants { Keys = [.. shown.Variants.Select(v => v.Key).Where(key => !again.Contains(key))], From = since, To = now };
         if (replaced.Keys.Count > 0 && replaced.ShownAfter(now - keep) >= (Superseded?.ShownAfter(now - keep) ?? TimeSpan.Zero)) Superseded = replaced;
     }

@@ -62,11 +62,18 @@ public sealed partial class Asset
     {
         if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
 
-        // The worker was quicker than the dispatcher, which still holds the row: record the dispatch now.
-        if (DispatchAt > now) RecordDispatched(now);
-        (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
-        if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
-        Record(now, AssetEventKind.Started, new StartedData(news.Worker));
+        Begin(news.Worker, now);
+        return true;
+    }
+
+    /// <summary>
+    /// The outcome has overtaken the message that a worker has begun, or that one got lost: records the begin first, so that no reader of the
+    /// events sees the end of work that never began. False if the begin is recorded, or the outcome is outdated.
+    /// </summary>
+    public bool BeginUnlessBegun(int revision, int attempt, DateTimeOffset now)
+    {
+        if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
+        Begin(worker: null, now);
         return true;
     }
 
@@ -76,14 +83,19 @@ public sealed partial class Asset
     /// <param name="outcome">The worker's result.</param>
     /// <param name="now">The time.</param>
     /// <param name="keepSuperseded">How long the replaced variants are kept; a day if left out.</param>
-    public bool MarkReady(AssetReady outcome, DateTimeOffset now, TimeSpan? keepSuperseded = null)
+    /// <param name="keepTemporary">How long a temporary asset is kept; a day if left out.</param>
+    public bool MarkReady(AssetReady outcome, DateTimeOffset now, TimeSpan? keepSuperseded = null, TimeSpan? keepTemporary = null)
     {
         if (IsOld(outcome.Revision)) return false;
+        outcome = WithMovedKeys(outcome);
         if (outcome.Original.ContentType != ClaimedType)
             Record(now, AssetEventKind.TypeDiffers, new TypeDiffersData(ClaimedType, outcome.Original.ContentType));
         Record(now, AssetEventKind.Scanned, new ScannedData(outcome.Scanner, IsClean: true));
         Record(now, AssetEventKind.Ready, new ReadyData(outcome.Variants.Count, outcome.Recipe, outcome.Engine));
-        Supersede(outcome, keepSuperseded ?? TimeSpan.FromDays(1), now);
+        Supersede(outcome.Variants, keepSuperseded ?? TimeSpan.FromDays(1), now);
+
+        // By the first publication, so that reprocessing does not prolong it.
+        if (IsTemporary && ReadyAt is null) DeleteAt = now + (keepTemporary ?? TimeSpan.FromDays(1));
         (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
         (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
         (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
@@ -100,7 +112,7 @@ public sealed partial class Asset
         if (IsOld(outcome.Revision)) return false;
         if (outcome.Scanner is { } scanner) Record(now, AssetEventKind.Scanned, new ScannedData(scanner, IsClean: false));
         Record(now, AssetEventKind.Rejected, new RejectedData(outcome.Code, outcome.Reason));
-        (Status, TidyAt) = (AssetStatus.Rejected, now);
+        (Status, TidyAt, NamesAllObjects) = (AssetStatus.Rejected, now, false);
         Unpublish();
         (RejectionCode, RejectionReason) = (outcome.Code, outcome.Reason);
         (FailureCode, FailureReason) = (null, null);
@@ -115,7 +127,7 @@ public sealed partial class Asset
     public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision) || outcome.Attempt != Attempt) return false;
-        (FailureCode, FailureReason) = (outcome.Code, outcome.Reason);
+        (FailureCode, FailureReason, NamesAllObjects) = (outcome.Code, outcome.Reason, false);
         var wait = policy.DelayAfter(Attempt);
         if (OnceMore && (wait is not null || !IsSuspect))
         {
@@ -128,6 +140,7 @@ public sealed partial class Asset
         {
             Record(now, AssetEventKind.AttemptFailed, new AttemptFailedData(outcome.Code, outcome.Reason, delay.TotalSeconds));
             Enqueue(now + delay, Attempt + 1);
+            BeginTrace("retry");
             return true;
         }
 
@@ -146,7 +159,7 @@ public sealed partial class Asset
         if (IsOld(revision) || attempt != Attempt) return false;
         const string Reason = "Every worker that took the file died with it in hand.";
         var isLast = (IsSuspect && Work == WorkState.Processing) || policy.DelayAfter(Attempt) is null;
-        (FailureCode, FailureReason) = (Contracts.FailureCode.WorkerLost, Reason);
+        (FailureCode, FailureReason, NamesAllObjects) = (Contracts.FailureCode.WorkerLost, Reason, false);
         if (isLast)
         {
             Record(now, AssetEventKind.Failed, new AttemptFailedData(FailureCode, Reason));
@@ -156,6 +169,7 @@ public sealed partial class Asset
 
         Record(now, AssetEventKind.AttemptFailed, new AttemptFailedData(FailureCode, Reason, RetrySeconds: 0, IsIsolated: true));
         Enqueue(now, Attempt + 1);
+        BeginTrace("rescue");
         return true;
     }
 
@@ -172,6 +186,20 @@ public sealed partial class Asset
         if (Work != WorkState.Queued || DispatchAt is not null) return false;
         (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
         Record(now, AssetEventKind.Requeued);
+        BeginTrace("rescue");
+        return true;
+    }
+
+    /// <summary>
+    /// A message about this revision became a dead letter: publishes the same attempt again, unless the request is due anyway. Its outcome is the same
+    /// whatever the first one did. False if the revision is no longer in work.
+    /// </summary>
+    public bool ReturnLetter(int revision, DateTimeOffset now)
+    {
+        if (IsOld(revision)) return false;
+        if (Work == WorkState.Queued && DispatchAt is not null) return false;
+        Enqueue(now, Attempt);
+        Record(now, AssetEventKind.Requeued);
         return true;
     }
 
@@ -183,6 +211,18 @@ public sealed partial class Asset
         Code = Contracts.FailureCode.WorkerLost,
         Reason = reason,
     };
+
+    private void Begin(string? worker, DateTimeOffset now)
+    {
+        // The worker was quicker than the dispatcher, which still holds the row: record the dispatch now.
+        if (DispatchAt > now) RecordDispatched(now);
+
+        // A second delivery: workers of two versions give their objects different names.
+        if (Work == WorkState.Processing) NamesAllObjects = false;
+        (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
+        if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
+        Record(now, AssetEventKind.Started, new StartedData(worker));
+    }
 
     private void RecordDispatched(DateTimeOffset now) => Record(now, AssetEventKind.Dispatched);
 

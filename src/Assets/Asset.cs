@@ -5,7 +5,8 @@ namespace Pipeline.Assets;
 
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Its state changes only by the methods here, in
-/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c> and <c>Asset.Focus.cs</c>; each change of the status adds an event to the log. Only
+/// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c>, <c>Asset.Focus.cs</c>, <c>Asset.Temporary.cs</c>,
+/// <c>Asset.Multipart.cs</c>, <c>Asset.SizeBound.cs</c> and <c>Asset.Visibility.cs</c>; each change of the status adds an event to the log. Only
 /// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>.
 /// </summary>
 public sealed partial class Asset
@@ -22,6 +23,12 @@ public sealed partial class Asset
     /// <summary>The user id in the token that requested the upload: its claim <c>userId</c>, or <c>sub</c> if there is none.</summary>
     public string OwnerId { get; private set; } = "";
 
+    /// <summary>The batch that the upload was requested in; null if it was requested alone.</summary>
+    public Guid? BatchId { get; private set; }
+
+    /// <summary>Place in the batch, from 0; null without a batch.</summary>
+    public int? BatchIndex { get; private set; }
+
     public AssetStatus Status { get; private set; }
 
     /// <summary>The owner's name for the file. Shown to the owner only; nothing depends on it.</summary>
@@ -30,7 +37,10 @@ public sealed partial class Asset
     /// <summary>The media type that the upload claimed.</summary>
     public string ClaimedType { get; private set; } = "";
 
-    /// <summary>Length in bytes: the announced length until the asset is ready, then the measured one.</summary>
+    /// <summary>
+    /// Length in bytes: the announced length until the asset is ready, then the measured one. With <see cref="SizeIsBound"/> the largest allowed
+    /// length until the upload is confirmed.
+    /// </summary>
     public long Size { get; private set; }
 
     /// <summary>SHA-256 in lower-case hex: the announced hash until the asset is ready, then the computed one.</summary>
@@ -76,8 +86,11 @@ public sealed partial class Asset
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When the presigned URL expires.</summary>
+    /// <summary>When the last of the presigned URLs expires.</summary>
     public DateTimeOffset UploadUrlExpiresAt { get; private set; }
+
+    /// <summary>The arrival of the upload confirms it; the client need not.</summary>
+    public bool AutoConfirm { get; private set; }
 
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
@@ -94,18 +107,36 @@ public sealed partial class Asset
     /// </summary>
     public int KeyGeneration { get; private set; }
 
+    /// <summary>
+    /// The row names every object that was written for this asset, because only one attempt ever wrote: cleanup needs no listing. False once
+    /// another attempt, revision or place may have left objects, and on rows of earlier versions.
+    /// </summary>
+    public bool NamesAllObjects { get; private set; }
+
     /// <summary>Concurrency token: a change based on an older row fails.</summary>
     public int Version { get; private set; }
 
     /// <summary>Events added since the row was loaded or saved.</summary>
     internal IReadOnlyList<AssetEvent> NewEvents => _events;
 
-    /// <summary>Hands the new events over to be saved, numbered from the version that follows the loaded one.</summary>
+    /// <summary>
+    /// Hands the new events over to be saved, and raises the version: by one for each event, at least by one. Call it once before each save.
+    /// </summary>
     internal IReadOnlyList<AssetEvent> TakeEvents()
     {
         AssetEvent[] events = [.. _events];
         _events.Clear();
-        for (var i = 0; i < events.Length; i++) events[i].Sequence = Version + i + 1;
+        foreach (var line in events) line.Sequence = ++Version;
+        if (events.Length == 0) Version++;
+
+        // One change of the status is delivered once, by its last event, with the asset as the whole change leaves it.
+        var snapshot = new Lazy<string>(() => AssetSnapshot.Of(this).ToJson());
+        foreach (var delivered in events.Where(e => e.IsDelivered).GroupBy(e => EventType.Of(e.Kind), StringComparer.Ordinal))
+        {
+            foreach (var earlier in delivered.SkipLast(1)) earlier.KeepToTimeline();
+            delivered.Last().Snapshot = snapshot.Value;
+        }
+
         return events;
     }
 
@@ -117,30 +148,54 @@ public sealed partial class Asset
             Id = upload.Id,
             TenantId = upload.TenantId,
             OwnerId = upload.OwnerId,
+            BatchId = upload.BatchId,
+            BatchIndex = upload.BatchIndex,
+            IsTemporary = upload.IsTemporary,
+            AutoConfirm = upload.AutoConfirm,
+            Visibility = upload.Visibility,
+            HasBeenPrivate = upload.Visibility == AssetVisibility.Private,
             Status = AssetStatus.Pending,
             FileName = upload.FileName,
             ClaimedType = upload.ContentType,
             Size = upload.Size,
+            SizeIsBound = upload.SizeIsBound,
             Sha256 = upload.Sha256,
             Profile = upload.Profile,
             FocalX = upload.FocalPoint?.X,
             FocalY = upload.FocalPoint?.Y,
             IncomingKey = upload.Key,
+            NamesAllObjects = true,
             CreatedAt = now,
             UploadUrlExpiresAt = upload.UrlExpiresAt,
         };
-        asset.Record(now, AssetEventKind.Created, new CreatedData(upload.Size, upload.ContentType));
+        asset.Record(now, AssetEventKind.Created, new CreatedData(upload.Size, upload.ContentType, upload.SizeIsBound));
         return asset;
     }
 
     /// <summary>Records that the upload has arrived. False if the asset is not pending any more.</summary>
-    public bool Confirm(string etag, string? fileName, DateTimeOffset now)
+    /// <param name="etag">Entity tag of the object.</param>
+    /// <param name="fileName">Replaces the announced name; null keeps it.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="size">Length of the object, which becomes that of an upload whose size was not known.</param>
+    public bool Confirm(string etag, string? fileName, DateTimeOffset now, long? size = null)
     {
         if (Status != AssetStatus.Pending) return false;
+        SettleSize(size);
         (IncomingETag, FileName, ConfirmedAt, Revision, IsAwaited) = (etag, fileName ?? FileName, now, 1, true);
         // Without the ETag, because the log outlives the file.
         Record(now, AssetEventKind.Confirmed);
         Enqueue(now);
+        BeginTrace("confirm");
+        return true;
+    }
+
+    /// <summary>
+    /// Records that another URL of the upload is valid until this time. False if that changes nothing, or if the asset is not pending any more.
+    /// </summary>
+    public bool ExtendUrl(DateTimeOffset expiresAt)
+    {
+        if (Status != AssetStatus.Pending || expiresAt <= UploadUrlExpiresAt) return false;
+        UploadUrlExpiresAt = expiresAt;
         return true;
     }
 
@@ -157,7 +212,9 @@ public sealed partial class Asset
     /// <summary>
     /// Removes personal data and leaves a tombstone; cleanup deletes the objects later. False if the asset is deleted already.
     /// </summary>
-    public bool Delete(DateTimeOffset now)
+    public bool Delete(DateTimeOffset now) => Delete(now, data: null);
+
+    private bool Delete(DateTimeOffset now, DeletedData? data)
     {
         if (Status == AssetStatus.Deleted) return false;
         Status = AssetStatus.Deleted;
@@ -165,18 +222,25 @@ public sealed partial class Asset
         (Sha256, IncomingETag, FocalX, FocalY) = (null, null, null, null);
         Unpublish();
         (RejectionReason, FailureReason) = (null, null);
+        (IsTemporary, DeleteAt) = (false, null);
+        if (ConfirmedAt is not null) NamesAllObjects = false;
         StopWork();
         TidyAt = now;
-        Record(now, AssetEventKind.Deleted);
+        Record(now, AssetEventKind.Deleted, data);
         return true;
     }
 
-    /// <summary>
-    /// Schedules the cleanup of the objects: at once after an outdated outcome, or at the end of the lease while an instance cleans up.
-    /// </summary>
+    /// <summary>Schedules the cleanup of the objects, at the end of the lease while an instance cleans up.</summary>
     public bool TidyFrom(DateTimeOffset at)
     {
         TidyAt = at;
+        return true;
+    }
+
+    /// <summary>A worker that the row knows nothing of may write objects: schedules a cleanup that lists them, at this time or earlier.</summary>
+    public bool FindObjects(DateTimeOffset at)
+    {
+        (TidyAt, NamesAllObjects) = (TidyAt < at ? TidyAt : at, false);
         return true;
     }
 
@@ -195,7 +259,7 @@ public sealed partial class Asset
     public void Tidied(DateTimeOffset? again, DateTimeOffset now)
     {
         TidyAt = again;
-        if (again is null && Work == WorkState.Idle) Superseded = null;
+        if (again is null && Work == WorkState.Idle) (Superseded, NamesAllObjects) = (null, true);
         if (IsInLine && DispatchAt > now) DispatchAt = now;
 
         // IncomingKey stays, so that the sweep of the incoming area recognises and deletes a file that arrives even later.
@@ -208,30 +272,4 @@ public sealed partial class Asset
         if (now > UpdatedAt) UpdatedAt = now;
         _events.Add(new AssetEvent(this, UpdatedAt, kind, data));
     }
-}
-
-/// <summary>The data of an upload when its URL is issued.</summary>
-public sealed record NewUpload
-{
-    public required Guid Id { get; init; }
-
-    public required string TenantId { get; init; }
-
-    public required string OwnerId { get; init; }
-
-    public required string FileName { get; init; }
-
-    public required string ContentType { get; init; }
-
-    public required long Size { get; init; }
-
-    public string? Sha256 { get; init; }
-
-    public required string Profile { get; init; }
-
-    public FocalPoint? FocalPoint { get; init; }
-
-    public required string Key { get; init; }
-
-    public required DateTimeOffset UrlExpiresAt { get; init; }
 }

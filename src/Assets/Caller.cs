@@ -1,3 +1,5 @@
+using Pipeline.Assets.Batches;
+
 namespace Pipeline.Assets;
 
 /// <summary>On whose behalf a use case runs: the user of a token, or a tool of an operator.</summary>
@@ -12,6 +14,12 @@ public sealed record Caller(string TenantId, string UserId, IReadOnlySet<string>
     /// <summary>Longest id of a tenant, in characters.</summary>
     public const int MaxTenantLength = 64;
 
+    /// <summary>The role that may read all assets of its tenant.</summary>
+    public const string AdminRole = Role.Admin;
+
+    /// <summary>Whether the caller may read all assets of the tenant.</summary>
+    public bool IsAdmin => Roles.Contains(AdminRole);
+
     /// <summary>A user of the default tenant without roles.</summary>
     public Caller(string userId)
         : this(DefaultTenant, userId, new HashSet<string>())
@@ -19,10 +27,18 @@ public sealed record Caller(string TenantId, string UserId, IReadOnlySet<string>
     }
 }
 
-/// <summary>The one filter for the rows of a caller.</summary>
+/// <summary>The one filter for the rows of a caller, by table.</summary>
 public static class CallerFilter
 {
     /// <summary>The caller's own assets.</summary>
     public static IQueryable<Asset> Of(this IQueryable<Asset> assets, Caller caller) =>
         assets.Where(a => a.TenantId == caller.TenantId && a.OwnerId == caller.UserId);
+
+    /// <summary>The assets whose files the caller may read: the caller's own, and for an admin all of the tenant.</summary>
+    public static IQueryable<Asset> ReadableBy(this IQueryable<Asset> assets, Caller caller) =>
+        caller.IsAdmin ? assets.Where(a => a.TenantId == caller.TenantId) : assets.Of(caller);
+
+    /// <summary>The caller's own batches.</summary>
+    public static IQueryable<Batch> Of(this IQueryable<Batch> batches, Caller caller) =>
+        batches.Where(b => b.TenantId == caller.TenantId && b.OwnerId == caller.UserId);
 }

@@ -35,11 +35,32 @@ internal static partial class Log
     [LoggerMessage(42, LogLevel.Warning, "{Count} uploads in the incoming area have no row in the asset table. They are deleted when they are a week old. If the table was restored or another deployment uses this bucket, set Cleanup:IncomingSweepSeconds to 0 now")]
     public static partial void UnknownUploads(this ILogger logger, int count);
 
+    [LoggerMessage(43, LogLevel.Information, "{Count} multipart uploads that no pending asset needs were aborted")]
+    public static partial void OpenUploadsAborted(this ILogger logger, int count);
+
+    [LoggerMessage(44, LogLevel.Warning, "A multipart upload for asset {AssetId} was begun and not used, and aborting it failed; a sweep aborts it later")]
+    public static partial void UnusedUploadStaysOpen(this ILogger logger, Exception exception, Guid assetId);
+
     [LoggerMessage(11, LogLevel.Warning, "The check whether the bus delivers messages failed; no worker counts as lost meanwhile")]
     public static partial void BusNotWatched(this ILogger logger, Exception exception);
 
     [LoggerMessage(12, LogLevel.Warning, "Jobs of an earlier version could not be deleted from the scheduler's store; the next start tries again")]
     public static partial void JobsNotDeleted(this ILogger logger, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Warning, "The broker takes no events for the exchange pipeline.events; they wait in the database: {Why}")]
+    public static partial void BusEventsWait(this ILogger logger, string why);
+
+    [LoggerMessage(14, LogLevel.Warning, "The store did not show whether the upload of asset {AssetId} has arrived; the client can confirm it again")]
+    public static partial void UploadNotSeen(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(15, LogLevel.Warning, "A published variant of asset {AssetId} is not in the store, so it was not moved; a reprocess writes it again")]
+    public static partial void VariantLost(this ILogger logger, Guid assetId);
+
+    [LoggerMessage(16, LogLevel.Warning, "The cache did not purge {Count} deleted objects: {Why}; it is tried again")]
+    public static partial void PurgeRefused(this ILogger logger, int count, string why);
+
+    [LoggerMessage(17, LogLevel.Error, "{Count} deleted objects were not purged from the cache for a week and are given up. Check Purge:Cloudflare and purge the cache by hand")]
+    public static partial void PurgeAbandoned(this ILogger logger, int count);
 
     [LoggerMessage(30, LogLevel.Error, "The row of asset {AssetId} cannot be read and is left out of lists; repair or delete it in the database")]
     public static partial void RowUnreadable(this ILogger logger, Exception exception, Guid assetId);
@@ -47,4 +68,55 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Information, "Upload at {At:O} by {UserId} of {Key}, {Size} bytes: success {Success}, {Outcome}")]
     public static partial void Upload(
         this ILogger logger, DateTimeOffset at, string userId, string key, long size, bool success, string outcome);
+
+    [LoggerMessage(15, LogLevel.Warning, "The usage of {Subject} was counted wrongly and is corrected; counters differ after a restored backup, an edited row, a limit that was switched on or instances of an earlier version")]
+    public static partial void UsageCorrected(this ILogger logger, string subject);
+
+    [LoggerMessage(16, LogLevel.Warning, "The tenants could not be counted at the start, so their limits may allow too much; the daily recount tries again")]
+    public static partial void TenantsNotCounted(this ILogger logger, Exception exception);
+
+    [LoggerMessage(73, LogLevel.Warning, "The counts of requests to the object store could not be saved; they are saved later")]
+    public static partial void RequestCountsNotSaved(this ILogger logger, Exception exception);
+
+    [LoggerMessage(70, LogLevel.Warning, "The run of job {Job} could not be recorded in the database; this process still knows of it")]
+    public static partial void JobNotRecorded(this ILogger logger, Exception exception, string job);
+
+    [LoggerMessage(71, LogLevel.Warning, "Job {Job} has not run for {Seconds} s; its trigger is freed, and this instance runs it")]
+    public static partial void JobLate(this ILogger logger, string job, long seconds);
+
+    [LoggerMessage(72, LogLevel.Warning, "It could not be checked whether jobs are late; the next check comes in half a minute")]
+    public static partial void LateJobsUnknown(this ILogger logger, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Warning, "Webhook {WebhookId} has only failed for days and is paused; it is tried each hour")]
+    public static partial void WebhookPaused(this ILogger logger, Guid webhookId);
+
+    [LoggerMessage(61, LogLevel.Information, "Webhook {WebhookId} answers again; it gets what it missed")]
+    public static partial void WebhookResumed(this ILogger logger, Guid webhookId);
+
+    [LoggerMessage(62, LogLevel.Information, "Webhook {WebhookId} answered 410 and is disabled")]
+    public static partial void WebhookGone(this ILogger logger, Guid webhookId);
+
+    [LoggerMessage(63, LogLevel.Warning, "All tries of delivery {DeliveryId} to webhook {WebhookId} failed; its owner can replay it")]
+    public static partial void DeliveryFailed(this ILogger logger, Guid webhookId, string deliveryId);
+
+    [LoggerMessage(64, LogLevel.Error, "Delivery {DeliveryId} to webhook {WebhookId} stopped early; it is sent again when its lease ends")]
+    public static partial void WebhookSendFailed(this ILogger logger, Exception exception, Guid webhookId, string deliveryId);
+
+    [LoggerMessage(65, LogLevel.Information, "The result of delivery {DeliveryId} to webhook {WebhookId} was dropped: another instance sends it, or the webhook is deleted")]
+    public static partial void AttemptDropped(this ILogger logger, Guid webhookId, string deliveryId);
+
+    [LoggerMessage(66, LogLevel.Error, "The signing secret of webhook {WebhookId} was encrypted with a key that is not configured. Set Webhooks:PreviousEncryptionKey or JWT_SECRET_PREVIOUS to it, or let the owner rotate the secret")]
+    public static partial void WebhookSecretUnreadable(this ILogger logger, Guid webhookId);
+
+    [LoggerMessage(90, LogLevel.Error, "Run {RunId} could not be fed; the next sweep of any instance goes on")]
+    public static partial void RunNotFed(this ILogger logger, Exception exception, Guid runId);
+
+    [LoggerMessage(91, LogLevel.Information, "Run {RunId} starts nothing at the moment: {Why}")]
+    public static partial void RunWaits(this ILogger logger, Guid runId, string why);
+
+    [LoggerMessage(92, LogLevel.Warning, "Run {RunId} has stopped: {Because}")]
+    public static partial void RunPaused(this ILogger logger, Guid runId, string because);
+
+    [LoggerMessage(93, LogLevel.Information, "Run {RunId} is completed: {Done} done, {Skipped} skipped, {Failed} failed")]
+    public static partial void RunCompleted(this ILogger logger, Guid runId, int done, int skipped, int failed);
 }

@@ -24,6 +24,26 @@ public static class VariantChoice
         return alike.Find(v => v.Width >= (width ?? int.MaxValue)) ?? alike[^1];
     }
 
+    /// <summary>
+    /// The variants of one picture in several sizes, by their format, the smallest first: the widths of the profile, or else those boxes that
+    /// have the shape of the largest JPEG, or else the clean original.
+    /// </summary>
+    public static IReadOnlyDictionary<string, IReadOnlyList<AssetVariant>> Scaled(IReadOnlyList<AssetVariant> variants)
+    {
+        var known = variants.Where(v => Formats.Contains(v.Format)).ToList();
+        if (known.Count == 0) return new Dictionary<string, IReadOnlyList<AssetVariant>>(StringComparer.Ordinal);
+        var best = known.Min(LastResort);
+        var alike = known.FindAll(v => LastResort(v) == best);
+        var largest = alike.OrderByDescending(v => v.Format == "jpeg").ThenByDescending(v => (long)v.Width * v.Height).First();
+        return alike.Where(v => HasShapeOf(v, largest))
+            .GroupBy(v => v.Format, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => (IReadOnlyList<AssetVariant>)[.. g.DistinctBy(v => v.Width).OrderBy(v => v.Width)], StringComparer.Ordinal);
+    }
+
+    // Sides are rounded to whole pixels.
+    private static bool HasShapeOf(AssetVariant variant, AssetVariant largest) =>
+        Math.Abs(((double)variant.Width * largest.Height / largest.Width) - variant.Height) <= 1;
+
     private static int LastResort(AssetVariant variant) => variant.Name switch
     {
         AssetVariant.OriginalName => 2,

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Bus.ErrorQueues;
+using Pipeline.Bus.Events;
+using Pipeline.Bus.Inspection;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Diagnosis;
 
 namespace Pipeline.Bus;
 
@@ -22,6 +25,9 @@ public static class RabbitMqBus
     public static IHostApplicationBuilder AddApiBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers)
     {
         builder.Services.AddErrorQueueWatch();
+        builder.Services.AddCheck<TopologyCheck>();
+        builder.Services.AddSingleton<IQueueInspector, RabbitMqInspector>();
+        builder.Services.AddSingleton<EventExchange>();
         return builder.AddRabbitMqBus(
             consumers,
             (rabbit, options) =>
@@ -62,6 +68,7 @@ public static class RabbitMqBus
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
+            bus.AddMessageMetrics();
             consumers(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {

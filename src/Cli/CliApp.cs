@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Commands;
+using Pipeline.Cli.Commands.Runs;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Help;
 using Pipeline.Cli.Output;
@@ -45,8 +46,9 @@ static class CliApp
                 },
                 cancellationToken);
         }
-        catch (CliFailure failure)
+        catch (PipelineException e)
         {
+            var failure = CliFailure.Of(e);
             output.Fail(failure);
             return failure.ExitCode;
         }
@@ -73,10 +75,20 @@ static class CliApp
             AssetCommand.Create(global, environment),
             AssetsCommand.Create(global, environment),
             ReprocessCommand.Create(global, environment),
+            ApplyCommand.Create(global, environment),
+            RunsCommand.Create(global, environment),
+            FailedCommand.Create(global, environment),
+            AuditCommand.Create(global, environment),
             FocusCommand.Create(global, environment),
             DeleteCommand.Create(global, environment),
+            ListenCommand.Create(global, environment),
+            TriggerCommand.Create(global, environment),
             TokenCommand.Create(global, environment),
             SignInCommand.Create(global, environment),
+            DoctorCommand.Create(global, environment),
+            JobsCommand.Create(global, environment),
+            CostCommand.Create(global, environment),
+            QueuesCommand.Create(global, environment),
             CorsCommand.Create(global, environment),
             CompletionCommand.Create(global, environment),
         };

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Operators;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli;
@@ -17,11 +17,12 @@ sealed class Session : IDisposable
         Token = connection.Token;
         ConsoleOutput = output;
         Deadlines = new Deadlines();
-        _http = Http.Create(Deadlines);
-        var retries = new RetryPolicy(environment, Deadlines, output);
-        Api = new ApiClient(new ApiChannel(_http, connection, retries, Deadlines));
-        Put = new ObjectPut(_http, connection.Server, retries, Deadlines);
-        Waiter = new AssetWaiter(Api, environment, Deadlines);
+        _http = HttpClients.Create(Deadlines.Requests, "pipeline-cli");
+        var retries = new RetryPolicy(Deadlines.Requests, environment.Time, environment.WaitTime, new WaitNotices(environment.Time, output).Announce);
+        var channel = new ApiChannel(_http, connection.Server, _ => ValueTask.FromResult(connection.Token), retries, Deadlines.Requests);
+        (Api, DevTokens, Operators, Runs) = (new ApiClient(channel), new DevTokens(channel), new OperatorApi(channel), new RunClient(channel));
+        Put = new ObjectPut(_http, connection.Server, retries, Deadlines.Requests);
+        Waiter = new AssetWaiter(Api, Deadlines.Requests, environment.Time, environment.WaitTime);
     }
 
     public CliEnvironment Around { get; }
@@ -36,7 +37,18 @@ sealed class Session : IDisposable
 
     public Deadlines Deadlines { get; }
 
+    /// <summary>Follows no redirect.</summary>
+    public HttpClient Http => _http;
+
     public ApiClient Api { get; }
+
+    public DevTokens DevTokens { get; }
+
+    /// <summary>The routes of operators.</summary>
+    public OperatorApi Operators { get; }
+
+    /// <summary>The routes of runs, failures and the audit.</summary>
+    public RunClient Runs { get; }
 
     public ObjectPut Put { get; }
 

@@ -57,6 +57,12 @@ public sealed record AssetReady
 
     /// <summary>Name and version of the imaging engine, for the timeline.</summary>
     public required string Engine { get; init; }
+
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the span that processed the request. Null from workers older than this field; a receiver ignores an
+    /// invalid one.
+    /// </summary>
+    public string? TraceContext { get; init; }
 }
 
 /// <summary>The frozen original of an asset.</summary>
@@ -121,7 +127,7 @@ public sealed record AssetVariant
     /// <summary>SHA-256 of the bytes in lower-case hex.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Key in the public area.</summary>
+    /// <summary>Key in the public area, or in the private one if it begins with <c>private/</c>.</summary>
     public required string Key { get; init; }
 
     /// <summary>

@@ -20,6 +20,12 @@ public sealed record AssetRejected
 
     /// <summary>Name and version of the scanner, for the timeline; null if the file was not scanned.</summary>
     public string? Scanner { get; init; }
+
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the span that processed the request. Null from workers older than this field; a receiver ignores an
+    /// invalid one.
+    /// </summary>
+    public string? TraceContext { get; init; }
 }
 
 /// <summary>Why a file can be rejected. The strings are part of the HTTP API and of the bus.</summary>

@@ -19,6 +19,12 @@ public sealed record ProcessingFailed
 
     /// <summary>A sentence for the operator, free of secrets and signed URLs.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the span that processed the request. Null from workers older than this field; a receiver ignores an
+    /// invalid one.
+    /// </summary>
+    public string? TraceContext { get; init; }
 }
 
 /// <summary>Codes of failures on our side. The strings are part of the HTTP API and of the bus.</summary>
@@ -41,6 +47,9 @@ public static class FailureCode
 
     /// <summary>The worker sent no message in time; it may have died.</summary>
     public const string WorkerLost = "worker_lost";
+
+    /// <summary>The worker's machine is overloaded: the image got hardly any processor time.</summary>
+    public const string WorkerOverloaded = "worker_overloaded";
 
     /// <summary>Any other fault; the worker's log has the details.</summary>
     public const string Internal = "internal";

@@ -26,8 +26,61 @@ public sealed record ProfilesAnnounced
     /// </summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>What the worker found when it checked itself. Null before the first check, and from workers older than this field.</summary>
+    public IReadOnlyList<AnnouncedFinding>? Findings { get; init; }
+
+    /// <summary>
+    /// Requests that the worker has sent to object stores since its last announcement. Null if it sent none, and from workers older than this
+    /// field.
+    /// </summary>
+    public IReadOnlyList<AnnouncedRequests>? Requests { get; init; }
+
     /// <summary>All profiles of the worker.</summary>
     public required IReadOnlyList<AnnouncedProfile> Profiles { get; init; }
+}
+
+/// <summary>The result of one check of a worker.</summary>
+public sealed record AnnouncedFinding
+{
+    /// <summary>Works.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>Was not checked.</summary>
+    public const string Skipped = "skipped";
+
+    /// <summary>Needs attention.</summary>
+    public const string Warn = "warn";
+
+    /// <summary>Does not work, or is unsafe.</summary>
+    public const string Fail = "fail";
+
+    /// <summary>The name of the check; at most 64 characters.</summary>
+    public required string Check { get; init; }
+
+    /// <summary>One of the constants.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>A sentence for operators; at most 400 characters.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>What to do; null if nothing is to be done. At most 400 characters.</summary>
+    public string? Fix { get; init; }
+}
+
+/// <summary>Requests of one kind to object stores.</summary>
+public sealed record AnnouncedRequests
+{
+    /// <summary>The area, such as <c>incoming</c>.</summary>
+    public required string Area { get; init; }
+
+    /// <summary>The operation, such as <c>put</c>.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Why they were sent, such as <c>publish</c>.</summary>
+    public required string Cause { get; init; }
+
+    /// <summary>How many.</summary>
+    public required long Count { get; init; }
 }
 
 /// <summary>One profile of a worker.</summary>
@@ -38,4 +91,7 @@ public sealed record AnnouncedProfile
 
     /// <summary>See <see cref="AssetReady.ProfileFingerprint"/>.</summary>
     public required string Fingerprint { get; init; }
+
+    /// <summary>Hash of the settings alone, without the engine: 16 lower-case hex digits. Null from workers older than this field.</summary>
+    public string? SettingsFingerprint { get; init; }
 }

@@ -35,4 +35,10 @@ public sealed record ReprocessRequested : IProcessingRequest
 
     /// <inheritdoc />
     public PublishedVariants? Published { get; init; }
+
+    /// <inheritdoc />
+    public bool IsPrivate { get; init; }
+
+    /// <inheritdoc />
+    public string? TraceContext { get; init; }
 }

@@ -36,4 +36,10 @@ public sealed record SuspectRequested : IProcessingRequest
 
     /// <inheritdoc />
     public PublishedVariants? Published { get; init; }
+
+    /// <inheritdoc />
+    public bool IsPrivate { get; init; }
+
+    /// <inheritdoc />
+    public string? TraceContext { get; init; }
 }

@@ -35,6 +35,12 @@ public sealed record UploadConfirmed : IProcessingRequest
 
     /// <inheritdoc />
     public PublishedVariants? Published { get; init; }
+
+    /// <inheritdoc />
+    public bool IsPrivate { get; init; }
+
+    /// <inheritdoc />
+    public string? TraceContext { get; init; }
 }
 
 /// <summary>The content of every processing request, whichever queue carries it.</summary>
@@ -81,6 +87,18 @@ public interface IProcessingRequest
     /// out the same, and neither renders nor writes it again. Null if nothing is published. The same for all attempts of a revision.
     /// </summary>
     PublishedVariants? Published { get; }
+
+    /// <summary>
+    /// Whether new variants go to the private area, where only signed URLs can read them. A worker older than this field writes them to the
+    /// public area, and the API moves them. The same for all attempts of a revision, unless the owner changes it meanwhile.
+    /// </summary>
+    bool IsPrivate { get; }
+
+    /// <summary>
+    /// W3C trace context (<c>traceparent</c>) of the span that published the request. Null from an API older than this field; a receiver ignores an
+    /// invalid one.
+    /// </summary>
+    string? TraceContext { get; }
 }
 
 /// <summary>The variants of an asset that are published when its request is sent.</summary>

@@ -18,7 +18,7 @@ public static class Health
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = WriteAsync })
             .WithMetadata(new HttpMethodMetadata(Reading)).AllowAnonymous();
-        var readiness = ActivatorUtilities.CreateInstance<Readiness>(app.ServiceProvider);
+        var readiness = app.ServiceProvider.GetService<Readiness>() ?? ActivatorUtilities.CreateInstance<Readiness>(app.ServiceProvider);
         app.MapMethods("/health/ready", Reading, async context =>
         {
             var report = await readiness.AskAsync(context.RequestAborted);

@@ -72,7 +72,7 @@ public static class RequestBodies
     }
 
     /// <summary>A body that cannot be read beyond the limit.</summary>
-    private sealed class BoundedBody(Stream inner, long? announced, long maxBytes) : Stream, IHttpMaxRequestBodySizeFeature
+    private sealed class BoundedBody(Stream inner, long? announced, long maxBytes) : ReadOnlyStream, IHttpMaxRequestBodySizeFeature
     {
         private long _read;
         private long? _limit = maxBytes;
@@ -89,20 +89,6 @@ public static class RequestBodies
             set => _limit = IsReadOnly ? throw new InvalidOperationException("The body is being read already.") : value;
         }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             // Refuse before the first read, so that a client that sent Expect: 100-continue gets the refusal instead of a go-ahead.
@@ -114,19 +100,6 @@ public static class RequestBodies
             if (read == 0 && buffer.Length > 0) IsAtEnd = true;
             return read;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read a body asynchronously.");
-
-        public override void Flush() => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         private static BadHttpRequestException TooLarge() => new("The body is larger than this route accepts.", StatusCodes.Status413PayloadTooLarge);
     }

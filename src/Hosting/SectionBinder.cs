@@ -72,7 +72,7 @@ internal static class SectionBinder
     private static string Kind(Type type) => type == typeof(TimeSpan) ? "a time as hh:mm:ss" : type == typeof(Uri) ? "an address" : Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
     {
         TypeCode.Int32 or TypeCode.Int64 => "a whole number",
-        TypeCode.Double => "a number",
+        TypeCode.Double or TypeCode.Decimal => "a number",
         TypeCode.Boolean => "true or false",
         _ when type != typeof(string) && typeof(IEnumerable).IsAssignableFrom(type) => "a list",
         _ => $"a valid {type.Name}",

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging;
@@ -33,7 +34,7 @@ public static class ImagingRegistration
             .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
         services.AddSingleton(DecoderProgram.Find());
         services.AddSingleton<DecoderProcessPool>();
-        services.AddSingleton<DecoderImageEngine>();
+        services.AddSingleton(CpuPressure.OfMachine).AddSingleton<DecoderImageEngine>();
         services.AddSingleton<IImageEngine>(provider => provider.GetRequiredService<DecoderImageEngine>());
         services.AddHostedService(provider => provider.GetRequiredService<DecoderImageEngine>());
         services.AddSingleton<MegapixelBudget>();

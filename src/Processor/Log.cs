@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Information, "The bus did not accept a heartbeat of asset {AssetId}, revision {Revision}; the next one follows")]
     public static partial void HeartbeatFailed(this ILogger logger, Exception exception, Guid assetId, int revision);
 
+    [LoggerMessage(109, LogLevel.Warning, "The check {Check} of this worker failed")]
+    public static partial void WorkerCheckFailed(this ILogger logger, Exception exception, string check);
+
     [LoggerMessage(108, LogLevel.Information, "The bus did not accept the message that this worker stops; its concurrency is counted for some minutes more")]
     public static partial void StopAnnouncementFailed(this ILogger logger, Exception exception);
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
+using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Messaging;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
@@ -29,6 +30,7 @@ public static class ProcessorModule
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
         services.AddSingleton<ProcessingRunner>().AddSingleton<InteractivePriorityGate>();
+        services.AddWorkerChecks();
         services.AddHostedService<ProfileAnnouncer>();
         return builder;
     }

@@ -1,6 +1,8 @@
 using Pipeline.Bus;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor;
+using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Scanning;
 using Pipeline.Storage.S3;
 
@@ -9,9 +11,11 @@ return await Startup.RunOrExplainAsync(
     () =>
     {
         var builder = HostDefaults.CreateBuilder(args, port: 4001);
+        builder.AddTelemetry("processor", metricsPort: 9465);
         builder.AddProcessor();
         builder.Services.AddClamdScanner(builder.Configuration);
         builder.Services.AddS3Storage(builder.Configuration);
+        builder.Services.AddWorkerReport();
         builder.AddWorkerBus(bus => bus.AddProcessorConsumers());
         return Task.FromResult(builder.Build());
     },

@@ -26,6 +26,12 @@ public interface IObjectStore
     /// <summary>Deletes an object; deleting a missing object is not an error.</summary>
     Task DeleteAsync(ObjectKey key, CancellationToken cancellationToken);
 
+    /// <summary>Deletes objects with as few requests as the store allows. If it throws, some of them may be left.</summary>
+    async Task DeleteAsync(IReadOnlyCollection<ObjectKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys) await DeleteAsync(key, cancellationToken);
+    }
+
     /// <summary>All objects whose key starts with the prefix, in the order of their keys.</summary>
     /// <param name="after">Returns only keys after this one, which need not exist; null for all.</param>
     IAsyncEnumerable<ObjectInfo> ListAsync(string prefix, string? after, CancellationToken cancellationToken);

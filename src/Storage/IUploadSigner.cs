@@ -7,6 +7,16 @@ public interface IUploadSigner
     /// <exception cref="InsufficientStorageException">The store is known to have too little free space.</exception>
     PresignedUpload SignPut(ObjectKey key, UploadTerms terms, TimeSpan validFor);
 
+    /// <summary>Signs a URL for a PUT of one part with exactly the given length; the store refuses any other request.</summary>
+    /// <param name="key">The key of the object.</param>
+    /// <param name="uploadId">An upload of <see cref="IMultipartUploads"/>.</param>
+    /// <param name="number">The number of the part, from 1.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="validFor">How long the URL is valid.</param>
+    /// <param name="lengthIsBound">As in <see cref="UploadTerms.LengthIsBound"/>.</param>
+    /// <exception cref="InsufficientStorageException">The store is known to have too little free space.</exception>
+    PresignedUpload SignPart(ObjectKey key, string uploadId, int number, long length, TimeSpan validFor, bool lengthIsBound = false);
+
     /// <summary>Signs a URL that reads one object.</summary>
     Uri SignGet(ObjectKey key, TimeSpan validFor);
 }
@@ -25,6 +35,12 @@ public sealed record UploadTerms
 
     /// <summary>The Content-Length that the client must send, in bytes.</summary>
     public required long Length { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Length"/> is only the largest allowed length, because the real one is not known. S3 cannot sign that: there the length is
+    /// not signed at all, and the program that uses the object must check it.
+    /// </summary>
+    public bool LengthIsBound { get; init; }
 
     /// <summary>SHA-256 of the bytes in lower-case hex; if set, the store checks it.</summary>
     public string? Sha256 { get; init; }

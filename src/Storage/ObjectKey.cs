@@ -34,6 +34,15 @@ public readonly partial record struct ObjectKey
     /// <summary>The prefix of all keys of clients' uploads.</summary>
     public const string IncomingArea = "uploads/";
 
+    /// <summary>The prefix of all keys of public variants.</summary>
+    public const string PublicArea = "assets/";
+
+    /// <summary>The prefix of all keys of private variants.</summary>
+    public const string PrivateArea = "private/";
+
+    /// <summary>The prefix of all keys of frozen originals.</summary>
+    public const string OriginalsArea = "originals/";
+
     /// <summary><c>uploads/{userId}/{unixMs}-{16 hex}{ext}</c>: where a client's presigned PUT writes.</summary>
     /// <param name="userId">Any string; bytes that a key cannot contain are written as <c>=XX</c>.</param>
     /// <param name="at">When the client requested the upload.</param>
@@ -56,6 +65,24 @@ public readonly partial record struct ObjectKey
 
     /// <summary><c>watermarks/{name}</c>: a watermark image that the operator put into the originals area.</summary>
     public static ObjectKey Watermark(string name) => Parse($"watermarks/{name}");
+
+    /// <summary><c>private/{hh}/{assetId}/{recipe}/{name}.{ext}</c>: one variant of a private asset.</summary>
+    public static ObjectKey PrivateVariant(Guid assetId, string recipe, string name, string extension) =>
+        Parse($"{PrivateVariantsOf(assetId)}{recipe}/{name}.{extension}");
+
+    /// <summary>The prefix of an asset's private variants.</summary>
+    public static string PrivateVariantsOf(Guid assetId) => $"{PrivateArea}{Folder(assetId, KeyLayout.Sharded)}/";
+
+    /// <summary>Whether the key of a variant is in the private area.</summary>
+    public static bool IsPrivateVariant(string key) => key.StartsWith(PrivateArea, StringComparison.Ordinal);
+
+    /// <summary>The asset whose original or variant has this key; null for a key of another shape, such as that of an upload.</summary>
+    public static Guid? AssetOf(ObjectKey key)
+    {
+        string[] parts = key.Value.Split('/');
+        if ($"{parts[0]}/" is not (PublicArea or PrivateArea or OriginalsArea)) return null;
+        return parts.Skip(1).Take(2).Select(part => Guid.TryParseExact(part, "D", out var id) ? id : (Guid?)null).FirstOrDefault(id => id is not null);
+    }
 
     /// <summary>The prefix of an asset's originals in one layout.</summary>
     public static string OriginalsOf(Guid assetId, KeyLayout layout = KeyLayout.Sharded) => $"originals/{Folder(assetId, layout)}/";

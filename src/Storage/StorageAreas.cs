@@ -1,23 +1,34 @@
 namespace Pipeline.Storage;
 
-/// <summary>The four areas and the store behind each; by default all share one.</summary>
+/// <summary>The five areas and the store behind each; by default all share one.</summary>
 /// <param name="Incoming">Uploads of clients. Private.</param>
 /// <param name="Originals">The frozen bytes that were scanned. Private; written by Processor only.</param>
 /// <param name="Public">The variants. Served to everyone; written by Processor only.</param>
+/// <param name="Private">The variants of private assets. Private; a signed URL is the only way to read them.</param>
 /// <param name="Quarantine">Infected files, if they are kept. Private; written by Processor only.</param>
 /// <param name="Signer">Signs URLs for the incoming area.</param>
+/// <param name="Downloads">Signs URLs that read originals and variants.</param>
 /// <param name="PublicBaseUrl">The base address of keys in the public area, without a slash at the end.</param>
 public sealed record StorageAreas(
     IObjectStore Incoming,
     IObjectStore Originals,
     IObjectStore Public,
+    IObjectStore Private,
     IObjectStore Quarantine,
     IUploadSigner Signer,
+    IDownloadSigner Downloads,
     Uri PublicBaseUrl)
 {
+    /// <summary>Stands before the keys of the incoming area in its bucket; empty, or with a slash at its end. Stores name objects with it in their notifications.</summary>
+    public string IncomingPrefix { get; init; } = "";
+
     /// <summary>All areas on one store.</summary>
-    public static StorageAreas Shared(IObjectStore store, IUploadSigner signer, Uri publicBaseUrl) =>
-        new(store, store, store, store, signer, publicBaseUrl);
+    public static StorageAreas Shared<TSigner>(IObjectStore store, TSigner signer, Uri publicBaseUrl)
+        where TSigner : IUploadSigner, IDownloadSigner =>
+        new(store, store, store, store, store, signer, signer, publicBaseUrl);
+
+    /// <summary>The store of a variant, public or private.</summary>
+    public IObjectStore OfVariant(ObjectKey key) => ObjectKey.IsPrivateVariant(key.Value) ? Private : Public;
 
     /// <summary>The public URL of a variant.</summary>
     public Uri PublicUrl(ObjectKey key) => new($"{PublicBaseUrl.AbsoluteUri.TrimEnd('/')}/{key}");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Pipeline.Storage.Costs;
 
 namespace Pipeline.Storage;
 
@@ -10,6 +11,7 @@ internal sealed class StorageHealth(StorageAreas areas) : IHealthCheck
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        using var cause = StoreCause.Begin(StoreCause.Check);
         await areas.Incoming.HeadAsync(Probe, cancellationToken);
         return HealthCheckResult.Healthy();
     }

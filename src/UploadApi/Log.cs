@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(EventId = 13, Message = "{Method} {Route} answered {Status} in {Milliseconds} ms, request {RequestId}")]
     public static partial void Answered(this ILogger logger, LogLevel level, string method, string route, int status, long milliseconds, string requestId);
 
+    [LoggerMessage(14, LogLevel.Warning, "The database does not answer, so streams show no events now; they stay open and continue where they were")]
+    public static partial void EventsNotRead(this ILogger logger, Exception exception);
+
     [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full, request {RequestId}")]
     public static partial void DiskFull(this ILogger logger, string method, string path, string requestId);
 }

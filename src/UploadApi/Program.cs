@@ -1,22 +1,28 @@
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Assets;
+using Pipeline.Assets.Diagnosis;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Postgres;
 using Pipeline.Bus;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Telemetry;
 using Pipeline.Storage.S3;
 using Pipeline.UploadApi;
+using Pipeline.UploadApi.Web;
 
 // The HTTP API on PostgreSQL, RabbitMQ and S3; any number of instances share the work.
 return await Startup.RunOrExplainAsync(
     () =>
     {
         var builder = HostDefaults.CreateBuilder(args, port: 4000);
+        builder.AddTelemetry("uploadapi", metricsPort: 9464);
         builder.AddUploadApi();
         builder.AddPostgresDatabase();
         builder.AddClusteredSweeps();
-        builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch();
+        builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch().AddS3AreasCheck().AddWorkersCheck();
         builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
+        builder.Services.AddBusEvents();
         builder.AddApiBus(bus =>
         {
             bus.AddAssetConsumers();
@@ -28,4 +34,5 @@ return await Startup.RunOrExplainAsync(
     {
         await Startup.CheckAllAsync(BrokerStart.CheckAsync(app.Services), S3Start.CheckAsync(app.Services), PostgresMigration.RunAsync(app.Services));
         app.MapUploadApi();
+        app.MapWebIfEnabled();
     });

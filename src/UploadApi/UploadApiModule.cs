@@ -5,11 +5,28 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
+using Pipeline.Assets.Webhooks;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Audit;
+using Pipeline.UploadApi.Batches;
+using Pipeline.UploadApi.Delivery;
+using Pipeline.UploadApi.Costs;
+using Pipeline.UploadApi.Diagnosis;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.Idempotency;
 using Pipeline.UploadApi.Http.OpenApi;
+using Pipeline.UploadApi.Jobs;
+using Pipeline.UploadApi.Limits;
+using Pipeline.UploadApi.Live;
+using Pipeline.UploadApi.Multipart;
+using Pipeline.UploadApi.Queues;
+using Pipeline.UploadApi.Runs;
+using Pipeline.UploadApi.StoreEvents;
 using Pipeline.UploadApi.Uploads;
+using Pipeline.UploadApi.Uppy;
+using Pipeline.UploadApi.Web;
+using Pipeline.UploadApi.Webhooks;
 
 namespace Pipeline.UploadApi;
 
@@ -55,9 +72,23 @@ public static class UploadApiModule
         services.AddTokenAuthentication();
         services.AddFrontendCors();
         services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>();
-        services.AddScoped<PresignEndpoint>().AddScoped<ConfirmEndpoint>();
+        services.AddScoped<PresignEndpoint>().AddScoped<PresignBatchEndpoint>().AddScoped<SignAgainEndpoint>().AddScoped<ConfirmEndpoint>();
+        services.AddScoped<AuditEndpoint>().AddScoped<RunEndpoint>().AddScoped<RunReads>();
+        services.AddScoped<BatchEndpoint>().AddScoped<LimitsEndpoint>();
+        services.AddSingleton<RunningKeys>();
+        services.AddScoped<MultipartEndpoint>();
+        services.AddScoped<JobsEndpoint>().AddScoped<DoctorEndpoint>().AddScoped<CostsEndpoint>().AddScoped<QueuesEndpoint>();
+        services.AddUppy();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<SimilarAssets>();
+        services.AddScoped<VisibleAssets>().AddScoped<PictureEndpoint>().AddScoped<DownloadEndpoint>().AddScoped<VisibilityEndpoint>().AddScoped<StoreEventEndpoint>();
+        services.AddLive();
+        services.AddWeb(configuration);
+        services.AddSingleton(provider => WebhookKeys.Of(
+            provider.GetRequiredService<IOptions<WebhookOptions>>().Value,
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secret,
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
+        services.AddScoped<WebhookReads>().AddScoped<WebhookCommands>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;

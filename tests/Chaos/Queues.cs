@@ -9,11 +9,17 @@ internal static class Queues
     private static readonly string[] List = ["ctl", "-q", "list_queues", "--no-table-headers", "name", "messages"];
 
     /// <summary>The queues that are not empty, with their lengths. The broker reports them; after a restart they lag for a while.</summary>
-    public static async Task<IReadOnlyList<string>> FilledAsync() =>
-    [
-        .. (await Service.Broker.RunAsync(List)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+    public static async Task<IReadOnlyList<string>> FilledAsync() => [.. (await LengthsAsync()).Select(queue => $"{queue.Name}: {queue.Messages}")];
+
+    /// <summary>Deletes the messages that an earlier scenario or test left, so that each scenario answers for its own.</summary>
+    public static async Task PurgeAsync()
+    {
+        foreach (var (name, _) in await LengthsAsync()) await Service.Broker.RunAsync(["ctl", "-q", "purge_queue", name]);
+    }
+
+    private static async Task<IEnumerable<(string Name, int Messages)>> LengthsAsync() =>
+        (await Service.Broker.RunAsync(List)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('\t'))
-            .Where(fields => fields.Length == 2 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var messages) && messages > 0)
-            .Select(fields => $"{fields[0]}: {fields[1]}"),
-    ];
+            .Select(fields => (Name: fields[0], Messages: fields.Length == 2 && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var messages) ? messages : 0))
+            .Where(queue => queue.Messages > 0);
 }

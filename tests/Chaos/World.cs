@@ -33,6 +33,7 @@ internal sealed class World : IAsyncDisposable
     /// <inheritdoc cref="Pipeline.Chaos.Database.CreateAsync" />
     public static async Task<World> CreateAsync(string? server = null)
     {
+        await Queues.PurgeAsync();
         var name = $"chaos_{Guid.NewGuid():N}";
         var database = await Database.CreateAsync(name, server);
         return new World(database, await Bucket.CreateAsync(name.Replace('_', '-')));

@@ -26,6 +26,9 @@ sealed class CliRun : IDisposable
 
     public bool AtTerminal { get; init; }
 
+    /// <summary>Whether times that the CLI shows and sends are real; waits pass at once all the same.</summary>
+    public bool RealTime { get; init; }
+
     /// <summary>The test's own home folder, which also holds its files.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("pipeline-cli-").FullName;
 
@@ -72,7 +75,7 @@ sealed class CliRun : IDisposable
                 settings.AddInMemoryCollection(Variables.Select(v => KeyValuePair.Create(v.Key.Replace("__", ":"), (string?)v.Value)));
                 return settings;
             },
-            Time = Clock,
+            Time = RealTime ? TimeProvider.System : Clock,
             WaitTime = _waitClock,
         };
         var status = await CliApp.RunAsync(args, environment, cancellationToken);

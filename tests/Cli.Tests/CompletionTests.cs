@@ -17,6 +17,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("pipeline --json upload -", "-q")]
     [InlineData("pipeline assets --status rea", "ready")]
     [InlineData("pipeline completion ", "fish")]
+    [InlineData("pipeline listen --events batch.", "batch.completed")]
+    [InlineData("pipeline trigger asset.re", "asset.rejected")]
     public async Task Bash_completes_commands_options_and_values(string typed, string completed) =>
         (await BashAsync(typed)).ShouldContain(completed);
 
@@ -35,7 +37,7 @@ public sealed class CompletionTests : IDisposable
     {
         (await _run.RunAsync("completion", shell)).ShouldBe(ExitCode.Done);
 
-        string[] words = ["login", "logout", "upload", "assets", "reprocess", "sign-in", "skip-existing", "recursive", "concurrency", "secret-file", "server", "json", "ready", "zsh"];
+        string[] words = ["login", "logout", "upload", "assets", "reprocess", "sign-in", "skip-existing", "recursive", "concurrency", "temporary", "listen", "forward-to", "resume", "trigger", "secret-file", "server", "json", "ready", "zsh"];
         foreach (var word in words) _run.Out.ShouldContain(word);
     }
 

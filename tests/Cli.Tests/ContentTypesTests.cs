@@ -1,4 +1,4 @@
-using Pipeline.Cli.Uploads;
+using Pipeline.Client;
 
 namespace Pipeline.Cli.Tests;
 

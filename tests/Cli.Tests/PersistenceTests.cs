@@ -8,20 +8,20 @@ public sealed class PersistenceTests : ScriptedApiTests
     [Fact]
     public async Task A_rate_limit_is_waited_out_as_long_as_the_server_says_and_explained_in_its_words()
     {
-        Once("/api/upload/presigned-url", context => Answer(context, 429, "42"));
+        Once("/api/upload/presigned-urls", context => Answer(context, 429, "42"));
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
         Run.Waits[0].ShouldBe(TimeSpan.FromSeconds(42));
         Run.ErrorLines[0].ShouldBe("pipeline: rate limited, waiting 42 s: Slow down. `Uploads:RateLimit:PerMinute` allows more.");
-        Api.Count("POST /api/upload/presigned-url").ShouldBe(2);
+        Api.Count("POST /api/upload/presigned-urls").ShouldBe(2);
     }
 
     [Fact]
     public async Task A_rate_limit_that_comes_again_is_announced_without_its_reason()
     {
         var left = 2;
-        Api.Instead = context => context.Request.Path == "/api/upload/presigned-url" && Interlocked.Decrement(ref left) >= 0 ? Answer(context, 429, $"{40 + left}") : null;
+        Api.Instead = context => context.Request.Path == "/api/upload/presigned-urls" && Interlocked.Decrement(ref left) >= 0 ? Answer(context, 429, $"{40 + left}") : null;
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
 
@@ -33,7 +33,7 @@ public sealed class PersistenceTests : ScriptedApiTests
     public async Task A_rate_limit_may_also_name_a_date()
     {
         var at = Run.Clock.GetUtcNow().AddSeconds(17).ToString("R");
-        Once("/api/upload/presigned-url", context => Answer(context, 429, at));
+        Once("/api/upload/presigned-urls", context => Answer(context, 429, at));
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
@@ -46,7 +46,7 @@ public sealed class PersistenceTests : ScriptedApiTests
     [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 0)]
     public async Task A_wait_that_makes_no_sense_is_bounded(string retryAfter, int seconds)
     {
-        Once("/api/upload/presigned-url", context => Answer(context, 429, retryAfter));
+        Once("/api/upload/presigned-urls", context => Answer(context, 429, retryAfter));
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo(), "--no-wait")).ShouldBe(ExitCode.Done);
 
@@ -67,7 +67,7 @@ public sealed class PersistenceTests : ScriptedApiTests
     [Fact]
     public async Task A_busy_server_is_waited_for()
     {
-        Once("/api/upload/presigned-url", context => Answer(context, 503, "3"));
+        Once("/api/upload/presigned-urls", context => Answer(context, 503, "3"));
 
         (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
@@ -87,13 +87,50 @@ public sealed class PersistenceTests : ScriptedApiTests
     }
 
     [Fact]
-    public async Task A_lost_answer_to_a_presign_is_not_asked_for_again()
+    public async Task A_lost_answer_to_a_presign_is_asked_for_again_with_the_same_key_and_no_other_request_has_it()
     {
-        Api.Instead = context => context.Request.Path == "/api/upload/presigned-url" ? Break(context) : null;
+        var keys = new System.Collections.Concurrent.ConcurrentQueue<string?>();
+        var breaks = 2;
+        Api.Instead = context =>
+        {
+            if (context.Request.Path != "/api/upload/presigned-urls") return null;
+            keys.Enqueue(context.Request.Headers["Idempotency-Key"]);
+            return Interlocked.Decrement(ref breaks) >= 0 ? Break(context) : null;
+        };
 
-        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Unreachable);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
 
-        Api.Count("POST /api/upload/presigned-url").ShouldBe(1);
+        keys.Count.ShouldBe(4);
+        keys.Take(3).Distinct().ShouldHaveSingleItem().ShouldNotBeNull().ShouldMatch("^\"[0-9a-f-]{36}\"$");
+        keys.Last().ShouldNotBe(keys.First());
+    }
+
+    [Fact]
+    public async Task A_presign_that_still_runs_on_the_server_is_asked_for_again_after_the_wait_that_it_names()
+    {
+        Once("/api/upload/presigned-urls", context => Coded(context, 409, "idempotency_in_progress", "A request with the same key is being handled.", "1"));
+
+        (await Run.AgainstAsync(Api, "upload", Run.Photo())).ShouldBe(ExitCode.Done);
+
+        Api.Count("POST /api/upload/presigned-urls").ShouldBe(2);
+        Run.Waits.ShouldHaveSingleItem().ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
+    [Theory]
+    [InlineData(429, "quota_exceeded", "36000")]
+    [InlineData(403, "storage_full", null)]
+    public async Task A_limit_that_is_used_up_is_told_at_once_for_each_file_by_few_requests(int status, string code, string? retryAfter)
+    {
+        const string Words = "You have announced 5 of 5 files today (UTC). Try again after 2026-02-01T00:00:00Z.";
+        Api.Instead = context => context.Request.Path == "/api/upload/presigned-urls" ? Coded(context, status, code, Words, retryAfter) : null;
+        string[] photos = [.. Enumerable.Range(0, 20).Select(n => Run.Photo($"{n}.jpg", 1000 + n))];
+
+        (await Run.AgainstAsync(Api, ["upload", .. photos, "--concurrency", "1"])).ShouldBe(ExitCode.Refused);
+
+        Run.Error.ShouldContain("Try again after 2026-02-01T00:00:00Z");
+        Run.Waits.ShouldBeEmpty();
+        Api.Count("POST /api/upload/presigned-urls").ShouldBe(2, "one for all, and one for the first alone");
     }
 
     [Fact]
@@ -180,6 +217,12 @@ public sealed class PersistenceTests : ScriptedApiTests
     {
         context.Response.Headers.RetryAfter = retryAfter;
         return Results.Json(new { detail = "Slow down. `Uploads:RateLimit:PerMinute` allows more.", code = "slow" }, statusCode: status);
+    }
+
+    private static IResult Coded(HttpContext context, int status, string code, string detail, string? retryAfter)
+    {
+        if (retryAfter is not null) context.Response.Headers.RetryAfter = retryAfter;
+        return Results.Json(new { detail, code }, statusCode: status);
     }
 
     private static IResult Break(HttpContext context)

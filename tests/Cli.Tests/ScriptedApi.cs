@@ -18,6 +18,7 @@ sealed class ScriptedApi : IAsyncDisposable
 
     private readonly WebApplication _app;
     private int _named;
+    private int _batches;
 
     private ScriptedApi(WebApplication app) => _app = app;
 
@@ -30,6 +31,13 @@ sealed class ScriptedApi : IAsyncDisposable
     public ConcurrentQueue<(string Path, string? Authorization)> Authorizations { get; } = new();
 
     public ConcurrentDictionary<string, StoredUpload> Uploads { get; } = new();
+
+    public ScriptedEvents Events { get; } = new();
+
+    public ScriptedParts Parts { get; } = new();
+
+    /// <summary>Seconds for which an upload URL is said to be valid.</summary>
+    public int UrlSeconds { get; set; } = 900;
 
     /// <summary>Overrides the usual response; null keeps it.</summary>
     public Func<HttpContext, IResult?> Instead { get; set; } = _ => null;
@@ -84,17 +92,20 @@ sealed class ScriptedApi : IAsyncDisposable
 
     private void Map()
     {
-        _app.MapPost("/api/upload/presigned-url", (Presign asked) =>
+        Events.Map(_app);
+        Parts.Map(_app, this);
+        _app.MapPost("/api/upload/presigned-urls", (PresignBatch asked) =>
         {
-            var id = $"0190a5b2-7c3e-7000-8000-{Interlocked.Increment(ref _named):x12}";
-            Uploads[id] = new StoredUpload(id, asked.Filename, asked.ContentType, asked.FileSize, asked.Profile, asked.Sha256);
-            var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+            var batchId = $"0190a5b2-7c3e-7000-b000-{Interlocked.Increment(ref _batches):x12}";
+            var uploads = asked.Files.Select(file =>
             {
-                ["Content-Type"] = asked.ContentType,
-                ["x-amz-meta-original-filename"] = "photo",
-            };
-            return Results.Ok(new { id, uploadUrl = $"{Address}store/{id}?{Signature}", method = "PUT", headers });
+                var id = $"0190a5b2-7c3e-7000-8000-{Interlocked.Increment(ref _named):x12}";
+                Uploads[id] = new StoredUpload(id, file.Filename, file.ContentType, file.FileSize, file.Profile, file.Sha256) { BatchId = batchId, IsTemporary = asked.Temporary };
+                return Signed(Uploads[id]);
+            });
+            return Results.Ok(new { batchId, uploads = uploads.ToList() });
         });
+        _app.MapPost("/api/upload/{id}/url", (string id) => Results.Ok(Signed(Uploads[id])));
         _app.MapPut("/store/{id}", async (string id, HttpRequest request) =>
         {
             await OnPut();
@@ -104,8 +115,26 @@ sealed class ScriptedApi : IAsyncDisposable
         });
         _app.MapPost("/api/upload/confirm", (Confirm asked) =>
         {
-            Uploads[asked.Id].IsConfirmed = true;
+            Confirmed(Uploads[asked.Id]);
             return Results.Accepted(value: new { success = true, asked.Id, status = "queued" });
+        });
+        _app.MapPost("/api/upload/confirm-batch", (ConfirmBatch asked) => Results.Ok(new
+        {
+            results = asked.Ids.Select(id =>
+            {
+                Confirmed(Uploads[id]);
+                return new { id, success = true, status = "queued" };
+            }).ToList(),
+        }));
+        _app.MapPost("/api/batches/{batchId}/close", (string batchId) =>
+        {
+            foreach (var upload in Uploads.Values.Where(one => one.BatchId == batchId && !one.IsConfirmed)) Events.Add("asset.expired", new { upload.Id });
+            Events.Add("batch.completed", new { batchId });
+        });
+        _app.MapDelete("/api/assets/{id}", (string id) =>
+        {
+            Events.Add("asset.deleted", new { id });
+            return Results.NoContent();
         });
         _app.MapGet("/api/assets", (int limit, string? cursor) =>
         {
@@ -120,6 +149,32 @@ sealed class ScriptedApi : IAsyncDisposable
         });
     }
 
+    private object Signed(StoredUpload upload) => new
+    {
+        upload.Id,
+        uploadUrl = $"{Address}store/{upload.Id}?{Signature}&n={++upload.Urls}",
+        method = "PUT",
+        headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Content-Type"] = upload.ContentType,
+            ["x-amz-meta-original-filename"] = "photo",
+        },
+        expiresIn = UrlSeconds,
+        multipart = Parts.Advice(upload.FileSize),
+    };
+
+    private void Confirmed(StoredUpload upload)
+    {
+        upload.IsConfirmed = true;
+        var isImage = upload.Put is { Bytes: [0x89, ..] or [0xFF, ..] };
+        foreach (var type in new[] { "asset.queued", "asset.processing", isImage ? "asset.ready" : "asset.rejected" }) Events.Add(type, new { upload.Id, upload.BatchId });
+        Events.Add("batch.completed", new { upload.BatchId });
+    }
+
+    private sealed record PresignBatch(Presign[] Files, bool Temporary);
+
+    private sealed record ConfirmBatch(string[] Ids);
+
     private sealed record Presign(string Filename, string ContentType, long FileSize, string? Profile, string? Sha256);
 
     private sealed record Confirm(string Id);
@@ -132,6 +187,13 @@ sealed record StoredUpload(string Id, string Filename, string ContentType, long 
     public bool IsConfirmed { get; set; }
 
     public int Looks { get; set; }
+
+    public string? BatchId { get; set; }
+
+    public bool IsTemporary { get; set; }
+
+    /// <summary>URLs that were signed for it.</summary>
+    public int Urls { get; set; }
 }
 
 sealed record StoredPut(byte[] Bytes, long? Length, string? ContentType, string? Name)

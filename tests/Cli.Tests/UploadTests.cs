@@ -65,7 +65,7 @@ public sealed class UploadTests : ScriptedApiTests
         var gate = new Lock();
         Api.Instead = context =>
         {
-            if (context.Request.Path != "/api/upload/presigned-url") return null;
+            if (context.Request.Method != "PUT") return null;
             lock (gate) most = Math.Max(most, ++inFlight);
             return null;
         };
@@ -141,7 +141,7 @@ public sealed class UploadTests : ScriptedApiTests
     {
         await Run.AgainstAsync(Api, "upload", Run.Photo());
 
-        Api.Authorizations.ShouldContain(("/api/upload/presigned-url", $"Bearer {CliRun.Token}"));
+        Api.Authorizations.ShouldContain(("/api/upload/presigned-urls", $"Bearer {CliRun.Token}"));
         Api.Authorizations.Where(one => one.Path.StartsWith("/store", StringComparison.Ordinal)).ShouldAllBe(one => one.Authorization == null);
     }
 
@@ -151,7 +151,7 @@ public sealed class UploadTests : ScriptedApiTests
         var first = true;
         Api.Instead = context =>
         {
-            if (context.Request.Path != "/api/upload/presigned-url" || !Interlocked.Exchange(ref first, false)) return null;
+            if (context.Request.Path != "/api/upload/presigned-urls" || !Interlocked.Exchange(ref first, false)) return null;
             return Results.Json(new { title = "Too large", detail = "At most 10 MB.", code = "too_large" }, statusCode: 400);
         };
 

@@ -41,7 +41,7 @@ internal static class Messages
         new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
         new SuspectRequested { AssetId = Asset, Revision = 1, Attempt = 3, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
         new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
-        new ProcessingContinues { AssetId = Asset, Revision = 1, Attempt = 2 },
+        new ProcessingContinues { AssetId = Asset, Revision = 1, Attempt = 2, Step = "scan" },
         new AssetReady
         {
             AssetId = Asset,
@@ -90,7 +90,9 @@ internal static class Messages
             Instance = Asset,
             Concurrency = 3,
             ReprocessConcurrency = 2,
-            Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978" }],
+            Findings = [new AnnouncedFinding { Check = "scanner", Status = AnnouncedFinding.Fail, Detail = "clamd does not answer.", Fix = "Start clamd." }],
+            Requests = [new AnnouncedRequests { Area = "originals", Operation = "put", Cause = "publish", Count = 3 }],
+            Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978", SettingsFingerprint = "1f1e2d3c4b5a6978" }],
         },
     ];
 

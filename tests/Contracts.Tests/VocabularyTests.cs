@@ -14,6 +14,9 @@ public sealed class VocabularyTests
     public void Failure_codes_are_the_approved_ones() => Codes(typeof(FailureCode)).ShouldBeApproved("failure-codes.txt");
 
     [Fact]
+    public void Steps_are_the_approved_ones() => string.Join('\n', ProcessingStep.All).ShouldBeApproved("steps.txt");
+
+    [Fact]
     public void Source_areas_travel_as_the_approved_numbers() => string.Join(
         '\n', Enum.GetValues<SourceArea>().Select(area => $"{(int)area} {area}")).ShouldBeApproved("source-areas.txt");
 

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Pipeline.EndToEnd;
 
 [Collection(SharedServerTests.Name)]
-public sealed class AssetTests(SharedServer shared)
+public sealed partial class AssetTests(SharedServer shared)
 {
     [Fact]
     public async Task A_reprocess_makes_a_new_revision_while_the_old_one_stays_visible()
@@ -91,11 +93,10 @@ public sealed class AssetTests(SharedServer shared)
         using var stranger = new HttpClient { BaseAddress = shared.Server.Address };
         var document = await Answer.OfAsync(await stranger.GetAsync(new Uri("/openapi/v1.json", UriKind.Relative)));
         document.Status.ShouldBe(200);
-        document.Json["paths"]!.AsObject().Select(p => p.Key).ShouldBe(
-        [
-            "/api/upload/presigned-url", "/api/upload/confirm", "/api/assets", "/api/assets/{id}", "/api/assets/{id}/timeline",
-            "/api/assets/{id}/similar", "/api/assets/{id}/focal-point", "/api/assets/{id}/reprocess", "/api/assets/{id}/image", "/health/live", "/health/ready",
-        ], ignoreOrder: true);
+        // The document and the manual name the same routes, so that neither hides one.
+        var manual = File.ReadAllText(Path.Combine(Repository.Root, "docs", "api.md"));
+        document.Json["paths"]!.AsObject().Select(p => WithoutNames(p.Key)).ShouldBe(
+            RouteInText().Matches(manual).Select(m => WithoutNames(m.Value)).Distinct(), ignoreOrder: true);
         document.Json["paths"]!["/api/assets/{id}"]!["get"]!["security"].ShouldNotBeNull();
 
         using var missing = await stranger.GetAsync(new Uri("/no/such/thing", UriKind.Relative));
@@ -127,6 +128,15 @@ public sealed class AssetTests(SharedServer shared)
         (await alice.GetAsync($"{path}/timeline?limit=201")).Json["errors"]!["limit"].ShouldNotBeNull();
         (await alice.GetAsync($"{path}/timeline?cursor=x")).Json["errors"]!["cursor"].ShouldNotBeNull();
     }
+
+    /// <summary>The names of parameters are free, so only their places count.</summary>
+    private static string WithoutNames(string route) => ParameterName().Replace(route, "{}");
+
+    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex ParameterName();
+
+    [GeneratedRegex(@"/(api|health)/[a-z][A-Za-z0-9{}/-]*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex RouteInText();
 
     private static IEnumerable<Guid> Ids(Answer page) => page.Json["items"]!.AsArray().Select(a => Guid.Parse(a!["id"]!.GetValue<string>()));
 }

@@ -58,7 +58,9 @@ public sealed class StaleTests
 
         await server.StartAgainAsync(("Processor__Profiles__web__JpegQuality", "70"));
         await Eventually.True(async () => (await alice.AssetAsync(id)).Text("stale") == "true", "the worker has told its new profile");
-        (await alice.GetAsync("/api/assets?stale=true")).Json["items"]!.AsArray().ShouldHaveSingleItem()!["id"]!.GetValue<Guid>().ShouldBe(id);
+        (await alice.AssetAsync(id)).Text("staleReason").ShouldBe("settings");
+        (await alice.GetAsync("/api/assets?staleReason=engine")).Json["items"]!.AsArray().ShouldBeEmpty();
+        (await alice.GetAsync("/api/assets?staleReason=settings")).Json["items"]!.AsArray().ShouldHaveSingleItem()!["id"]!.GetValue<Guid>().ShouldBe(id);
 
         (await alice.PostAsync($"/api/assets/{id}/reprocess")).Status.ShouldBe(202);
         await Eventually.True(async () => (await alice.AssetAsync(id)).Text("stale") == "false", "revision 2 is ready", TimeSpan.FromSeconds(60));

@@ -39,12 +39,14 @@ public sealed class OwnerShareTests
     public async Task Each_kind_of_request_has_a_limit_of_its_own_for_each_user()
     {
         await using var server = await Server.StartAsync(
-            ("RateLimits__ConfirmPerMinute", "1"), ("RateLimits__ReprocessPerMinute", "1"), ("RateLimits__FocalPointPerMinute", "1"), ("RateLimits__DeletePerMinute", "1"));
+            ("RateLimits__ConfirmPerMinute", "1"), ("RateLimits__ReprocessPerMinute", "1"), ("RateLimits__FocalPointPerMinute", "1"), ("RateLimits__DeletePerMinute", "1"),
+            ("RateLimits__SignAgainPerMinute", "1"));
         using var alice = await server.PersonAsync();
         using var bob = await server.PersonAsync("bob");
         var id = (await alice.PresignAsync("a.jpg", "image/jpeg", 10)).Id;
         var asks = new Func<Person, Task<Answer>>[]
         {
+            person => person.PostAsync($"/api/upload/{id}/url"),
             person => person.ConfirmAsync(id),
             person => person.PostAsync($"/api/assets/{id}/reprocess"),
             person => person.PutJsonAsync($"/api/assets/{id}/focal-point", new { x = 1, y = 1 }),

@@ -7,7 +7,7 @@ namespace Pipeline.TestKit;
 /// <summary>A token as an app signs it for its user, with the secret that it shares with the API.</summary>
 public static class AppToken
 {
-    public static string For(string userId, string secret, string? role = null, string? tenant = null)
+    public static string For(string userId, string secret, string? role = null, string? tenant = null, DateTimeOffset? expires = null)
     {
         var claims = new Dictionary<string, object>(StringComparer.Ordinal) { ["userId"] = userId };
         if (role is not null) claims["role"] = role;
@@ -15,6 +15,7 @@ public static class AppToken
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Claims = claims,
+            Expires = expires?.UtcDateTime,
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), SecurityAlgorithms.HmacSha256),
         });
     }

@@ -24,6 +24,7 @@ public sealed class OpenApiFit(JsonNode document)
         var segments = path.TrimEnd('/').Split('/');
         return document["paths"]!.AsObject()
             .Where(p => p.Key.TrimEnd('/').Split('/') is var template && template.Length == segments.Length && template.Zip(segments).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second))
+            .OrderBy(p => p.Key.Count(c => c == '{')) // as the specification says, a path without a parameter goes first
             .Select(p => p.Value![method]).FirstOrDefault(operation => operation is not null);
     }
 
@@ -48,7 +49,7 @@ public sealed class OpenApiFit(JsonNode document)
         foreach (var (name, value) in fields)
         {
             if ((schema["properties"]?[name] ?? schema["additionalProperties"]) is not { } described) yield return $"{at}.{name} is not described";
-            else if (described.GetValueKind() == JsonValueKind.Object)
+            else if (described is JsonObject { Count: > 0 }) // an empty schema describes anything
                 foreach (var fault in Faults(described, value, $"{at}.{name}"))
                     yield return fault;
         }

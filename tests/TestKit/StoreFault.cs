@@ -1,3 +1,5 @@
+using Pipeline.Hosting;
+
 namespace Pipeline.TestKit;
 
 /// <summary>A fault that a <see cref="StoreProxy"/> injects into a request that it forwards.</summary>
@@ -35,23 +37,9 @@ public enum StoreFault
 }
 
 /// <summary>Returns a number of bytes and then breaks off.</summary>
-internal sealed class CutStream(Stream whole, long bytes) : Stream
+internal sealed class CutStream(Stream whole, long bytes) : ReadOnlyStream
 {
     private long _left = bytes;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -60,17 +48,4 @@ internal sealed class CutStream(Stream whole, long bytes) : Stream
         _left -= read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,12 +1,14 @@
 #!/bin/bash
 # RabbitMQ on loopback with its own node, epmd and cookie, and without plugins.
 # usage: rabbitmq.sh start|stop|status|kill|pause|resume|env, or: rabbitmq.sh ctl ARGUMENT… (rabbitmqctl for this node)
-# env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), PIPELINE_SERVICES_DIR
+# env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), PIPELINE_SERVICES_DIR, and RABBITMQ_MANAGEMENT_PORT, which adds the
+#        management plugin at this port
 service=rabbitmq
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 port=${RABBITMQ_PORT:-5674}
+management_port=${RABBITMQ_MANAGEMENT_PORT:-}
 dist_port=${RABBITMQ_DIST_PORT:-25674}
 epmd_port=${RABBITMQ_EPMD_PORT:-4374}
 address=amqp://pipeline:pipeline@127.0.0.1:$port/
@@ -53,6 +55,7 @@ vm_memory_high_watermark.absolute = 512MB
 log.file.level = warning
 max_message_size = 1048576
 CONF
+    [ -z "$management_port" ] || printf 'management.tcp.ip = 127.0.0.1\nmanagement.tcp.port = %s\n' "$management_port"
 }
 
 end_all() {
@@ -76,9 +79,11 @@ start() {
 
     end_all
     mv "$conf.new" "$conf"
-    echo '[].' | tee "$dir/enabled_plugins" >"$dir/advanced.config"
+    echo "[${management_port:+rabbitmq_management}]." >"$dir/enabled_plugins"
+    echo '[].' >"$dir/advanced.config"
     [ "$(id -u)" != 0 ] || chown -R rabbitmq: "$dir"
     need_port "$port" RABBITMQ_PORT
+    [ -z "$management_port" ] || need_port "$management_port" RABBITMQ_MANAGEMENT_PORT
     need_port "$dist_port" RABBITMQ_DIST_PORT
     need_port "$epmd_port" RABBITMQ_EPMD_PORT
     # epmd shows only the node's name, so the name identifies it as ours.

@@ -2,16 +2,21 @@ using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 using Pipeline.Storage;
 
 namespace Pipeline.AllInOne.Database;
 
 /// <summary>The asset database on SQLite. Its migrations are in this project, because migrations differ by provider.</summary>
-public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> options) : AssetDbContext(options)
+/// <param name="options">Options of EF Core.</param>
+/// <param name="limits">Say whether tenants are counted; null for no.</param>
+public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> options, IOptions<LimitsOptions>? limits = null) : AssetDbContext(options, limits)
 {
     private const int SqliteFull = 13;
     private const int SqlitePrimaryKey = 1555;
+    private const int SqliteUnique = 2067;
 
     /// <inheritdoc />
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
@@ -68,7 +73,7 @@ public sealed class SqliteAssetDbContext(DbContextOptions<SqliteAssetDbContext> 
     };
 
     /// <inheritdoc />
-    protected override bool IsDuplicateKey(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SqlitePrimaryKey };
+    protected override bool IsDuplicateKey(DbException exception) => exception is SqliteException { SqliteExtendedErrorCode: SqlitePrimaryKey or SqliteUnique };
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -25,7 +25,7 @@ internal static class SqliteDatabase
         var reserve = new ReserveFile(dataFolder);
         // The start writes to the database too, so free up space first.
         reserve.Settle();
-        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(reserve));
+        services.AddDbContext<AssetDbContext, SqliteAssetDbContext>(o => o.UseSqlite(connection.ConnectionString).AddInterceptors(reserve, new CommandMetrics()));
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.AllInOne.Embedding;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 using Pipeline.Hosting;
 
@@ -82,6 +83,7 @@ internal static partial class SqliteMigration
         await using (var db = new SqliteAssetDbContext(new DbContextOptionsBuilder<SqliteAssetDbContext>().UseSqlite(Connection(copy)).Options))
         {
             await db.Database.MigrateAsync();
+            await UsageRecount.CountFirstAsync(db, CancellationToken.None);
 
             // EF Core creates new files in WAL mode; this file must be complete without a log.
             await db.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = DELETE");

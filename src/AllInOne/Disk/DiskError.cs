@@ -17,6 +17,8 @@ internal sealed record DiskError(int Status, string Code, string Reason, string 
         new(403, "SignatureDoesNotMatch", "wrong_content_type", "Send exactly the Content-Type that was signed.");
     public static readonly DiskError WrongLength =
         new(403, "SignatureDoesNotMatch", "wrong_content_length", "Send exactly as many bytes as were signed.");
+    public static readonly DiskError TooLarge =
+        new(400, "EntityTooLarge", "too_large", "The file is larger than the signed URL allows.");
     public static readonly DiskError WrongChecksumHeader =
         new(403, "SignatureDoesNotMatch", "wrong_checksum_header", "Send the checksum that was signed, or none.");
     public static readonly DiskError MissingLength = new(411, "MissingContentLength", "missing_content_length", "Send a Content-Length.");
@@ -30,6 +32,8 @@ internal sealed record DiskError(int Status, string Code, string Reason, string 
         new(503, "SlowDown", "too_many_at_once", "Several uploads of this object are running already. Wait until one of them ends.");
     public static readonly DiskError InsufficientStorage =
         new(507, "InsufficientStorage", "insufficient_storage", "The server's disk is full; nothing was stored. Try again later.");
+    public static readonly DiskError NoSuchUpload =
+        new(404, "NoSuchUpload", "no_such_upload", "The upload of this part was completed or aborted; nothing was stored.");
     public static readonly DiskError NoSuchKey = new(404, "NoSuchKey", "no_such_key", "There is no such object.");
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -13,40 +13,38 @@ public static class DiskStorageEndpoints
     /// </summary>
     public const string CorsPolicy = "disk-storage";
 
-    private const string PublicArea = "assets/";
-
     /// <summary>Maps <c>/storage/{key}</c> and <c>/storage/public/{key}</c>.</summary>
     public static IEndpointRouteBuilder MapDiskStorage(this IEndpointRouteBuilder app)
     {
         // The signature in the URL is the credential; bearer tokens are ignored.
         var storage = app.MapGroup("/storage").AllowAnonymous().RequireCors(CorsPolicy).ExcludeFromDescription();
         var slots = new DiskUploadSlots();
-        storage.MapPut("/{**key}", (string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store, TimeProvider time, ILogger<DiskError> log) =>
-            PutAsync(key, http, signer, store, slots, time, log));
+        storage.MapPut("/{**key}", (string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store, DiskMultipartUploads multipart, TimeProvider time, ILogger<DiskError> log) =>
+            PutAsync(key, http, signer, store, multipart, slots, time, log));
         storage.MapMethods("/{**key}", ["GET", "HEAD"], GetSignedAsync);
         storage.MapMethods("/public/{**key}", ["GET", "HEAD"], GetPublicAsync).RequireCors(FrontendCors.PublicPolicy);
         return app;
     }
 
     private static async Task<IResult> PutAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
-        DiskUploadSlots slots, TimeProvider time, ILogger<DiskError> log)
+        DiskMultipartUploads multipart, DiskUploadSlots slots, TimeProvider time, ILogger<DiskError> log)
     {
-        var result = await DiskUpload.HandleAsync(key, http, signer, store, slots, time);
+        var result = await DiskUpload.HandleAsync(key, http, signer, store, multipart, slots, time);
         return Finish(result, key, http, log);
     }
 
     private static async Task<IResult> GetSignedAsync(string? key, HttpContext http, DiskUploadSigner signer, DiskObjectStore store,
         ILogger<DiskError> log)
     {
-        var refused = !ObjectKey.TryParse(key, out var objectKey)
-            ? DiskError.AccessDenied
-            : DiskUrl.Refusal(signer.Check(objectKey, isUpload: false, DiskUrl.Fields(http.Request.Query)));
-        return Finish(refused ?? await DiskDownload.HandleAsync(objectKey, http, store), key, http, log);
+        if (!ObjectKey.TryParse(key, out var objectKey)) return Finish(DiskError.AccessDenied, key, http, log);
+        var check = signer.Check(objectKey, isUpload: false, DiskUrl.Fields(http.Request.Query));
+        var download = (check as DiskUrlCheck.Valid)?.Download;
+        return Finish(DiskUrl.Refusal(check) ?? await DiskDownload.HandleAsync(objectKey, http, store, download), key, http, log);
     }
 
     private static async Task<IResult> GetPublicAsync(string? key, HttpContext http, DiskObjectStore store, ILogger<DiskError> log)
     {
-        var isPublic = ObjectKey.TryParse(key, out var objectKey) && objectKey.Value.StartsWith(PublicArea, StringComparison.Ordinal);
+        var isPublic = ObjectKey.TryParse(key, out var objectKey) && objectKey.Value.StartsWith(ObjectKey.PublicArea, StringComparison.Ordinal);
         return Finish(isPublic ? await DiskDownload.HandleAsync(objectKey, http, store) : DiskError.AccessDenied, key, http, log);
     }
 

@@ -10,7 +10,7 @@ internal static class DiskUrl
 
     public static DiskError? Refusal(DiskUrlCheck check) => check switch
     {
-        DiskUrlCheck.Valid => null,
+        DiskUrlCheck.Valid or DiskUrlCheck.ValidPart => null,
         DiskUrlCheck.Expired => DiskError.Expired,
         DiskUrlCheck.Forged => DiskError.SignatureDoesNotMatch,
         _ => DiskError.AccessDenied,

@@ -9,6 +9,9 @@ public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserv
 {
     private int _inside;
 
+    /// <summary>Requests in the bus or at a worker.</summary>
+    public int Inside => Volatile.Read(ref _inside);
+
     // Outcomes never wait: their publisher and their consumer are in the same process.
     public Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
     {

@@ -15,7 +15,7 @@ namespace Pipeline.AllInOne.Migrations
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
             modelBuilder.Entity("Pipeline.Assets.Asset", b =>
                 {
@@ -23,6 +23,15 @@ namespace Pipeline.AllInOne.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("AutoConfirm")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("BatchIndex")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("ClaimedType")
@@ -34,6 +43,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeleteAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("DispatchAt")
@@ -57,6 +69,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<double?>("FocalY")
                         .HasColumnType("REAL");
 
+                    b.Property<bool>("HasBeenPrivate")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("IncomingETag")
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
@@ -72,10 +87,23 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<bool>("IsInFlight")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsTemporary")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LastHeardAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("MovedInRevision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("MultipartId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("NamesAllObjects")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("OnceMore")
@@ -85,6 +113,9 @@ namespace Pipeline.AllInOne.Migrations
                         .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("PartSize")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("PerceptualHash")
                         .HasMaxLength(16)
@@ -122,6 +153,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<long>("Size")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("SizeIsBound")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -140,6 +174,10 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<long?>("TidyAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("TraceContext")
+                        .HasMaxLength(55)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
@@ -149,6 +187,13 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("Public");
 
                     b.Property<string>("Work")
                         .IsRequired()
@@ -160,6 +205,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("CreatedAt")
                         .HasFilter("\"Status\" = 'Pending'");
 
+                    b.HasIndex("DeleteAt")
+                        .HasFilter("\"DeleteAt\" IS NOT NULL");
+
                     b.HasIndex("IncomingKey");
 
                     b.HasIndex("LastHeardAt")
@@ -168,12 +216,21 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
 
+                    b.HasIndex("BatchId", "BatchIndex")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "FailureCode", "Id")
+                        .HasFilter("\"FailureCode\" IS NOT NULL");
+
                     b.HasIndex("TenantId", "OwnerId", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Status", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_assets_auto_confirm")
+                        .HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
@@ -187,6 +244,148 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Audit.AuditLine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RequestId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Result")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "UserId", "Id");
+
+                    b.HasIndex("TenantId", "Verb", "Id");
+
+                    b.ToTable("audit_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Batches.Batch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Costs.RequestCount", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Operation")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Area", "Operation", "Cause");
+
+                    b.ToTable("request_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Counts.StoredCounts", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ClaimedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("operational_counts", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            ClaimedAt = -62135596800000000L
+                        });
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
                 {
                     b.Property<Guid>("Id")
@@ -194,6 +393,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.Property<int>("Concurrency")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Findings")
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("HeardAt")
                         .HasColumnType("INTEGER");
@@ -220,6 +422,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Attempt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Data")
                         .HasColumnType("TEXT");
 
@@ -238,6 +443,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Snapshot")
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("TenantId")
                         .IsRequired()
@@ -278,6 +486,167 @@ namespace Pipeline.AllInOne.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Events.FeedReader", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("feed_readers", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "bus",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "webhooks",
+                            Position = 0L
+                        });
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.StreamTicket", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TokenExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("stream_tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Idempotency.IdempotencyRecord", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("BodyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ResourceId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TenantId", "UserId", "Route", "Key");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("idempotency_records", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(96)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Instance")
+                        .HasMaxLength(96)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("KnownSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Limits.UsageCounter", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Files")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("TenantId", "UserId", "Day");
+
+                    b.ToTable("usage_counters", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>
                 {
                     b.Property<string>("Name")
@@ -300,6 +669,460 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("profiles", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Profiles.ProfileFingerprint", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Fingerprint");
+
+                    b.ToTable("profile_fingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Purging.PendingPurge", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(900)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("cache_purges", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PerceptualHash")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Publication")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ReadyAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ReplacedBy")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AssetId", "RunId");
+
+                    b.HasIndex("RunId", "AssetId");
+
+                    b.ToTable("replaced_publications", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.Run", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ActiveKind")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("AppliedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("AppliedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Because")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Fed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsFed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsProven")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("JudgedFailures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("JudgedFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("KeepHours")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LastId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeaseUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Pace")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PacedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Planned")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PlannedBy")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ReplacedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Source")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("WaitingFor")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReplacedUntil")
+                        .HasFilter("\"ReplacedUntil\" IS NOT NULL");
+
+                    b.HasIndex("State", "Id");
+
+                    b.HasIndex("TenantId", "ActiveKind")
+                        .IsUnique()
+                        .HasFilter("\"ActiveKind\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunCount", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Result")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RunId", "Minute", "Result", "Code");
+
+                    b.ToTable("run_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunItem", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AssetId", "RunId");
+
+                    b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
+                        .HasFilter("\"Outcome\" IS NULL");
+
+                    b.ToTable("run_items", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.Webhook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DisabledReason")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("FailingSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("NextProbeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("PauseCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("PausedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PreviousSecret")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("PreviousUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FailingSince")
+                        .HasFilter("\"FailingSince\" IS NOT NULL");
+
+                    b.HasIndex("NextProbeAt")
+                        .HasFilter("\"NextProbeAt\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookAttempt", b =>
+                {
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(1024)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("WebhookId", "Position", "Number");
+
+                    b.ToTable("webhook_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookDelivery", b =>
+                {
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Claims")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("EventAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsInOrder")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LeasedUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SettledAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("WebhookId", "Position");
+
+                    b.HasIndex("EventAt");
+
+                    b.HasIndex("WebhookId", "LeasedUntil")
+                        .HasFilter("\"LeasedUntil\" IS NOT NULL");
+
+                    b.HasIndex("WebhookId", "NextAttemptAt")
+                        .HasFilter("\"Status\" = 'Pending'");
+
+                    b.HasIndex("WebhookId", "AssetId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "WebhookId", "Position" }, "IX_webhook_deliveries_pending")
+                        .HasFilter("\"Status\" = 'Pending'");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookAttempt", b =>
+                {
+                    b.HasOne("Pipeline.Assets.Webhooks.WebhookDelivery", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId", "Position")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

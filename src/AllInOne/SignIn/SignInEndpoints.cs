@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets;
 using Pipeline.Hosting;
 
 namespace Pipeline.AllInOne.SignIn;
@@ -32,9 +33,12 @@ internal static class SignInEndpoints
         builder.Services.AddSingleton(_ => new TokenKey(dataFolder)).AddSingleton<SignInLinks>().AddSingleton<TokenSigner>();
     }
 
+    /// <summary>Whether <c>/dev/sign-in</c> is mapped.</summary>
+    public static bool HasSignInLinks(this WebApplication app) => app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Tokens;
+
     public static void MapSignIn(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<IOptions<SignInOptions>>().Value.Tokens) return;
+        if (!app.HasSignInLinks()) return;
         app.Services.GetRequiredService<TokenKey>(); // creates its file before the server answers
         var routes = app.MapGroup("/dev").AllowAnonymous().ExcludeFromDescription().AddEndpointFilter(async (context, next) =>
             LocalRequest.IsLocal(context.HttpContext) ? await next(context) : Results.NotFound());
@@ -50,7 +54,7 @@ internal static class SignInEndpoints
     {
         if (!key.Is(body.Key)) return Refused($"'key' must be the content of the file '{TokenKey.FileName}' in the server's data folder.");
         if (body.UserId is not { Length: > 0 and <= MaxUserIdLength }) return Wrong($"'userId' must have 1 to {MaxUserIdLength} characters.");
-        return body.Role is null or "admin" ? answer(new Person(body.UserId, body.Role)) : Wrong("'role' must be 'admin' or missing.");
+        return body.Role is null || Role.All.Contains(body.Role) ? answer(new Person(body.UserId, body.Role)) : Wrong($"'role' must be one of {string.Join(", ", Role.All)}, or missing.");
     }
 
     private static IResult Token(TokenSigner signer, Person person) =>

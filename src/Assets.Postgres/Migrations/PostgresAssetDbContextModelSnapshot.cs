@@ -17,7 +17,7 @@ namespace Pipeline.Assets.Postgres.Migrations
         {
 #pragma warning disable 612, 618
             modelBuilder
-                .HasAnnotation("ProductVersion", "10.0.14")
+                .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
@@ -30,6 +30,15 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("AutoConfirm")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int?>("BatchIndex")
+                        .HasColumnType("integer");
+
                     b.Property<string>("ClaimedType")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -39,6 +48,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("DeleteAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("DispatchAt")
@@ -62,6 +74,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<double?>("FocalY")
                         .HasColumnType("double precision");
 
+                    b.Property<bool>("HasBeenPrivate")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("IncomingETag")
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
@@ -77,11 +92,24 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<bool>("IsInFlight")
                         .HasColumnType("boolean");
 
+                    b.Property<bool>("IsTemporary")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("KeyGeneration")
                         .HasColumnType("integer");
 
                     b.Property<DateTimeOffset?>("LastHeardAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("MovedInRevision")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("MultipartId")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)");
+
+                    b.Property<bool>("NamesAllObjects")
+                        .HasColumnType("boolean");
 
                     b.Property<bool>("OnceMore")
                         .HasColumnType("boolean");
@@ -90,6 +118,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
+
+                    b.Property<long?>("PartSize")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("PerceptualHash")
                         .HasMaxLength(16)
@@ -127,6 +158,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<long>("Size")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("SizeIsBound")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -145,6 +179,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<DateTimeOffset?>("TidyAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("TraceContext")
+                        .HasMaxLength(55)
+                        .HasColumnType("character varying(55)");
+
                     b.Property<DateTimeOffset>("UpdatedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -154,6 +192,13 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("integer");
+
+                    b.Property<string>("Visibility")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasDefaultValue("Public");
 
                     b.Property<string>("Work")
                         .IsRequired()
@@ -165,6 +210,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasIndex("CreatedAt")
                         .HasFilter("\"Status\" = 'Pending'");
 
+                    b.HasIndex("DeleteAt")
+                        .HasFilter("\"DeleteAt\" IS NOT NULL");
+
                     b.HasIndex("IncomingKey");
 
                     b.HasIndex("LastHeardAt")
@@ -173,12 +221,21 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");
 
+                    b.HasIndex("BatchId", "BatchIndex")
+                        .HasFilter("\"BatchId\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "FailureCode", "Id")
+                        .HasFilter("\"FailureCode\" IS NOT NULL");
+
                     b.HasIndex("TenantId", "OwnerId", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Status", "Id");
+
+                    b.HasIndex(new[] { "Id" }, "IX_assets_auto_confirm")
+                        .HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_awaited")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND \"IsAwaited\"");
@@ -192,6 +249,148 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("assets", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Audit.AuditLine", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Filter")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("RequestId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Result")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Roles")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Verb")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "UserId", "Id");
+
+                    b.HasIndex("TenantId", "Verb", "Id");
+
+                    b.ToTable("audit_lines", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Batches.Batch", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("batches", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Costs.RequestCount", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Operation")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Cause")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("Requests")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day", "Area", "Operation", "Cause");
+
+                    b.ToTable("request_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Counts.StoredCounts", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("ClaimedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Counts")
+                        .HasColumnType("text");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("operational_counts", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = 1,
+                            ClaimedAt = new DateTimeOffset(new DateTime(1, 1, 1, 0, 0, 0, 0, DateTimeKind.Unspecified), new TimeSpan(0, 0, 0, 0, 0))
+                        });
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Dispatch.AnnouncedWorker", b =>
                 {
                     b.Property<Guid>("Id")
@@ -199,6 +398,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.Property<int>("Concurrency")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Findings")
+                        .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardAt")
                         .HasColumnType("timestamp with time zone");
@@ -225,6 +427,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Attempt")
                         .HasColumnType("integer");
 
+                    b.Property<Guid?>("BatchId")
+                        .HasColumnType("uuid");
+
                     b.Property<string>("Data")
                         .HasColumnType("text");
 
@@ -243,6 +448,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Snapshot")
+                        .HasColumnType("text");
 
                     b.Property<string>("TenantId")
                         .IsRequired()
@@ -281,6 +489,167 @@ namespace Pipeline.Assets.Postgres.Migrations
                             Id = 1,
                             Last = 0L
                         });
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.FeedReader", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("feed_readers", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Name = "bus",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "webhooks",
+                            Position = 0L
+                        });
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Events.StreamTicket", b =>
+                {
+                    b.Property<string>("Hash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("TokenExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Hash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.ToTable("stream_tickets", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Idempotency.IdempotencyRecord", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)");
+
+                    b.Property<string>("BodyHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid>("ResourceId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("TenantId", "UserId", "Route", "Key");
+
+                    b.HasIndex("CreatedAt");
+
+                    b.ToTable("idempotency_records", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)");
+
+                    b.Property<string>("Instance")
+                        .HasMaxLength(96)
+                        .HasColumnType("character varying(96)");
+
+                    b.Property<DateTimeOffset>("KnownSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PausedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<long>("Rows")
+                        .HasColumnType("bigint");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Name");
+
+                    b.ToTable("jobs", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Limits.UsageCounter", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Files")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("TenantId", "UserId", "Day");
+
+                    b.ToTable("usage_counters", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
@@ -332,6 +701,460 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("Name");
 
                     b.ToTable("profiles", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Profiles.ProfileFingerprint", b =>
+                {
+                    b.Property<string>("Fingerprint")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.HasKey("Fingerprint");
+
+                    b.ToTable("profile_fingerprints", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Purging.PendingPurge", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(900)
+                        .HasColumnType("character varying(900)");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Key");
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("cache_purges", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("PerceptualHash")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Publication")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset>("ReadyAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("ReplacedBy")
+                        .HasColumnType("integer");
+
+                    b.HasKey("AssetId", "RunId");
+
+                    b.HasIndex("RunId", "AssetId");
+
+                    b.ToTable("replaced_publications", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.Run", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ActiveKind")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("AppliedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("AppliedBy")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Because")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Cursor")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Fed")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Filter")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("IsFed")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool>("IsProven")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("JudgedFailures")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("JudgedFrom")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("KeepHours")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<Guid>("LastId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("LeaseOwner")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Pace")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("PacedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Planned")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("PlannedBy")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("ReplacedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("Source")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("WaitingFor")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ReplacedUntil")
+                        .HasFilter("\"ReplacedUntil\" IS NOT NULL");
+
+                    b.HasIndex("State", "Id");
+
+                    b.HasIndex("TenantId", "ActiveKind")
+                        .IsUnique()
+                        .HasFilter("\"ActiveKind\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "Id");
+
+                    b.ToTable("runs", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunCount", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Minute")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Result")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("integer");
+
+                    b.HasKey("RunId", "Minute", "Result", "Code");
+
+                    b.ToTable("run_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunItem", b =>
+                {
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Outcome")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("Revision")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("AssetId", "RunId");
+
+                    b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
+                        .HasFilter("\"Outcome\" IS NULL");
+
+                    b.ToTable("run_items", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.Webhook", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("DisabledReason")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Events")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<DateTimeOffset?>("FailingSince")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("NextProbeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<int>("PauseCount")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("PausedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("PreviousSecret")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<DateTimeOffset?>("PreviousUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Secret")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("FailingSince")
+                        .HasFilter("\"FailingSince\" IS NOT NULL");
+
+                    b.HasIndex("NextProbeAt")
+                        .HasFilter("\"NextProbeAt\" IS NOT NULL");
+
+                    b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.ToTable("webhooks", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookAttempt", b =>
+                {
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Answer")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Error")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<int>("Milliseconds")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer");
+
+                    b.HasKey("WebhookId", "Position", "Number");
+
+                    b.ToTable("webhook_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookDelivery", b =>
+                {
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Position")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Claims")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("EventAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<bool>("IsInOrder")
+                        .HasColumnType("boolean");
+
+                    b.Property<DateTimeOffset?>("LeasedUntil")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("NextAttemptAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<int>("Tries")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("WebhookId", "Position");
+
+                    b.HasIndex("EventAt");
+
+                    b.HasIndex("WebhookId", "LeasedUntil")
+                        .HasFilter("\"LeasedUntil\" IS NOT NULL");
+
+                    b.HasIndex("WebhookId", "NextAttemptAt")
+                        .HasFilter("\"Status\" = 'Pending'");
+
+                    b.HasIndex("WebhookId", "AssetId", "Sequence")
+                        .IsUnique();
+
+                    b.HasIndex(new[] { "WebhookId", "Position" }, "IX_webhook_deliveries_pending")
+                        .HasFilter("\"Status\" = 'Pending'");
+
+                    b.ToTable("webhook_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Webhooks.WebhookAttempt", b =>
+                {
+                    b.HasOne("Pipeline.Assets.Webhooks.WebhookDelivery", null)
+                        .WithMany()
+                        .HasForeignKey("WebhookId", "Position")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 #pragma warning restore 612, 618
         }

@@ -30,5 +30,17 @@ public sealed class CleanupOptions
     [Range(0, 604_800)]
     public int IncomingSweepSeconds { get; set; } = 3_600;
 
+    /// <summary>
+    /// Seconds between two sweeps of the store for multipart uploads that no pending asset needs, because a client or an instance was lost. Default
+    /// 900; 0 for none, if a lifecycle rule of the bucket does the same. The sweep aborts those that are ten minutes older than an upload URL
+    /// lives, below <c>uploads/</c> only. Deployments that share a bucket need a prefix each.
+    /// </summary>
+    [Range(0, 604_800)]
+    public int MultipartSweepSeconds { get; set; } = 900;
+
+    /// <summary>Assets that one instance cleans up at once. Default 16.</summary>
+    [Range(1, 256)]
+    public int Concurrency { get; set; } = 16;
+
     internal TimeSpan SlowestUpload(long bytes) => TimeSpan.FromSeconds(bytes / (double)SlowestUploadBytesPerSecond);
 }

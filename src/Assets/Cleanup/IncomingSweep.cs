@@ -34,6 +34,11 @@ public sealed class IncomingSweep(
     // the same bucket; its operator gets a week to see the warning.
     private static readonly TimeSpan OldWithoutRow = TimeSpan.FromDays(7);
 
+    private long _rows;
+
+    /// <inheritdoc />
+    public long? Rows => _rows;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (options.Value.IncomingSweepSeconds == 0) return;
@@ -69,6 +74,7 @@ public sealed class IncomingSweep(
             .. unknown.Where(found => found.LastModified <= now - OldWithoutRow),
         ];
         foreach (var found in unneeded) await areas.Incoming.DeleteAsync(found.Key, cancellationToken);
+        _rows += unneeded.Count;
         if (unneeded.Count > 0) logger.LateUploadsDeleted(unneeded.Count);
     }
 }

@@ -15,7 +15,9 @@ internal static class DispatchRequest
         (QueueNames.Reprocess, a => a.FailureCode != FailureCode.WorkerLost && a.Revision != 1 && !a.IsAwaited),
     ];
 
-    public static IProcessingRequest For(Asset asset) =>
+    /// <param name="asset">The row.</param>
+    /// <param name="traceContext">The span that publishes the message; null for the trace of the row.</param>
+    public static IProcessingRequest For(Asset asset, string? traceContext = null) =>
         asset.IsSuspect
             ? new SuspectRequested
             {
@@ -29,6 +31,8 @@ internal static class DispatchRequest
                 PublishedRecipe = RecipeInAllKeys(asset),
                 ShardedKeys = true,
                 Published = PublishedOf(asset),
+                IsPrivate = asset.IsPrivate,
+                TraceContext = traceContext ?? asset.TraceContext,
             }
             : IsUrgent(asset)
                 ? new UploadConfirmed
@@ -43,6 +47,8 @@ internal static class DispatchRequest
                     PublishedRecipe = RecipeInAllKeys(asset),
                     ShardedKeys = true,
                     Published = PublishedOf(asset),
+                    IsPrivate = asset.IsPrivate,
+                    TraceContext = traceContext ?? asset.TraceContext,
                 }
                 : new ReprocessRequested
                 {
@@ -56,7 +62,12 @@ internal static class DispatchRequest
                     PublishedRecipe = RecipeInAllKeys(asset),
                     ShardedKeys = true,
                     Published = PublishedOf(asset),
+                    IsPrivate = asset.IsPrivate,
+                    TraceContext = traceContext ?? asset.TraceContext,
                 };
+
+    /// <summary>The queue of the request.</summary>
+    public static string QueueOf(Asset asset) => asset.IsSuspect ? QueueNames.Suspects : IsUrgent(asset) ? QueueNames.Uploads : QueueNames.Reprocess;
 
     // A person waits for the first variants; later revisions use the slower queue. Revision 1 counts even without IsAwaited, because an
     // older instance without that column may have confirmed the upload.

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Hosting.Telemetry;
 
 namespace Pipeline.Assets.Dispatch;
 
@@ -71,9 +72,11 @@ public sealed class Dispatcher(
 
     private async Task<bool> TryPublishAsync(Asset asset, CancellationToken deadline, CancellationToken cancellationToken)
     {
+        using var scope = logger.BeginWork(asset.TraceContext, asset.Id);
+        using var span = WorkTrace.StartMessage("send", DispatchRequest.QueueOf(asset), asset.TraceContext, asset.Id, asset.Revision, asset.Attempt);
         try
         {
-            var request = DispatchRequest.For(asset);
+            var request = DispatchRequest.For(asset, span?.Id);
 
             // WaitAsync keeps the deadline even if the transport ignores the token.
             await bus.Publish(request, request.GetType(), deadline).WaitAsync(deadline);
@@ -81,15 +84,16 @@ public sealed class Dispatcher(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            span?.SetStatus(System.Diagnostics.ActivityStatusCode.Error);
             logger.PublishFailed(e, asset.Id, asset.Revision);
             return false;
         }
     }
 
-    private Task MarkAsync(IReadOnlyList<Asset> claimed, HashSet<Guid> taken, CancellationToken cancellationToken)
+    private async Task MarkAsync(IReadOnlyList<Asset> claimed, HashSet<Guid> taken, CancellationToken cancellationToken)
     {
         var requests = claimed.ToDictionary(asset => asset.Id, asset => (asset.Revision, asset.Attempt));
-        return store.ChangeEachAsync(requests.Keys, Mark, cancellationToken);
+        await store.ChangeEachAsync(requests.Keys, Mark, cancellationToken);
 
         bool Mark(Asset asset)
         {

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Microsoft.Extensions.Options;
+using Pipeline.Assets.Diagnosis;
 using Pipeline.Assets.Persistence;
 using Pipeline.Contracts;
 
@@ -17,23 +19,14 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
     // The share if no worker has announced itself; a worker runs at least one request at once.
     private static readonly Share Unknown = new(2, 1);
 
-    /// <summary>Stores or removes a worker. Throws if another instance inserts the same row at the same time: repeat the call.</summary>
+    /// <summary>Stores or removes a worker.</summary>
     public async Task HearAsync(ProfilesAnnounced news, CancellationToken cancellationToken)
     {
         if (news.Instance is not { } id) return;
-        var (now, uploads, reprocessings) = (time.GetUtcNow(), Places(news.Concurrency), Places(news.ReprocessConcurrency));
+        var now = time.GetUtcNow();
         var gone = now - Heard;
         await db.Workers.Where(w => w.HeardAt < gone || (news.IsLeaving && w.Id == id)).ExecuteDeleteAsync(cancellationToken);
-        if (news.IsLeaving) return;
-        var updated = await db.Workers.Where(w => w.Id == id).ExecuteUpdateAsync(
-            w => w.SetProperty(x => x.Concurrency, uploads).SetProperty(x => x.ReprocessConcurrency, reprocessings).SetProperty(x => x.HeardAt, now),
-            cancellationToken);
-        if (updated > 0) return;
-
-        // Otherwise a tracked row that failed to save would be saved again with the next one.
-        db.ChangeTracker.Clear();
-        db.Workers.Add(new AnnouncedWorker { Id = id, Concurrency = uploads, ReprocessConcurrency = reprocessings, HeardAt = now });
-        await db.SaveChangesAsync(cancellationToken);
+        if (!news.IsLeaving) await WriteAsync(id, Places(news.Concurrency), Places(news.ReprocessConcurrency), AnnouncedFindings.Write(news.Findings), now, cancellationToken);
     }
 
     /// <summary>Most requests of one owner in flight.</summary>
@@ -46,6 +39,15 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
             ? Unknown
             : new Share(Math.Max(1, workers.Sum(w => w.Concurrency - 1)), Math.Max(1, workers.Sum(w => w.ReprocessConcurrency - 1)));
     }
+
+    // One statement, because instances may read several announcements of one worker at once.
+    private async Task WriteAsync(Guid id, int uploads, int reprocessings, string? findings, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO workers ("Id", "Concurrency", "ReprocessConcurrency", "Findings", "HeardAt")
+            VALUES ({id}, {uploads}, {reprocessings}, {findings}, {db.Stored(now)})
+            ON CONFLICT ("Id") DO UPDATE SET
+                "Concurrency" = excluded."Concurrency", "ReprocessConcurrency" = excluded."ReprocessConcurrency", "Findings" = excluded."Findings", "HeardAt" = excluded."HeardAt"
+            """, cancellationToken);
 
     private static int Places(int told) => Math.Clamp(told, 1, MostPlaces);
 }
@@ -65,6 +67,16 @@ public sealed class AnnouncedWorker
     /// <summary>Reprocessings that it processes at once.</summary>
     public required int ReprocessConcurrency { get; set; }
 
+    /// <summary>What it found when it checked itself, as JSON; null if it announced nothing.</summary>
+    public string? Findings { get; set; }
+
     /// <summary>Time of the last announcement by the API's clock, because a worker's clock may be wrong.</summary>
     public required DateTimeOffset HeardAt { get; set; }
+
+    internal static void Configure(EntityTypeBuilder<AnnouncedWorker> worker)
+    {
+        worker.ToTable("workers");
+        worker.HasKey(w => w.Id);
+        worker.Property(w => w.Id).ValueGeneratedNever();
+    }
 }

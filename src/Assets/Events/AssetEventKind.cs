@@ -51,9 +51,30 @@ public enum AssetEventKind
     /// <summary>The revision that was requested meanwhile begins.</summary>
     RevisionFollows,
 
-    /// <summary>The owner deleted the asset.</summary>
+    /// <summary>A run was taken back: an earlier revision is shown again. <see cref="RevisionData"/>.</summary>
+    RolledBack,
+
+    /// <summary>The owner keeps a temporary asset.</summary>
+    Kept,
+
+    /// <summary>The owner made the asset public or private. <see cref="VisibilityData"/>.</summary>
+    VisibilitySet,
+
+    /// <summary>The variants were moved to the public or the private area. <see cref="VisibilityData"/>.</summary>
+    Moved,
+
+    /// <summary>Somebody got a URL of the original. <see cref="SharedData"/>.</summary>
+    OriginalShared,
+
+    /// <summary>The owner deleted the asset, or it was temporary and its time was over. <see cref="DeletedData"/>.</summary>
     Deleted,
 
     /// <summary>All objects of a deleted asset were deleted.</summary>
     Erased,
+
+    /// <summary>All assets of a batch are final. The subject is the batch.</summary>
+    BatchCompleted,
+
+    /// <summary>Nothing but failures for days: a webhook is paused. The subject is the webhook.</summary>
+    WebhookPaused,
 }

@@ -23,6 +23,11 @@ public abstract record EventData
         [AssetEventKind.Failed] = typeof(AttemptFailedData),
         [AssetEventKind.FocusSet] = typeof(FocalPointData),
         [AssetEventKind.ReprocessRequested] = typeof(RevisionData),
+        [AssetEventKind.RolledBack] = typeof(RevisionData),
+        [AssetEventKind.VisibilitySet] = typeof(VisibilityData),
+        [AssetEventKind.Moved] = typeof(VisibilityData),
+        [AssetEventKind.OriginalShared] = typeof(SharedData),
+        [AssetEventKind.Deleted] = typeof(DeletedData),
     };
 
     /// <summary>A sentence that an earlier version stored in place of the details.</summary>
@@ -50,10 +55,10 @@ public sealed record TextData : EventData;
 
 /// <param name="Size">The announced length in bytes.</param>
 /// <param name="ContentType">The claimed media type.</param>
-public sealed record CreatedData(long Size, string ContentType) : EventData;
+public sealed record CreatedData(long Size, string ContentType, bool SizeIsBound = false) : EventData;
 
 /// <param name="Worker">Name and version of the worker.</param>
-public sealed record StartedData(string Worker) : EventData;
+public sealed record StartedData(string? Worker) : EventData;
 
 /// <param name="Scanner">Name and version of the scanner and its signatures.</param>
 /// <param name="IsClean">False if the file was rejected, for whatever reason.</param>
@@ -85,3 +90,13 @@ public sealed record FocalPointData(double? X, double? Y) : EventData;
 /// <param name="Requested">The revision that was requested.</param>
 /// <param name="After">The revision in flight that it follows; null if it begins at once.</param>
 public sealed record RevisionData(int Requested, int? After = null) : EventData;
+
+/// <param name="Visibility">One of <see cref="VisibilityWords"/>.</param>
+public sealed record VisibilityData(string Visibility) : EventData;
+
+/// <param name="UserId">Who got the URL: the owner or an admin.</param>
+/// <param name="Seconds">How long the URL is valid.</param>
+public sealed record SharedData(string UserId, int Seconds) : EventData;
+
+/// <param name="IsTimeOver">The asset was temporary and its time was over; the owner deleted all others.</param>
+public sealed record DeletedData(bool IsTimeOver) : EventData;

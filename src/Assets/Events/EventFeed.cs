@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Batches;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 
@@ -8,16 +9,24 @@ namespace Pipeline.Assets.Events;
 /// Gives each committed event its place in the feed, in one order for all readers. Events are numbered after their commit and by one
 /// instance at a time, so a reader that keeps the last number never skips an event, however late its transaction commits.
 /// </summary>
-public sealed class EventFeed(AssetDbContext db, IEventSignal signal) : ISweep
+public sealed class EventFeed(AssetDbContext db, IEventSignal signal, TimeProvider time) : ISweep
 {
+    // After these an asset of a batch may have been the last one.
+    private static readonly AssetEventKind[] Final = [AssetEventKind.Ready, AssetEventKind.Rejected, AssetEventKind.Failed, AssetEventKind.Expired, AssetEventKind.Deleted];
+
     // Events in one transaction. Others that commit meanwhile wait for it.
     private const int MaxNumbered = 500;
 
+    private long _rows;
+
+    /// <inheritdoc />
+    public long? Rows => _rows;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await NumberAsync(cancellationToken) == MaxNumbered)
+        while (await NumberAsync(cancellationToken))
         {
-            // More may be waiting.
+            // More events may be waiting, or a batch was completed and its event has no number yet.
         }
     }
 
@@ -31,30 +40,40 @@ public sealed class EventFeed(AssetDbContext db, IEventSignal signal) : ISweep
         .Take(most)
         .ToListAsync(cancellationToken);
 
-    /// <returns>How many events were numbered.</returns>
-    private async Task<int> NumberAsync(CancellationToken cancellationToken)
+    /// <returns>Whether there may be more to number.</returns>
+    private async Task<bool> NumberAsync(CancellationToken cancellationToken)
     {
-        if (!await db.Events.AnyAsync(e => e.Position == null, cancellationToken)) return 0;
+        if (!await db.Events.AnyAsync(e => e.Position == null, cancellationToken)) return false;
+        db.ChangeTracker.Clear();
         int numbered;
+        bool completed;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
             // The lock on the row of the counter makes instances take turns. It ends with the transaction, even if this process dies.
-            var last = await db.EventCounters.FromSqlRaw("UPDATE event_counter SET \"Last\" = \"Last\" RETURNING *").AsNoTracking().ToListAsync(cancellationToken);
+            var last = (await db.EventCounters.FromSqlRaw("UPDATE event_counter SET \"Last\" = \"Last\" RETURNING *").AsNoTracking().ToListAsync(cancellationToken)).Single().Last;
             numbered = await db.Database.ExecuteSqlAsync(
                 $"""
                 UPDATE asset_events AS numbered SET "Position" = next."Position"
                 FROM (
-                    SELECT "AssetId", "Sequence", "At", {last.Single().Last} + ROW_NUMBER() OVER (ORDER BY "At", "AssetId", "Sequence") AS "Position"
+                    SELECT "AssetId", "Sequence", "At", {last} + ROW_NUMBER() OVER (ORDER BY "At", "AssetId", "Sequence") AS "Position"
                     FROM asset_events WHERE "Position" IS NULL ORDER BY "At", "AssetId", "Sequence" LIMIT {MaxNumbered}) AS next
                 WHERE numbered."AssetId" = next."AssetId" AND numbered."Sequence" = next."Sequence" AND numbered."At" = next."At"
                 """,
                 cancellationToken);
             await db.Database.ExecuteSqlAsync($"""UPDATE event_counter SET "Last" = "Last" + {numbered}""", cancellationToken);
+            completed = await CompleteBatchesAsync(last, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
 
+        _rows += numbered;
         if (numbered > 0) await signal.RaiseAsync(cancellationToken);
-        return numbered;
+        return completed || numbered == MaxNumbered;
+    }
+
+    private async Task<bool> CompleteBatchesAsync(long after, CancellationToken cancellationToken)
+    {
+        var batches = await db.Events.Where(e => e.Position > after && e.BatchId != null && Final.Contains(e.Kind)).Select(e => e.BatchId!.Value).Distinct().ToListAsync(cancellationToken);
+        return batches.Count > 0 && await BatchCompletion.RunAsync(db, batches, time.GetUtcNow(), cancellationToken);
     }
 }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.Assets.Events;
 
-/// <summary>How long the feed repeats events. Section <c>Events</c>.</summary>
+/// <summary>How long the feed repeats events, and who may listen. Section <c>Events</c>.</summary>
 public sealed class EventOptions
 {
     public const string Section = "Events";
@@ -10,6 +10,10 @@ public sealed class EventOptions
     /// <summary>Days for which a client can read past events by a cursor. Default 30.</summary>
     [Range(1, 3_660)]
     public int KeepDays { get; set; } = 30;
+
+    /// <summary>Streams that each user may hold open at one instance, and as many requests that wait. Default 20.</summary>
+    [Range(1, 10_000)]
+    public int StreamsPerUser { get; set; } = 20;
 }
 
 /// <summary>How long timelines are kept. Section <c>Ledger</c>.</summary>

@@ -7,4 +7,7 @@ namespace Pipeline.Assets.Jobs;
 public interface ISweep
 {
     Task RunAsync(CancellationToken cancellationToken);
+
+    /// <summary>Rows or objects that the last run changed; null if only the assets that it saved count.</summary>
+    long? Rows => null;
 }

@@ -1,9 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Counts;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Events;
+using Pipeline.Assets.Idempotency;
+using Pipeline.Assets.Limits;
+using Pipeline.Assets.Purging;
+using Pipeline.Assets.Runs;
 using Pipeline.Assets.Uploads;
+using Pipeline.Assets.Webhooks;
 using Quartz;
 
 namespace Pipeline.Assets.Jobs;
@@ -17,12 +23,30 @@ public static class SweepRegistration
     internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddTimedSweep<Dispatcher>()
         .AddTimedSweep<ObjectCleanup>()
+        .AddTimedSweep<CachePurgeSweep>()
+        .AddTimedSweep<RunFeeder>()
         .AddTimedSweep<EventFeed>()
+        .AddFeedSweep<WebhookFanOut>()
+        .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()
+        .AddSweep<ArrivalSweep>()
+        .AddSweep<TemporarySweep>()
         .AddSweep<IncomingSweep>()
+        .AddSweep<MultipartSweep>()
         .AddSweep<EventRetention>()
+        .AddSweep<WebhookUpkeep>()
+        .AddSweep<UsageRecount>()
+        .AddSweep<IdempotencySweep>()
+        .AddSweep<RunUpkeep>()
+        .AddSingleton<JobLog>().AddScoped<JobControl>().AddHostedService<LateJobs>()
+        .AddSingleton<ArrivalSweepState>()
         .AddSingleton<IncomingSweepPosition>();
+
+    /// <summary>Publishes events to other programs; for composition roots whose bus is RabbitMQ.</summary>
+    public static IServiceCollection AddBusEvents(this IServiceCollection services) => services
+        .AddSingleton<BusEventsState>()
+        .AddFeedSweep<BusEvents>();
 
     /// <summary>Deletes the jobs of earlier versions at the start; for composition roots whose scheduler has a persistent store.</summary>
     public static IServiceCollection DeleteObsoleteJobs(this IServiceCollection services) => services.AddHostedService<ObsoleteJobs>();
@@ -31,8 +55,15 @@ public static class SweepRegistration
     public static IQuartzBuilder AddAssetSweeps(this IQuartzBuilder quartz) => quartz
         .Every<StalledWorkRescuer>(SweepSeconds)
         .Every<Expirer>(SweepSeconds)
+        .Every<ArrivalSweep>(SweepSeconds)
+        .Every<TemporarySweep>(SweepSeconds)
         .Every<EventRetention>(_ => EventRetention.IntervalSeconds)
-        .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds);
+        .Every<WebhookUpkeep>(_ => EventRetention.IntervalSeconds)
+        .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds)
+        .Every<MultipartSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.MultipartSweepSeconds)
+        .Every<RunUpkeep>(_ => RunUpkeep.IntervalSeconds)
+        .Every<UsageRecount>(_ => UsageRecount.IntervalSeconds)
+        .Every<IdempotencySweep>(_ => IdempotencySweep.IntervalSeconds);
 
     private static int SweepSeconds(IServiceProvider provider) => provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds * CalendarFactor;
 
@@ -40,7 +71,23 @@ public static class SweepRegistration
         where TSweep : class, ISweep => services
         .AddSweepServices<TSweep>()
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(
-            provider, new SweepInterval(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds))));
+            provider, new SweepInterval(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds))))
+        .AddSingleton(provider => new Job(
+            typeof(TSweep).Name,
+            JobKind.Timed,
+            TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds),
+            provider.GetRequiredService<SweepSignal<TSweep>>()));
+
+    private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services, TimeSpan interval)
+        where TSweep : class, ISweep => services
+        .AddSweepServices<TSweep>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(provider, new SweepInterval(interval)));
+
+    /// <summary>A sweep that also runs when events were numbered.</summary>
+    internal static IServiceCollection AddFeedSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddTimedSweep<TSweep>()
+        .AddHostedService<EventWakeUp<TSweep>>();
 
     private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)
         where TSweep : class, ISweep => services
@@ -57,14 +104,16 @@ public static class SweepRegistration
     private static IQuartzBuilder Every<TSweep>(this IQuartzBuilder quartz, Func<IServiceProvider, int> interval)
         where TSweep : ISweep
     {
+        quartz.Services.AddSingleton(provider =>
+            new Job(typeof(TSweep).Name, JobKind.Calendar, IntervalOf(provider, interval), provider.GetRequiredService<SweepSignal<TSweep>>()));
         quartz.ScheduleJob<SweepJob<TSweep>>(
             (provider, trigger) =>
-            {
-                // Quartz accepts no interval of 0 seconds, so a disabled sweep runs once a day and does nothing.
-                var seconds = interval(provider) is > 0 and var set ? set : 86_400;
-                trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(TimeSpan.FromSeconds(seconds)).RepeatForever());
-            },
+                trigger.WithIdentity(typeof(TSweep).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(IntervalOf(provider, interval)).RepeatForever()),
             (_, job) => job.WithIdentity(typeof(TSweep).Name));
         return quartz;
     }
+
+    // Quartz accepts no interval of 0 seconds, so a disabled sweep runs once a day and does nothing.
+    private static TimeSpan IntervalOf(IServiceProvider provider, Func<IServiceProvider, int> interval) =>
+        TimeSpan.FromSeconds(interval(provider) is > 0 and var seconds ? seconds : 86_400);
 }

@@ -1,12 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Persistence;
+using Pipeline.Storage.Costs;
 using Quartz;
 
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Runs a sweep in a scope of its own, one at a time in this process.</summary>
-internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, ILogger<TSweep> logger) : IDisposable
+/// <summary>Runs a sweep in a scope of its own, one at a time in this process, unless an operator has paused it.</summary>
+/// <param name="scopes">Make the scopes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log of the sweep.</param>
+/// <param name="jobs">Records the runs; null for none.</param>
+internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, TimeProvider time, ILogger<TSweep> logger, JobLog? jobs = null) : IDisposable
     where TSweep : ISweep
 {
     private readonly SemaphoreSlim _one = new(1);
@@ -16,20 +22,48 @@ internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, ILogger<T
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
+        var begun = time.GetTimestamp();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<TSweep>().RunAsync(cancellationToken);
+            var sweep = scope.ServiceProvider.GetRequiredService<TSweep>();
+            if (jobs is null) await sweep.RunAsync(cancellationToken);
+            else await RunAsync(sweep, jobs, scope.ServiceProvider.GetRequiredService<AssetDbContext>(), cancellationToken);
+            AssetMetrics.Ran(typeof(TSweep).Name, succeeded: true, time.GetElapsedTime(begun), time.GetUtcNow());
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The rows are still due; the next run handles them.
             logger.SweepFailed(e, typeof(TSweep).Name);
+            AssetMetrics.Ran(typeof(TSweep).Name, succeeded: false, time.GetElapsedTime(begun), time.GetUtcNow());
         }
         finally
         {
             _one.Release();
         }
+    }
+
+    private static async Task RunAsync(TSweep sweep, JobLog jobs, AssetDbContext db, CancellationToken cancellationToken)
+    {
+        var name = typeof(TSweep).Name;
+        if (await JobLog.IsPausedAsync(name, db, cancellationToken)) return;
+        var startedAt = jobs.Begin(name);
+        using var cause = StoreCause.Begin(typeof(TSweep).Namespace == typeof(Cleanup.ObjectCleanup).Namespace ? StoreCause.Tidy : StoreCause.Request);
+        try
+        {
+            await sweep.RunAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            await jobs.EndAsync(name, startedAt, 0, e, db, cancellationToken);
+            throw;
+        }
+        finally
+        {
+            jobs.Abandon(name);
+        }
+
+        await jobs.EndAsync(name, startedAt, sweep.Rows ?? db.SavedAssets, fault: null, db, cancellationToken);
     }
 }
 
@@ -58,7 +92,7 @@ internal sealed class SignalledSweep<TSweep>(
         try
         {
             // Before it has started, an in-memory bus accepts a request, confirms it and drops it. Quartz waits for the start, too.
-            await StartedAsync(stoppingToken);
+            await host.StartedAsync(stoppingToken);
             if (interval != SweepInterval.OnlySignals) await runner.RunAsync(stoppingToken);
             while (true)
             {
@@ -70,12 +104,5 @@ internal sealed class SignalledSweep<TSweep>(
         {
             // The host stops; rows that are due stay due.
         }
-    }
-
-    private async Task StartedAsync(CancellationToken stoppingToken)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = host.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
     }
 }

@@ -2,9 +2,8 @@ using System.Threading.Channels;
 
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Signals a sweep that something is due now. Only a hint: the timer also runs the sweep after a lost signal.</summary>
-public sealed class SweepSignal<TSweep>
-    where TSweep : ISweep
+/// <summary>Signals a loop that something is due now. Only a hint: the loop also runs at intervals.</summary>
+public class WakeSignal
 {
     // One waiting hint is enough: a run handles all rows that are due.
     private readonly Channel<bool> _hints =
@@ -27,3 +26,7 @@ public sealed class SweepSignal<TSweep>
         }
     }
 }
+
+/// <summary>Signals a sweep. Only a hint: the timer also runs the sweep after a lost signal.</summary>
+public sealed class SweepSignal<TSweep> : WakeSignal
+    where TSweep : ISweep;

@@ -29,7 +29,11 @@ internal static class OutcomeCheck
         Require(MessageText.IsLine(message.Worker, MaxName), nameof(message.Worker), $"must be one line of at most {MaxName} characters");
     }
 
-    public static void Check(ProcessingContinues message) => Check(message.AssetId, message.Revision, message.Attempt);
+    public static void Check(ProcessingContinues message)
+    {
+        Check(message.AssetId, message.Revision, message.Attempt);
+        Require(message.Step is null || MessageText.IsCode(message.Step), nameof(message.Step), "must be 1 to 32 of a-z, 0-9 and _");
+    }
 
     public static void Check(AssetReady outcome)
     {

@@ -3,9 +3,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Runs;
+using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
+using Pipeline.Hosting.Telemetry;
 
 namespace Pipeline.Assets.Outcomes;
 
@@ -27,20 +31,24 @@ public sealed class ProcessingStartedConsumer(OutcomeWriter writer, TimeProvider
 }
 
 /// <summary>
-/// Records that a worker is alive: one narrow update, no line in the timeline. A report on an outdated request changes nothing.
+/// Records that a worker is alive: one narrow update, no line in the timeline. A report on an outdated request changes nothing. A step only
+/// goes to people who watch.
 /// </summary>
-public sealed class ProcessingContinuesConsumer(AssetStore store, TimeProvider time) : IConsumer<ProcessingContinues>
+public sealed class ProcessingContinuesConsumer(AssetStore store, IStepSignal steps, TimeProvider time) : IConsumer<ProcessingContinues>
 {
     public Task Consume(ConsumeContext<ProcessingContinues> context)
     {
         OutcomeCheck.Check(context.Message);
+        if (context.Message.Step is { } step)
+            return steps.ReportAsync(new StepReport(context.Message.AssetId, context.Message.Revision, step), context.CancellationToken);
         return store.HeardOfAsync(
             context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
     }
 }
 
 /// <inheritdoc cref="ProcessingStartedConsumer" />
-public sealed class AssetReadyConsumer(OutcomeWriter writer, IOptions<CleanupOptions> tidying, TimeProvider time) : IConsumer<AssetReady>
+public sealed class AssetReadyConsumer(
+    OutcomeWriter writer, IOptions<CleanupOptions> tidying, IOptions<UploadOptions> uploads, TimeProvider time) : IConsumer<AssetReady>
 {
     public Task Consume(ConsumeContext<AssetReady> context)
     {
@@ -49,7 +57,10 @@ public sealed class AssetReadyConsumer(OutcomeWriter writer, IOptions<CleanupOpt
             context.Message.AssetId,
             context.Message.Revision,
             nameof(AssetReady),
-            asset => asset.MarkReady(context.Message, time.GetUtcNow(), TimeSpan.FromSeconds(tidying.Value.KeepSupersededSeconds)),
+            context.Message.Attempt,
+            context.Message.TraceContext,
+            asset => asset.MarkReady(
+                context.Message, time.GetUtcNow(), TimeSpan.FromSeconds(tidying.Value.KeepSupersededSeconds), TimeSpan.FromHours(uploads.Value.TemporaryHours)),
             context.CancellationToken);
     }
 }
@@ -64,6 +75,8 @@ public sealed class AssetRejectedConsumer(OutcomeWriter writer, TimeProvider tim
             context.Message.AssetId,
             context.Message.Revision,
             nameof(AssetRejected),
+            context.Message.Attempt,
+            context.Message.TraceContext,
             asset => asset.Reject(context.Message, time.GetUtcNow()),
             context.CancellationToken);
     }
@@ -79,6 +92,8 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
             context.Message.AssetId,
             context.Message.Revision,
             nameof(ProcessingFailed),
+            context.Message.Attempt,
+            context.Message.TraceContext,
             asset => asset.AttemptFailed(context.Message, retries, time.GetUtcNow()),
             context.CancellationToken);
     }
@@ -86,8 +101,25 @@ public sealed class ProcessingFailedConsumer(OutcomeWriter writer, RetryPolicy r
 
 /// <summary>Writes outcomes for the consumers and signals the sweeps.</summary>
 public sealed class OutcomeWriter(
-    AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> cleanup, TimeProvider time, ILogger<OutcomeWriter> logger)
+    AssetStore store, SweepSignal<Dispatcher> dispatcher, SweepSignal<ObjectCleanup> cleanup, TimeProvider time, ILogger<OutcomeWriter> logger,
+    SweepSignal<RunFeeder>? runs = null)
 {
+    /// <summary>Writes the end of an attempt, and before it the begin if that is not recorded: each is a change of its own, so that its event shows its own state.</summary>
+    public async Task WriteAsync(Guid assetId, int revision, string outcome, int attempt, string? traceContext, Func<Asset, bool> change, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginWork(traceContext, assetId);
+        using var span = WorkTrace.StartMessage("process", QueueNames.Outcomes, traceContext, assetId, revision, attempt)?.SetTag("pipeline.message", outcome);
+        var begun = false;
+        bool BeginOrEnd(Asset asset)
+        {
+            begun = asset.BeginUnlessBegun(revision, attempt, time.GetUtcNow());
+            return begun || change(asset);
+        }
+
+        await WriteAsync(assetId, revision, outcome, BeginOrEnd, cancellationToken);
+        if (begun) await WriteAsync(assetId, revision, outcome, change, cancellationToken);
+    }
+
     public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
         var written = await store.ChangeAsync(assetId, change, cancellationToken);
@@ -98,12 +130,14 @@ public sealed class OutcomeWriter(
                 return;
             case (_, true):
                 logger.OutcomeTaken(outcome, assetId, revision);
+                System.Diagnostics.Activity.Current?.SetTag("pipeline.status", written?.Asset.Status.ToString().ToLowerInvariant());
                 break;
             case (var asset, false):
                 logger.OutcomeDropped(outcome, assetId, revision, $"the row is {asset.Status} at revision {asset.Revision}");
 
-                // The worker may have written objects that the row does not need.
-                if (outcome != nameof(ProcessingStarted)) await store.ChangeAsync(assetId, row => row.TidyFrom(time.GetUtcNow()), cancellationToken);
+                // The worker may have written objects that the row does not name, or writes them from now on and dies without a word.
+                var at = outcome == nameof(ProcessingStarted) ? time.GetUtcNow() + AssetCleanup.SilentWorkers : time.GetUtcNow();
+                await store.ChangeAsync(assetId, row => row.FindObjects(at), cancellationToken);
                 break;
         }
 
@@ -111,5 +145,8 @@ public sealed class OutcomeWriter(
 
         // The owner's next request may be due now.
         if (outcome != nameof(ProcessingStarted)) dispatcher.Raise();
+
+        // A run may have room for its next asset; a first revision is never part of one.
+        if (outcome != nameof(ProcessingStarted) && revision > 1) runs?.Raise();
     }
 }

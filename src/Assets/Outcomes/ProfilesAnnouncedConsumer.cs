@@ -1,12 +1,14 @@
 using MassTransit;
+using Pipeline.Assets.Costs;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>Stores the profiles and the concurrency that workers announce.</summary>
-public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity capacity, TimeProvider time) : IConsumer<ProfilesAnnounced>
+public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity capacity, AssetDbContext db, TimeProvider time) : IConsumer<ProfilesAnnounced>
 {
     public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
@@ -18,6 +20,7 @@ public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCa
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
         await profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
         await capacity.HearAsync(context.Message, context.CancellationToken);
+        await AnnouncedCounts.SaveAsync(db, context.Message.Requests, now, context.CancellationToken);
     }
 }
 

@@ -31,7 +31,7 @@ internal static class PublicationCheck
         Check(outcome.Placeholder);
 
         Require(outcome.Variants is { Count: >= 1 and <= MaxVariants }, nameof(outcome.Variants), $"must be 1 to {MaxVariants}");
-        string[] prefixes = [.. Layouts.Select(layout => ObjectKey.VariantsOf(outcome.AssetId, layout))];
+        string[] prefixes = [.. Layouts.Select(layout => ObjectKey.VariantsOf(outcome.AssetId, layout)), ObjectKey.PrivateVariantsOf(outcome.AssetId)];
         for (var i = 0; i < outcome.Variants.Count; i++) Check(outcome.Variants[i], $"{nameof(outcome.Variants)}[{i}]", prefixes);
         Require(outcome.Variants.DistinctBy(v => (v.Name, v.Format)).Count() == outcome.Variants.Count, nameof(outcome.Variants), "must differ in name or format");
         Require(outcome.Variants.DistinctBy(v => v.Key, StringComparer.Ordinal).Count() == outcome.Variants.Count, nameof(outcome.Variants), "must differ in their keys");

@@ -21,9 +21,21 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
     public Task<Asset?> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
         db.Assets.Of(caller).AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
 
+    /// <summary>The asset if the caller may read its files; null for any other.</summary>
+    public Task<Asset?> FindReadableAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
+        db.Assets.ReadableBy(caller).AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+
     /// <summary>The same by the key of the upload.</summary>
+    public Task<Asset?> FindReadableByKeyAsync(string key, Caller caller, CancellationToken cancellationToken) =>
+        db.Assets.ReadableBy(caller).AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key, cancellationToken);
+
+    /// <summary>The asset of the caller by the key of the upload.</summary>
     public Task<Asset?> FindByKeyAsync(string key, Caller caller, CancellationToken cancellationToken) =>
         db.Assets.Of(caller).AsNoTracking().SingleOrDefaultAsync(a => a.IncomingKey == key, cancellationToken);
+
+    /// <summary>Those of these assets that belong to the caller, in any order; see <see cref="ListAsync"/>.</summary>
+    public Task<IReadOnlyList<(Guid Id, Asset? Asset)>> FindEachAsync(IReadOnlyCollection<Guid> ids, Caller caller, CancellationToken cancellationToken) =>
+        ListAsync(db.Assets.Of(caller).Where(a => ids.Contains(a.Id)), cancellationToken);
 
     /// <summary>
     /// The rows of a list. A row that cannot be read, because someone edited it or a newer version wrote it, is null and logged: it must
@@ -44,9 +56,12 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
     }
 
     /// <summary>Adds a new row.</summary>
-    public async Task AddAsync(Asset asset, CancellationToken cancellationToken)
+    public Task AddAsync(Asset asset, CancellationToken cancellationToken) => AddAsync([asset], cancellationToken);
+
+    /// <summary>Adds new rows in one transaction, with all else that was added to the database context.</summary>
+    public async Task AddAsync(IEnumerable<Asset> assets, CancellationToken cancellationToken)
     {
-        db.Assets.Add(asset);
+        db.Assets.AddRange(assets);
         await db.SaveChangesAsync(cancellationToken);
         feed?.Raise();
     }
@@ -85,11 +100,14 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
     /// Changes several assets in one transaction, which saves round trips to the database. If one row loses a race, each is changed in its
     /// own transaction.
     /// </summary>
-    public async Task ChangeEachAsync(IReadOnlyCollection<Guid> ids, Func<Asset, bool> change, CancellationToken cancellationToken)
+    /// <returns>The assets as they are now, in any order, and whether this call changed them.</returns>
+    public async Task<IReadOnlyList<(Asset Asset, bool Changed)>> ChangeEachAsync(
+        IReadOnlyCollection<Guid> ids, Func<Asset, bool> change, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         var assets = await db.Assets.Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken);
-        if (assets.Where(change).ToList().Count == 0) return;
+        var results = assets.ConvertAll(asset => (asset, Changed: change(asset)));
+        if (!results.Exists(result => result.Changed)) return results;
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -97,8 +115,13 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
         }
         catch (DbUpdateConcurrencyException)
         {
-            foreach (var id in ids) await ChangeAsync(id, change, cancellationToken);
+            results.Clear();
+            foreach (var id in ids)
+                if (await ChangeAsync(id, change, cancellationToken) is { } result)
+                    results.Add(result);
         }
+
+        return results;
     }
 
     /// <summary>

@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
 namespace Pipeline.Assets.Profiles;
 
 /// <summary>The current state of a profile, as a worker announced it last.</summary>
@@ -16,4 +19,13 @@ public sealed class CurrentProfile
 
     /// <summary>When the worker sent the announcement.</summary>
     public required DateTimeOffset AnnouncedAt { get; set; }
+
+    internal static void Configure(EntityTypeBuilder<CurrentProfile> profile)
+    {
+        profile.ToTable("profiles");
+        profile.HasKey(p => p.Name);
+        profile.Property(p => p.Name).HasMaxLength(MaxName);
+        profile.Property(p => p.Fingerprint).HasMaxLength(Hex64.Length);
+        profile.Property(p => p.Engine).HasMaxLength(MaxEngine);
+    }
 }

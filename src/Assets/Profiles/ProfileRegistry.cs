@@ -37,30 +37,61 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
     public IQueryable<Asset> Only(IQueryable<Asset> assets, bool stale) => assets.Where(a =>
         (a.ProfileFingerprint != null && db.Profiles.Any(p => p.Name == a.Profile && p.Fingerprint != a.ProfileFingerprint)) == stale);
 
-    /// <summary>The ids of the stale assets among these.</summary>
-    public async Task<IReadOnlySet<Guid>> StaleAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
+    /// <summary>The assets that are stale for this reason.</summary>
+    public IQueryable<Asset> Only(IQueryable<Asset> assets, StaleReason reason) => Only(db, assets, reason);
+
+    /// <summary>The assets that are stale for this reason, or for any if it is null.</summary>
+    public static IQueryable<Asset> Only(AssetDbContext db, IQueryable<Asset> assets, StaleReason? reason)
     {
-        var names = assets.Where(a => a.ProfileFingerprint is not null).Select(a => a.Profile).Distinct(StringComparer.Ordinal).ToList();
-        if (names.Count == 0) return new HashSet<Guid>();
-        var current = await db.Profiles.AsNoTracking()
-            .Where(p => names.Contains(p.Name))
-            .ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
-        return assets
-            .Where(a => a.ProfileFingerprint is { } made && current.TryGetValue(a.Profile, out var now) && made != now)
-            .Select(a => a.Id)
-            .ToHashSet();
+        if (reason is null) return assets.Where(a => a.ProfileFingerprint != null && db.Profiles.Any(p => p.Name == a.Profile && p.Fingerprint != a.ProfileFingerprint));
+        var engine = reason == StaleReason.Engine;
+        return assets.Where(a => a.ProfileFingerprint != null && db.Profiles.Any(p => p.Name == a.Profile && p.Fingerprint != a.ProfileFingerprint
+            && db.ProfileFingerprints.Any(made => made.Fingerprint == a.ProfileFingerprint
+                && db.ProfileFingerprints.Any(now => now.Fingerprint == p.Fingerprint && now.Settings == made.Settings)) == engine));
+    }
+
+    /// <summary>Which of these assets are stale now.</summary>
+    public async Task<Staleness> StalenessAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
+    {
+        var known = assets.Where(a => a.ProfileFingerprint is not null).ToList();
+        var names = known.Select(a => a.Profile).Distinct(StringComparer.Ordinal).ToList();
+        var current = names.Count == 0
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            : await db.Profiles.AsNoTracking()
+                .Where(p => names.Contains(p.Name))
+                .ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
+
+        // Nearly always all assets are current, and one query is enough.
+        var other = known.Select(a => a.ProfileFingerprint!).Except(current.Values, StringComparer.Ordinal).Concat(current.Values).Distinct(StringComparer.Ordinal).ToList();
+        var settings = other.Count == current.Count
+            ? new Dictionary<string, string>(StringComparer.Ordinal)
+            : await db.ProfileFingerprints.AsNoTracking()
+                .Where(p => other.Contains(p.Fingerprint))
+                .ToDictionaryAsync(p => p.Fingerprint, p => p.Settings, StringComparer.Ordinal, cancellationToken);
+        return new Staleness(current, settings);
     }
 
     internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);
 
-    // One statement, because many workers may announce a new profile at once.
-    private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken) =>
+    // One statement for each row, because many workers may announce a new profile at once.
+    private async Task WriteAsync(AnnouncedProfile profile, string engine, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        // First, so that no asset counts as stale by settings between the two statements.
+        if (Hex64.Is(profile.SettingsFingerprint))
+        {
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO profile_fingerprints ("Fingerprint", "Settings") VALUES ({profile.Fingerprint}, {profile.SettingsFingerprint})
+                ON CONFLICT DO NOTHING
+                """, cancellationToken);
+        }
+
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO profiles AS known ("Name", "Fingerprint", "Engine", "AnnouncedAt")
             VALUES ({profile.Name}, {profile.Fingerprint}, {engine}, {db.Stored(at)})
             ON CONFLICT ("Name") DO UPDATE SET "Fingerprint" = excluded."Fingerprint", "Engine" = excluded."Engine", "AnnouncedAt" = excluded."AnnouncedAt"
             WHERE known."AnnouncedAt" <= excluded."AnnouncedAt"
             """, cancellationToken);
+    }
 
     [GeneratedRegex(@"\A[a-z0-9-]{1,32}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex ProfileName();

@@ -9,7 +9,7 @@ public sealed record RateAllowance(int PerMinute, int Burst)
     public int Most => PerMinute + Burst;
 }
 
-/// <summary>The result for one request.</summary>
+/// <summary>The result for one request, or for several that are taken together.</summary>
 /// <param name="IsAllowed">Whether the request may proceed.</param>
 /// <param name="Remaining">How many more requests may follow at once.</param>
 /// <param name="ResetSeconds">Seconds until the next refill, 1 to 60.</param>
@@ -21,8 +21,13 @@ public sealed record RateGrant(bool IsAllowed, int Remaining, int ResetSeconds);
 /// </summary>
 public interface IRateBuckets
 {
-    /// <summary>Takes one request out of the bucket, if one is left.</summary>
-    ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, CancellationToken cancellationToken);
+    /// <summary>Takes this many requests out of the bucket; none of them if fewer are left.</summary>
+    /// <param name="kind">The kind of requests.</param>
+    /// <param name="caller">Owns the bucket.</param>
+    /// <param name="allowance">The size of the bucket.</param>
+    /// <param name="requests">1 to <see cref="RateAllowance.Most"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, int requests, CancellationToken cancellationToken);
 
     /// <summary>Removes the full buckets of this kind; a missing bucket counts as full.</summary>
     ValueTask ForgetFullAsync(string kind, RateAllowance allowance, CancellationToken cancellationToken);

@@ -10,11 +10,11 @@ public sealed class MemoryRateBuckets(TimeProvider time) : IRateBuckets
     internal int Count => _buckets.Count;
 
     /// <inheritdoc />
-    public ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, CancellationToken cancellationToken)
+    public ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, int requests, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var bucket = _buckets.AddOrUpdate(
-            (kind, caller.TenantId, caller.UserId), _ => new Bucket(allowance.Most, now, IsAllowed: false).Take(now, allowance), (_, old) => old.Take(now, allowance));
+            (kind, caller.TenantId, caller.UserId), _ => new Bucket(allowance.Most, now, IsAllowed: false).Take(requests, now, allowance), (_, old) => old.Take(requests, now, allowance));
         var reset = (int)Math.Ceiling((bucket.FilledAt.AddMinutes(1) - now).TotalSeconds);
         return ValueTask.FromResult(new RateGrant(bucket.IsAllowed, bucket.Left, Math.Clamp(reset, 1, 60)));
     }
@@ -31,10 +31,11 @@ public sealed class MemoryRateBuckets(TimeProvider time) : IRateBuckets
 
     private sealed record Bucket(int Left, DateTimeOffset FilledAt, bool IsAllowed)
     {
-        public Bucket Take(DateTimeOffset now, RateAllowance allowance)
+        public Bucket Take(int requests, DateTimeOffset now, RateAllowance allowance)
         {
             var filled = Filled(now, allowance);
-            return filled with { Left = Math.Max(0, filled.Left - 1), IsAllowed = filled.Left > 0 };
+            var isAllowed = filled.Left >= requests;
+            return filled with { Left = filled.Left - (isAllowed ? requests : 0), IsAllowed = isAllowed };
         }
 
         public Bucket Filled(DateTimeOffset now, RateAllowance allowance)

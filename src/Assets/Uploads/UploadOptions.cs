@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Assets.Uploads.Multipart;
 
 namespace Pipeline.Assets.Uploads;
 
@@ -7,7 +8,9 @@ public sealed class UploadOptions : IValidatableObject
 {
     public const string Section = "Uploads";
 
-    /// <summary>The largest size of one PUT to S3 and R2.</summary>
+    /// <summary>
+    /// The largest size of one PUT to S3 and R2, and of one copy, by which workers freeze uploads; so it holds for multipart uploads too.
+    /// </summary>
     internal const long LargestMaxBytes = 5L * 1024 * 1024 * 1024;
 
     /// <summary>Largest file in bytes. Default 10 MiB.</summary>
@@ -43,9 +46,29 @@ public sealed class UploadOptions : IValidatableObject
     [Range(1, long.MaxValue)]
     public long PendingBytesPerOwner { get; set; } = 2L * 1024 * 1024 * 1024;
 
+    /// <summary>Hours after which a temporary asset is deleted, counted from when it was first ready. Default 24.</summary>
+    [Range(1, 8_760)]
+    public int TemporaryHours { get; set; } = 24;
+
+    /// <summary>Who sees the variants of an asset whose upload does not say so: <c>public</c> or <c>private</c>. Default public.</summary>
+    public string DefaultVisibility { get; set; } = VisibilityWords.Word(AssetVisibility.Public);
+
+    /// <summary>
+    /// Whether <c>/api/upload/sign</c> accepts a file without its size, as Uppy sends it. Default true. Such an upload reserves
+    /// <see cref="MaxBytes"/>, or what its owner's limits leave, until it is confirmed. S3 and R2 check no length that is not signed: a file that
+    /// is larger is deleted when it is seen, within about a minute. False refuses such requests.
+    /// </summary>
+    public bool AllowUnknownSize { get; set; } = true;
+
+    /// <summary>Whether the arrival of a file confirms its upload, if the request does not say so. Default false.</summary>
+    public bool AutoConfirm { get; set; }
+
     /// <summary>Names of the profiles that an upload may ask for; each must be known to the Processor. The first is the default.</summary>
     [MinLength(1)]
     public IReadOnlyList<string> Profiles { get; set; } = ["web", "avatar", "product"];
+
+    /// <summary>Uploads in several parts.</summary>
+    public MultipartOptions Multipart { get; set; } = new();
 
     /// <summary>How often a user may request presigned URLs.</summary>
     public RateLimitOptions RateLimit { get; set; } = new();
@@ -57,6 +80,8 @@ public sealed class UploadOptions : IValidatableObject
             yield return new ValidationResult($"`{Section}:{nameof(PendingSeconds)}` must be at least `{Section}:{nameof(UrlSeconds)}` ({UrlSeconds}), was {PendingSeconds}");
         if (PendingBytesPerOwner < MaxBytes)
             yield return new ValidationResult($"`{Section}:{nameof(PendingBytesPerOwner)}` must be at least `{Section}:{nameof(MaxBytes)}` ({MaxBytes}), or no file of that size could be uploaded; was {PendingBytesPerOwner}");
+        if (VisibilityWords.Parse(DefaultVisibility) is null)
+            yield return new ValidationResult($"`{Section}:{nameof(DefaultVisibility)}` must be {string.Join(" or ", VisibilityWords.All)}, was '{DefaultVisibility}'");
         foreach (var type in ContentTypes.Where(type => !UploadTypes.Extensions.ContainsKey(type)))
             yield return new ValidationResult($"`{Section}:{nameof(ContentTypes)}` can hold {string.Join(", ", UploadTypes.Extensions.Keys)}, and not '{type}'");
     }

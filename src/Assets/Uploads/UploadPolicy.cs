@@ -4,7 +4,12 @@ namespace Pipeline.Assets.Uploads;
 
 /// <summary>The file that a caller is about to upload, as the caller describes it. Only its bytes are believed later.</summary>
 public sealed record UploadRequest(
-    string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null, FocalPointRequest? FocalPoint = null);
+    string? Filename, string? ContentType, long? FileSize, string? Sha256 = null, string? Profile = null, FocalPointRequest? FocalPoint = null,
+    bool IsTemporary = false, string? Visibility = null, bool? AutoConfirm = null)
+{
+    /// <summary>The client cannot tell the size, so the largest allowed one may be reserved until the file arrives.</summary>
+    public bool MayLackSize { get; init; }
+}
 
 /// <summary>Why an announced file may not be uploaded.</summary>
 public abstract record UploadRefusal
@@ -36,11 +41,13 @@ public sealed class UploadPolicy(IOptions<UploadOptions> options)
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (FileName.Error(request.Filename) is { } name) errors["filename"] = [name];
         if (ContentTypeError(request) is { } type) errors["contentType"] = [type];
-        if (request.FileSize is not { } size) errors["fileSize"] = ["is required: the number of bytes"];
-        else if (size < 1) errors["fileSize"] = ["must be at least 1"];
+        if (request.FileSize is null && !(request.MayLackSize && options.Value.AllowUnknownSize)) errors["fileSize"] = ["is required: the number of bytes"];
+        else if (request.FileSize < 1) errors["fileSize"] = ["must be at least 1"];
         if (request.Sha256 is { } hash && !IsSha256(hash)) errors["sha256"] = ["must be 64 hex digits"];
         if (request.Profile is { } profile && !options.Value.Profiles.Contains(profile))
             errors["profile"] = [$"must be one of {string.Join(", ", options.Value.Profiles)}"];
+        if (request.Visibility is { } visibility && VisibilityWords.Parse(visibility) is null)
+            errors["visibility"] = [$"must be {string.Join(" or ", VisibilityWords.All)}"];
         foreach (var (field, error) in request.FocalPoint?.Errors("focalPoint.") ?? []) errors[field] = [error];
         if (errors.Count > 0) return new UploadRefusal.Invalid(errors);
         if (!options.Value.ContentTypes.Contains(TypeOf(request))) return new UploadRefusal.UnsupportedType(options.Value.ContentTypes);

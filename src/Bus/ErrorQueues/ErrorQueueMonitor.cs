@@ -13,11 +13,14 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
-    private static readonly string[] Consumed =
+    internal static readonly string[] Consumed =
         [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
     /// <summary>MassTransit's queues for messages that failed (<c>_error</c>) and for messages without a consumer (<c>_skipped</c>).</summary>
-    private static readonly string[] Watched = [.. Consumed.SelectMany(queue => new[] { $"{queue}_error", $"{queue}_skipped" })];
+    internal static readonly string[] Watched = [.. Consumed.SelectMany(queue => new[] { $"{queue}_error", $"{queue}_skipped" })];
+
+    // The API's user may read the length of its own queues only.
+    private static readonly string[] Counted = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Outcomes];
 
     /// <summary>The queues that held messages at the last check.</summary>
     public IReadOnlyList<(string Queue, uint Messages)> Filled { get; private set; } = [];
@@ -44,13 +47,15 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
         try
         {
-            var counts = await QueueCounts.AskAsync(options.Value.Uri!, Watched, either.Token);
-            List<(string Queue, uint Messages)> filled = [.. counts.Where(count => count.Messages > 0)];
+            var counts = await QueueCounts.AskAsync(options.Value.Uri!, [.. Watched, .. Counted], either.Token);
+            BusMetrics.Waits(counts);
+            List<(string Queue, uint Messages)> filled = [.. counts.Where(count => count.Messages > 0 && Watched.Contains(count.Queue, StringComparer.Ordinal))];
             foreach (var (queue, messages) in filled.Except(Filled)) logger.ErrorQueueFilled(queue, messages);
             Filled = filled;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
+            BusMetrics.Waits(null);
             logger.ErrorQueuesUnknown(e.Message);
         }
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Output;
 
@@ -13,7 +12,7 @@ static class AssetsCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var status = new Option<string?>("--status") { Description = "Only assets with this status", HelpName = "STATUS" };
-        status.AcceptOnlyFromAmong(Asset.Statuses);
+        status.AcceptOnlyFromAmong([.. Asset.Statuses]);
         var stale = new Option<bool>("--stale") { Description = "Only assets whose variants the workers would make differently today" };
         var limit = WholeNumber.Option("--limit", "How many assets to list", "N", DefaultLimit, least: 1, int.MaxValue);
         var all = new Option<bool>("--all") { Description = "List all assets" };

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Pipeline.Cli.Api;
+using Pipeline.Cli.Commands.Runs;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Output;
 
@@ -10,16 +10,31 @@ static class ReprocessCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var id = new Option<string>("--id") { Description = "Id of the asset", HelpName = "ID", CustomParser = AssetId.Parse };
-        var stale = new Option<bool>("--stale") { Description = "All your assets whose variants the workers would make differently today" };
+        var stale = new Option<string?>("--stale")
+        {
+            Description = "All your assets whose variants the workers would make differently today; with 'any', 'settings' or 'engine', those of the whole tenant that are stale for this reason, as a run",
+            HelpName = "any",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var wait = new Option<bool>("--wait") { Description = "Wait until the new variants are ready; only with --id" };
         var timeout = WaitOption.Create();
-        var command = new Command("reprocess", "Makes an asset's variants again from its original.") { id, stale, wait, timeout };
+        var planned = new PlannedRun();
+        var command = new Command("reprocess", "Makes an asset's variants again from its original; with a filter, those of many assets of the tenant, as a run.") { id, stale, wait, timeout };
+        planned.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(id) is null != parsed.GetValue(stale)) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
-            if (parsed.GetValue(stale) && parsed.GetValue(wait)) throw CliFailure.Usage("--wait needs --id. To see the remaining stale assets: pipeline assets --stale");
+            var (ownStale, which) = (parsed.GetResult(stale) is { Implicit: false }, parsed.GetValue(stale));
+            if (planned.IsGiven(parsed) || which is not null)
+            {
+                if (parsed.GetValue(id) is not null || parsed.GetValue(wait)) throw CliFailure.Usage("--id and --wait are for one asset, and the other options for a run over many: give one or the other");
+                using var run = Session.Open(parsed, global, environment);
+                return await planned.RunAsync(run, parsed, "reprocess", ownStale ? which ?? "any" : null, cancellationToken: cancellationToken);
+            }
+
+            if (parsed.GetValue(id) is null != ownStale) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
+            if (ownStale && parsed.GetValue(wait)) throw CliFailure.Usage("--wait needs --id. To see the remaining stale assets: pipeline assets --stale");
             using var session = Session.Open(parsed, global, environment);
-            if (parsed.GetValue(stale)) return await StaleReprocess.RunAsync(session, cancellationToken);
+            if (ownStale) return await StaleReprocess.RunAsync(session, cancellationToken);
             var started = await session.Api.ReprocessAsync(parsed.GetRequiredValue(id), cancellationToken);
             if (parsed.GetValue(wait)) return await WaitAsync(session, started, WaitOption.Read(parsed, timeout), cancellationToken);
             session.ConsoleOutput.Document(started);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 
 namespace Pipeline.Cli.Commands;
@@ -15,7 +14,7 @@ static class SignInCommand
         {
             using var session = Session.OpenAnonymous(parsed, global, environment);
             var request = new TokenRequest(key.Read(parsed, session.Server), parsed.GetRequiredValue(user), parsed.GetValue(role));
-            var link = await session.Api.SignInLinkAsync(request, cancellationToken);
+            var link = await session.DevTokens.SignInLinkAsync(request, cancellationToken);
 
             // After the '#', so that requests and logs never contain the key.
             var url = $"{session.Server}#key={link.Key}";
@@ -28,5 +27,5 @@ static class SignInCommand
 
     internal static Option<string> User() => new("--user") { Description = "Id of the user", HelpName = "ID", Required = true };
 
-    internal static Option<string?> Role() => new("--role") { Description = "A role, such as admin", HelpName = "ROLE" };
+    internal static Option<string?> Role() => new("--role") { Description = "A role: viewer, operator or admin", HelpName = "ROLE" };
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Commands;
 
@@ -37,7 +36,7 @@ static class StaleReprocess
             {
                 started.Add(await session.Api.ReprocessAsync(asset.Id, cancellationToken));
             }
-            catch (CliFailure failure) when (failure.ExitCode == ExitCode.Refused)
+            catch (PipelineException e) when (CliFailure.Of(e) is { ExitCode: ExitCode.Refused } failure)
             {
                 // For example deleted meanwhile; continue with the other assets.
                 refused.Add((asset.Id, failure));

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
-using Pipeline.Cli.Api;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Output;
 
@@ -36,7 +35,7 @@ static class TokenCommand
 
             if (parsed.GetValue(tenant) is not null) throw CliFailure.Usage("--tenant needs --secret-file: an embedded server gives tokens of its default tenant only");
             using var session = Session.OpenAnonymous(parsed, global, environment);
-            Print(session.ConsoleOutput, await session.Api.DevTokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), cancellationToken));
+            Print(session.ConsoleOutput, await session.DevTokens.TokenAsync(new TokenRequest(key.Read(parsed, session.Server), userId, roleName), cancellationToken));
             return ExitCode.Done;
         });
         return command;

@@ -21,6 +21,7 @@ static class UploadCommand
         var profile = new Option<string?>("--profile") { Description = "Profile, which defines the variants; default: the server's default", HelpName = "NAME" };
         var concurrency = WholeNumber.Option("--concurrency", "How many files to upload at once", "N", UploadBatch.UsualConcurrency, least: 1, MostAtATime);
         var skipExisting = new Option<bool>("--skip-existing") { Description = "Skip files that the server has already, by SHA-256; ignores deleted, rejected and failed assets" };
+        var temporary = new Option<bool>("--temporary") { Description = "The server deletes the photos a day after they are ready, unless POST /api/assets/keep keeps them" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return when the upload is confirmed, before it is processed" };
         var timeout = WaitOption.Create();
         var urls = new Option<bool>("--urls") { Description = "Print the variants of each photo with their URLs" };
@@ -28,7 +29,7 @@ static class UploadCommand
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Print problems only" };
         var command = new Command("upload", "Uploads photos and waits until they are ready.")
         {
-            names, recursive, skipExisting, profile, concurrency, noWait, timeout, urls, ids, quiet,
+            names, recursive, skipExisting, profile, temporary, concurrency, noWait, timeout, urls, ids, quiet,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,8 +44,14 @@ static class UploadCommand
 
             using var session = Session.Open(parsed, global, environment, console);
             var existing = parsed.GetValue(skipExisting) ? await ExistingAssets.ListAsync(session.Api, parsed.GetValue(profile), selection.Files, cancellationToken) : null;
-            var plan = new UploadPlan(parsed.GetValue(profile), wait, existing);
-            var batch = new UploadBatch(new Uploader(session.Api, session.Put, session.Waiter, plan), parsed.GetValue(concurrency));
+            var plan = new UploadPlan(parsed.GetValue(profile), wait, parsed.GetValue(temporary), existing);
+            var hashes = new FileHashes();
+            var resume = new ResumeFiles(ConfigFile.FolderOf(global.Read(parsed).ConfigPath, environment), session.Server, session.Token, plan, console.Warn);
+            using var presigned = new PresignQueue(session.Api, plan, selection.Files, hashes, resume, environment.Time);
+            var put = new SignedPut(session.Api, session.Put, environment.Time);
+            var parts = new PartUploader(session.Api, session.Put, resume, console.Notice);
+            using var confirms = new ConfirmQueue(session.Api);
+            var batch = new UploadBatch(new Uploader(hashes, presigned, put, parts, confirms, session.Waiter, plan), parsed.GetValue(concurrency), wait);
             var results = await UploadViews.For(console, environment.Time).ShowAsync(selection.Files, show => batch.RunAsync(selection.Chosen, show, cancellationToken));
             return report.Print(results, selection.Skipped, stopped: cancellationToken.IsCancellationRequested);
         });

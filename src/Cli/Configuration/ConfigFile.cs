@@ -31,7 +31,7 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         try
         {
             var read = JsonSerializer.Deserialize<ConfigFile>(File.ReadAllText(path), Reading) ?? new ConfigFile();
-            if (read.Token is not null && OthersCanRead(path)) notice($"other users can read the token in {path}: chmod 600 {path}");
+            if (read.Token is not null && PrivateFile.OthersCanRead(path)) notice($"other users can read the token in {path}: chmod 600 {path}");
             return read;
         }
         catch (JsonException e)
@@ -49,19 +49,16 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
     public static string PathOf(string? named, CliEnvironment environment) =>
         named ?? UsualPath(environment) ?? throw CliFailure.Usage("Neither XDG_CONFIG_HOME nor HOME is set: name the file with --config");
 
+    /// <summary>The folder of the named file, or of the default path; null if there is none.</summary>
+    public static string? FolderOf(string? named, CliEnvironment environment) =>
+        (named ?? UsualPath(environment)) is { } path ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
+
     /// <summary>Writes the file atomically, readable by this user only.</summary>
     public void Write(string path)
     {
-        // If the file is a symbolic link, write to its target and keep the link.
         try
         {
-            var target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
-            CreateFolder(Path.GetDirectoryName(target)!);
-            var staged = $"{target}.{Environment.ProcessId}.new";
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using (var stream = new FileStream(staged, options)) JsonSerializer.Serialize(stream, this, Writing);
-            File.Move(staged, target, overwrite: true);
+            PrivateFile.Write(path, stream => JsonSerializer.Serialize(stream, this, Writing));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -84,19 +81,10 @@ sealed record ConfigFile(string? Server = null, string? Token = null)
         }
     }
 
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
     private static string? UsualPath(CliEnvironment environment)
     {
         // The XDG specification says to ignore relative paths.
         var folder = environment.Variable("XDG_CONFIG_HOME") is { } xdg && Path.IsPathRooted(xdg) ? xdg : (environment.Variable("HOME") is { } home ? Path.Combine(home, ".config") : null);
         return folder is null ? null : Path.Combine(folder, "pipeline", "config.json");
     }
-
-    private static bool OthersCanRead(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
 }

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Pipeline.Cli.Configuration;
 
 /// <summary>The connection options of the command line; null for each that is missing.</summary>
@@ -25,9 +23,7 @@ sealed record Connection(Uri Server, string? Token)
     }
 
     /// <summary>Whether the host is <c>localhost</c> or a loopback address; names are not resolved.</summary>
-    public static bool IsLoopback(Uri uri) =>
-        uri.DnsSafeHost.Equals("localhost", StringComparison.OrdinalIgnoreCase) ||
-        (IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
+    public static bool IsLoopback(Uri uri) => HttpClients.IsLoopback(uri);
 
     // A token in the config file belongs to the server in that file: no other server may see it.
     private static string? TokenFor(Uri server, ConfigFile file) =>

@@ -3,38 +3,21 @@ namespace Pipeline.Cli.Configuration;
 /// <summary>All timeouts and retry limits, in one place.</summary>
 sealed record Deadlines
 {
-    /// <summary>Timeout for opening a connection. Default 10 s.</summary>
-    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>Those of single requests and uploads.</summary>
+    public RequestLimits Requests { get; init; } = new();
 
-    /// <summary>Timeout for one API request with its answer. Default 30 s.</summary>
-    public TimeSpan Request { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long the server may wait for the next event before it answers. Default 20 s.</summary>
+    public TimeSpan EventWait { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>Longest time without progress in an upload; the whole upload has no limit. Default 60 s.</summary>
-    public TimeSpan UploadStall { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>Timeout for the answer to a forwarded event, as the server's webhooks have. Default 15 s.</summary>
+    public TimeSpan Forward { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Longest wait for one Retry-After; a longer one is cut to this, then the request is sent again. Default 2 min.</summary>
-    public TimeSpan LongestRetryAfter { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>The rest of this time after Ctrl-C. Default 2 s.</summary>
+    public TimeSpan ForwardWhenStopped { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Wait after a 429 without Retry-After. Default 5 s.</summary>
-    public TimeSpan UnnamedRetryAfter { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>First and longest wait until <c>listen</c> connects again, to the server or to the program; doubles. Default 1 s and 10 s.</summary>
+    public TimeSpan FirstReconnect { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// How often one attempt waits because the server asks for it. Default 20, enough to queue behind 100 files at 10 a minute.
-    /// </summary>
-    public int PutOffs { get; init; } = 20;
-
-    /// <summary>Attempts of an idempotent request. Default 4.</summary>
-    public int Tries { get; init; } = 4;
-
-    /// <summary>Attempts of a file's PUT, each with all of its bytes. Default 3.</summary>
-    public int UploadTries { get; init; } = 3;
-
-    /// <summary>First wait between attempts; doubles, with jitter. Default 300 ms.</summary>
-    public TimeSpan FirstBackoff { get; init; } = TimeSpan.FromMilliseconds(300);
-
-    /// <summary>First and longest wait between two polls of an asset. Default 100 ms and 1 s.</summary>
-    public TimeSpan FirstPoll { get; init; } = TimeSpan.FromMilliseconds(100);
-
-    /// <inheritdoc cref="FirstPoll" />
-    public TimeSpan LongestPoll { get; init; } = TimeSpan.FromSeconds(1);
+    /// <inheritdoc cref="FirstReconnect" />
+    public TimeSpan LongestReconnect { get; init; } = TimeSpan.FromSeconds(10);
 }

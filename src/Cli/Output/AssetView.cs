@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Output;
 
@@ -11,7 +10,7 @@ static class AssetView
     {
         var table = new TextTable("VARIANT", "PIXELS", "FORMAT", "BYTES", "URL");
         foreach (var variant in asset.Variants ?? [])
-            table.Add(variant.Name, Pixels(variant.Width, variant.Height), variant.Animated ? $"{variant.Format} (animated)" : variant.Format, $"{variant.Bytes}", variant.Url);
+            table.Add(variant.Name, Pixels(variant.Width, variant.Height), variant.Animated ? $"{variant.Format} (animated)" : variant.Format, $"{variant.Bytes}", variant.Url ?? "(private)");
         return table;
     }
 

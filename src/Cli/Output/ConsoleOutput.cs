@@ -14,6 +14,8 @@ sealed class ConsoleOutput
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private static readonly JsonSerializerOptions WritingLine = new(Writing) { WriteIndented = false };
+
     private static readonly Style HeaderStyle = new(decoration: Decoration.Bold);
     private static readonly Style FailureStyle = new(Color.Red);
 
@@ -71,6 +73,12 @@ sealed class ConsoleOutput
     public void Document(object document)
     {
         if (Json) Write(_out, JsonSerializer.Serialize(document, Writing), Style.Plain);
+    }
+
+    /// <summary>Writes one of many JSON documents on a line of its own, if <c>--json</c> is given.</summary>
+    public void DocumentLine(object document)
+    {
+        if (Json) Write(_out, JsonSerializer.Serialize(document, WritingLine), Style.Plain);
     }
 
     /// <summary>Writes a line about progress, unless <c>--quiet</c> is given.</summary>

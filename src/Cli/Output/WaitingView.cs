@@ -1,4 +1,3 @@
-using Pipeline.Cli.Api;
 
 namespace Pipeline.Cli.Output;
 

@@ -5,7 +5,8 @@ namespace Pipeline.Cli.Uploads;
 /// <summary>Uploads several files, a few at a time; results are in the order of the files. A failed file does not stop the others.</summary>
 /// <param name="uploader">Uploads one file.</param>
 /// <param name="concurrency">Number of parallel uploads.</param>
-sealed class UploadBatch(Uploader uploader, int concurrency)
+/// <param name="wait">How long each file is waited for; null if it is not.</param>
+sealed class UploadBatch(Uploader uploader, int concurrency, TimeSpan? wait)
 {
     public const int UsualConcurrency = 3;
 
@@ -38,8 +39,8 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
         if (chosen.File is not { } file) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded, Failure: chosen.Failure);
         if (cancellationToken.IsCancellationRequested || IsAborted()) return new UploadResult(chosen.Path, Id: null, UploadResult.NotUploaded);
         show(new UploadStep.Begun(file));
-        var result = await uploader.UploadAsync(file, show, cancellationToken);
-        Count(result.Failure);
+        var result = UploadResults.Explained(await uploader.UploadAsync(file, show, cancellationToken), wait);
+        Count(result.Failure as CliFailure);
         show(new UploadStep.Over(file, result));
         return result;
     }
@@ -54,7 +55,7 @@ sealed class UploadBatch(Uploader uploader, int concurrency)
     {
         lock (_lock)
         {
-            _unreachedInARow = failure?.Code == CliFailure.UnreachableCode ? _unreachedInARow + 1 : 0;
+            _unreachedInARow = failure?.Code == PipelineException.UnreachableCode ? _unreachedInARow + 1 : 0;
             _aborted |= _unreachedInARow >= MaxUnreachedInARow || failure?.ExitCode == ExitCode.Usage;
         }
     }

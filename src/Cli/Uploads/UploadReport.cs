@@ -88,7 +88,7 @@ sealed class UploadReport(ConsoleOutput console, UploadOutput output, bool waite
     {
         foreach (var same in results.Where(result => result.Failure is not null).GroupBy(result => result.Failure!.Message, StringComparer.Ordinal))
         {
-            var failure = same.First().Failure!;
+            var failure = CliFailure.Of(same.First().Failure!);
             console.Explain(failure, failure.ExitCode > ExitCode.Refused ? null : Names([.. same]));
         }
 
@@ -102,7 +102,7 @@ sealed class UploadReport(ConsoleOutput console, UploadOutput output, bool waite
         foreach (var result in results)
         {
             if (result.ExitCode(waited) == ExitCode.Done && !(stopped && output == UploadOutput.None)) continue;
-            if (result.Failure is { } failure) console.Explain(failure, result.Path);
+            if (result.Failure is { } failure) console.Explain(CliFailure.Of(failure), result.Path);
             else console.Warn(string.Join(": ", new[] { result.Path, StatusWithId(result), Reason(result) }.Where(part => part.Length > 0)));
         }
     }

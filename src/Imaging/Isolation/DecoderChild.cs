@@ -22,6 +22,7 @@ internal sealed class DecoderChild : IAsyncDisposable
     private readonly DecoderOptions _options;
     private readonly TimeProvider _time;
     private readonly Task _stderr;
+    private TimeSpan? _cpuWhenKilled;
 
     private DecoderChild(Process process, DecoderFolder folder, DecoderOptions options, TimeProvider time, ILogger logger)
     {
@@ -42,8 +43,8 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>CPU time used since its start; null once it has exited.</summary>
-    public TimeSpan? CpuTime => Limits.CpuTime(Id);
+    /// <summary>CPU time used since its start; null once it has exited by itself.</summary>
+    public TimeSpan? CpuTime => _cpuWhenKilled ?? Limits.CpuTime(Id);
 
     /// <summary>Starts a decoder and waits until it is ready.</summary>
     /// <exception cref="NativeLibraryMissingException">The decoder reports a missing library.</exception>
@@ -95,7 +96,9 @@ internal sealed class DecoderChild : IAsyncDisposable
 
     public void Kill()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (_process.HasExited) return;
+        _cpuWhenKilled = Limits.CpuTime(Id);
+        _process.Kill();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 
 namespace Pipeline.Imaging.Isolation;
@@ -14,6 +15,7 @@ internal sealed class DecoderImageEngine(
     IOptions<ImageLimits> limits,
     IOptions<DecoderOptions> decoding,
     IOptions<ImagingOptions> imaging,
+    CpuPressure pressure,
     TimeProvider time,
     ILogger<DecoderImageEngine> logger) : IImageEngine, IHostedService
 {
@@ -52,7 +54,7 @@ internal sealed class DecoderImageEngine(
     /// <inheritdoc />
     public async Task<StepResult<IOpenImage>> OpenAsync(string path, CancellationToken cancellationToken)
     {
-        var budget = new ImageBudget(decoding.Value, _limits, new FileInfo(path).Length, time);
+        var budget = new ImageBudget(decoding.Value, _limits, new FileInfo(path).Length, pressure, time);
         var session = new DecoderSession(processes, await processes.EnterAsync(cancellationToken), budget, _limits, logger);
         var isOpen = false;
         try

@@ -59,9 +59,10 @@ internal sealed class DecoderProcessPool(
 
     /// <param name="child">From <see cref="TakeAsync"/>.</param>
     /// <param name="reusable">True if its reply was valid.</param>
-    public async Task ReturnAsync(DecoderChild child, bool reusable)
+    /// <param name="end">Why it ends, if it does.</param>
+    public async Task ReturnAsync(DecoderChild child, bool reusable, DecoderEnd end = DecoderEnd.Recycled)
     {
-        if (!(reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear() && TryPush(child))) await EndAsync(child);
+        if (!(reusable && child.Asked < _options.RecycleAfter && child.Folder.TryClear() && TryPush(child))) await EndAsync(child, end);
     }
 
     /// <summary>Ends the idle decoders; each other one ends when it is returned.</summary>
@@ -87,7 +88,7 @@ internal sealed class DecoderProcessPool(
             {
                 if (!child.HasEnded) return child;
                 logger.DecoderGone(child.Id);
-                await EndAsync(child);
+                await EndAsync(child, DecoderEnd.Gone);
             }
 
             Task ahead;
@@ -125,9 +126,10 @@ internal sealed class DecoderProcessPool(
     private Task<bool> RehearseAsync(DecoderChild child) => DecoderWarmUp.RunAsync(
         child, limits.Value, TimeSpan.FromSeconds(limits.Value.MaxSeconds), TimeSpan.FromSeconds(_options.CpuSeconds), _end.Token);
 
-    private Task EndAsync(DecoderChild child)
+    private Task EndAsync(DecoderChild child, DecoderEnd end = DecoderEnd.Recycled)
     {
         Interlocked.Decrement(ref _living);
+        DecoderMetrics.Ended(end);
         return child.DisposeAsync().AsTask();
     }
 
@@ -159,6 +161,7 @@ internal sealed class DecoderProcessPool(
         }
 
         Interlocked.Increment(ref _living);
+        DecoderMetrics.Started();
         logger.DecoderStarted(child.Id);
         Version = child.Hello.Version;
         return child;

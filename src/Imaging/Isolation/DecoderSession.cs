@@ -64,6 +64,17 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
         place.Dispose();
     }
 
+    private static bool IsTimeout(DecoderAnswer answer) => answer is DecoderAnswer.Late or DecoderAnswer.Said { Reply.Rejection.Code: RejectionCode.DecodeTimeout };
+
+    private static DecoderEnd EndOf(DecoderAnswer answer) => answer switch
+    {
+        DecoderAnswer.Late => DecoderEnd.Timeout,
+        DecoderAnswer.Gone => DecoderEnd.Gone,
+        DecoderAnswer.Killed => DecoderEnd.Killed,
+        DecoderAnswer.Crashed => DecoderEnd.Crashed,
+        _ => DecoderEnd.Recycled,
+    };
+
     private static InvalidDataException Nonsense() => new("Its reply does not match the request.");
 
     private async Task<StepResult<T>> AskAsync<T>(
@@ -73,11 +84,18 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
         while (true)
         {
             var child = _child ??= await processes.TakeAsync(_isFresh, cancellationToken);
-            var reusable = false;
+            var (reusable, end) = (false, DecoderEnd.Abandoned);
             try
             {
                 var answer = await budget.SpendAsync(child, ask(child.Folder), cancellationToken);
                 (answer, var judged) = Interpret(answer, child, check);
+                end = EndOf(answer);
+                if (IsTimeout(answer) && budget.IsStarved)
+                {
+                    logger.DecoderStarved(child.Id);
+                    throw new ProcessingFaultException(FailureCode.WorkerOverloaded, "The worker's machine is overloaded: the image got hardly any processor time.");
+                }
+
                 if (answer is DecoderAnswer.Said)
                 {
                     reusable = true;
@@ -88,16 +106,16 @@ internal sealed class DecoderSession(DecoderProcessPool processes, IDisposable p
             }
             finally
             {
-                if (!reusable) await ReturnAsync(child, reusable: false);
+                if (!reusable) await ReturnAsync(child, reusable: false, end);
             }
         }
     }
 
-    private Task ReturnAsync(DecoderChild child, bool reusable)
+    private Task ReturnAsync(DecoderChild child, bool reusable, DecoderEnd end = DecoderEnd.Recycled)
     {
         _child = null;
         _isFresh = true;
-        return processes.ReturnAsync(child, reusable);
+        return processes.ReturnAsync(child, reusable, end);
     }
 
     /// <returns>The rejection of the file, or null to try another decoder.</returns>

@@ -17,6 +17,9 @@ internal static partial class IsolationLog
     [LoggerMessage(EventId = 2307, Level = LogLevel.Information, Message = "Decoder {Process} exceeded the time limit on an image and was killed")]
     public static partial void DecoderLate(this ILogger logger, int process);
 
+    [LoggerMessage(EventId = 2312, Level = LogLevel.Warning, Message = "Decoder {Process} got hardly any processor time, because this machine is overloaded; the image is tried again later")]
+    public static partial void DecoderStarved(this ILogger logger, int process);
+
     [LoggerMessage(EventId = 2308, Level = LogLevel.Debug, Message = "Decoder {Process} wrote: {Words}")]
     public static partial void DecoderComplained(this ILogger logger, int process, string words);
 

@@ -19,7 +19,16 @@ public static class Recipe
     /// <param name="engineVersion"><see cref="IImageEngine.Version"/>.</param>
     /// <param name="watermarkSha256">SHA-256 of the watermark's bytes, in hex, if the profile has one.</param>
     /// <returns>16 lower-case hex digits.</returns>
-    public static string Fingerprint(Profile profile, string engineVersion, string? watermarkSha256)
+    public static string Fingerprint(Profile profile, string engineVersion, string? watermarkSha256) =>
+        Hash(Settings(profile), Watermark(watermarkSha256), $"engine {engineVersion}");
+
+    /// <summary>Hash of profile and watermark. An asset with other settings is stale whatever the engine is.</summary>
+    /// <param name="profile">As for <see cref="Fingerprint"/>.</param>
+    /// <param name="watermarkSha256">As for <see cref="Fingerprint"/>.</param>
+    /// <returns>16 lower-case hex digits.</returns>
+    public static string SettingsFingerprint(Profile profile, string? watermarkSha256) => Hash(Settings(profile), Watermark(watermarkSha256));
+
+    private static string Settings(Profile profile)
     {
         var normal = profile with
         {
@@ -28,8 +37,10 @@ public static class Recipe
             Formats = [.. profile.Formats.Order(StringComparer.Ordinal).Distinct(StringComparer.Ordinal)],
             Background = profile.Background.ToLowerInvariant(),
         };
-        return Hash($"profile {JsonSerializer.Serialize(normal, Text)}", $"watermark {watermarkSha256}", $"engine {engineVersion}");
+        return $"profile {JsonSerializer.Serialize(normal, Text)}";
     }
+
+    private static string Watermark(string? sha256) => $"watermark {sha256}";
 
     /// <summary>Computes the recipe of an asset.</summary>
     /// <param name="sourceSha256">SHA-256 of the source's bytes, in hex.</param>

@@ -45,8 +45,12 @@ public sealed class VariantKeys
         var recipe = _recipes.InKey(planned, effort);
         return PublishedAs(planned) is { } published && IsSame(published, recipe)
             ? ObjectKey.Parse(published.Key)
-            : ObjectKey.Variant(_request.AssetId, Recipe.WithGeneration(recipe, _request.KeyGeneration), planned.Name, extension);
+            : NewKey(Recipe.WithGeneration(recipe, _request.KeyGeneration), planned.Name, extension);
     }
+
+    private ObjectKey NewKey(string recipe, string name, string extension) => _request.IsPrivate
+        ? ObjectKey.PrivateVariant(_request.AssetId, recipe, name, extension)
+        : ObjectKey.Variant(_request.AssetId, recipe, name, extension);
 
     /// <summary>The key of the original.</summary>
     public static ObjectKey OriginalOf(IProcessingRequest request, string sha256) => ObjectKey.Original(

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
+using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Messaging;
@@ -39,8 +40,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         await using var signals = Signals(request, bus, cancellationToken);
         using (await _exclusiveGate.EnterSharedAsync(cancellationToken))
         {
-            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
-            await PublishAsync(signals, bus, outcome, cancellationToken);
+            await ProcessAsync(request, signals, bus, cancellationToken);
         }
     }
 
@@ -52,12 +52,28 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         {
             // Report the start first: if the worker crashes, the API must know that the request had begun. No other work delays it now.
             await signals.StartedAsync();
-            var outcome = await processor.ProcessAsync(request, signals.Begin, cancellationToken);
-            await PublishAsync(signals, bus, outcome, cancellationToken);
+            await ProcessAsync(request, signals, bus, cancellationToken);
         }
     }
 
     public void Dispose() => _exclusiveGate.Dispose();
+
+    private async Task ProcessAsync(IProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
+    {
+        using var scope = logger.BeginWork(request.TraceContext, request.AssetId);
+        using var span = WorkTrace.StartMessage("process", QueueOf(request), request.TraceContext, request.AssetId, request.Revision, request.Attempt)
+            ?.SetTag("pipeline.source.size", request.Source.Size);
+        var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
+        span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
+        await PublishAsync(signals, bus, outcome, cancellationToken);
+    }
+
+    private static string QueueOf(IProcessingRequest request) => request switch
+    {
+        SuspectRequested => QueueNames.Suspects,
+        ReprocessRequested => QueueNames.Reprocess,
+        _ => QueueNames.Uploads,
+    };
 
     private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {

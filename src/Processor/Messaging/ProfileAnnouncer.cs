@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Profiles;
+using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Processing;
 
 namespace Pipeline.Processor.Messaging;
@@ -21,9 +22,13 @@ internal sealed class ProfileAnnouncer(
     IOptions<MessagingOptions> runner,
     IHostApplicationLifetime host,
     TimeProvider time,
-    ILogger<ProfileAnnouncer> logger) : BackgroundService, IHostedLifecycleService
+    ILogger<ProfileAnnouncer> logger,
+    WorkerReport? report = null) : BackgroundService, IHostedLifecycleService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    // The first check of itself ends soon after the first announcement.
+    internal static readonly TimeSpan AfterFirst = TimeSpan.FromSeconds(10);
     internal static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(30);
 
     // An unreachable bus must not delay the stop.
@@ -53,6 +58,7 @@ internal sealed class ProfileAnnouncer(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        ProcessingMetrics.HasPlaces(runner.Value.Concurrency, runner.Value.ReprocessConcurrency);
         try
         {
             // Wait for the bus: an in-memory bus that has not started accepts a message, confirms it and drops it.
@@ -72,7 +78,7 @@ internal sealed class ProfileAnnouncer(
         {
             var limit = TimeSpan.FromSeconds(runner.Value.PublishTimeoutSeconds);
             await PublishAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
-            return Interval;
+            return report is { Findings: null } ? AfterFirst : Interval;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
@@ -86,7 +92,16 @@ internal sealed class ProfileAnnouncer(
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await bus.Publish(await message(either.Token), either.Token).WaitAsync(either.Token);
+        var announced = await message(either.Token);
+        try
+        {
+            await bus.Publish(announced, either.Token).WaitAsync(either.Token);
+        }
+        catch
+        {
+            report?.GiveBack(announced.Requests);
+            throw;
+        }
     }
 
     private async Task<IReadOnlyList<AnnouncedProfile>> ProfilesAsync(CancellationToken cancellationToken)
@@ -97,7 +112,12 @@ internal sealed class ProfileAnnouncer(
             try
             {
                 var watermark = await watermarks.OfAsync(profile, cancellationToken);
-                profiles.Add(new AnnouncedProfile { Name = name, Fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256) });
+                profiles.Add(new AnnouncedProfile
+                {
+                    Name = name,
+                    Fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256),
+                    SettingsFingerprint = Recipe.SettingsFingerprint(profile, watermark?.Sha256),
+                });
             }
             catch (ProcessingFaultException e)
             {
@@ -117,6 +137,8 @@ internal sealed class ProfileAnnouncer(
         Concurrency = runner.Value.Concurrency,
         ReprocessConcurrency = runner.Value.ReprocessConcurrency,
         IsLeaving = isLeaving,
+        Findings = isLeaving ? null : report?.Findings,
+        Requests = report?.TakeRequests(),
         Profiles = profiles,
     };
 

@@ -16,6 +16,7 @@ internal sealed class WorkSignals(
     private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     private Task? _started;
     private Task? _heartbeat;
+    private Task _steps = Task.CompletedTask;
 
     public void BeginHeartbeat() => _heartbeat = SendHeartbeatsAsync(_end.Token);
 
@@ -31,9 +32,16 @@ internal sealed class WorkSignals(
         return _started!;
     }
 
+    /// <summary>Reports a step to people who watch, in order. Does not wait for the bus; an unsent report is lost.</summary>
+    public void ReportStep(string step)
+    {
+        if (ProcessingStep.All.Contains(step)) _steps = ReportStepAsync(_steps, step, _end.Token);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _steps;
         if (_heartbeat is not null) await _heartbeat;
         if (_started is not null) await _started.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         _end.Dispose();
@@ -41,13 +49,12 @@ internal sealed class WorkSignals(
 
     private async Task SendHeartbeatsAsync(CancellationToken end)
     {
-        var sign = new ProcessingContinues { AssetId = request.AssetId, Revision = request.Revision, Attempt = request.Attempt };
         while (!end.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(interval, time, end);
-                await publish(sign, end);
+                await publish(Continues(step: null), end);
             }
             catch (OperationCanceledException) when (end.IsCancellationRequested)
             {
@@ -60,4 +67,29 @@ internal sealed class WorkSignals(
             }
         }
     }
+
+    private async Task ReportStepAsync(Task before, string step, CancellationToken end)
+    {
+        await before;
+        try
+        {
+            await publish(Continues(step), end);
+        }
+        catch (Exception) when (end.IsCancellationRequested)
+        {
+            // The outcome is on its way.
+        }
+        catch (Exception e) when (!end.IsCancellationRequested)
+        {
+            logger.HeartbeatFailed(e, request.AssetId, request.Revision);
+        }
+    }
+
+    private ProcessingContinues Continues(string? step) => new()
+    {
+        AssetId = request.AssetId,
+        Revision = request.Revision,
+        Attempt = request.Attempt,
+        Step = step,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Contracts;
@@ -5,6 +6,7 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Publishing;
 using Pipeline.Processor.Scanning;
+using Pipeline.Storage.Costs;
 
 namespace Pipeline.Processor.Processing;
 
@@ -23,11 +25,24 @@ public sealed class AssetProcessor(
 {
     /// <param name="request">The source object and the profile to render.</param>
     /// <param name="begins">Called when the megapixel budget admits the image; not called for a file that is refused before.</param>
+    /// <param name="step">Called with the name of each step that begins.</param>
     /// <param name="cancellationToken">Stops the work without an outcome.</param>
-    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, CancellationToken cancellationToken)
+    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, Action<string> step, CancellationToken cancellationToken)
     {
-        var times = new StepTimes(time);
-        var outcome = await RunAsync(request, begins, times, cancellationToken);
+        using var cause = StoreCause.Begin(StoreCause.Publish);
+        var times = new StepTimes(time, step);
+        ProcessingOutcome? outcome = null;
+        ProcessingMetrics.Begun();
+        try
+        {
+            outcome = await RunAsync(request, begins, times, cancellationToken);
+        }
+        finally
+        {
+            times.End();
+            ProcessingMetrics.Ended(outcome, request.Source.Size);
+        }
+
         if (logger.IsEnabled(LogLevel.Information))
             logger.Processed(request.AssetId, request.Revision, request.Attempt, Word(outcome), request.Source.Size, times.Total, times.ToString());
         return outcome;
@@ -115,6 +130,7 @@ public sealed class AssetProcessor(
             PerceptualHash = rendered.Rendering.PerceptualHash,
             Scanner = scanner,
             Engine = rendered.Rendering.Engine,
+            TraceContext = Activity.Current?.Id ?? request.TraceContext,
         });
 
     private static ProcessingOutcome.Rejected Rejected(IProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected
@@ -125,6 +141,7 @@ public sealed class AssetProcessor(
         Code = rejection.Code,
         Reason = rejection.Reason,
         Scanner = scanner,
+        TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
     private static ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string step) => new(new ProcessingFailed
@@ -136,6 +153,7 @@ public sealed class AssetProcessor(
 
         // A library's message may contain a URL or a path, so only our own messages are published. The log has the full error.
         Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
+        TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
     private static string Word(ProcessingOutcome outcome) => outcome switch

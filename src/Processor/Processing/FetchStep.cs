@@ -25,7 +25,8 @@ public sealed class FetchStep(StorageAreas areas)
         var second = await ReadAsync(source, workspace, cancellationToken);
         if (second.Passed(out var again, out _) && again.Sha256 != file.Sha256)
             throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store returned different bytes at each read of one version.");
-        return second.Rejection is null ? Other(source) : second;
+        if (second.Rejection is not null) return second;
+        return source.Area == SourceArea.Incoming ? Unannounced : Other(source);
     }
 
     /// <summary>Throws if the object no longer exists: the asset was deleted, so rendering it would be wasted work.</summary>
@@ -36,6 +37,10 @@ public sealed class FetchStep(StorageAreas areas)
 
     internal static Rejection Changed { get; } = new(
         RejectionCode.ChangedAfterConfirm, "The file was replaced after its upload was confirmed. Request a new upload.");
+
+    // A store checks an announced hash only at a single PUT, so the parts of an upload are checked here.
+    private static Rejection Unannounced { get; } = new(
+        RejectionCode.ChangedAfterConfirm, "The file has another SHA-256 than the one that was announced, so it is not the announced file. Request a new upload.");
 
     private async Task<StepResult<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {

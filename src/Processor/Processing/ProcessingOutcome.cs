@@ -10,6 +10,12 @@ public abstract record ProcessingOutcome
     /// <summary>The message to publish.</summary>
     public abstract object Message { get; }
 
+    /// <summary><c>ready</c>, <c>rejected</c> or <c>failed</c>.</summary>
+    public string Word => GetType().Name.ToLowerInvariant();
+
+    /// <summary>The code of a rejection or a failure; null if the asset is ready.</summary>
+    public virtual string? Code => null;
+
     /// <summary>All variants are published.</summary>
     public sealed record Ready(AssetReady Report) : ProcessingOutcome
     {
@@ -20,11 +26,15 @@ public abstract record ProcessingOutcome
     public sealed record Rejected(AssetRejected Report) : ProcessingOutcome
     {
         public override object Message => Report;
+
+        public override string Code => Report.Code;
     }
 
     /// <summary>The service is at fault; the request is to be retried.</summary>
     public sealed record Failed(ProcessingFailed Report) : ProcessingOutcome
     {
         public override object Message => Report;
+
+        public override string Code => Report.Code;
     }
 }

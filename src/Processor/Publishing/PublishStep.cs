@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Pipeline.Contracts;
+using Pipeline.Hosting.Telemetry;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Processing;
@@ -13,7 +14,6 @@ namespace Pipeline.Processor.Publishing;
 /// </summary>
 public sealed class PublishStep(StorageAreas areas)
 {
-    private const string Forever = "public, max-age=31536000, immutable";
     private const int WritesAtOnce = 4;
 
     /// <returns>All variants, the kept ones too, in the order of the plan.</returns>
@@ -33,9 +33,10 @@ public sealed class PublishStep(StorageAreas areas)
         var planned = asset.Recipes.PlanOf(variant);
         var key = asset.Keys.KeyOf(planned, asset.Rendering.Effort);
         var contentType = $"image/{variant.Format}";
+        using var span = WorkTrace.StartStep("variant", parent: null)
+            ?.SetTag("pipeline.variant.width", variant.Width).SetTag("pipeline.variant.format", variant.Format).SetTag("pipeline.variant.size", variant.Bytes);
         await using var content = File.OpenRead(variant.Path);
-        await areas.Public.WriteAsync(
-            key, content, variant.Bytes, new WriteOptions { ContentType = contentType, CacheControl = Forever }, cancellationToken);
+        await areas.OfVariant(key).WriteAsync(key, content, variant.Bytes, VariantHeaders.Of(key, contentType), cancellationToken);
         return new AssetVariant
         {
             Name = variant.Name,

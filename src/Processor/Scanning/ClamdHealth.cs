@@ -17,7 +17,14 @@ internal sealed class ClamdHealth(ScannerProbe probe, IOptions<ClamdOptions> opt
         await WhatIsWrongAsync(cancellationToken) is { } wrong ? new HealthCheckResult(context.Registration.FailureStatus, wrong) : HealthCheckResult.Healthy();
 
     /// <summary>The fault, as a sentence for the operator; null if there is none.</summary>
-    public async Task<string?> WhatIsWrongAsync(CancellationToken cancellationToken) => await Ask().WaitAsync(cancellationToken) switch
+    public async Task<string?> WhatIsWrongAsync(CancellationToken cancellationToken)
+    {
+        var health = await Ask().WaitAsync(cancellationToken);
+        if (health is ScannerHealth.Reliable { SignatureAge: { } known }) ProcessingMetrics.SignaturesAre(known);
+        return Fault(health);
+    }
+
+    private string? Fault(ScannerHealth health) => health switch
     {
         ScannerHealth.Unreliable { Reason: var why } => why,
         ScannerHealth.Reliable { LowLimit: { } limit } =>

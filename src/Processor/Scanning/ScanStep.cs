@@ -10,7 +10,15 @@ public sealed class ScanStep(IMalwareScanner scanner)
     public async Task<ScanVerdict> RunAsync(FetchedFile file, CancellationToken cancellationToken)
     {
         await using var content = File.OpenRead(file.Path);
-        return await scanner.ScanAsync(content, file.Size, cancellationToken);
+        ScanVerdict? verdict = null;
+        try
+        {
+            return verdict = await scanner.ScanAsync(content, file.Size, cancellationToken);
+        }
+        finally
+        {
+            ProcessingMetrics.Verdict(verdict);
+        }
     }
 
     /// <summary>The reason for a refusal, or null if the file is clean.</summary>

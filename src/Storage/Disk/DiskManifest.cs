@@ -51,4 +51,5 @@ internal sealed record DiskManifest(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DiskManifest))]
 [JsonSerializable(typeof(WriteIntent))]
+[JsonSerializable(typeof(DiskOpenUpload))]
 internal sealed partial class DiskJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Pipeline.Storage.Disk;
 
 /// <summary>Signs URLs of the storage endpoints with a key that only this server has, and verifies them.</summary>
-public sealed class DiskUploadSigner : IUploadSigner
+public sealed class DiskUploadSigner : IUploadSigner, IDownloadSigner
 {
     /// <summary>S3's header for a SHA-256 checksum, in base64.</summary>
     public const string ChecksumHeader = "x-amz-checksum-sha256";
@@ -35,7 +35,7 @@ public sealed class DiskUploadSigner : IUploadSigner
     public PresignedUpload SignPut(ObjectKey key, UploadTerms terms, TimeSpan validFor)
     {
         if (WriteRules.Fault(terms) is { } fault) throw new ArgumentException(fault, nameof(terms));
-        _room.Require(terms.Length);
+        _room.Require(Least(terms.Length, terms.LengthIsBound));
         if (terms.AnnouncedType == terms.ContentType) terms = terms with { AnnouncedType = null };
         var expires = Expires(validFor);
         var headers = new Dictionary<string, string> { ["Content-Type"] = terms.ContentType };
@@ -44,7 +44,27 @@ public sealed class DiskUploadSigner : IUploadSigner
     }
 
     /// <inheritdoc />
+    public PresignedUpload SignPart(ObjectKey key, string uploadId, int number, long length, TimeSpan validFor, bool lengthIsBound = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, IMultipartUploads.MaxParts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        _room.Require(Least(length, lengthIsBound));
+        var signature = new DiskPartSignature(new DiskPart(key, uploadId, number, length, lengthIsBound), Expires(validFor));
+        return new PresignedUpload(
+            Url(key, signature.ToQuery(_signingKey)), "PUT", new Dictionary<string, string>(), DateTimeOffset.FromUnixTimeSeconds(signature.Expires));
+    }
+
+    /// <inheritdoc />
     public Uri SignGet(ObjectKey key, TimeSpan validFor) => Url(new DiskSignature(key, Expires(validFor), Terms: null));
+
+    /// <inheritdoc />
+    public PresignedDownload SignGet(ObjectKey key, DownloadTerms terms, TimeSpan validFor)
+    {
+        if (terms.Fault() is { } fault) throw new ArgumentException(fault, nameof(terms));
+        var expires = Expires(validFor);
+        return new PresignedDownload(Url(new DiskSignature(key, expires, Terms: null, terms)), DateTimeOffset.FromUnixTimeSeconds(expires));
+    }
 
     /// <summary>Verifies the URL of a client's request.</summary>
     /// <param name="isUpload">True for a PUT. A URL signed for GET is not valid for PUT, nor the reverse.</param>
@@ -52,6 +72,7 @@ public sealed class DiskUploadSigner : IUploadSigner
     public DiskUrlCheck Check(ObjectKey key, bool isUpload, IReadOnlyCollection<KeyValuePair<string, string>> query)
     {
         if (!query.Any(field => field.Key == DiskQuery.Signature)) return new DiskUrlCheck.NotSigned();
+        if (isUpload && DiskPartSignature.Is(query)) return CheckPart(key, query);
         if (!DiskUrlReader.TryRead(key, isUpload, query, out var signature, out var code)
             || !CryptographicOperations.FixedTimeEquals(code, signature.Code(_signingKey)))
         {
@@ -59,14 +80,28 @@ public sealed class DiskUploadSigner : IUploadSigner
         }
 
         var expires = DateTimeOffset.FromUnixTimeSeconds(signature.Expires);
-        return _time.GetUtcNow() >= expires ? new DiskUrlCheck.Expired() : new DiskUrlCheck.Valid(signature.Terms, expires + Grace);
+        return _time.GetUtcNow() >= expires ? new DiskUrlCheck.Expired() : new DiskUrlCheck.Valid(signature.Terms, expires + Grace, signature.Download);
     }
 
-    private Uri Url(DiskSignature signature) =>
+    private DiskUrlCheck CheckPart(ObjectKey key, IReadOnlyCollection<KeyValuePair<string, string>> query)
+    {
+        if (!DiskPartSignature.TryRead(key, query, out var signature, out var code)
+            || !CryptographicOperations.FixedTimeEquals(code, signature.Code(_signingKey)))
+            return new DiskUrlCheck.Forged();
+        var expires = DateTimeOffset.FromUnixTimeSeconds(signature.Expires);
+        return _time.GetUtcNow() >= expires ? new DiskUrlCheck.Expired() : new DiskUrlCheck.ValidPart(signature.Part, expires + Grace);
+    }
+
+    // The write requires room for what really comes.
+    private static long Least(long length, bool isBound) => isBound ? 1 : length;
+
+    private Uri Url(DiskSignature signature) => Url(signature.Key, signature.ToQuery(_signingKey));
+
+    private Uri Url(ObjectKey key, string query) =>
         // /storage/public/ serves the public area, so such a key would be ambiguous.
-        signature.Key.Value.StartsWith("public/", StringComparison.Ordinal)
-            ? throw new ArgumentException("Keys that start with public/ cannot be signed.", nameof(signature))
-            : new Uri($"{_baseUrl}/storage/{signature.Key}?{signature.ToQuery(_signingKey)}");
+        key.Value.StartsWith("public/", StringComparison.Ordinal)
+            ? throw new ArgumentException("Keys that start with public/ cannot be signed.", nameof(key))
+            : new Uri($"{_baseUrl}/storage/{key}?{query}");
 
     // The same limits as S3, so that no caller relies on longer ones.
     private long Expires(TimeSpan validFor)

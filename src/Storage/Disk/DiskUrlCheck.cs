@@ -12,7 +12,13 @@ public abstract record DiskUrlCheck
     /// <summary>This server signed it and it has not expired.</summary>
     /// <param name="Terms">The terms of a PUT; null for a GET.</param>
     /// <param name="CommitBefore">The time by which a PUT that began in time must have finished.</param>
-    public sealed record Valid(UploadTerms? Terms, DateTimeOffset CommitBefore) : DiskUrlCheck;
+    /// <param name="Download">The terms of a GET; null if it has none.</param>
+    public sealed record Valid(UploadTerms? Terms, DateTimeOffset CommitBefore, DownloadTerms? Download = null) : DiskUrlCheck;
+
+    /// <summary>The same for a PUT of one part of a multipart upload.</summary>
+    /// <param name="Part">The part.</param>
+    /// <param name="CommitBefore">The time by which the PUT must have finished.</param>
+    public sealed record ValidPart(DiskPart Part, DateTimeOffset CommitBefore) : DiskUrlCheck;
 
     /// <summary>It has no signature.</summary>
     public sealed record NotSigned : DiskUrlCheck;
@@ -38,15 +44,28 @@ internal static class DiskUrlReader
         if (!TryTake(fields, DiskQuery.Expires, out var expires)) return false;
         UploadTerms? terms = null;
         if (isUpload && !TryTakeTerms(fields, out terms)) return false;
-        if (fields.Count > 0) return false;
-        signature = new DiskSignature(key, expires, terms);
+        var download = isUpload ? null : TakeDownload(fields);
+        if (fields.Count > 0 || download?.Fault() is not null) return false;
+        signature = new DiskSignature(key, expires, terms, download);
         return true;
+    }
+
+    private static DownloadTerms? TakeDownload(Dictionary<string, string> fields)
+    {
+        var download = new DownloadTerms
+        {
+            ContentType = fields.Remove(DiskQuery.ResponseType, out var type) ? type : null,
+            ContentDisposition = fields.Remove(DiskQuery.ResponseDisposition, out var disposition) ? disposition : null,
+            CacheControl = fields.Remove(DiskQuery.ResponseCacheControl, out var cacheControl) ? cacheControl : null,
+        };
+        return download == new DownloadTerms() ? null : download;
     }
 
     private static bool TryTakeTerms(Dictionary<string, string> fields, out UploadTerms? terms)
     {
         terms = null;
-        if (!fields.Remove(DiskQuery.ContentType, out var contentType) || !TryTake(fields, DiskQuery.Length, out var length)) return false;
+        var isBound = fields.ContainsKey(DiskQuery.MaxLength);
+        if (!fields.Remove(DiskQuery.ContentType, out var contentType) || !TryTake(fields, isBound ? DiskQuery.MaxLength : DiskQuery.Length, out var length)) return false;
         fields.Remove(DiskQuery.Sha256, out var sha256);
         fields.Remove(DiskQuery.AnnouncedType, out var announced);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -56,7 +75,7 @@ internal static class DiskUrlReader
             metadata.Add(name[DiskQuery.Metadata.Length..], value!);
         }
 
-        terms = new UploadTerms { ContentType = contentType, AnnouncedType = announced, Length = length, Sha256 = sha256, Metadata = metadata };
+        terms = new UploadTerms { ContentType = contentType, AnnouncedType = announced, Length = length, LengthIsBound = isBound, Sha256 = sha256, Metadata = metadata };
         // Only values that can be signed may become part of the signature's text.
         return WriteRules.Fault(terms) is null;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Pipeline.Storage.Costs;
 
 namespace Pipeline.Storage.S3;
 
@@ -31,6 +32,7 @@ internal sealed class PublicUploadProbe(StorageAreas areas, TimeProvider time, H
     /// <exception cref="Exception">The store did not answer, so the result is unknown.</exception>
     public async Task<string?> FindAsync(CancellationToken cancellationToken)
     {
+        using var cause = StoreCause.Begin(StoreCause.Check);
         await foreach (var found in areas.Incoming.ListAsync(Area, cancellationToken))
             if (found.LastModified < time.GetUtcNow() - Left)
                 await areas.Incoming.DeleteAsync(found.Key, cancellationToken);

@@ -4,7 +4,7 @@ using Pipeline.Hosting.Secrets;
 namespace Pipeline.Storage.S3;
 
 /// <summary>
-/// The bucket of an area. Sections <c>Storage:Areas:Incoming</c>, <c>:Originals</c>, <c>:Public</c> and <c>:Quarantine</c>; each setting that is
+/// The bucket of an area. Sections <c>Storage:Areas:Incoming</c>, <c>:Originals</c>, <c>:Public</c>, <c>:Private</c> and <c>:Quarantine</c>; each setting that is
 /// missing there is taken from <c>Storage:S3</c>.
 /// </summary>
 public partial class S3AreaOptions

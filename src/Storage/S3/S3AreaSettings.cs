@@ -33,6 +33,28 @@ internal sealed record S3AreaSettings
         StorageClass = area.StorageClass ?? shared.StorageClass,
     };
 
+    /// <summary>
+    /// The private area: what it does not set itself comes from the originals, which are private in every installation. The shared section may
+    /// name the public bucket. The storage class is not, because originals may be in one that is slow to read.
+    /// </summary>
+    public static S3AreaSettings OfPrivate(S3AreasOptions areas, S3StorageOptions shared)
+    {
+        var (own, originals) = (areas.Private, areas.Originals);
+        return Of(
+            new S3AreaOptions
+            {
+                ServiceUrl = own.ServiceUrl ?? originals.ServiceUrl,
+                Region = own.Region ?? originals.Region,
+                Bucket = own.Bucket ?? originals.Bucket,
+                Prefix = own.Prefix ?? originals.Prefix,
+                AccessKeyId = own.AccessKeyId ?? originals.AccessKeyId,
+                SecretAccessKey = own.SecretAccessKey ?? originals.SecretAccessKey,
+                ForcePathStyle = own.ForcePathStyle ?? originals.ForcePathStyle,
+                StorageClass = own.StorageClass,
+            },
+            shared);
+    }
+
     /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;
 

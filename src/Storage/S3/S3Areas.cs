@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pipeline.Storage.Costs;
 
 namespace Pipeline.Storage.S3;
 
@@ -7,28 +8,40 @@ internal sealed class S3Areas : IDisposable
 {
     private readonly Dictionary<S3AreaSettings, S3ObjectStore> _stores = [];
 
-    public S3Areas(S3StorageOptions shared, S3AreasOptions areas, TimeProvider time, ILogger<S3ObjectStore> logger)
+    public S3Areas(S3StorageOptions shared, S3AreasOptions areas, TimeProvider time, ILogger<S3ObjectStore> logger, StoreRequestCounts? counts = null)
     {
         var incoming = S3AreaSettings.Of(areas.Incoming, shared);
         var served = S3AreaSettings.Of(areas.Public, shared);
+        var originals = S3AreaSettings.Of(areas.Originals, shared);
+        var hidden = S3AreaSettings.OfPrivate(areas, shared);
         var publicUrl = (areas.Public.PublicUrl ?? shared.PublicUrl)!;
+        var uploads = Store(incoming);
+        Multipart = uploads.Multipart;
         Areas = new StorageAreas(
-            Store(incoming),
-            Store(S3AreaSettings.Of(areas.Originals, shared)),
+            uploads,
+            Store(originals),
             Store(served),
+            Store(hidden),
             Store(S3AreaSettings.Of(areas.Quarantine, shared)),
             new S3UploadSigner(incoming, shared.WriteOnce, time),
-            new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/{served.Prefix}"));
+            new S3DownloadSigner(originals, served, hidden, time),
+            new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/{served.Prefix}"))
+        {
+            IncomingPrefix = incoming.Prefix,
+        };
 
         S3ObjectStore Store(S3AreaSettings area)
         {
             if (!_stores.TryGetValue(area, out var store))
-                _stores[area] = store = new S3ObjectStore(new S3Connection(area, shared), area, shared, time, logger);
+                _stores[area] = store = new S3ObjectStore(new S3Connection(area, shared, counts: counts), area, shared, time, logger);
             return store;
         }
     }
 
     public StorageAreas Areas { get; }
+
+    /// <summary>Uploads in parts to the incoming area.</summary>
+    public S3MultipartUploads Multipart { get; }
 
     public void Dispose()
     {

@@ -20,12 +20,15 @@ public sealed class S3AreasOptions : IValidatableObject
     /// <summary>The variants. Served to everyone.</summary>
     public S3AreaOptions Public { get; set; } = new();
 
+    /// <summary>The variants of private assets. Private. Each setting that is missing here is that of <see cref="Originals"/>, except for the storage class.</summary>
+    public S3AreaOptions Private { get; set; } = new();
+
     /// <summary>Infected files, if they are kept. Private.</summary>
     public S3AreaOptions Quarantine { get; set; } = new();
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        new[] { (nameof(Incoming), Incoming), (nameof(Originals), Originals), (nameof(Public), Public), (nameof(Quarantine), Quarantine) }
+        new[] { (nameof(Incoming), Incoming), (nameof(Originals), Originals), (nameof(Public), Public), (nameof(Private), Private), (nameof(Quarantine), Quarantine) }
             .SelectMany(area => area.Item2.Faults($"{Section}:{area.Item1}"))
             .Select(fault => new ValidationResult(fault));
 }

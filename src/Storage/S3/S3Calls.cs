@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.S3;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
@@ -53,6 +54,23 @@ internal sealed class S3Calls
             throw new IOException($"The object store failed: {Reason(e)}.", e);
         }
     }
+
+    /// <summary>
+    /// The same for a request whose 404 decides something: a 404 that the store did not write shows nothing, so it counts as a transient fault.
+    /// </summary>
+    public Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) => RunAsync(
+        async token =>
+        {
+            try
+            {
+                return await request(token);
+            }
+            catch (AmazonS3Exception e) when (S3Faults.IsForeign404(e))
+            {
+                throw new S3ResponseException("a 404 came whose body is not that of an object store.", e);
+            }
+        },
+        cancellationToken);
 
     // The SDK's messages can contain text that the server sent, so they are left out.
     private static string Reason(Exception exception) =>

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.S3;
+using Pipeline.Storage.Costs;
 
 namespace Pipeline.Storage.S3;
 
@@ -8,10 +9,13 @@ internal sealed class S3Connection : IDisposable
 {
     private readonly OneHttpClient _http;
 
+    /// <param name="area">The bucket.</param>
+    /// <param name="options">Timeouts.</param>
     /// <param name="handler">Sends the requests instead of a socket handler.</param>
-    public S3Connection(S3AreaSettings area, S3StorageOptions options, HttpMessageHandler? handler = null)
+    /// <param name="counts">Counts the requests; null for none.</param>
+    public S3Connection(S3AreaSettings area, S3StorageOptions options, HttpMessageHandler? handler = null, StoreRequestCounts? counts = null)
     {
-        _http = new OneHttpClient(handler ?? new SocketsHttpHandler
+        _http = new OneHttpClient(new S3Metrics(handler ?? new SocketsHttpHandler
         {
             ConnectTimeout = options.ConnectTimeout,
             // Reconnect regularly to pick up changes in DNS.
@@ -19,7 +23,7 @@ internal sealed class S3Connection : IDisposable
             // A redirected request would carry a signature for another host.
             AllowAutoRedirect = false,
             UseCookies = false,
-        });
+        }, area, counts));
         Client = new AmazonS3Client(new BasicAWSCredentials(area.AccessKeyId, area.SecretAccessKey), new AmazonS3Config
         {
             ServiceURL = area.ServiceUrl.AbsoluteUri,

@@ -1,4 +1,5 @@
 using Amazon.S3.Model;
+using Pipeline.Hosting;
 
 namespace Pipeline.Storage.S3;
 
@@ -7,21 +8,13 @@ namespace Pipeline.Storage.S3;
 /// the object is still the same version.
 /// </summary>
 internal sealed class S3Download(
-    GetObjectResponse first, S3StorageOptions options, Func<long, CancellationToken, Task<GetObjectResponse>> resume) : Stream
+    GetObjectResponse first, S3StorageOptions options, Func<long, CancellationToken, Task<GetObjectResponse>> resume) : ReadOnlyStream
 {
     private readonly long _size = first.ContentLength;
     private GetObjectResponse _response = first;
     private long _position;
     private int _resumed;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -49,19 +42,8 @@ internal sealed class S3Download(
         return 0;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

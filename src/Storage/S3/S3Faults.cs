@@ -35,6 +35,18 @@ internal static class S3Faults
     /// <summary>Whether a condition of the request failed.</summary>
     public static bool IsFailedCondition(AmazonS3Exception exception) => exception.StatusCode == HttpStatusCode.PreconditionFailed;
 
+    /// <summary>What the store answered, for the operator. Contains nothing of the request.</summary>
+    public static string Diagnose(Exception exception) => exception switch
+    {
+        AmazonS3Exception { ErrorCode: "NoSuchBucket" } => "There is no such bucket.",
+        AmazonS3Exception { ErrorCode: "InvalidAccessKeyId" or "SignatureDoesNotMatch" } => "The store does not know this access key, or its secret is wrong.",
+        AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } => "The store refuses the access key a right that it needs.",
+        AmazonS3Exception service => $"The store refused: {(int)service.StatusCode} {service.ErrorCode}.",
+        { InnerException: AmazonServiceException ill } => $"The store failed: {(int)ill.StatusCode} {ill.ErrorCode}.",
+        TimeoutException => "The store did not answer in time.",
+        _ => "The store cannot be reached, or it does not keep what is written.",
+    };
+
     /// <summary>Tells the operator of the bucket how to fix the fault. Contains nothing of the request.</summary>
     public static string Explain(Exception exception) => exception switch
     {

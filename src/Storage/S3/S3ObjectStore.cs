@@ -13,6 +13,9 @@ namespace Pipeline.Storage.S3;
 /// </summary>
 public sealed class S3ObjectStore : IObjectStore, IDisposable
 {
+    // The most that S3 takes in one request.
+    private const int MaxDeletions = 1000;
+
     private readonly S3Connection _connection;
     private readonly AmazonS3Client _client;
     private readonly S3AreaSettings _area;
@@ -25,6 +28,9 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         (_connection, _client, _area, _options) = (connection, connection.Client, area, options);
         _calls = new S3Calls(options, time, logger);
     }
+
+    /// <summary>Uploads in parts to the same bucket, on the same connections.</summary>
+    internal S3MultipartUploads Multipart => new(_client, _area, _calls);
 
     /// <inheritdoc />
     public async Task<ObjectInfo?> HeadAsync(ObjectKey key, CancellationToken cancellationToken)
@@ -76,7 +82,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         await using var body = await S3Body.OpenAsync(content, length, cancellationToken);
         try
         {
-            return new WriteResult.Written(await AskAsync(token => PutOnceAsync(key, body, length, options, token), cancellationToken));
+            return new WriteResult.Written(await _calls.AskAsync(token => PutOnceAsync(key, body, length, options, token), cancellationToken));
         }
         catch (AmazonS3Exception e) when (options.IfAbsent && S3Faults.IsFailedCondition(e))
         {
@@ -94,7 +100,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             var copied = await _tags.MatchAsync(
                 ifMatch,
-                tag => AskAsync(token => CopyOnceAsync(S3Requests.Copy(_area, source, destination, tag, options), destination, token), cancellationToken),
+                tag => _calls.AskAsync(token => CopyOnceAsync(S3Requests.Copy(_area, source, destination, tag, options), destination, token), cancellationToken),
                 async () => (await HeadAsync(source, cancellationToken))?.ETag);
             return new CopyResult.Copied(copied);
         }
@@ -114,7 +120,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var request = new DeleteObjectRequest { BucketName = _area.Bucket, Key = _area.Wire(key) };
         try
         {
-            await AskAsync(
+            await _calls.AskAsync(
                 async token =>
                 {
                     var response = await _client.DeleteObjectAsync(request, token);
@@ -130,6 +136,39 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc />
+    public async Task DeleteAsync(IReadOnlyCollection<ObjectKey> keys, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in keys.Chunk(MaxDeletions))
+        {
+            // A key that the answer does not name is deleted alone: a page of a proxy names none, and a refusal has its own error there.
+            foreach (var key in chunk.Length == 1 ? chunk : await DeleteTogetherAsync(chunk, cancellationToken)) await DeleteAsync(key, cancellationToken);
+        }
+    }
+
+    /// <returns>The keys that are not deleted.</returns>
+    private async Task<IReadOnlyList<ObjectKey>> DeleteTogetherAsync(ObjectKey[] keys, CancellationToken cancellationToken)
+    {
+        var request = new DeleteObjectsRequest { BucketName = _area.Bucket, Objects = [.. keys.Select(key => new KeyVersion { Key = _area.Wire(key) })] };
+        return await _calls.AskAsync(
+            async token =>
+            {
+                DeleteObjectsResponse response;
+                try
+                {
+                    response = await _client.DeleteObjectsAsync(request, token);
+                }
+                catch (DeleteObjectsException e)
+                {
+                    response = e.Response;
+                }
+
+                var deleted = (response.DeletedObjects ?? []).Select(o => o.Key).ToHashSet(StringComparer.Ordinal);
+                return keys.Where(key => !deleted.Contains(_area.Wire(key))).ToList();
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc />
     public async IAsyncEnumerable<ObjectInfo> ListAsync(
         string prefix, string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -139,7 +178,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         var (last, fruitless) = ((string?)null, 0);
         do
         {
-            var (page, end) = await AskAsync(
+            var (page, end) = await _calls.AskAsync(
                 async token =>
                 {
                     var response = await _client.ListObjectsV2Async(request, token);
@@ -173,7 +212,7 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
         {
             var request = new GetObjectRequest { BucketName = _area.Bucket, Key = _area.Wire(key), EtagToMatch = tag };
             if (resumed is { From: var from }) request.ByteRange = new ByteRange($"bytes={from}-");
-            return AskAsync(
+            return _calls.AskAsync(
                 async token =>
                 {
                     var response = await _client.GetObjectAsync(request, token);
@@ -191,21 +230,6 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
                 cancellationToken);
         }
     }
-
-    // A 404 that the store did not write does not show whether the object exists, so it counts as a transient fault.
-    private Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken) => _calls.RunAsync(
-        async token =>
-        {
-            try
-            {
-                return await request(token);
-            }
-            catch (AmazonS3Exception e) when (S3Faults.IsForeign404(e))
-            {
-                throw new S3ResponseException("a 404 came whose body is not that of an object store.", e);
-            }
-        },
-        cancellationToken);
 
     private async Task<ObjectInfo> HeadOnceAsync(ObjectKey key, CancellationToken cancellationToken)
     {

@@ -77,6 +77,35 @@ internal static class S3ResponseChecks
         return last;
     }
 
+    /// <param name="page">One page of the parts of an upload.</param>
+    /// <param name="request">The request for this page.</param>
+    /// <param name="last">The last number of the previous pages.</param>
+    public static void Check(ListPartsResponse page, ListPartsRequest request, int last)
+    {
+        // The SDK parses another document as an empty list, and every part would count as missing.
+        if (page.UploadId != request.UploadId || page.IsTruncated is not { } truncated)
+            throw new S3ResponseException("the parts of an upload were requested, and something else came.");
+        foreach (var part in page.Parts ?? [])
+        {
+            if (part.PartNumber is not { } number || number <= last || part.Size is not >= 0 || string.IsNullOrEmpty(part.ETag))
+                throw new S3ResponseException("its list of parts is not in order, or holds a part without size or tag.");
+            last = number;
+        }
+
+        if (truncated && page.NextPartNumberMarker != last) throw new S3ResponseException("a page of its list of parts does not say where the next one begins.");
+    }
+
+    /// <param name="page">One page of the open uploads.</param>
+    /// <param name="request">The request for this page.</param>
+    public static void Check(ListMultipartUploadsResponse page, ListMultipartUploadsRequest request)
+    {
+        if (page.IsTruncated is not { } truncated) throw new S3ResponseException("the open uploads were requested, and something else came.");
+        if ((page.MultipartUploads ?? []).Exists(open => open.Key?.StartsWith(request.Prefix, StringComparison.Ordinal) != true || string.IsNullOrEmpty(open.UploadId) || open.Initiated is null))
+            throw new S3ResponseException("its list of open uploads holds others than those that were requested.");
+        if (truncated && (string.IsNullOrEmpty(page.NextKeyMarker) || (page.NextKeyMarker == request.KeyMarker && page.NextUploadIdMarker == request.UploadIdMarker)))
+            throw new S3ResponseException("a page of its list of open uploads does not say where the next one begins.");
+    }
+
     private static void IsObject(HttpStatusCode status, string? etag, HeadersCollection headers)
     {
         if (status != HttpStatusCode.OK) throw new S3ResponseException($"a whole object was requested, and status {(int)status} came.");

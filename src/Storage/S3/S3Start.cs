@@ -27,6 +27,7 @@ public static class S3Start
             (nameof(own.Incoming), own.Incoming, areas.Areas.Incoming),
             (nameof(own.Originals), own.Originals, areas.Areas.Originals),
             (nameof(own.Public), own.Public, areas.Areas.Public),
+            (nameof(own.Private), own.Private, areas.Areas.Private),
             (nameof(own.Quarantine), own.Quarantine, areas.Areas.Quarantine),
         ];
         var faults = await Task.WhenAll(all.DistinctBy(area => area.Store).Select(area => FaultAsync(area.Name, area.Options, area.Store, logger)));

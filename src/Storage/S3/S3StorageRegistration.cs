@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
+using Pipeline.Storage.Costs;
+using Pipeline.Storage.Diagnosis;
 
 namespace Pipeline.Storage.S3;
 
@@ -11,7 +13,7 @@ namespace Pipeline.Storage.S3;
 public static class S3StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="StorageAreas"/>, configured by <see cref="S3StorageOptions.Section"/>, <see cref="S3AreasOptions.Section"/> and the
+    /// Adds <see cref="StorageAreas"/> and <see cref="IMultipartUploads"/> of the incoming area, configured by <see cref="S3StorageOptions.Section"/>, <see cref="S3AreasOptions.Section"/> and the
     /// <c>R2_*</c> names. If a required setting is missing, the start fails and names it.
     /// </summary>
     public static IServiceCollection AddS3Storage(this IServiceCollection services, IConfiguration configuration)
@@ -21,11 +23,17 @@ public static class S3StorageRegistration
             provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
             provider.GetRequiredService<IOptions<S3AreasOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<S3ObjectStore>>()));
+            provider.GetRequiredService<ILogger<S3ObjectStore>>(),
+            provider.GetRequiredService<StoreRequestCounts>()));
+        services.TryAddSingleton<StoreRequestCounts>();
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
+        services.AddSingleton<IMultipartUploads>(provider => provider.GetRequiredService<S3Areas>().Multipart);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
         return services;
     }
+
+    /// <summary>Adds the check of the areas for the host that signs uploads.</summary>
+    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => services.AddAreasCheck(RightsOfStore.Prefixes);
 
     /// <summary>
     /// Adds the probe that tests whether a client can make an upload public; while it can, the host is not ready. For the host that signs

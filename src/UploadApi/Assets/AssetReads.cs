@@ -32,7 +32,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
 
     /// <summary>Newest first; ids are UUIDv7, so the order of ids is the order of creation.</summary>
     public async Task<IResult> ListAsync(
-        ClaimsPrincipal user, string? status, string? ids, bool? stale, string? cursor, int? limit, CancellationToken cancellationToken)
+        ClaimsPrincipal user, string? status, string? ids, Guid? batchId, bool? stale, string? staleReason, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         var query = db.Assets.Of(user.ToCaller()).AsNoTracking();
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
@@ -40,8 +40,8 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
         {
             query = query.Where(a => a.Status != AssetStatus.Deleted);
 
-            // Hide uploads that never arrived, unless the client asks for them by id or by status.
-            if (ids is null) query = query.Where(a => a.Status != AssetStatus.Pending && a.Status != AssetStatus.Expired);
+            // Hide uploads that never arrived, unless the client asks for them by id, by batch or by status.
+            if (ids is null && batchId is null) query = query.Where(a => a.Status != AssetStatus.Pending && a.Status != AssetStatus.Expired);
         }
         else
         {
@@ -55,7 +55,14 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
             query = query.Where(a => some.Contains(a.Id));
         }
 
+        if (batchId is { } batch) query = query.Where(a => a.BatchId == batch);
         if (stale is { } wantedStale) query = profiles.Only(query, wantedStale);
+        if (staleReason is not null)
+        {
+            if (StaleWords.ReasonOf(staleReason) is not { } reason) return Wrong("staleReason", $"must be one of {string.Join(", ", StaleWords.All)}");
+            query = profiles.Only(query, reason);
+        }
+
 
         if (cursor is not null)
         {
@@ -93,8 +100,8 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
 
     private async Task<List<AssetView>> ViewsAsync(List<Asset> rows, CancellationToken cancellationToken)
     {
-        var stale = await profiles.StaleAsync(rows, cancellationToken);
-        return rows.ConvertAll(row => AssetView.Of(row, areas, stale.Contains(row.Id)));
+        var staleness = await profiles.StalenessAsync(rows, cancellationToken);
+        return rows.ConvertAll(row => AssetView.Of(row, areas, staleness.Of(row)));
     }
 
     private static bool TryStatus(string word, out AssetStatus status) =>

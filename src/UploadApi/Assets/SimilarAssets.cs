@@ -39,12 +39,12 @@ internal sealed class SimilarAssets(AssetDbContext db, AssetStore assets, Profil
 
         var ids = near.Keys.ToList();
         var rows = (await assets.ListAsync(db.Assets.Of(caller).Where(a => ids.Contains(a.Id)), cancellationToken)).Select(row => row.Asset).OfType<Asset>().ToList();
-        var stale = await profiles.StaleAsync(rows, cancellationToken);
+        var staleness = await profiles.StalenessAsync(rows, cancellationToken);
         return Results.Ok(new SimilarPage(
         [
             .. rows.Where(row => row.Status == AssetStatus.Ready)
                 .OrderBy(row => near[row.Id]).ThenByDescending(row => row.Id)
-                .Select(row => new SimilarAsset(near[row.Id], AssetView.Of(row, areas, stale.Contains(row.Id)))),
+                .Select(row => new SimilarAsset(near[row.Id], AssetView.Of(row, areas, staleness.Of(row)))),
         ]));
     }
 

@@ -58,5 +58,8 @@ public sealed class ApiOptions : IValidatableObject
 /// <summary>Builds absolute URLs of the API.</summary>
 internal sealed class ApiAddress(IOptions<ApiOptions> options)
 {
-    public string ImageUrl(Guid id) => $"{options.Value.PublicUrl!.AbsoluteUri.TrimEnd('/')}/api/assets/{id}/image";
+    public string ImageUrl(Guid id) => Url($"/api/assets/{id}/image");
+
+    /// <param name="path">Begins with a slash.</param>
+    public string Url(string path) => $"{options.Value.PublicUrl!.AbsoluteUri.TrimEnd('/')}{path}";
 }

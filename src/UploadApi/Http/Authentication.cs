@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using Pipeline.Assets;
+using Pipeline.UploadApi.Http.Roles;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -25,7 +26,7 @@ internal static class Authentication
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, TimeProvider>(Configure);
-        services.AddAuthorizationBuilder().AddPolicy("admin", policy => policy.RequireRole("admin"));
+        services.AddRolePolicies();
         return services;
     }
 

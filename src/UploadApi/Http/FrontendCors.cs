@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using Pipeline.UploadApi.Http.Idempotency;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -24,7 +25,7 @@ public static partial class FrontendCors
         services.AddOptions<CorsOptions>().Configure<IOptions<ApiOptions>>((cors, api) =>
         {
             cors.AddDefaultPolicy(policy => policy.ForFrontend(api.Value)
-                .WithExposedHeaders("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", RequestIds.Header));
+                .WithExposedHeaders("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After", "Location", "Preference-Applied", IdempotencyHeader.Replayed, RequestIds.Header));
             cors.AddPolicy(PublicPolicy, policy => policy.AllowAnyOrigin().WithMethods("GET", "HEAD").AllowAnyHeader()
                 .WithExposedHeaders("ETag", "Content-Length", RequestIds.Header).SetPreflightMaxAge(PreflightAge));
         });
@@ -32,7 +33,7 @@ public static partial class FrontendCors
 
     /// <summary>The policy that the API and an embedded store share.</summary>
     public static CorsPolicyBuilder ForFrontend(this CorsPolicyBuilder policy, ApiOptions api) => policy
-        .WithOrigins([.. api.FrontendOrigins]).WithMethods("GET", "HEAD", "PUT", "POST", "DELETE").AllowAnyHeader().SetPreflightMaxAge(PreflightAge);
+        .WithOrigins([.. api.FrontendOrigins]).WithMethods("GET", "HEAD", "PUT", "POST", "PATCH", "DELETE").AllowAnyHeader().SetPreflightMaxAge(PreflightAge);
 
     /// <summary>
     /// Adds the headers that caches need: an <c>img</c> request sends no Origin, and the browser may reuse its cached answer for a later

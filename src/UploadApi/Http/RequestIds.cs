@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Pipeline.Hosting.Telemetry;
 
 namespace Pipeline.UploadApi.Http;
 
@@ -30,7 +31,10 @@ internal static class RequestIds
                 return Task.CompletedTask;
             });
             using var scope = RequestScope(app.Logger, context.TraceIdentifier);
+            using var span = route.StartsWith(Health, StringComparison.Ordinal) ? null : WorkTrace.StartRequest($"{Method(context.Request)} {route}", context.Request.Headers.TraceParent);
             await next(context);
+            span?.SetTag("http.route", route).SetTag("http.request.method", Method(context.Request)).SetTag("http.response.status_code", context.Response.StatusCode);
+            RequestMetrics.Answered(route, Method(context.Request), context.Response.StatusCode, time.GetElapsedTime(begun));
             // Probes come every few seconds: log the successful ones at Debug only.
             var level = route.StartsWith(Health, StringComparison.Ordinal) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
             if (!app.Logger.IsEnabled(level)) return;

@@ -16,6 +16,8 @@ public sealed class Person(HttpClient http, string token) : IDisposable
 
     public async Task<Answer> PutJsonAsync(string path, object body) => await FittingAsync(path, await http.PutAsJsonAsync(path, body));
 
+    public async Task<Answer> PatchJsonAsync(string path, object body) => await FittingAsync(path, await http.PatchAsJsonAsync(path, body));
+
     public async Task<Answer> DeleteAsync(string path) => await FittingAsync(path, await http.DeleteAsync(new Uri(path, UriKind.Relative)));
 
     public Task<Answer> PresignAsync(string fileName, string contentType, long size, string? sha256 = null) =>

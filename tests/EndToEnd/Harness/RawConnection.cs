@@ -35,6 +35,9 @@ internal sealed class RawConnection : IDisposable
         return new RawAnswer(int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, body.ToString());
     }
 
+    /// <summary>Reads the lines before the body, as they are.</summary>
+    public async Task<IReadOnlyList<string>> HeadAsync() => await LinesAsync();
+
     /// <summary>Stops sending, and reports whether the server closes the connection without another byte; by a reset if it still expected a body.</summary>
     public async Task<bool> IsClosedAsync()
     {

@@ -32,8 +32,19 @@ public sealed class Server : IAsyncDisposable
             ["Uploads__RateLimit__PerMinute"] = "10000",
             ["RateLimits__ConfirmPerMinute"] = "10000",
             ["RateLimits__ReprocessPerMinute"] = "10000",
+            ["RateLimits__RefusedVerbPerMinute"] = "10000",
             ["RateLimits__FocalPointPerMinute"] = "10000",
             ["RateLimits__DeletePerMinute"] = "10000",
+            ["RateLimits__TicketPerMinute"] = "10000",
+            ["RateLimits__WebhookChangePerMinute"] = "10000",
+            ["RateLimits__WebhookTestPerMinute"] = "10000",
+            ["RateLimits__WebhookReplayPerMinute"] = "10000",
+            ["RateLimits__SignAgainPerMinute"] = "10000",
+            ["RateLimits__KeepPerMinute"] = "10000",
+            ["RateLimits__PartsPerMinute"] = "10000",
+            ["RateLimits__DownloadUrlPerMinute"] = "10000",
+            ["RateLimits__VisibilityPerMinute"] = "10000",
+            ["Metrics__Port"] = "0", // many servers run at once
         };
         foreach (var (name, value) in settings) all[name] = value;
         var server = new Server(all);

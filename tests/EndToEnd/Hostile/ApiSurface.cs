@@ -70,7 +70,8 @@ internal sealed partial class ApiSurface
 
         public bool WantsToken => description["security"]?.AsArray().Count > 0;
 
-        public bool TakesBody => BodySchema is not null;
+        /// <summary>Its body is an object whose fields the document names.</summary>
+        public bool TakesBody => Body(Guid.Empty) is not null;
 
         public bool HasPathParameters => path.Contains('{', StringComparison.Ordinal);
 
@@ -85,8 +86,8 @@ internal sealed partial class ApiSurface
             return schema is not null && TypeOf(schema) == "integer" ? "1" : id;
         });
 
-        /// <summary>A body that fits the description; null for a route without a body.</summary>
-        public JsonObject? Body(Guid id) => BodySchema is { } schema ? surface.Sample(schema, id)!.AsObject() : null;
+        /// <summary>A body that fits the description; null for a route without a body, or whose body can be anything.</summary>
+        public JsonObject? Body(Guid id) => BodySchema is { } schema ? surface.Sample(schema, id) as JsonObject : null;
 
         public override string ToString() => $"{method} {path}";
 

@@ -37,7 +37,7 @@ public abstract partial class HostileRequests
         var probe = new Probe(http);
         var token = AppToken.For("mallory", Secret);
         foreach (var operation in (await ApiSurface.OfAsync(http)).Operations)
-            await probe.SendAsync($"PATCH {operation.Path}", Probe.Request("PATCH", operation.At(Nobody.ToString()), token, Probe.Json("{}")), 401, 404, 405);
+            await probe.SendAsync($"MKCOL {operation.Path}", Probe.Request("MKCOL", operation.At(Nobody.ToString()), token, Probe.Json("{}")), 401, 404, 405);
         foreach (var path in new[] { "/api", "/api/", "/api/none", "/swagger", "/metrics", "/.env", "/.git/config", "/appsettings.json", "/health", "/openapi/v2.json", "/api/assets/../../etc/passwd" })
             await probe.SendAsync(path, Probe.Request("GET", path, token), 404);
         await probe.SendAsync("TRACE", Probe.Request("TRACE", "/api/assets", token), 401, 404, 405);

@@ -19,9 +19,9 @@ internal sealed class Probe(HttpClient http)
     {
         Sent++;
         using (request)
-        using (var response = await http.SendAsync(request))
+        using (var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
-            var probed = new Probed((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers.ToString() + response.Content.Headers);
+            var probed = new Probed((int)response.StatusCode, await BodyAsync(response.Content), response.Headers.ToString() + response.Content.Headers);
             var wrong = Wrong(probed, response, expected).ToList();
             if (wrong.Count > 0) Faults.Add($"{what}: {string.Join("; ", wrong)}: {probed.Status} {Start(probed.Body)}");
             return probed;
@@ -52,6 +52,15 @@ internal sealed class Probe(HttpClient http)
         foreach (var banner in new[] { "Server", "X-Powered-By", "X-AspNet-Version", "X-Injected" })
             if (response.Headers.Contains(banner))
                 yield return $"a header {banner}";
+    }
+
+    // A stream of one's own never ends: its beginning shows the current state.
+    private static async Task<string> BodyAsync(HttpContent content)
+    {
+        if (content.Headers.ContentType?.MediaType != "text/event-stream") return await content.ReadAsStringAsync();
+        await using var stream = await content.ReadAsStreamAsync();
+        var beginning = new byte[64 * 1024];
+        return Encoding.UTF8.GetString(beginning.AsSpan(0, await stream.ReadAsync(beginning)));
     }
 
     private static bool Has(HttpResponseMessage response, string name, string value) =>

@@ -19,7 +19,8 @@ public sealed class BrokerDownTests
         var presigned = await alice.PresignAsync("photo.jpg", "image/jpeg", PlainPhoto.Bytes.Length);
         (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
 
-        await using (await Service.Broker.KilledAsync())
+        // Stopped, since a broker that is killed can lose quorum queues that were declared just before: then it has the queue and no leader for it.
+        await using (await Service.Broker.StoppedAsync())
         {
             var confirmed = await alice.ConfirmAsync(presigned.Id).WaitAsync(AtOnce);
             confirmed.Status.ShouldBe(202);

@@ -22,6 +22,13 @@ internal sealed class Bucket : IDisposable
         return [.. (page.S3Objects ?? []).Select(o => o.Key)];
     }
 
+    /// <summary>The multipart uploads that are neither completed nor aborted.</summary>
+    public async Task<IReadOnlyList<string>> OpenUploadsAsync(string prefix)
+    {
+        var page = await _client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = ProductionSettings.Bucket, Prefix = prefix });
+        return [.. (page.MultipartUploads ?? []).Select(open => open.UploadId)];
+    }
+
     public async Task<StoredObject> ReadAsync(string key)
     {
         using var answer = await _client.GetObjectAsync(ProductionSettings.Bucket, key);

@@ -86,12 +86,12 @@ public sealed class HostileMessagesTests
         yield return (Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(key), Json);
     }
 
-    // A rejection may precede the scan, and older workers do not send the id of their process.
-    private static bool MayBeNull(object message, string field) => field == "instance" || (message is AssetRejected && field == "scanner");
+    // A rejection may precede the scan, a heartbeat names no step, and older workers send neither the id of their process nor findings and counts.
+    private static bool MayBeNull(object message, string field) => field is "instance" or "findings" or "requests" || (message is AssetRejected && field == "scanner") || (message is ProcessingContinues && field == "step");
 
     // Nor do they send their concurrency, or that they stop.
     private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency" or "isLeaving";
 
-    // The other two are dropped if they are not hashes: a worker's mistake in them must not fail the asset.
-    private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash");
+    // The others are dropped if they are not hashes or no trace: a worker's mistake in them must not fail the asset.
+    private static bool IsChecked(string field) => field is not ("profileFingerprint" or "perceptualHash" or "traceContext");
 }

@@ -14,8 +14,10 @@ public sealed class OwnVirtualHost : IAsyncDisposable
     /// <summary>Password of both users.</summary>
     public const string Password = "of-no-worth";
 
-    private readonly string _name = $"test-{Guid.NewGuid():N}";
     private readonly Uri _admin = new(ProductionSettings.Of("", "")["RabbitMq__Uri"]);
+
+    /// <summary>Name of the virtual host.</summary>
+    public string Name { get; } = $"test-{Guid.NewGuid():N}";
 
     /// <summary>Bus settings of the API.</summary>
     public (string Name, string Value) ApiSetting => ("RabbitMq__Uri", Address("uploadapi").AbsoluteUri);
@@ -24,20 +26,20 @@ public sealed class OwnVirtualHost : IAsyncDisposable
     public (string Name, string Value) WorkerSetting => ("RabbitMq__Uri", Address("processor").AbsoluteUri);
 
     /// <summary>Address of the broker's owner, who has all permissions.</summary>
-    public Uri AdminAddress => new UriBuilder(_admin) { Path = _name }.Uri;
+    public Uri AdminAddress => new UriBuilder(_admin) { Path = Name }.Uri;
 
     public static async Task<OwnVirtualHost> MakeAsync()
     {
         var host = new OwnVirtualHost();
         var text = (await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))
-            .Replace("\"/\"", $"\"{host._name}\"", StringComparison.Ordinal)
+            .Replace("\"/\"", $"\"{host.Name}\"", StringComparison.Ordinal)
             .Replace("\"uploadapi\"", $"\"{host.User("uploadapi")}\"", StringComparison.Ordinal)
             .Replace("\"processor\"", $"\"{host.User("processor")}\"", StringComparison.Ordinal)
             .Replace("UPLOADAPI_PASSWORD", Password, StringComparison.Ordinal)
             .Replace("PROCESSOR_PASSWORD", Password, StringComparison.Ordinal);
         var definitions = JsonNode.Parse(text)!;
         var owner = Uri.UnescapeDataString(host._admin.UserInfo.Split(':')[0]);
-        definitions["permissions"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { user = owner, vhost = host._name, configure = ".*", write = ".*", read = ".*" }));
+        definitions["permissions"]!.AsArray().Add(JsonSerializer.SerializeToNode(new { user = owner, vhost = host.Name, configure = ".*", write = ".*", read = ".*" }));
         using var folder = new TempFolder();
         await File.WriteAllTextAsync(folder["definitions.json"], definitions.ToJsonString());
 
@@ -60,6 +62,21 @@ public sealed class OwnVirtualHost : IAsyncDisposable
         await channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, new BasicProperties { ContentType = contentType, Persistent = true }, body);
     }
 
+    public async Task<bool> HasExchangeAsync(string name)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        try
+        {
+            await channel.ExchangeDeclarePassiveAsync(name);
+            return true;
+        }
+        catch (OperationInterruptedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Length of a queue; 0 for a missing one.</summary>
     public async Task<uint> CountAsync(string queue)
     {
@@ -77,7 +94,7 @@ public sealed class OwnVirtualHost : IAsyncDisposable
 
     /// <summary>The arguments of each queue, as the broker reports them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> ArgumentsAsync() =>
-        (await Service.Broker.RunAsync("ctl", "-q", "list_queues", "-p", _name, "--no-table-headers", "name", "arguments"))
+        (await Service.Broker.RunAsync("ctl", "-q", "list_queues", "-p", Name, "--no-table-headers", "name", "arguments"))
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split('\t'))
         .ToDictionary(fields => fields[0], fields => fields[1], StringComparer.Ordinal);
@@ -86,10 +103,10 @@ public sealed class OwnVirtualHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var deeds = new[] { "uploadapi", "processor" }.Select(host => $"rabbit_auth_backend_internal:delete_user(<<\"{User(host)}\">>, <<\"test\">>)");
-        await Service.Broker.RunAsync("ctl", "-q", "eval", $"rabbit_vhost:delete(<<\"{_name}\">>, <<\"test\">>), {string.Join(", ", deeds)}.");
+        await Service.Broker.RunAsync("ctl", "-q", "eval", $"rabbit_vhost:delete(<<\"{Name}\">>, <<\"test\">>), {string.Join(", ", deeds)}.");
     }
 
-    private Uri Address(string host) => new(string.Create(CultureInfo.InvariantCulture, $"amqp://{User(host)}:{Password}@{_admin.Host}:{_admin.Port}/{_name}"));
+    private Uri Address(string host) => new(string.Create(CultureInfo.InvariantCulture, $"amqp://{User(host)}:{Password}@{_admin.Host}:{_admin.Port}/{Name}"));
 
-    private string User(string host) => $"{host}-{_name}";
+    private string User(string host) => $"{host}-{Name}";
 }

@@ -51,6 +51,13 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     /// <summary>Starts another API; the settings override the shared ones.</summary>
     public Task<ServerProcess> StartApiAsync(params (string Name, string Value)[] settings) => StartAsync("Pipeline.UploadApi.dll", [Broker.ApiSetting, .. settings], _apis);
 
+    /// <summary>Starts an API that was killed again, at its address.</summary>
+    public Task<ServerProcess> StartApiAgainAsync(ServerProcess killed, params (string Name, string Value)[] settings)
+    {
+        lock (_apis) _apis.Remove(killed);
+        return StartAsync("Pipeline.UploadApi.dll", [Broker.ApiSetting, .. settings], _apis, killed.Address.Port);
+    }
+
     /// <summary>
     /// Another API for the duration of a test. It stops cleanly at the end, so that the shared ones take over its
     /// sweeps at once.
@@ -101,14 +108,16 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
         _broker = await OwnVirtualHost.MakeAsync();
     }
 
-    private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among)
+    private async Task<ServerProcess> StartAsync(string program, (string Name, string Value)[] settings, List<ServerProcess> among, int? port = null)
     {
         var all = ProductionSettings.Of(_secret, _folder["work"]);
         all["ConnectionStrings__Assets"] = Database.ConnectionString;
         foreach (var (name, value) in settings) all[name] = value;
         // An empty value removes the setting.
         foreach (var (name, _) in settings.Where(s => s.Value.Length == 0)) all.Remove(name);
-        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all);
+        // For a test that must know the address before the start.
+        if (all.Remove("PORT", out var chosen)) port = int.Parse(chosen);
+        var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, program), _folder.Path, all, port);
         lock (among) among.Add(process);
         return process;
     }
@@ -117,6 +126,14 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
     {
         /// <summary>A user with a token, at this API.</summary>
         public Person Person(string userId) => servers.Person(userId, process);
+
+        /// <summary>A program of the operator, which has this secret in place of a user's token.</summary>
+        public Person Sender(string secret)
+        {
+            var http = new HttpClient { BaseAddress = process.Address };
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+            return new Person(http, secret);
+        }
 
         public async ValueTask DisposeAsync() => await servers.StopApiAsync(process);
     }

@@ -84,6 +84,9 @@ public sealed class StartFaultTests : IDisposable
     {
         await using var database = await OwnDatabase.MakeEmptyAsync();
         _settings["ConnectionStrings__Assets"] = database.ConnectionString;
+
+        // Only the API declares the exchanges; on a new broker a worker waits for it.
+        await using var first = host == Worker ? await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, Api), _folder.Path, _settings) : null;
         await using var server = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, host), _folder.Path, _settings);
 
         server.Log.Split('\n').Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal)).ShouldBeEmpty();

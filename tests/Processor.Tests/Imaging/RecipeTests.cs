@@ -39,6 +39,7 @@ public sealed class RecipeTests
     {
         var turned = new Profile { Widths = [2048, 1280, 640, 320, 320], Formats = ["webp", "jpeg"], Background = "#FFFFFF" };
 
+        Recipe.SettingsFingerprint(turned, watermarkSha256: null).ShouldBe(Recipe.SettingsFingerprint(new Profile(), watermarkSha256: null));
         Recipe.Fingerprint(turned, Engine, watermarkSha256: null).ShouldBe(Recipe.Fingerprint(new Profile(), Engine, watermarkSha256: null));
         Recipe.Of("AB12", focalPoint: null, "f").ShouldBe(Recipe.Of("ab12", focalPoint: null, "f"));
     }
@@ -90,6 +91,7 @@ public sealed class RecipeTests
         Profile[] profiles = [new(), .. Changed.Values];
 
         profiles.Select(profile => Recipe.Fingerprint(profile, Engine, watermarkSha256: null)).ShouldBeUnique();
+        profiles.Select(profile => Recipe.SettingsFingerprint(profile, watermarkSha256: null)).ShouldBeUnique();
         ChangedWatermarks.Select(mark => Recipe.Fingerprint(new Profile { Watermark = mark }, Engine, watermarkSha256: null)).ShouldBeUnique();
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.Imaging.Profiles;
 using Pipeline.TestKit;
 
@@ -16,7 +17,7 @@ public sealed class DecoderBench : IAsyncDisposable
     private readonly DecoderImageEngine _pool;
     private int _renderings;
 
-    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null, ImageLimits? limits = null)
+    internal DecoderBench(DecoderOptions? options = null, DecoderProgram? program = null, TimeProvider? time = null, ImageLimits? limits = null, CpuPressure? pressure = null)
     {
         _workspaces = new Workspaces(Options.Create(new WorkOptions { Folder = _work.Path }), NullLogger<Workspaces>.Instance);
         options ??= new DecoderOptions { Children = 2 };
@@ -25,7 +26,7 @@ public sealed class DecoderBench : IAsyncDisposable
         _processes = new DecoderProcessPool(program ?? DecoderProgram.Find(), _workspaces, Options.Create(limits), Options.Create(options),
             time ?? TimeProvider.System, NullLogger<DecoderProcessPool>.Instance);
         _pool = new DecoderImageEngine(_processes, Options.Create(limits), Options.Create(options), Options.Create(new ImagingOptions()),
-            time ?? TimeProvider.System, NullLogger<DecoderImageEngine>.Instance);
+            pressure ?? new CpuPressure(() => null), time ?? TimeProvider.System, NullLogger<DecoderImageEngine>.Instance);
     }
 
     public Photos Photos { get; } = new();

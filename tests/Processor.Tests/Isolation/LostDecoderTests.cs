@@ -1,6 +1,7 @@
 using Pipeline.Contracts;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Isolation;
+using Pipeline.Imaging.Isolation.Kernel;
 using Pipeline.TestKit;
 
 namespace Pipeline.Processor.Tests.Isolation;
@@ -62,6 +63,43 @@ public sealed class LostDecoderTests
         bench.Processes().ShouldNotContain(hung);
         (await bench.Render(bench.Photos.Photo("next.jpg", 300, 200))).Rejection.ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData(31, true)]
+    [InlineData(29, false)]
+    public async Task An_overloaded_machine_rejects_no_image(int stalledSeconds, bool isOverloaded)
+    {
+        var time = new Scanning.ManualTime();
+        var stalled = TimeSpan.FromHours(1);
+        await using var bench = new DecoderBench(time: time, pressure: new CpuPressure(() => stalled));
+        var rendering = bench.Render(bench.SlowPhoto(), DecoderBench.Slow);
+
+        var starved = await bench.AtWork();
+        DecoderBench.Signal(starved, "STOP");
+        stalled += TimeSpan.FromSeconds(stalledSeconds);
+        time.Advance(TimeSpan.FromSeconds(new ImageLimits().MaxSeconds + 2));
+
+        if (isOverloaded) (await Should.ThrowAsync<ProcessingFaultException>(rendering)).Code.ShouldBe(FailureCode.WorkerOverloaded);
+        else (await rendering).Rejection?.Code.ShouldBe(RejectionCode.DecodeTimeout);
+        bench.Processes().ShouldNotContain(starved);
+    }
+
+    [Fact]
+    public async Task An_image_that_used_the_processor_is_at_fault_also_on_an_overloaded_machine()
+    {
+        var stalls = 0;
+        await using var bench = new DecoderBench(
+            new() { Children = 1, CpuSeconds = 1 }, pressure: new CpuPressure(() => TimeSpan.FromHours(Interlocked.Increment(ref stalls))));
+
+        (await bench.Render(bench.SlowPhoto(), DecoderBench.Slow)).Rejection?.Code.ShouldBe(RejectionCode.DecodeTimeout);
+    }
+
+    [Theory]
+    [InlineData("some avg10=99.22 avg60=99.35 avg300=97.86 total=1712946521\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=7\n", 1712.946521)]
+    [InlineData("full avg10=0.00 avg60=0.00 avg300=0.00 total=7\n", null)]
+    [InlineData("some avg10=0.00 total=x", null)]
+    [InlineData("", null)]
+    public void The_pressure_is_read_as_the_kernel_tells_it(string text, double? seconds) => (CpuPressure.Parse(text)?.TotalSeconds).ShouldBe(seconds);
 
     [Fact]
     public async Task A_decoder_whose_work_is_cancelled_is_ended()

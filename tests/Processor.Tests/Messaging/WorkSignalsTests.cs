@@ -63,6 +63,31 @@ public sealed class WorkSignalsTests
     }
 
     [Fact]
+    public async Task Steps_that_people_see_are_told_in_their_order()
+    {
+        await using var signals = Signals(async (message, _) =>
+        {
+            await Task.Yield();
+            _told.Enqueue(message);
+        });
+
+        foreach (var step in (string[])["fetch", "scan", "open", "render", "freeze", "publish"]) signals.ReportStep(step);
+
+        await Eventually.True(() => _told.Count == ProcessingStep.All.Count, "each step is told");
+        _told.Cast<ProcessingContinues>().Select(message => message.Step).ShouldBe(ProcessingStep.All);
+    }
+
+    [Fact]
+    public async Task A_step_that_the_bus_does_not_take_disturbs_nothing()
+    {
+        var signals = Signals((_, _) => throw new TimeoutException());
+
+        signals.ReportStep("scan");
+
+        await signals.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task An_image_that_waits_for_its_turn_has_not_begun()
     {
         using var folder = new TempFolder();

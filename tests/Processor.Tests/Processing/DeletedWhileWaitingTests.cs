@@ -54,7 +54,7 @@ public sealed class DeletedWhileWaitingTests : IDisposable
         var request = await UploadAsync();
         var before = await _budget.EnterAsync(Large, default);
 
-        var outcome = _processor.ProcessAsync(request, () => _begun++, default);
+        var outcome = _processor.ProcessAsync(request, () => _begun++, _ => { }, default);
         await Eventually.True(() => _budget.Waiting > 0, "the image waits for its turn");
         if (deleted) await _store.DeleteAsync(ObjectKey.Parse(request.Source.Key), default);
         before.Dispose();

@@ -119,7 +119,7 @@ public sealed class KeptVariantsTests : IDisposable
             _workspaces, new FetchStep(_areas), new ScanStep(new DevelopmentScanner()), new RenderStep(_bench.Engine, _budget, new WatermarkStore(_areas)), imaging,
             new FreezeStep(_areas), new PublishStep(_areas), new QuarantineStep(_areas, Options.Create(new QuarantineOptions())),
             TimeProvider.System, NullLogger<AssetProcessor>.Instance);
-        return (await processor.ProcessAsync(request, () => { }, default)).Message.ShouldBeOfType<AssetReady>();
+        return (await processor.ProcessAsync(request, () => { }, _ => { }, default)).Message.ShouldBeOfType<AssetReady>();
     }
 
     private async Task<UploadConfirmed> UploadAsync()

@@ -124,6 +124,21 @@ public abstract partial class ObjectStoreContract
         (await Text(Key("a/b/c"))).ShouldBe("neighbour");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Several_objects_are_deleted_together_and_others_stay(int count)
+    {
+        var keys = Enumerable.Range(0, count).Select(i => Key($"gone/{i}")).ToList();
+        foreach (var key in keys) await Put(key, "x");
+        await Put(Key("stays"), "x");
+
+        await Store.DeleteAsync([.. keys, .. keys.Take(1).Select(_ => Key("never/there"))], default);
+
+        (await List(_area)).ShouldBe([Key("stays").Value]);
+    }
+
     [Fact]
     public async Task A_deleted_object_can_be_written_anew()
     {

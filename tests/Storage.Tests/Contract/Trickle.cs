@@ -1,23 +1,11 @@
+using Pipeline.Hosting;
+
 namespace Pipeline.Storage.Tests.Contract;
 
 /// <summary>A stream like that of a network: in pieces of odd sizes, without a length, and it may break.</summary>
-internal sealed class Trickle(byte[] bytes, int? breaksAt = null) : Stream
+internal sealed class Trickle(byte[] bytes, int? breaksAt = null) : ReadOnlyStream
 {
     private int _given;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
@@ -31,15 +19,4 @@ internal sealed class Trickle(byte[] bytes, int? breaksAt = null) : Stream
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        Task.FromResult(Read(buffer, offset, count));
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -58,6 +58,8 @@ internal sealed class DiskHost : IAsyncDisposable
 
     public HealthCheckService Health => _app.Services.GetRequiredService<HealthCheckService>();
 
+    public DiskMultipartUploads Multipart => _app.Services.GetRequiredService<DiskMultipartUploads>();
+
     public StorageAreas Areas => _app.Services.GetRequiredService<StorageAreas>();
 
     /// <summary>Files in the scratch folder: parts of uploads that are not objects.</summary>

@@ -13,6 +13,10 @@ public sealed class DiskUploadSignerTests : UploadSignerContract, IAsyncLifetime
 
     protected override IUploadSigner Signer => _host.Areas.Signer;
 
+    protected override IDownloadSigner Downloads => _host.Areas.Downloads;
+
+    protected override DateTimeOffset Now => _host.Time.GetUtcNow();
+
     protected override IObjectStore Store => _host.Areas.Incoming;
 
     public Task InitializeAsync() => _host.StartAsync();

@@ -191,6 +191,23 @@ public sealed class S3LieTests
         server.Requests.Count.ShouldBe(4);
     }
 
+    /// <summary>A page of a proxy, or a server that refuses some of them: what the answer does not name is deleted alone.</summary>
+    [Theory]
+    [InlineData("<html>maintenance</html>", 2)]
+    [InlineData("<DeleteResult></DeleteResult>", 2)]
+    [InlineData("<DeleteResult><Deleted><Key>a</Key></Deleted></DeleteResult>", 1)]
+    [InlineData("<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code><Message>m</Message></Error></DeleteResult>", 1)]
+    [InlineData("<DeleteResult><Deleted><Key>a</Key></Deleted><Deleted><Key>b</Key></Deleted></DeleteResult>", 0)]
+    public async Task Only_what_the_answer_names_counts_as_deleted(string answer, int alone)
+    {
+        await using var server = new ScriptedS3(request => request.Method == "POST" ? ScriptedAnswer.Of(200, answer) : Truth(request));
+        using var store = server.Store();
+
+        await store.DeleteAsync([ObjectKey.Parse("a"), ObjectKey.Parse("b")], default);
+
+        server.Requests.Count(request => request.Method == "DELETE").ShouldBe(alone);
+    }
+
     private static bool IsFirst(ScriptedRequest request, string operation) => operation switch
     {
         "head" => request.Method == "HEAD",

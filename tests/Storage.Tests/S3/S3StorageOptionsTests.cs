@@ -41,6 +41,34 @@ public sealed class S3StorageOptionsTests
         url.Query.ShouldContain("%2Feu-central-1%2Fs3%2F");
     }
 
+    /// <summary>A custom domain of R2 makes a whole bucket public, so the private area must never fall into the public one.</summary>
+    [Theory]
+    [InlineData("photos-private", "Storage:Areas:Public:Bucket=photos-public", "R2_BUCKET_NAME=photos-private")]
+    [InlineData("photos-private", "R2_BUCKET_NAME=photos-public", "Storage:Areas:Incoming:Bucket=photos-private", "Storage:Areas:Originals:Bucket=photos-private", "Storage:Areas:Originals:StorageClass=GLACIER")]
+    [InlineData("other", "R2_BUCKET_NAME=photos-private", "Storage:Areas:Private:Bucket=other")]
+    public void Private_variants_lie_where_the_originals_do_unless_they_have_a_bucket_of_their_own(string bucket, params string[] settings)
+    {
+        using var provider = Provider([.. R2.Where(s => s.Key != "R2_BUCKET_NAME"), .. settings.Select(s => (s.Split('=')[0], s.Split('=')[1]))]);
+        var areas = provider.GetRequiredService<StorageAreas>();
+
+        areas.Downloads.SignGet(ObjectKey.Parse("private/a.jpg"), new DownloadTerms(), TimeSpan.FromMinutes(1)).Url.AbsolutePath.ShouldBe($"/{bucket}/private/a.jpg");
+        areas.Private.ShouldNotBeSameAs(areas.Public);
+    }
+
+    [Fact]
+    public void Each_area_signs_its_own_downloads_and_the_others_sign_none()
+    {
+        using var provider = Provider([.. R2, ("Storage:Areas:Public:Bucket", "public-photos"), ("Storage:Areas:Originals:Prefix", "cold"), ("Storage:Areas:Incoming:Prefix", "in/")]);
+        var areas = provider.GetRequiredService<StorageAreas>();
+        string PathOf(string key) => areas.Downloads.SignGet(ObjectKey.Parse(key), new DownloadTerms(), TimeSpan.FromMinutes(1)).Url.AbsolutePath;
+
+        PathOf("originals/a").ShouldBe("/photos/cold/originals/a");
+        PathOf("assets/a").ShouldBe("/public-photos/assets/a");
+        PathOf("private/a").ShouldBe("/photos/cold/private/a");
+        areas.IncomingPrefix.ShouldBe("in/");
+        foreach (var key in (string[])["uploads/a/1.jpg", "quarantine/a", "watermarks/a", "a"]) Should.Throw<ArgumentException>(() => PathOf(key));
+    }
+
     [Fact]
     public void Without_anything_all_that_is_missing_is_named()
     {

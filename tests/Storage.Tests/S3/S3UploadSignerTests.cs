@@ -14,6 +14,10 @@ public sealed class S3UploadSignerTests(S3Server server) : UploadSignerContract
 {
     private static readonly byte[] Photo = [.. "these bytes and no others"u8];
 
+    protected override IDownloadSigner Downloads { get; } = new S3DownloadSigner(S3Server.Area, S3Server.Area, S3Server.Area, TimeProvider.System);
+
+    protected override DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
     protected override IUploadSigner Signer { get; } = new S3UploadSigner(S3Server.Area, writeOnce: false, TimeProvider.System);
 
     protected override IObjectStore Store => server.Store;

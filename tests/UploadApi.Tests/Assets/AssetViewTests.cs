@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
+using Pipeline.Assets.Profiles;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Tests.Harness;
@@ -33,11 +34,12 @@ public sealed class AssetViewTests : IDisposable
         Json(asset).TryGetProperty("focalPoint", out _).ShouldBeFalse();
         await _room.ChangeAsync(asset.Id, a => a.Focus(new FocalPoint { X = 0.1, Y = 1 }, _room.Now));
 
-        var json = Json(await _room.RowAsync(asset.Id), stale: true);
+        var json = Json(await _room.RowAsync(asset.Id), StaleReason.Engine);
 
         json.GetProperty("focalPoint").GetRawText().ShouldBe("""{"x":0.1,"y":1}""");
         json.GetProperty("perceptualHash").GetString().ShouldBe("00000000000000aa");
         json.GetProperty("stale").GetBoolean().ShouldBeTrue();
+        json.GetProperty("staleReason").GetString().ShouldBe("engine");
     }
 
     [Fact]
@@ -54,5 +56,5 @@ public sealed class AssetViewTests : IDisposable
         (await _room.RowAsync(asset.Id)).Publication.ShouldNotBeNull().Variants.ShouldBe(asset.Publication!.Variants);
     }
 
-    private JsonElement Json(Asset asset, bool stale = false) => JsonSerializer.SerializeToElement(AssetView.Of(asset, _room.Areas(), stale), Web);
+    private JsonElement Json(Asset asset, StaleReason? stale = null) => JsonSerializer.SerializeToElement(AssetView.Of(asset, _room.Areas(), stale), Web);
 }

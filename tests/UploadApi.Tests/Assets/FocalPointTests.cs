@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -5,6 +6,7 @@ using Pipeline.Assets;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Commands;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.UploadApi.Assets;
@@ -96,8 +98,10 @@ public sealed class FocalPointTests : IDisposable
     {
         var (assets, dispatcher) = (new AssetStore(db), new SweepSignal<Dispatcher>());
         return new(
-            new ReprocessAsset(assets, dispatcher, _room.Time),
+            assets,
+            new ReprocessAsset(db, assets, new IdempotentRequest(db, Options.Create(_room.Idempotency), _room.Time), dispatcher, _room.Time),
             new DeleteAsset(assets, dispatcher, new SweepSignal<ObjectCleanup>(), _room.Time),
-            new SetFocalPoint(assets, dispatcher, _room.Time));
+            new SetFocalPoint(assets, dispatcher, _room.Time),
+            new KeepAssets(assets, _room.Time));
     }
 }

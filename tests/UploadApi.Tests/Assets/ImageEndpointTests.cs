@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Pipeline.Assets;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Assets;
+using Pipeline.UploadApi.Delivery;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Assets;
@@ -49,7 +50,7 @@ public sealed class ImageEndpointTests : IDisposable
         var context = new DefaultHttpContext();
         if (accept is not null) context.Request.Headers.Accept = accept;
         await using var db = _room.Open();
-        var answer = await new ImageEndpoint(db, _room.Areas()).HandleAsync(asset.Id, w: 100, format, context, default);
+        var answer = await new ImageEndpoint(new VisibleAssets(db, _room.Areas())).HandleAsync(asset.Id, w: 100, format, context, default);
         context.Response.Headers.Vary.ToString().ShouldBe("Accept");
         return (answer as RedirectHttpResult)?.Url;
     }

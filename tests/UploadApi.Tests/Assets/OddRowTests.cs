@@ -107,7 +107,7 @@ public sealed class OddRowTests : IDisposable
     {
         await using var db = _room.Open();
         var reads = new AssetReads(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), _room.Areas());
-        var answer = await reads.ListAsync(Some.User(), status: null, ids: null, stale: null, cursor, limit, default);
+        var answer = await reads.ListAsync(Some.User(), status: null, ids: null, batchId: null, stale: null, staleReason: null, cursor, limit, default);
         return answer.ShouldBeOfType<Ok<AssetPage>>().Value.ShouldNotBeNull();
     }
 }

@@ -29,7 +29,7 @@ public sealed class CleanupRaceTests : IDisposable
     [Fact]
     public async Task Variants_of_an_asset_that_was_reprocessed_while_others_were_tidied_stay()
     {
-        _room.Cleanup.KeepSupersededSeconds = 0;
+        (_room.Cleanup.KeepSupersededSeconds, _room.Cleanup.Concurrency) = (0, 1);
         var others = await AddReadyWithVariantsAsync();
         _room.Time.Advance(TimeSpan.FromSeconds(1));
         var asset = await AddReadyWithVariantsAsync();
@@ -163,7 +163,7 @@ public sealed class CleanupRaceTests : IDisposable
 
     private async Task<Asset> AddReadyWithVariantsAsync()
     {
-        var asset = await _room.AddAsync(a => a.Confirm(Some.ETag, null, _room.Now), a => a.MarkReady(Made.Of(a, "recipe1"), _room.Now));
+        var asset = await _room.AddAsync(a => a.Confirm(Some.ETag, null, _room.Now), a => a.MarkReady(Made.Of(a, "recipe1"), _room.Now), a => a.FindObjects(_room.Now));
         await _room.PutAsync([asset.Publication.ShouldNotBeNull().Original.Key, .. asset.Publication.Variants.Select(v => v.Key)]);
         return asset;
     }

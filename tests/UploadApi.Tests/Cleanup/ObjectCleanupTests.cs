@@ -58,6 +58,7 @@ public sealed class ObjectCleanupTests : IDisposable
             Variants = [.. ready.Variants.Select(v => v with { Key = ObjectKey.Variant(ready.AssetId, "recipe1", v.Name, v.Format, layout).Value })],
         });
         await _room.PutAsync(Published(asset));
+        await _room.ChangeAsync(asset.Id, a => a.FindObjects(_room.Now));
         foreach (var other in Enum.GetValues<KeyLayout>())
         {
             await _room.PutAsync(
@@ -147,7 +148,7 @@ public sealed class ObjectCleanupTests : IDisposable
         {
             AssetStatus.Failed => a.AttemptFailed(Some.Failed(a), _room.Retries, _room.Now),
             AssetStatus.Rejected => a.Reject(Some.Rejected(a), _room.Now),
-            AssetStatus.Ready => a.MarkReady(Some.Ready(a), _room.Now),
+            AssetStatus.Ready => a.Started(Some.Started(a), _room.Now) && a.Started(Some.Started(a), _room.Now) && a.MarkReady(Some.Ready(a), _room.Now),
             _ => a.Delete(_room.Now),
         });
         await _room.TidyAsync();

@@ -44,6 +44,25 @@ public sealed class PostgresShareTests : IAsyncLifetime
         _given.Distinct().Count().ShouldBe(_given.Count);
     }
 
+    [Fact]
+    public async Task Announcements_of_one_new_worker_that_instances_read_at_once_are_all_stored()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var news = new ProfilesAnnounced { Worker = "worker (1.0)", Engine = "engine 1", Instance = Guid.NewGuid(), Concurrency = 3, ReprocessConcurrency = 2, Profiles = [] };
+            await Task.WhenAll(Enumerable.Range(0, Instances * 2).Select(_ => Task.Run(() => HearAsync(news))));
+        }
+
+        await using var db = Open();
+        (await db.Workers.CountAsync()).ShouldBe(20);
+    }
+
+    private async Task HearAsync(ProfilesAnnounced news)
+    {
+        await using var db = Open();
+        await new WorkerCapacity(db, Options.Create(new DispatchOptions()), TimeProvider.System).HearAsync(news, default);
+    }
+
     private async Task DispatchAsync()
     {
         await using var db = Open();

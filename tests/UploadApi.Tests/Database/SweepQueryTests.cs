@@ -1,3 +1,4 @@
+using Pipeline.Assets.Purging;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Database;
@@ -43,11 +44,45 @@ public sealed class SweepQueryTests : IDisposable
     }
 
     [Fact]
+    public async Task The_sweep_of_temporary_assets_finds_what_is_due_by_its_index()
+    {
+        await _room.SweepTemporaryAsync(_selects);
+
+        await EachPlanShouldUse(["IX_assets_DeleteAt"]);
+    }
+
+    [Fact]
+    public async Task The_sweep_of_arrivals_reads_only_pending_uploads_that_ask_for_it()
+    {
+        await _room.SweepArrivalsAsync(store: null, state: null, _selects);
+
+        await EachPlanShouldUse(["IX_assets_auto_confirm"]);
+    }
+
+    [Fact]
+    public async Task The_sweep_of_purges_finds_what_is_due_by_its_index()
+    {
+        _room.Cache = new UnusedCache();
+        await _room.PurgeAsync(_selects);
+
+        await EachPlanShouldUse(["IX_cache_purges_DueAt"]);
+    }
+
+    [Fact]
     public async Task The_tidier_finds_what_is_due_by_its_index()
     {
         await _room.TidyAsync(null, _selects);
 
         await EachPlanShouldUse(["IX_assets_TidyAt"]);
+    }
+
+    private sealed class UnusedCache : ICachePurge
+    {
+        public int MaxUrls => 30;
+
+        public bool IsNeeded => true;
+
+        public Task<PurgeResult> PurgeAsync(IReadOnlyList<Uri> urls, CancellationToken cancellationToken) => throw new InvalidOperationException("Nothing is due.");
     }
 
     private async Task EachPlanShouldUse(string[] indexes)

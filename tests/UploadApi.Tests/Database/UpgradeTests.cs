@@ -61,7 +61,7 @@ public abstract class UpgradeContract
         await using var db = Open();
         foreach (var id in ids) await new AssetStore(db).ChangeAsync(id, a => a.Delete(Then.AddMonths(2)), default);
 
-        var feed = new EventFeed(db, new LocalEventSignal());
+        var feed = new EventFeed(db, new LocalEventSignal(), TimeProvider.System);
         await feed.RunAsync(default);
         var delivered = await feed.ReadAsync(0, 100, default);
         delivered.Select(e => e.Kind).Distinct().ShouldBe([AssetEventKind.Deleted]);

@@ -58,7 +58,7 @@ public abstract class EventFeedContract
         var next = signal.Next;
 
         await using var db = Open();
-        await new EventFeed(db, signal).RunAsync(default);
+        await new EventFeed(db, signal, TimeProvider.System).RunAsync(default);
 
         next.IsCompleted.ShouldBeTrue();
         signal.Next.IsCompleted.ShouldBeFalse();
@@ -78,14 +78,14 @@ public abstract class EventFeedContract
     private protected async Task NumberAsync()
     {
         await using var db = Open();
-        await new EventFeed(db, new LocalEventSignal()).RunAsync(default);
+        await new EventFeed(db, new LocalEventSignal(), TimeProvider.System).RunAsync(default);
     }
 
     private protected async Task<List<AssetEvent>> ReadAsync(long after)
     {
         await NumberAsync();
         await using var db = Open();
-        return await new EventFeed(db, new LocalEventSignal()).ReadAsync(after, 100, default);
+        return await new EventFeed(db, new LocalEventSignal(), TimeProvider.System).ReadAsync(after, 100, default);
     }
 
     public sealed class OnSqlite : EventFeedContract, IDisposable
@@ -113,10 +113,11 @@ public abstract class EventFeedContract
         public async Task A_transaction_that_commits_late_loses_no_event_and_delays_no_other()
         {
             await using var late = Open();
-            await using var transaction = await late.Database.BeginTransactionAsync();
             var slow = Some.Upload(Now);
-            slow.Confirm(Some.ETag, null, Now).ShouldBeTrue();
             late.Assets.Add(slow);
+            await late.SaveChangesAsync();
+            await using var transaction = await late.Database.BeginTransactionAsync();
+            slow.Confirm(Some.ETag, null, Now).ShouldBeTrue();
             await late.SaveChangesAsync();
             await AddReadyAsync();
 

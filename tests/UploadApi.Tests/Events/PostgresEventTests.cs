@@ -77,7 +77,7 @@ public sealed class PostgresEventTests : IAsyncLifetime
     public async Task Another_instance_is_told_also_after_its_connection_was_cut()
     {
         var heard = new LocalEventSignal();
-        using var listener = new PostgresEventListener(heard, () => _postgres.Connection, NullLogger<PostgresEventListener>.Instance);
+        using var listener = new PostgresEventListener(heard, new LocalStepSignal(), () => _postgres.Connection, NullLogger<PostgresEventListener>.Instance);
         await listener.StartAsync(default);
         await IsToldAsync(heard);
 
@@ -87,6 +87,36 @@ public sealed class PostgresEventTests : IAsyncLifetime
 
         await listener.StopAsync(default);
     }
+
+    [Fact]
+    public async Task Another_instance_hears_the_step_of_a_worker()
+    {
+        var steps = new LocalStepSignal();
+        var heard = new TaskCompletionSource<StepReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        steps.Listen(report => heard.TrySetResult(report));
+        using var listener = new PostgresEventListener(new LocalEventSignal(), steps, () => _postgres.Connection, NullLogger<PostgresEventListener>.Instance);
+        await listener.StartAsync(default);
+        await using var services = new ServiceCollection().AddScoped<AssetDbContext>(_ => _postgres.Open()).BuildServiceProvider();
+        var sender = new PostgresStepSignal(services.GetRequiredService<IServiceScopeFactory>());
+        var sent = new StepReport(Guid.CreateVersion7(), 2, "scan");
+
+        await Eventually.True(
+            async () =>
+            {
+                await sender.ReportAsync(sent, default);
+                return heard.Task.IsCompleted;
+            },
+            "the other instance hears it");
+
+        (await heard.Task).ShouldBe(sent);
+        await listener.StopAsync(default);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public void A_foreign_notification_is_no_step(string payload) => PostgresStepSignal.Parse(payload).ShouldBeNull();
 
     // The listener may not be connected yet, so the signal is repeated.
     private async Task IsToldAsync(LocalEventSignal heard)

@@ -16,13 +16,14 @@ using Pipeline.AllInOne.Embedding;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Persistence;
+using Pipeline.Bus.Inspection;
 using Pipeline.Storage.Disk;
 using Pipeline.TestKit;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
 /// <summary>The whole HTTP API in this process, on SQLite and a disk store, without workers: one instance for all HTTP tests.</summary>
-public sealed class ApiHost : IAsyncLifetime
+public class ApiHost : IAsyncLifetime
 {
     public const string Frontend = "https://app.example.com";
     public const string OtherFrontend = "https://admin.example.com";
@@ -46,15 +47,20 @@ public sealed class ApiHost : IAsyncLifetime
             ["JWT_SECRET_PREVIOUS"] = PreviousSecret,
             ["FRONTEND_URL"] = $"{Frontend}, {OtherFrontend}/",
             ["Api:PublicUrl"] = "http://localhost:4000/",
-            ["Storage:Disk:Root"] = _folder["objects"],
-            ["Storage:Disk:BaseUrl"] = "http://localhost:4000",
             ["Uploads:RateLimit:PerMinute"] = "10000",
+
+            // No worker takes the uploads of these tests, and a run waits for them.
+            ["Runs:YieldSeconds"] = "3600",
+            ["Uploads:Multipart:FromBytes"] = "5242880",
+            ["Webhooks:AllowNetworks:0"] = "127.0.0.0/8",
         });
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(_log);
         builder.AddUploadApi();
-        builder.Services.AddSqliteDatabase(_folder.Path).AddDiskStorage(builder.Configuration).AddDiskStorageCors();
+        builder.Services.AddSqliteDatabase(_folder.Path);
+        AddStorage(builder);
         builder.Services.AddSingleton<InMemoryBacklog>().AddSingleton<IBacklog>(provider => provider.GetRequiredService<InMemoryBacklog>());
+        builder.Services.AddSingleton<IQueueInspector, FakeQueues>();
         builder.Services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -63,11 +69,23 @@ public sealed class ApiHost : IAsyncLifetime
         _app = builder.Build();
         await using (var scope = _app.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<AssetDbContext>().Database.MigrateAsync();
         _app.MapUploadApi();
-        _app.MapDiskStorage();
+        MapStorage(_app);
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         _fit = new OpenApiFit((await GetAsync("/openapi/v1.json", user: null)).Json);
     }
+
+    private protected virtual void AddStorage(WebApplicationBuilder builder)
+    {
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Storage:Disk:Root"] = _folder["objects"],
+            ["Storage:Disk:BaseUrl"] = "http://localhost:4000",
+        });
+        builder.Services.AddDiskStorage(builder.Configuration).AddDiskStorageCors();
+    }
+
+    private protected virtual void MapStorage(WebApplication app) => app.MapDiskStorage();
 
     /// <summary>Sends one request as this user; null for an anonymous one.</summary>
     internal Task<HttpAnswer> SendAsync(string method, string path, HttpContent? body = null, string? user = "ada", params (string Name, string Value)[] headers) =>
@@ -112,11 +130,27 @@ public sealed class ApiHost : IAsyncLifetime
         return asset;
     }
 
-    internal Task<Asset> AddReadyAsync(string owner = "ada")
-    {
-        var now = DateTimeOffset.UnixEpoch.AddYears(56);
-        return AddAsync(Some.Upload(now, owner: owner), a => a.Confirm(Some.ETag, null, now), a => a.MarkReady(Some.Ready(a), now));
-    }
+    /// <summary>Changes a row as a sweep or a consumer does.</summary>
+    internal Task<Asset> ChangeAsync(Guid id, Func<Asset, bool> change) => LiveChanges.ChangeAsync(_app!.Services, id, change);
+
+    /// <inheritdoc cref="LiveChanges.AddBatchAsync" />
+    internal Task<(Guid Id, IReadOnlyList<Asset> Assets)> AddBatchAsync(string owner, int count) => LiveChanges.AddBatchAsync(_app!.Services, owner, count);
+
+    /// <summary>A service of the host.</summary>
+    internal T Service<T>()
+        where T : notnull => _app!.Services.GetRequiredService<T>();
+
+    /// <summary>Opens a stream as this user.</summary>
+    internal Task<EventStream> StreamAsync(string path, string? user, string? lastEventId = null, string? token = null) =>
+        EventStream.OpenAsync(Address, path, token ?? (user is null ? null : AppToken.For(user, Secret)), lastEventId);
+
+    internal Task<Asset> AddReadyAsync(string owner = "ada", string tenant = Caller.DefaultTenant) => AddReadyAsync(owner, tenant, DateTimeOffset.UnixEpoch.AddYears(56));
+
+    /// <summary>The same with events that are repeated, because they are new.</summary>
+    internal Task<Asset> AddReadyNowAsync(string owner) => AddReadyAsync(owner, Caller.DefaultTenant, TimeProvider.System.GetUtcNow());
+
+    private Task<Asset> AddReadyAsync(string owner, string tenant, DateTimeOffset now) =>
+        AddAsync(Some.Upload(now, owner: owner, tenant: tenant), a => a.Confirm(Some.ETag, null, now), a => a.MarkReady(Some.Ready(a), now));
 
     public async Task DisposeAsync()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -9,9 +10,13 @@ using Pipeline.Assets;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Events;
+using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Purging;
+using Pipeline.Assets.StoreEvents;
 using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 using Pipeline.Storage;
@@ -36,6 +41,7 @@ internal sealed class Backroom : IDisposable
         var disk = Options.Create(new DiskStorageOptions { Root = _folder["objects"] });
         Store = new DiskObjectStore(disk, Time);
         Signer = new DiskUploadSigner(disk, Time);
+        Multipart = new DiskMultipartUploads(Store, disk, Time);
     }
 
     public ManualTime Time { get; }
@@ -49,7 +55,14 @@ internal sealed class Backroom : IDisposable
 
     public UploadOptions Uploads { get; } = new();
 
+    public LimitsOptions Limits { get; } = new();
+
+    public IdempotencyOptions Idempotency { get; } = new();
+
     public CleanupOptions Cleanup { get; } = new();
+
+    /// <summary>The cache before the public area; none by default.</summary>
+    public ICachePurge Cache { get; set; } = new NoCache();
 
     public Backlog Backlog { get; } = new();
 
@@ -59,6 +72,8 @@ internal sealed class Backroom : IDisposable
     public DiskObjectStore Store { get; }
 
     public DiskUploadSigner Signer { get; }
+
+    public DiskMultipartUploads Multipart { get; }
 
     public RetryPolicy Retries => new(Dispatch, () => 0);
 
@@ -108,21 +123,22 @@ internal sealed class Backroom : IDisposable
         AddAsync(a => a.Confirm(Some.ETag, null, Now), a => a.MarkReady(with(Some.Ready(a)), Now));
 
     /// <summary>The use case that issues upload URLs.</summary>
-    public IssueUpload Issue(AssetDbContext db)
-    {
-        var options = Options.Create(Uploads);
-        return new(new UploadPolicy(options), new PendingUploads(db, new AssetStore(db), options), Areas(), options, Time);
-    }
+    public IssueUpload Issue(AssetDbContext db) => new(new UploadPolicy(Options.Create(Uploads)), Pending(db), Urls(), Time);
+
+    /// <summary>Adds uploads with the limits of this room.</summary>
+    public PendingUploads Pending(AssetDbContext db, IdempotencyKey? key = null) => Some.Pending(db, Uploads, Limits, new IdempotentRequest(db, Options.Create(Idempotency), Time) { Key = key });
+
+    public UploadUrls Urls() => new(Areas(), Options.Create(Uploads));
 
     /// <summary>Handles a worker's message.</summary>
-    public async Task AnnounceAsync(string profile, string fingerprint, DateTimeOffset? at = null)
+    public async Task AnnounceAsync(string profile, string fingerprint, DateTimeOffset? at = null, string? settings = null)
     {
         await using var db = Open();
         var news = new ProfilesAnnounced
         {
             Worker = "worker (1.0)",
             Engine = "engine 1",
-            Profiles = [new AnnouncedProfile { Name = profile, Fingerprint = fingerprint }],
+            Profiles = [new AnnouncedProfile { Name = profile, Fingerprint = fingerprint, SettingsFingerprint = settings }],
         };
         await new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance).WriteAsync(news, at ?? Now, default);
     }
@@ -157,18 +173,74 @@ internal sealed class Backroom : IDisposable
         await new Expirer(db, new AssetStore(db), new SweepSignal<ObjectCleanup>(), Options.Create(Uploads), Time).RunAsync(default);
     }
 
-    public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
+    public async Task RecountAsync(params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
-        await new ObjectCleanup(db, new AssetStore(db), Areas(store), new SweepSignal<Dispatcher>(), Options.Create(Cleanup), Time, NullLogger<ObjectCleanup>.Instance)
-            .RunAsync(default);
+        await new UsageRecount(db, Time, NullLogger<UsageRecount>.Instance).RunAsync(default);
     }
+
+    public async Task SweepTemporaryAsync(params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new TemporarySweep(db, new AssetStore(db), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Time).RunAsync(default);
+    }
+
+    public async Task TidyAsync(IObjectStore? store = null, params IInterceptor[] watchers)
+    {
+        await using var services = new ServiceCollection()
+            .AddScoped<AssetDbContext>(_ => Open(watchers))
+            .AddScoped(scope => CleanupOf(scope.GetRequiredService<AssetDbContext>(), store))
+            .BuildServiceProvider();
+        await using var db = Open(watchers);
+        await new ObjectCleanup(db, new AssetStore(db), services.GetRequiredService<IServiceScopeFactory>(), Options.Create(Cleanup), Time).RunAsync(default);
+    }
+
+    private AssetCleanup CleanupOf(AssetDbContext db, IObjectStore? store)
+    {
+        var (assets, areas) = (new AssetStore(db), Areas(store));
+        var publicObjects = new PublicObjects(db, areas, Cache, new SweepSignal<CachePurgeSweep>(), Time);
+        return new AssetCleanup(
+            db, assets, areas, Multipart, new VariantMove(assets, areas, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
+            new SweepSignal<Dispatcher>(), Options.Create(Cleanup), Time, NullLogger<AssetCleanup>.Instance);
+    }
+
+    public async Task PurgeAsync(params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new CachePurgeSweep(db, Areas(), Cache, Time, NullLogger<CachePurgeSweep>.Instance).RunAsync(default);
+    }
+
+    /// <summary>Confirms what has arrived, as the sweep does.</summary>
+    public async Task SweepArrivalsAsync(IObjectStore? store = null, ArrivalSweepState? state = null, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        var (assets, areas) = (new AssetStore(db), Areas(store));
+        await new ArrivalSweep(db, assets, areas, Multipart, ConfirmOf(assets, areas), state ?? new ArrivalSweepState(), Time).RunAsync(default);
+    }
+
+    public async Task<StoreEventResult> TellAsync(string json, IObjectStore? store = null, string prefix = "")
+    {
+        await using var db = Open();
+        var (assets, areas) = (new AssetStore(db), Areas(store) with { IncomingPrefix = prefix });
+        using var notification = JsonDocument.Parse(json);
+        return await new ConfirmByStoreEvents(db, assets, areas, ConfirmOf(assets, areas)).RunAsync(StoreEventReader.Read(notification.RootElement).ShouldNotBeNull(), default);
+    }
+
+    private ConfirmUpload ConfirmOf(AssetStore assets, StorageAreas areas) =>
+        new(assets, areas, new SweepSignal<Dispatcher>(), Time, NullLogger<ConfirmUpload>.Instance);
 
     public async Task SweepIncomingAsync(IObjectStore? store = null, params IInterceptor[] watchers)
     {
         await using var db = Open(watchers);
         await new IncomingSweep(
             db, Areas(store), new IncomingSweepPosition(), Options.Create(Cleanup), Time, NullLogger<IncomingSweep>.Instance).RunAsync(default);
+    }
+
+    /// <summary>Sweeps the open multipart uploads of the store, or of this one.</summary>
+    public async Task SweepMultipartAsync(IMultipartUploads? uploads = null, params IInterceptor[] watchers)
+    {
+        await using var db = Open(watchers);
+        await new MultipartSweep(db, uploads ?? Multipart, Options.Create(Cleanup), Options.Create(Uploads), Time, NullLogger<MultipartSweep>.Instance).RunAsync(default);
     }
 
     public async Task PutAsync(params IEnumerable<string> keys)
@@ -186,6 +258,7 @@ internal sealed class Backroom : IDisposable
 
     public void Dispose()
     {
+        Multipart.Dispose();
         Store.Dispose();
         _folder.Dispose();
     }

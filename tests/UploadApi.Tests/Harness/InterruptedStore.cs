@@ -28,10 +28,16 @@ internal sealed class InterruptedStore(IObjectStore inner, Func<string, Task> fi
     public Task<ReadResult> ReadAsync(ObjectKey key, string? ifMatch, CancellationToken cancellationToken) =>
         inner.ReadAsync(key, ifMatch, cancellationToken);
 
-    public Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken) =>
-        inner.WriteAsync(key, content, length, options, cancellationToken);
+    public async Task<WriteResult> WriteAsync(ObjectKey key, Stream content, long length, WriteOptions options, CancellationToken cancellationToken)
+    {
+        await first($"write {key}");
+        return await inner.WriteAsync(key, content, length, options, cancellationToken);
+    }
 
-    public Task<CopyResult> CopyAsync(
-        ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken) =>
-        inner.CopyAsync(source, destination, ifMatch, options, cancellationToken);
+    public async Task<CopyResult> CopyAsync(
+        ObjectKey source, ObjectKey destination, string ifMatch, WriteOptions options, CancellationToken cancellationToken)
+    {
+        await first($"copy {source}");
+        return await inner.CopyAsync(source, destination, ifMatch, options, cancellationToken);
+    }
 }

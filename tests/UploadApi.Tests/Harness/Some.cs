@@ -3,6 +3,9 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Idempotency;
+using Pipeline.Assets.Limits;
+using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Uploads;
 using Pipeline.Contracts;
 using Pipeline.Imaging.Fingerprints;
@@ -24,7 +27,10 @@ internal static class Some
 
     public static ClaimsPrincipal User(string? id = Owner) => new(new ClaimsIdentity(id is null ? [] : [new Claim("userId", id)]));
 
-    public static Asset Upload(DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3, string tenant = Caller.DefaultTenant)
+    public static Asset Upload(
+        DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3, string tenant = Caller.DefaultTenant,
+        Guid? batchId = null, int? batchIndex = null, bool isTemporary = false,
+        AssetVisibility visibility = AssetVisibility.Public, bool autoConfirm = false, bool sizeIsBound = false)
     {
         var id = Guid.CreateVersion7(now);
         return Asset.Request(
@@ -36,12 +42,26 @@ internal static class Some
                 FileName = "cat.jpg",
                 ContentType = "image/jpeg",
                 Size = size,
+                SizeIsBound = sizeIsBound,
                 Profile = profile,
                 Key = ObjectKey.Incoming(owner, now, RandomNumberGenerator.GetBytes(8), ".jpg").Value,
                 UrlExpiresAt = now + UrlLife,
+                BatchId = batchId,
+                BatchIndex = batchIndex,
+                IsTemporary = isTemporary,
+                Visibility = visibility,
+                AutoConfirm = autoConfirm,
             },
             now);
     }
+
+    /// <summary>Adds uploads; without limits and without a key if these are left out.</summary>
+    public static PendingUploads Pending(AssetDbContext db, UploadOptions? uploads = null, LimitsOptions? limits = null, IdempotentRequest? request = null) => new(
+        db,
+        new AssetStore(db),
+        request ?? new IdempotentRequest(db, Options.Create(new IdempotencyOptions()), TimeProvider.System),
+        Options.Create(uploads ?? new UploadOptions()),
+        Options.Create(limits ?? new LimitsOptions()));
 
     public static ProcessingStarted Started(Asset asset, int? revision = null, int? attempt = null) => new()
     {

@@ -39,6 +39,33 @@ public abstract class RateBucketsContract
     }
 
     [Fact]
+    public async Task Several_are_taken_together_or_not_at_all()
+    {
+        (await TakeAsync(TwoAndThree, requests: 3)).ShouldBe(new RateGrant(true, 2, 60));
+        for (var i = 0; i < 2; i++)
+        {
+            var refused = await TakeAsync(TwoAndThree, requests: 3);
+            (refused.IsAllowed, refused.Remaining).ShouldBe((false, 2), "what is left stays");
+        }
+
+        (await AllowedAsync(TwoAndThree)).ShouldBe(2);
+        await PassAsync(TimeSpan.FromMinutes(2));
+        (await TakeAsync(TwoAndThree, requests: 4)).Remaining.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_several_neither_fills_a_bucket_nor_empties_it()
+    {
+        await TakeAsync(TwoAndThree, requests: 2);
+        (await TakeAsync(TwoAndThree, requests: 5)).IsAllowed.ShouldBeFalse();
+
+        await ForgetAsync(TwoAndThree);
+        (await CountAsync()).ShouldBe(1, "it is not full");
+        await PassAsync(TimeSpan.FromMinutes(1));
+        (await AllowedAsync(TwoAndThree)).ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_burst_can_be_spent_at_once_and_then_each_minute_brings_its_own()
     {
         (await AllowedAsync(TwoAndThree)).ShouldBe(5);
@@ -96,7 +123,7 @@ public abstract class RateBucketsContract
         (await AllowedAsync(TwoAndThree)).ShouldBe(5);
     }
 
-    private protected abstract ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant);
+    private protected abstract ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant, int requests = 1);
 
     private protected abstract Task ForgetAsync(RateAllowance allowance);
 
@@ -118,7 +145,7 @@ public abstract class RateBucketsContract
 
         public InMemory() => _buckets = new MemoryRateBuckets(_time);
 
-        private protected override ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant) => _buckets.TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, default);
+        private protected override ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant, int requests = 1) => _buckets.TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, requests, default);
 
         private protected override async Task ForgetAsync(RateAllowance allowance) => await _buckets.ForgetFullAsync(Kind, allowance, default);
 
@@ -144,10 +171,10 @@ public abstract class RateBucketsContract
 
         public Task DisposeAsync() => _postgres.DropAsync();
 
-        private protected override async ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant)
+        private protected override async ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant, int requests = 1)
         {
             await using var db = _postgres.Open();
-            return await new PostgresRateBuckets(db).TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, default);
+            return await new PostgresRateBuckets(db).TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, requests, default);
         }
 
         private protected override async Task ForgetAsync(RateAllowance allowance)

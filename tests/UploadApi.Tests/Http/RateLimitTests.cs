@@ -67,7 +67,21 @@ public sealed class RateLimitTests
         Detail((await AskAsync()).Answer).ShouldStartWith("Each user may send 2 requests of this kind per minute, and 1 more after a pause. Try again in 60 s;");
     }
 
-    private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", new Caller("ada"), _allowance, default);
+    [Fact]
+    public async Task A_request_for_several_counts_as_several_and_at_most_as_a_full_bucket()
+    {
+        _allowance = new RateAllowance(PerMinute: 5, Burst: 0);
+        (await AskAsync(count: 3)).Headers.ShouldBe(("5", "2", "60", ""));
+
+        var (headers, answer) = await AskAsync(count: 3);
+        headers.ShouldBe(("5", "2", "60", "60"));
+        Detail(answer).ShouldNotBeNull().ShouldContain("This one counts as 3.");
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        (await AskAsync(count: 100)).Headers.ShouldBe(("5", "0", "60", ""), "or it could never be served");
+    }
+
+    private ValueTask<RateGrant> TakeAsync() => _buckets.TakeAsync("presign", new Caller("ada"), _allowance, 1, default);
 
     private static string? Detail(object? answer)
     {
@@ -75,12 +89,12 @@ public sealed class RateLimitTests
         return answer.ShouldBeAssignableTo<IValueHttpResult>()!.Value.ShouldBeOfType<ProblemDetails>().Detail;
     }
 
-    private async Task<((string Limit, string Remaining, string Reset, string RetryAfter) Headers, object? Answer)> AskAsync()
+    private async Task<((string Limit, string Remaining, string Reset, string RetryAfter) Headers, object? Answer)> AskAsync(int count = 1)
     {
         await using var services = new ServiceCollection().AddSingleton<IRateBuckets>(_buckets).BuildServiceProvider();
         var context = new DefaultHttpContext { User = new ClaimsPrincipal(new ClaimsIdentity([new Claim("userId", "ada")])), RequestServices = services };
         var limit = new RateLimit("presign", () => _allowance, "Uploads:RateLimit:PerMinute");
-        var answer = await limit.InvokeAsync(EndpointFilterInvocationContext.Create(context), _ => ValueTask.FromResult<object?>("served"));
+        var answer = await limit.InvokeAsync(EndpointFilterInvocationContext.Create(context), _ => ValueTask.FromResult<object?>("served"), count);
         var headers = context.Response.Headers;
         return ((headers["RateLimit-Limit"]!, headers["RateLimit-Remaining"]!, headers["RateLimit-Reset"]!, headers.RetryAfter.ToString()), answer);
     }

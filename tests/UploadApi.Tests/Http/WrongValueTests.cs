@@ -72,6 +72,7 @@ public sealed class WrongValueTests(ApiHost api)
     [InlineData("/api/assets?limit=99999999999", "limit", "must be a whole number")]
     [InlineData("/api/assets?limit=0", "limit", "must be 1 to 200")]
     [InlineData("/api/assets?stale=perhaps", "stale", "must be true or false")]
+    [InlineData("/api/assets?staleReason=age", "staleReason", "must be one of settings, engine")]
     [InlineData("/api/assets/photo", "id", "must be a UUID, such as 0191e9a0-0000-7000-8000-000000000000")]
     [InlineData("/api/assets/photo/timeline?limit=x", "id limit", "must be a UUID, such as 0191e9a0-0000-7000-8000-000000000000")]
     [InlineData("/api/assets/0191e9a0-0000-7000-8000-000000000000/image?w=wide", "w", "must be a whole number")]

@@ -30,7 +30,7 @@ public sealed class SignalledSweepTests
     {
         var sweep = new CountedSweep();
         await using var services = new ServiceCollection().AddLogging().AddSingleton(sweep).BuildServiceProvider();
-        using var runner = new SweepRunner<CountedSweep>(services.GetRequiredService<IServiceScopeFactory>(), Microsoft.Extensions.Logging.Abstractions.NullLogger<CountedSweep>.Instance);
+        using var runner = new SweepRunner<CountedSweep>(services.GetRequiredService<IServiceScopeFactory>(), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<CountedSweep>.Instance);
         using var timed = new SignalledSweep<CountedSweep>(new SweepSignal<CountedSweep>(), runner, new StartedHost(), new SweepInterval(TimeSpan.FromMilliseconds(20)), TimeProvider.System);
 
         await timed.StartAsync(default);

@@ -96,6 +96,7 @@ public sealed class OutcomeCheckTests
 
         foreach (var code in BadCodes)
         {
+            if (code is { } step) Add("Step", step, () => OutcomeCheck.Check(new ProcessingContinues { AssetId = asset.Id, Revision = 1, Attempt = 1, Step = step }));
             Add("Code", code, () => OutcomeCheck.Check(Some.Rejected(asset) with { Code = code }));
             Add("Code", "failed " + code, () => OutcomeCheck.Check(Some.Failed(asset) with { Code = code }));
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,6 +6,7 @@ using Pipeline.AllInOne.Database;
 using Pipeline.Assets;
 using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
@@ -68,6 +70,24 @@ public sealed class OutcomeConsumerTests : IAsyncLifetime
         await ShouldBecome(rejected, row => row.Status == AssetStatus.Rejected);
         await ShouldBecome(failed, row => row.Attempt == 2);
         await ShouldBecome(started, row => row.Status == AssetStatus.Processing);
+    }
+
+    [Fact]
+    public async Task An_outcome_that_overtakes_the_begin_is_told_after_it()
+    {
+        var asset = await _room.AddConfirmedAsync();
+        await Bus.Publish(Some.Ready(asset));
+        await ShouldBecome(asset, row => row.Status == AssetStatus.Ready);
+
+        await Bus.Publish(Some.Started(asset));
+
+        var other = await _room.AddConfirmedAsync();
+        await Bus.Publish(Some.Started(other));
+        await ShouldBecome(other, row => row.Status == AssetStatus.Processing);
+        await using var db = _room.Open();
+        var told = await db.Events.Where(e => e.AssetId == asset.Id && e.Snapshot != null).OrderBy(e => e.Sequence).ToListAsync();
+        told.Select(e => e.Kind).ShouldBe([AssetEventKind.Confirmed, AssetEventKind.Started, AssetEventKind.Ready]);
+        told.Select(e => JsonNode.Parse(e.Snapshot!)!["status"]!.ToString()).ShouldBe(["Queued", "Processing", "Ready"], StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]

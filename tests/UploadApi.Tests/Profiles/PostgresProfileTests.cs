@@ -50,7 +50,7 @@ public sealed class PostgresProfileTests : IAsyncLifetime
     {
         Worker = "worker (1.0)",
         Engine = $"engine {at:O}",
-        Profiles = [new AnnouncedProfile { Name = name, Fingerprint = "00000000000000f1" }],
+        Profiles = [new AnnouncedProfile { Name = name, Fingerprint = "00000000000000f1", SettingsFingerprint = "00000000000000a1" }],
     };
 
     private sealed class FailedCommands : DbCommandInterceptor

@@ -14,6 +14,7 @@ public sealed class ProfileRegistryTests : IDisposable
 {
     private const string Old = "00000000000000f1";
     private const string New = "00000000000000f2";
+    private const string Middle = "00000000000000f3";
     private readonly Backroom _room = new();
 
     public void Dispose() => _room.Dispose();
@@ -66,8 +67,8 @@ public sealed class ProfileRegistryTests : IDisposable
         var unknown = await _room.AddReadyAsync(r => r with { ProfileFingerprint = null });
         var waiting = await _room.AddConfirmedAsync();
 
-        (await ListAsync(stale: true)).ShouldBe([old.Id]);
-        (await ListAsync(stale: false)).ShouldBe([made.Id, unknown.Id, waiting.Id], ignoreOrder: true);
+        (await ListAsync("true")).ShouldBe([old.Id]);
+        (await ListAsync("false")).ShouldBe([made.Id, unknown.Id, waiting.Id], ignoreOrder: true);
         (await ViewsAsync(stale: null)).Where(view => view.Stale).Select(view => view.Id).ShouldBe([old.Id]);
     }
 
@@ -76,8 +77,38 @@ public sealed class ProfileRegistryTests : IDisposable
     {
         await _room.AddReadyAsync(r => r with { ProfileFingerprint = Old });
 
-        (await ListAsync(stale: true)).ShouldBeEmpty();
+        (await ListAsync("true")).ShouldBeEmpty();
         (await ViewsAsync(stale: null)).ShouldAllBe(view => !view.Stale);
+    }
+
+    [Fact]
+    public async Task Other_settings_and_another_engine_are_told_apart()
+    {
+        await _room.AnnounceAsync("web", Old, _room.Now, settings: "00000000000000a1");
+        await _room.AnnounceAsync("web", Middle, _room.Now.AddSeconds(1), settings: "00000000000000a2");
+        await _room.AnnounceAsync("web", New, _room.Now.AddSeconds(2), settings: "00000000000000a2");
+        var otherSettings = await _room.AddReadyAsync(r => r with { ProfileFingerprint = Old });
+        var otherEngine = await _room.AddReadyAsync(r => r with { ProfileFingerprint = Middle });
+        var neverAnnounced = await _room.AddReadyAsync(r => r with { ProfileFingerprint = "00000000000000f9" });
+        var made = await _room.AddReadyAsync(r => r with { ProfileFingerprint = New });
+
+        (await ListAsync("settings")).ShouldBe([otherSettings.Id, neverAnnounced.Id], ignoreOrder: true);
+        (await ListAsync("engine")).ShouldBe([otherEngine.Id]);
+        (await ListAsync("true")).ShouldBe([otherSettings.Id, otherEngine.Id, neverAnnounced.Id], ignoreOrder: true);
+        (await ViewsAsync(stale: null)).ToDictionary(view => view.Id, view => view.StaleReason).ShouldBe(
+            new Dictionary<Guid, string?> { [otherSettings.Id] = "settings", [otherEngine.Id] = "engine", [neverAnnounced.Id] = "settings", [made.Id] = null }, ignoreOrder: true);
+    }
+
+    /// <summary>A worker of an earlier version announces no settings.</summary>
+    [Fact]
+    public async Task Unknown_settings_count_as_others()
+    {
+        await _room.AnnounceAsync("web", Old, _room.Now, settings: "00000000000000a1");
+        await _room.AnnounceAsync("web", New, _room.Now.AddSeconds(1));
+        var old = await _room.AddReadyAsync(r => r with { ProfileFingerprint = Old });
+
+        (await ListAsync("settings")).ShouldBe([old.Id]);
+        (await ListAsync("engine")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -102,13 +133,15 @@ public sealed class ProfileRegistryTests : IDisposable
         return await db.Profiles.AsNoTracking().ToListAsync();
     }
 
-    private async Task<IEnumerable<Guid>> ListAsync(bool stale) => (await ViewsAsync(stale)).Select(view => view.Id);
+    private async Task<IEnumerable<Guid>> ListAsync(string stale) => (await ViewsAsync(stale)).Select(view => view.Id);
 
-    private async Task<IReadOnlyList<AssetView>> ViewsAsync(bool? stale)
+    private async Task<IReadOnlyList<AssetView>> ViewsAsync(string? stale)
     {
         await using var db = _room.Open();
         var reads = new AssetReads(db, new AssetStore(db), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), _room.Areas());
-        var answer = await reads.ListAsync(Some.User(), status: null, ids: null, stale, cursor: null, limit: null, default);
+        bool? any = bool.TryParse(stale, out var which) ? which : null;
+        var reason = any is null ? stale : null;
+        var answer = await reads.ListAsync(Some.User(), status: null, ids: null, batchId: null, any, reason, cursor: null, limit: null, default);
         return answer.ShouldBeOfType<Ok<AssetPage>>().Value.ShouldNotBeNull().Items;
     }
 }

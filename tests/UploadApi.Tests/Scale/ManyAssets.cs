@@ -23,12 +23,14 @@ internal static class ManyAssets
         foreach (var (name, _) in indexes) await RunAsync(database, $"DROP INDEX \"{name}\"", cancellationToken);
         await RunAsync(database, Assets(count), cancellationToken);
         await RunAsync(database, Flood, cancellationToken);
+        await RunAsync(database, Batches, cancellationToken);
         await RunAsync(database, Events, cancellationToken);
         await RunAsync(database, Profiles, cancellationToken);
+        await RunAsync(database, Counters, cancellationToken);
         foreach (var (_, definition) in indexes) await RunAsync(database, definition, cancellationToken);
 
         // Vacuum as autovacuum does: statistics, and pages for index-only scans.
-        await RunAsync(database, "VACUUM (ANALYZE) assets, asset_events", cancellationToken);
+        await RunAsync(database, "VACUUM (ANALYZE) assets, asset_events, usage_counters", cancellationToken);
     }
 
     private static async Task<List<(string Name, string Definition)>> PairsAsync(NpgsqlConnection database, string sql, CancellationToken cancellationToken)
@@ -53,7 +55,7 @@ internal static class ManyAssets
         INSERT INTO assets ("Id", "OwnerId", "Status", "Work", "FileName", "ClaimedType", "Size", "Sha256", "Profile", "ProfileFingerprint",
             "PerceptualHash", "IncomingKey", "IncomingETag", "Publication", "RejectionCode", "FailureCode", "CreatedAt", "UploadUrlExpiresAt",
             "ConfirmedAt", "ReadyAt", "UpdatedAt", "Revision", "Attempt", "IsAwaited", "DispatchAt", "LastHeardAt", "TidyAt", "Version",
-            "IsInFlight", "OnceMore")
+            "IsInFlight", "OnceMore", "IsTemporary", "DeleteAt", "BatchId", "BatchIndex")
         SELECT (lpad(to_hex((extract(epoch FROM born) * 1000)::bigint), 12, '0') || '7' || substr(hash, 1, 3) || '8' || substr(hash, 4, 15))::uuid,
             owner, status, CASE WHEN kind < 2 OR kind > 14 THEN 'Idle' WHEN kind < 7 OR kind > 8 THEN 'Queued' ELSE 'Processing' END,
             'IMG_' || i || '.jpg', 'image/jpeg', 2000000 + i % 1000000, hash || hash, 'web',
@@ -67,7 +69,9 @@ internal static class ManyAssets
             CASE WHEN kind IN (2, 3, 9, 10) THEN now() - interval '1 minute' WHEN kind IN (4, 11) THEN now() + interval '10 minutes' END,
             CASE WHEN kind IN (5, 6, 7, 8, 12, 13, 14) THEN CASE WHEN rare THEN now() - interval '1 hour' ELSE now() END END,
             CASE WHEN kind BETWEEN 15 AND 60 THEN CASE WHEN rare AND kind < 18 THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END, 2,
-            kind IN (5, 6, 7, 8, 12, 13, 14), false
+            kind IN (5, 6, 7, 8, 12, 13, 14), false, kind BETWEEN 100 AND 110,
+            CASE WHEN kind BETWEEN 100 AND 110 THEN CASE WHEN rare THEN now() - interval '1 minute' ELSE now() + interval '6 hours' END END,
+            md5('batch ' || owner || i / CASE WHEN owner = '{{Owner}}' THEN {{count / 10}} ELSE 2000 END)::uuid, i % {{count / 10}}
         FROM (
             SELECT *, i % 50 = 0 AS rare,
                 CASE WHEN i % {{Math.Max(1, count / OfOwner)}} = 0 THEN '{{Owner}}' ELSE 'user-' || (share * share * {{Math.Max(1, count / 200)}})::int END AS owner,
@@ -87,13 +91,28 @@ internal static class ManyAssets
         WHERE "Id" IN (SELECT "Id" FROM assets WHERE "Status" = 'Expired' ORDER BY "Id" LIMIT 10000)
         """;
 
+    private const string Batches = """
+        INSERT INTO batches ("Id", "TenantId", "OwnerId", "Total", "CreatedAt")
+        SELECT "BatchId", 'default', MIN("OwnerId"), COUNT(*), MIN("CreatedAt") FROM assets GROUP BY "BatchId"
+        """;
+
     private const string Events = """
         SELECT asset_events_add_month(now() - ago * interval '1 month') FROM generate_series(0, 25) AS ago;
-        INSERT INTO asset_events ("TenantId", "OwnerId", "AssetId", "Sequence", "At", "Kind", "Revision", "Attempt", "Data", "Position")
-        SELECT "TenantId", "OwnerId", "Id", sequence, "CreatedAt", kind, 1, 1, '{"variants":8,"recipe":"00ff00ff00ff00ff","engine":"engine 1"}',
+        INSERT INTO asset_events ("TenantId", "OwnerId", "BatchId", "AssetId", "Sequence", "At", "Kind", "Revision", "Attempt", "Data", "Position")
+        SELECT "TenantId", "OwnerId", "BatchId", "Id", sequence, "CreatedAt", kind, 1, 1, '{"variants":8,"recipe":"00ff00ff00ff00ff","engine":"engine 1"}',
             CASE WHEN kind = 'ready' THEN CASE WHEN "CreatedAt" < now() - interval '1 hour' THEN number END ELSE 0 END
         FROM (SELECT *, ROW_NUMBER() OVER (ORDER BY "Id") AS number FROM assets) AS numbered, (VALUES (1, 'created'), (2, 'ready')) AS kinds (sequence, kind);
-        UPDATE event_counter SET "Last" = (SELECT MAX("Position") FROM asset_events)
+        UPDATE event_counter SET "Last" = (SELECT MAX("Position") FROM asset_events);
+        UPDATE feed_readers SET "Position" = (SELECT MAX("Position") - 1000 FROM asset_events)
+        """;
+
+    // Of a week, and of what is stored.
+    private const string Counters = """
+        INSERT INTO usage_counters ("TenantId", "UserId", "Day", "Files", "Bytes")
+        SELECT "TenantId", "OwnerId", day, COUNT(*) FILTER (WHERE stored), COALESCE(SUM("Size") FILTER (WHERE stored), 0)
+        FROM (SELECT *, "Status" IN ('Pending', 'Queued', 'Processing', 'Ready', 'Failed') AS stored FROM assets) AS assets,
+            (SELECT 0 AS day UNION ALL SELECT (CURRENT_DATE - DATE '0001-01-01') - ago FROM generate_series(0, 6) AS ago) AS days
+        GROUP BY "TenantId", "OwnerId", day
         """;
 
     private const string Profiles = """

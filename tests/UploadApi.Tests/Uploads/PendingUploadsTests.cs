@@ -101,7 +101,7 @@ public sealed class PendingUploadsTests : IDisposable
         await using var db = _room.Open();
         var options = Options.Create(_room.Uploads);
         var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
-        var result = await new PresignEndpoint(_room.Issue(db), options, address).HandleAsync(new PresignRequest("cat.jpg", "image/jpeg", size), Some.User(user), default);
+        var result = await new PresignEndpoint(_room.Issue(db), new SignUploadAgain(new AssetStore(db), _room.Urls()), options, address, _room.Time).HandleAsync(new PresignRequest("cat.jpg", "image/jpeg", size), Some.User(user), default);
         return await Presigned.OfAsync(result);
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
+using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Uploads;
 using Pipeline.Imaging.Profiles;
 using Pipeline.UploadApi.Http;
@@ -70,6 +71,6 @@ public sealed class PresignTests : IDisposable
         await using var db = _room.Open();
         var options = Options.Create(_room.Uploads);
         var address = new ApiAddress(Options.Create(new ApiOptions { PublicUrl = new Uri("http://localhost:4000") }));
-        return await new PresignEndpoint(_room.Issue(db), options, address).HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
+        return await new PresignEndpoint(_room.Issue(db), new SignUploadAgain(new AssetStore(db), _room.Urls()), options, address, _room.Time).HandleAsync(new PresignRequest(name, "image/jpeg", 3, FocalPoint: focalPoint), Some.User(user), default);
     }
 }

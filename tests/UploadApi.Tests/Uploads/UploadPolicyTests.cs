@@ -26,6 +26,18 @@ public sealed class UploadPolicyTests
     [InlineData("image")]
     public void Any_other_type_is_not(string type) => Code(Good with { ContentType = type }).ShouldBe("unsupported_type");
 
+    [Fact]
+    public void Only_a_client_that_cannot_tell_the_size_may_leave_it_out_and_only_if_the_operator_allows_that()
+    {
+        var unsized = Good with { FileSize = null };
+
+        Code(unsized).ShouldBe("invalid_request");
+        Code(unsized with { MayLackSize = true }).ShouldBeNull();
+        Code(Good with { FileSize = 0, MayLackSize = true }).ShouldBe("invalid_request");
+        new UploadPolicy(Options.Create(new UploadOptions { AllowUnknownSize = false })).Judge(unsized with { MayLackSize = true })
+            .ShouldBeOfType<UploadRefusal.Invalid>().Errors.Keys.ShouldBe(["fileSize"]);
+    }
+
     [Theory]
     [InlineData("IMAGE/JPEG", "a", "image/jpeg")]
     [InlineData("image/jpeg;charset=binary", "a", "image/jpeg")]

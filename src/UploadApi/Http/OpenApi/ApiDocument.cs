@@ -33,7 +33,11 @@ internal static class ApiDocument
             document.Tags = new HashSet<OpenApiTag>
             {
                 new() { Name = "Uploads", Description = "Request an upload URL and confirm the upload." },
+                new() { Name = "Batches", Description = "Read and close batches of uploads that were requested together." },
                 new() { Name = "Assets", Description = "Read, list, reprocess and delete assets." },
+                new() { Name = "Events", Description = "Follow assets and batches live, and read past events." },
+                new() { Name = "Webhooks", Description = "Register URLs that get your events, and replay what they missed." },
+                new() { Name = "Operators", Description = "Look after the installation. Each route needs a role." },
                 new() { Name = HealthTag, Description = "Health checks of the server." },
             };
             document.Components ??= new OpenApiComponents();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,6 +12,15 @@ internal static class Schemas
     {
         ["PresignRequest"] = ["filename", "contentType", "fileSize"],
         ["FocalPointRequest"] = ["x", "y"],
+        ["TicketRequest"] = ["stream"],
+        ["PresignBatchRequest"] = ["files"],
+        ["AssetIdsRequest"] = ["ids"],
+        ["CreateWebhookRequest"] = ["url"],
+        ["SignPartsRequest"] = ["parts"],
+        ["SignRequest"] = ["method", "key"],
+        ["PlanRunRequest"] = ["kind"],
+        ["ChangeRunRequest"] = ["pace"],
+        ["ChangeAssetRequest"] = ["visibility"],
     };
 
     /// <summary>Types whole numbers as integers, because the exporter cannot read our converters.</summary>
@@ -17,6 +28,13 @@ internal static class Schemas
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         var isNullable = type != context.JsonTypeInfo.Type || (context.JsonPropertyInfo is { } property && Nullable.GetUnderlyingType(property.PropertyType) is not null);
+        if (context.JsonTypeInfo is { ElementType: { } element, Kind: var kind } && element == typeof(int))
+        {
+            var number = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
+            if (kind == JsonTypeInfoKind.Dictionary) schema.AdditionalProperties = number;
+            else schema.Items = number;
+        }
+
         if (type == typeof(int) || type == typeof(long)) schema.Type = isNullable ? JsonSchemaType.Integer | JsonSchemaType.Null : JsonSchemaType.Integer;
         return Task.CompletedTask;
     }
@@ -33,13 +51,26 @@ internal static class Schemas
             foreach (var (field, property) in schema.Properties.ToList()) schema.Properties[field] = SchemaNotes.WithNote(name, field, property);
         }
 
+        // The data is an asset, a batch, or only an id.
+        schemas.Remove("JsonObject");
+        if (schemas.TryGetValue("EventView", out var line))
+            line.Properties!["data"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = line.Properties["data"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["id"] = Examples.Id, ["status"] = "ready" }] };
+        if (schemas.TryGetValue("AuditLineView", out var audit))
+            audit.Properties!["filter"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = audit.Properties["filter"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["status"] = "ready" }] };
+        // Stores write these in their own shapes.
+        if (schemas.ContainsKey("JsonElement"))
+            schemas["JsonElement"] = new OpenApiSchema { Description = "A notification of S3, Ceph or MinIO, one of R2, or a batch of Cloudflare Queues.", Examples = [SchemaNotes.StoreNotification()] };
         SplitConfirm(schemas, document);
     }
 
     private static void CompleteRequest(string name, OpenApiSchema schema)
     {
         schema.Required = new HashSet<string>(RequiredOfRequests.GetValueOrDefault(name, []), StringComparer.Ordinal);
-        foreach (var field in schema.Required) schema.Properties![field] = WithoutNull(schema.Properties[field]);
+        foreach (var field in schema.Required)
+        {
+            schema.Properties![field] = WithoutNull(schema.Properties[field]);
+            if (schema.Properties[field] is OpenApiSchema { Type: JsonSchemaType.Array } list) (list.MinItems, list.MaxItems) = (1, AssetIdsRequest.MaxIds);
+        }
     }
 
     private static void CompleteAnswer(OpenApiSchema schema)

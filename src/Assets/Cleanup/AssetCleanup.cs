@@ -1,0 +1,183 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Purging;
+using Pipeline.Storage;
+
+namespace Pipeline.Assets.Cleanup;
+
+/// <summary>Deletes all objects of an asset that its row does not need.</summary>
+public sealed class AssetCleanup(
+    AssetDbContext db,
+    AssetStore store,
+    StorageAreas areas,
+    IMultipartUploads uploads,
+    VariantMove move,
+    PublicObjects publicObjects,
+    SweepSignal<Dispatcher> dispatcher,
+    IOptions<CleanupOptions> options,
+    TimeProvider time,
+    ILogger<AssetCleanup> logger)
+{
+    // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
+    private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan MoveAgain = TimeSpan.FromSeconds(30);
+
+    // A worker that counts as lost may keep writing objects for long, and then die without a message that triggers a cleanup.
+    internal static readonly TimeSpan SilentWorkers = TimeSpan.FromDays(1);
+
+    /// <summary>Cleans up one asset, and stores when to do it again.</summary>
+    /// <param name="asset">A claimed row.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task RunAsync(Asset asset, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var (version, again) = (asset.Version, (DateTimeOffset?)null);
+        try
+        {
+            (version, again) = await BringInLineAsync(asset, now, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Postpone it, so that one asset with unreachable objects does not block all others.
+            logger.CleanupFailed(e, asset.Id);
+            if (asset.IsPrivate || asset.IsMisplaced)
+            {
+                // A private asset may still have public objects, also if its row has changed meanwhile.
+                await store.ChangeAsync(asset.Id, a => a.TidyFrom(now + MoveAgain), cancellationToken);
+                return;
+            }
+
+            again = now + Stragglers;
+        }
+
+        await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
+
+        // A following revision waits for the cleanup.
+        if (asset.Work != WorkState.Idle) dispatcher.Raise();
+    }
+
+    // A row that has changed since keeps its TidyAt, which may be the end of the lease, so that it is checked again.
+    private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
+    {
+        if (asset.Version != version) return false;
+        asset.Tidied(again, now);
+        return true;
+    }
+
+    /// <returns>The row version that the result is valid for, and when to check again; null if no further check is needed.</returns>
+    private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (asset.IsMisplaced || asset is { IsPrivate: true, Work: not WorkState.Idle })
+        {
+            if (await move.RunAsync(asset, cancellationToken) is not { } moved)
+            {
+                // Not at the end of the lease: until the move is done, a private asset has public objects.
+                var due = await store.ChangeAsync(asset.Id, a => a.TidyFrom(now), cancellationToken);
+                return (due?.Asset.Version ?? 0, now);
+            }
+
+            asset = moved;
+        }
+
+        // Work in progress uses the objects, and its end makes the row due again. If a ready asset waits for the first dispatch of its next
+        // revision, it has only published objects.
+        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null);
+        if (asset.Status == AssetStatus.Pending) return (asset.Version, null);
+
+        // Before the upload is deleted below: a completion that is faster than this has stored it.
+        if (asset is { Status: AssetStatus.Expired or AssetStatus.Deleted or AssetStatus.Rejected, MultipartId: { } uploadId, IncomingKey.Length: > 0 })
+            await uploads.AbortAsync(ObjectKey.Parse(asset.IncomingKey), uploadId, cancellationToken);
+
+        var again = new List<DateTimeOffset>();
+        var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
+        if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
+        {
+            unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
+
+            // A store checks the URL only when a PUT begins, and then accepts the bytes at any rate.
+            again.Add(asset.UploadUrlExpiresAt + Stragglers + options.Value.SlowestUpload(asset.Size));
+        }
+
+        if (asset.Status == AssetStatus.Deleted)
+        {
+            unneeded.Add((areas.Quarantine, ObjectKey.Quarantine(asset.Id)));
+            again.Add(asset.UpdatedAt + Stragglers);
+        }
+
+        var version = asset.Version;
+        if (!asset.NamesAllObjects)
+        {
+            again.Add(asset.UpdatedAt + SilentWorkers);
+            if (await DeleteOthersAsync(asset, again, now, cancellationToken) is not { } current) return (version, now);
+            version = current;
+        }
+
+        foreach (var (objects, key) in unneeded) await objects.DeleteAsync(key, cancellationToken);
+        return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault());
+    }
+
+    /// <summary>Lists the originals and variants of the asset, and deletes those that the row does not need.</summary>
+    /// <returns>The version of the row afterwards; null if it has changed meanwhile, so that nothing was deleted.</returns>
+    private async Task<int?> DeleteOthersAsync(Asset asset, List<DateTimeOffset> again, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var wanted = Variants(asset);
+        if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
+        {
+            again.Add(keepUntil);
+            wanted.UnionWith(superseded.Keys.Except(asset.ExposedKeys));
+        }
+
+        // A run may have to show these again. Its upkeep makes the row due once it need not any more.
+        var kept = Original(asset);
+        foreach (var replaced in await ReplacedAsync(asset, cancellationToken))
+        {
+            kept.Add(replaced.Original.Key);
+            wanted.UnionWith(replaced.Variants.Select(v => v.Key));
+        }
+
+        var originals = await OthersAsync(areas.Originals, layout => ObjectKey.OriginalsOf(asset.Id, layout), kept, cancellationToken);
+        var unshown = asset.HasBeenPrivate ? await OthersAsync(areas.Private, ObjectKey.PrivateVariantsOf(asset.Id), wanted, cancellationToken) : [];
+        var unpublished = await OthersAsync(areas.Public, layout => ObjectKey.VariantsOf(asset.Id, layout), wanted, cancellationToken);
+        if (originals.Count + unshown.Count + unpublished.Count == 0) return asset.Version;
+
+        // Work that begins after GiveUpKeys writes other names, and keeps only published variants, which are wanted here. If work began since
+        // the row was read, GiveUpKeys fails: nothing is deleted and the row stays due. Uploads and quarantined files need no such check,
+        // because no work ever needs them again.
+        if (await store.ChangeAsync(asset.Id, a => a.GiveUpKeys(asset.Version), cancellationToken) is not ({ } current, true)) return null;
+        await publicObjects.DeleteAsync(unpublished, cancellationToken);
+        await areas.Originals.DeleteAsync(originals, cancellationToken);
+        await areas.Private.DeleteAsync(unshown, cancellationToken);
+        return current.Version;
+    }
+
+    private async Task<IEnumerable<Publication>> ReplacedAsync(Asset asset, CancellationToken cancellationToken) =>
+        asset.Status == AssetStatus.Ready
+            ? (await db.ReplacedPublications.AsNoTracking().Where(r => r.AssetId == asset.Id).ToListAsync(cancellationToken)).Select(r => r.Read()).OfType<Publication>()
+            : [];
+
+    private static HashSet<string> Original(Asset asset) => asset.Publication is { } p ? [p.Original.Key] : [];
+
+    private static HashSet<string> Variants(Asset asset) => asset.Publication is { } p ? [.. p.Variants.Select(v => v.Key)] : [];
+
+    // Lists both layouts: an asset can have objects of each, and a worker of an earlier version still writes the flat one.
+    private static async Task<List<ObjectKey>> OthersAsync(IObjectStore objects, Func<KeyLayout, string> prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+    {
+        var others = new List<ObjectKey>();
+        foreach (var layout in Enum.GetValues<KeyLayout>()) others.AddRange(await OthersAsync(objects, prefix(layout), wanted, cancellationToken));
+        return others;
+    }
+
+    private static async Task<List<ObjectKey>> OthersAsync(IObjectStore objects, string prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+    {
+        var others = new List<ObjectKey>();
+        await foreach (var found in objects.ListAsync(prefix, cancellationToken))
+            if (!wanted.Contains(found.Key.Value))
+                others.Add(found.Key);
+        return others;
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Costs;
+using Pipeline.Assets.Jobs;
+
+namespace Pipeline.Assets.Persistence;
+
+/// <summary>The tables of jobs and of counted requests.</summary>
+public partial class AssetDbContext
+{
+    public DbSet<JobRecord> Jobs => Set<JobRecord>();
+
+    public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    /// <summary>Assets that this context has saved.</summary>
+    public long SavedAssets { get; private set; }
+
+    /// <summary>Lets the scheduler fire a trigger again that it has held since before this time. Does nothing for a scheduler in memory.</summary>
+    protected internal virtual Task FreeTriggerAsync(string name, DateTimeOffset heldSince, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static void ConfigureJobs(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<JobRecord>(JobRecord.Configure);
+        modelBuilder.Entity<RequestCount>(RequestCount.Configure);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Pipeline.Assets.Audit;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Bus.Inspection;
+
+namespace Pipeline.Assets.Queues;
+
+/// <param name="Returned">Letters whose assets are dispatched again.</param>
+/// <param name="Outdated">Letters that were removed, because their assets have moved on or do not exist.</param>
+/// <param name="Unreadable">Letters that stay, because they name no asset and revision.</param>
+/// <param name="Remaining">Letters in the queue after that.</param>
+public sealed record ReturnedLetters(int Returned, int Outdated, int Unreadable, long Remaining);
+
+/// <summary>
+/// Gives dead letters back to their assets: the row is due again, and the dispatcher publishes its request. A letter is never published itself, since
+/// it may be forged or of an earlier revision.
+/// </summary>
+public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, AuditLog audit, SweepSignal<Dispatcher> dispatcher, TimeProvider time)
+{
+    /// <summary>Most letters in one call.</summary>
+    public const int Most = 1_000;
+
+    /// <returns>Null if there is no such queue of dead letters.</returns>
+    public async Task<ReturnedLetters?> RunAsync(string queue, int most, Caller caller, string? reason, CancellationToken cancellationToken)
+    {
+        if (!(await inspector.ListAsync(cancellationToken)).Any(state => state.IsDeadLetters && state.Name == queue)) return null;
+        var (returned, outdated, unreadable) = (0, 0, 0);
+        await inspector.TakeAsync(
+            queue,
+            most,
+            async body =>
+            {
+                if (Read(body) is not var (id, revision))
+                {
+                    unreadable++;
+                    return false;
+                }
+
+                var changed = await assets.ChangeAsync(id, asset => asset.ReturnLetter(revision, time.GetUtcNow()), cancellationToken);
+                if (changed is { Changed: true }) returned++;
+                else outdated++;
+                return true;
+            },
+            cancellationToken);
+        dispatcher.Raise();
+        var filter = JsonSerializer.Serialize(new { returned, outdated, unreadable }, JsonSerializerOptions.Web);
+        await audit.WriteAsync(caller, new AuditEntry("queue.return", queue, filter, reason), cancellationToken);
+        var left = (await inspector.ListAsync(cancellationToken)).FirstOrDefault(state => state.Name == queue)?.Depth ?? 0;
+        return new ReturnedLetters(returned, outdated, unreadable, left);
+    }
+
+    /// <summary>Asset and revision in the envelope of the bus; null if it has none.</summary>
+    internal static (Guid AssetId, int Revision)? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var envelope = JsonDocument.Parse(body);
+            return envelope.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object
+                && message.TryGetProperty("assetId", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var asset)
+                && message.TryGetProperty("revision", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var revision)
+                ? (asset, revision)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Cleanup;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+
+namespace Pipeline.Assets.Runs;
+
+/// <summary>
+/// Feeds the running runs: each instance may, one at a time by a lease. It starts the next assets as the pace allows, pauses a run that goes badly,
+/// and completes one whose last asset has ended. Everything it knows is in the tables, so any instance goes on after a crash.
+/// </summary>
+public sealed class RunFeeder(
+    AssetDbContext db,
+    RunStep step,
+    RunBrakes brakes,
+    RunEnd end,
+    SweepSignal<Dispatcher> dispatcher,
+    SweepSignal<ObjectCleanup> cleanup,
+    IOptions<RunsOptions> options,
+    TimeProvider time,
+    ILogger<RunFeeder> logger) : ISweep
+{
+    /// <summary>Another instance feeds a run at the latest after this time.</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most assets in one transaction.</summary>
+    internal const int Page = 100;
+
+    // More lost races in a row mean that someone changes these assets all the time; the next run of the sweep tries again.
+    private const int MaxConflicts = 8;
+
+    // Of this scope, so that two sweeps in one process exclude each other, too.
+    private readonly Guid _owner = Guid.NewGuid();
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var running = await db.Runs.AsNoTracking().Where(r => r.State == RunState.Running).OrderBy(r => r.Id).Select(r => r.Id).ToListAsync(cancellationToken);
+        foreach (var id in running)
+        {
+            if (!await LeaseAsync(id, cancellationToken)) continue;
+            try
+            {
+                await FeedAsync(id, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The others go on. This one goes on at the next sweep, here or elsewhere.
+                logger.RunNotFed(e, id);
+            }
+
+            await ReleaseAsync(id, cancellationToken);
+        }
+    }
+
+    private async Task FeedAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await end.SettleLateAsync(id, cancellationToken);
+        for (var conflicts = 0; await ReadAsync(id, cancellationToken) is { } run;)
+        {
+            if (!RunKind.IsKnown(run.Kind))
+            {
+                await WaitAsync(run, RunWait.Kind, cancellationToken);
+                return;
+            }
+
+            if (RunFilter.Read(run.Filter) is not { } filter)
+            {
+                await end.FailAsync(run, "The stored filter cannot be read: a newer version made this run.", cancellationToken);
+                return;
+            }
+
+            var inFlight = await RunCounts.InFlightAsync(db, id, cancellationToken);
+            var totals = RunTotals.Of((await RunCounts.ReadAsync(db, [id], cancellationToken))[id]);
+            if (await end.JudgeAsync(run, totals, inFlight, cancellationToken)) return;
+            var (room, why) = await RoomAsync(run, totals, inFlight, cancellationToken);
+            if (room == 0)
+            {
+                await WaitAsync(run, why, cancellationToken);
+                return;
+            }
+
+            try
+            {
+                // Halve the page after each lost race, so that one busy asset holds up only itself.
+                if (await step.RunAsync(run, filter, Math.Max(1, Math.Min(room, Page) >> conflicts), _owner, cancellationToken) is not { } looked) return;
+                conflicts = 0;
+                if (looked == 0) continue;
+                await WaitAsync(run, why: null, cancellationToken);
+                dispatcher.Raise();
+                if (RunKind.Deletes(run.Kind) || run.Kind == RunKind.Rollback) cleanup.Raise();
+            }
+            catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
+            {
+                conflicts++;
+            }
+        }
+    }
+
+    /// <returns>How many assets may start now; with none, the reason.</returns>
+    private async Task<(int Room, string? Why)> RoomAsync(Run run, RunTotals totals, int inFlight, CancellationToken cancellationToken)
+    {
+        if (run.IsFed) return (0, RunWait.InFlight);
+        var pace = RunPace.Read(run.Pace);
+        var room = pace.InFlight - inFlight;
+        if (room <= 0) return (0, RunWait.InFlight);
+        if (IsCanary(run))
+        {
+            room = Math.Min(room, options.Value.CanaryAssets - run.Fed);
+            if (room <= 0) return (0, RunWait.Canary);
+        }
+
+        room = Math.Min(room, RunBrakes.Allowed(run, pace, time.GetUtcNow()));
+        if (room <= 0) return (0, RunWait.Rate);
+        if (RunEnd.WithinBudget(run, pace) is var affordable && affordable < room) room = affordable;
+        if (room <= 0)
+        {
+            await end.PauseAsync(run, totals, $"The budget of {pace.BudgetUsd} USD is used up. Raise it and resume, or cancel.", cancellationToken);
+            return (0, null);
+        }
+
+        return await brakes.WhyWaitAsync(run, pace, cancellationToken) is { } why ? (0, why) : (room, null);
+    }
+
+    private bool IsCanary(Run run) => !run.IsProven && run.Planned > options.Value.CanaryAbove;
+
+    private async Task<bool> LeaseAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await db.Runs
+            .Where(r => r.Id == id && r.State == RunState.Running && (r.LeaseUntil == null || r.LeaseUntil <= now))
+            .ExecuteUpdateAsync(row => row.SetProperty(r => r.LeaseOwner, _owner).SetProperty(r => r.LeaseUntil, now + Lease), cancellationToken) == 1;
+    }
+
+    private Task<int> ReleaseAsync(Guid id, CancellationToken cancellationToken) => db.Runs
+        .Where(r => r.Id == id && r.LeaseOwner == _owner)
+        .ExecuteUpdateAsync(row => row.SetProperty(r => r.LeaseUntil, (DateTimeOffset?)null).SetProperty(r => r.LeaseOwner, (Guid?)null), cancellationToken);
+
+    private Task<Run?> ReadAsync(Guid id, CancellationToken cancellationToken) =>
+        db.Runs.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.State == RunState.Running && r.LeaseOwner == _owner, cancellationToken);
+
+    private async Task WaitAsync(Run run, string? why, CancellationToken cancellationToken)
+    {
+        if (run.WaitingFor == why) return;
+        await db.Runs.Where(r => r.Id == run.Id && r.State == RunState.Running)
+            .ExecuteUpdateAsync(row => row.SetProperty(r => r.WaitingFor, why), cancellationToken);
+        if (why is not null) logger.RunWaits(run.Id, why);
+    }
+}

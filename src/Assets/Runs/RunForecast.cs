@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Persistence;
+using Pipeline.Storage.Costs;
+
+namespace Pipeline.Assets.Runs;
+
+/// <summary>
+/// The figures of a plan. Only the number of assets is counted, for a limited time; the others come from a sample, because the variants of an
+/// asset stand in a large column.
+/// </summary>
+public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options, IOptions<PricesOptions> prices, TimeProvider time)
+{
+    /// <summary>Assets in the sample: the oldest and the newest.</summary>
+    internal const int SampleSize = 200;
+
+    // A revision reads its original, and its cleanup lists the variants once.
+    private const int ReadsPerAsset = 1;
+    private const int ListsPerAsset = 1;
+
+    private const int LastRuns = 3;
+
+    /// <param name="request">A checked request.</param>
+    /// <param name="matching">The assets that its filter names.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<RunPlan> OfAsync(RunRequest request, IQueryable<Asset> matching, CancellationToken cancellationToken)
+    {
+        var planned = RunQuery.Of(request.Kind, matching);
+        var (assets, isEstimate) = await CountAsync(planned, cancellationToken);
+        var profiles = await db.Profiles.AsNoTracking().ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
+        var sample = RunKind.Deletes(request.Kind) || assets == 0 ? [] : await SampleAsync(planned, cancellationToken);
+        var works = RunKind.Deletes(request.Kind) ? 0 : assets;
+        var (render, keep, bytes) = Scale(sample, profiles, works);
+        var requests = new RunRequests(render + ((long)works * ListsPerAsset), (long)works * ReadsPerAsset);
+        return new RunPlan
+        {
+            Assets = assets,
+            IsEstimate = isEstimate,
+            Skipped = await SkippedAsync(request, matching, assets, isEstimate, cancellationToken),
+            Sampled = sample.Count,
+            VariantsToRender = render,
+            VariantsToKeep = keep,
+            Bytes = bytes,
+            Requests = requests,
+            CpuHours = Math.Round(works * options.Value.CpuSecondsPerAsset / 3_600, 3),
+            CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
+            Hours = await HoursAsync(request.Kind, works, cancellationToken),
+            Profiles = profiles,
+        };
+    }
+
+    private static double Cost(ProviderPrices prices, RunRequests requests) =>
+        Math.Round(((requests.ClassA * prices.PutPerMillion) + (requests.ClassB * prices.GetPerMillion)) / 1_000_000, 4);
+
+    // The statement ends at the limit; the plan then takes what the database expects of the query.
+    private async Task<(int Count, bool IsEstimate)> CountAsync(IQueryable<Asset> assets, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMilliseconds(options.Value.CountMilliseconds));
+        try
+        {
+            return (await assets.CountAsync(db.CanEstimate ? limit.Token : cancellationToken), false);
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return ((int)Math.Min(int.MaxValue, await db.EstimateAsync(assets, cancellationToken)), true);
+        }
+    }
+
+    // Rows that cannot be read would fail the whole list.
+    private async Task<IReadOnlyList<Asset>> SampleAsync(IQueryable<Asset> assets, CancellationToken cancellationToken)
+    {
+        var store = new AssetStore(db);
+        var oldest = await store.ListAsync(assets.OrderBy(a => a.Id).Take(SampleSize / 2), cancellationToken);
+        var newest = await store.ListAsync(assets.OrderByDescending(a => a.Id).Take(SampleSize / 2), cancellationToken);
+        return [.. oldest.Concat(newest).Select(row => row.Asset).OfType<Asset>().DistinctBy(a => a.Id)];
+    }
+
+    // An asset whose fingerprint is current keeps its variants: its recipes have not changed. Of a stale one all count, because only the worker knows
+    // which of them its new recipes change: an upper bound.
+    private static (long Render, long Keep, long Bytes) Scale(IReadOnlyList<Asset> sample, Dictionary<string, string> profiles, int assets)
+    {
+        if (sample.Count == 0) return (0, 0, 0);
+        var typical = sample.Where(a => a.Publication is not null).Select(a => a.Publication!.Variants.Count).DefaultIfEmpty(0).Average();
+        double render = 0, keep = 0, bytes = 0;
+        foreach (var asset in sample)
+        {
+            if (asset.Publication is not { } shown) render += typical;
+            else if (asset.ProfileFingerprint is { } made && profiles.GetValueOrDefault(asset.Profile) == made) keep += shown.Variants.Count;
+            else (render, bytes) = (render + shown.Variants.Count, bytes + shown.Variants.Sum(v => (double)v.Bytes));
+        }
+
+        var factor = (double)assets / sample.Count;
+        return ((long)Math.Round(render * factor), (long)Math.Round(keep * factor), (long)Math.Round(bytes * factor));
+    }
+
+    private async Task<IReadOnlyDictionary<string, int>> SkippedAsync(
+        RunRequest request, IQueryable<Asset> matching, int assets, bool isEstimate, CancellationToken cancellationToken)
+    {
+        var skipped = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        if (isEstimate) return skipped;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromMilliseconds(options.Value.CountMilliseconds));
+        try
+        {
+            var all = await matching.GroupBy(a => a.Status).Select(same => new { Status = same.Key, Count = same.Count() }).ToListAsync(db.CanEstimate ? limit.Token : cancellationToken);
+            var taken = await RunQuery.Of(request.Kind, matching).GroupBy(a => a.Status).Select(same => new { Status = same.Key, Count = same.Count() })
+                .ToDictionaryAsync(same => same.Status, same => same.Count, db.CanEstimate ? limit.Token : cancellationToken);
+            foreach (var same in all)
+                if (same.Count - taken.GetValueOrDefault(same.Status) is > 0 and var left) skipped[AssetView.Word(same.Status)] = left;
+            if (request.Filter is { Ids: { } ids } && request.Filter with { Ids = null, All = null } == new RunFilter() && ids.Distinct().Count() - all.Sum(s => s.Count) is > 0 and var missing)
+                skipped[RunSkip.NotFound] = missing;
+        }
+        catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The reasons are a help; the plan is right without them.
+        }
+
+        return skipped;
+    }
+
+    // By the last runs, which met the same machines and photos; else by the places of the workers that are up.
+    private async Task<double?> HoursAsync(string kind, int assets, CancellationToken cancellationToken)
+    {
+        if (assets == 0) return 0;
+        var last = await db.Runs.AsNoTracking()
+            .Where(r => r.State == RunState.Completed && r.Kind == kind && r.AppliedAt != null && r.Planned >= SampleSize)
+            .OrderByDescending(r => r.Id).Take(LastRuns).ToListAsync(cancellationToken);
+        var seconds = last.Sum(r => (r.EndedAt!.Value - r.AppliedAt!.Value).TotalSeconds);
+        if (seconds > 0) return Math.Round(assets / (last.Sum(r => r.Planned) / seconds) / 3_600, 3);
+        var heard = time.GetUtcNow() - WorkerCapacity.Heard;
+        var places = await db.Workers.Where(w => w.HeardAt >= heard).SumAsync(w => w.ReprocessConcurrency, cancellationToken);
+        return places == 0 ? null : Math.Round(assets * options.Value.CpuSecondsPerAsset / places / 3_600, 3);
+    }
+}

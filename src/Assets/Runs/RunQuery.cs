@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
+
+namespace Pipeline.Assets.Runs;
+
+/// <summary>The assets of a run.</summary>
+internal static class RunQuery
+{
+    /// <summary>The assets that the filter names, whatever their status.</summary>
+    public static IQueryable<Asset> Matching(AssetDbContext db, string tenantId, RunFilter filter)
+    {
+        var assets = db.Assets.Where(a => a.TenantId == tenantId);
+        if (filter.OwnerId is { } owner) assets = assets.Where(a => a.OwnerId == owner);
+        if (filter.Status is { } word && Enum.TryParse<AssetStatus>(word, ignoreCase: true, out var status)) assets = assets.Where(a => a.Status == status);
+        if (filter.Code is { } code) assets = assets.Where(a => a.FailureCode == code || a.RejectionCode == code);
+        if (filter.Profile is { } profile) assets = assets.Where(a => a.Profile == profile);
+        if (filter.CreatedFrom is { } from) assets = assets.Where(a => a.CreatedAt >= from);
+        if (filter.CreatedTo is { } to) assets = assets.Where(a => a.CreatedAt < to);
+        if (filter.Stale is { } stale) assets = ProfileRegistry.Only(db, assets, StaleWords.ReasonOf(stale));
+        if (filter.Ids is { } ids) assets = assets.Where(a => ids.Contains(a.Id));
+        return assets;
+    }
+
+    /// <summary>Those that a run of this kind can change.</summary>
+    public static IQueryable<Asset> Of(string kind, IQueryable<Asset> assets) => kind switch
+    {
+        RunKind.Reprocess => assets.Where(a => a.Status == AssetStatus.Ready || a.Status == AssetStatus.Failed),
+        RunKind.Retry => Failed(assets),
+        RunKind.Rollback => assets,
+        RunKind.Discard => assets.Where(a => a.Status == AssetStatus.Failed && a.Work == WorkState.Idle),
+        _ => assets.Where(a => false),
+    };
+
+    /// <summary>Assets whose last revision failed for good: those without variants, and those that still show earlier ones.</summary>
+    public static IQueryable<Asset> Failed(IQueryable<Asset> assets) =>
+        assets.Where(a => a.FailureCode != null && a.Work == WorkState.Idle && (a.Status == AssetStatus.Failed || a.Status == AssetStatus.Ready));
+}

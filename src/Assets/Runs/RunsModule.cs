@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Hosting;
+
+namespace Pipeline.Assets.Runs;
+
+internal static class RunsModule
+{
+    public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidatedOptions<RunsOptions>(configuration, RunsOptions.Section);
+        services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<RollBackRun>();
+        services.AddScoped<RunReader>().AddScoped<FailedAssets>();
+        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunEnd>();
+    }
+}

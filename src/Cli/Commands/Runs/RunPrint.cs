@@ -1,0 +1,52 @@
+using System.Globalization;
+using Pipeline.Cli.Operators;
+using Pipeline.Cli.Output;
+
+namespace Pipeline.Cli.Commands.Runs;
+
+/// <summary>Shows runs as text.</summary>
+static class RunPrint
+{
+    public static void Plan(ConsoleOutput output, RunInfo run)
+    {
+        if (run.Plan is not { } plan) return;
+        output.Line($"Plan {run.Id}: {run.Kind}");
+        output.Line($"  assets              {Number(plan.Assets)}{(plan.Estimate ? " (an estimate: the count took too long)" : "")}");
+        output.Line($"  variants to render  {Number(plan.VariantsToRender)}");
+        output.Line($"  variants to keep    {Number(plan.VariantsToKeep)}");
+        output.Line($"  bytes               {Number(plan.Bytes)}");
+        output.Line($"  requests            {Number(plan.Requests.ClassA)} of class A, {Number(plan.Requests.ClassB)} of class B");
+        output.Line($"  CPU hours           {Figure(plan.CpuHours)}");
+        output.Line($"  cost                {Dollars(plan.CostUsd.R2)} at R2, {Dollars(plan.CostUsd.S3)} at S3");
+        output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : "unknown: no worker is up")}");
+        output.Line($"  skipped             {By(plan.Skipped)}");
+    }
+
+    public static void Run(ConsoleOutput output, RunInfo run)
+    {
+        output.Line($"Run {run.Id}: {run.Kind}, {Progress(run)}");
+        if (run.Reason is { } reason) output.Line($"  reason   {reason}");
+        if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
+        if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
+        if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
+    }
+
+    /// <summary>The state and the counters on one line.</summary>
+    public static string Progress(RunInfo run)
+    {
+        var p = run.Progress;
+        var line = $"{run.State}: {Number(p.Done)} done, {Number(p.Skipped)} skipped, {Number(p.Failed)} failed of {Number(p.Planned)}, {Number(p.InFlight)} in flight";
+        if (p.PerMinute > 0) line += $", {Figure(p.PerMinute)} a minute";
+        if (p.EtaAt is { } eta) line += $", ends about {eta.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC";
+        return run.WaitingFor is { } why ? $"{line}, waits for {why}" : line;
+    }
+
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string By(Dictionary<string, int>? counts) =>
+        counts is { Count: > 0 } ? string.Join(", ", counts.Select(one => $"{one.Key} {Number(one.Value)}")) : "none";
+
+    private static string Figure(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Dollars(double usd) => $"${usd.ToString("0.00##", CultureInfo.InvariantCulture)}";
+}

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Pipeline.UploadApi.Http;
+
+/// <summary>The errors of the operators' routes, as <see cref="Problem"/> has those of the others.</summary>
+internal static class OperatorProblem
+{
+    public static ProblemDetails UnknownJob(IReadOnlyList<string> jobs) =>
+        Problem.Make(404, "unknown_job", $"There is no job of this name. The jobs are {string.Join(", ", jobs)}.", ("jobs", jobs));
+
+    public static ProblemDetails UnknownQueue() =>
+        Problem.Make(404, "unknown_queue", "There is no queue of dead letters with this name. GET /api/admin/queues lists them; their names end in _error or _skipped.");
+
+    public static ProblemDetails QueueNotReadable() => Problem.Make(
+        409, "queue_not_readable", "The API's user at RabbitMQ may not read this queue. Its messages are of a type that workers do not know: find their sender, and purge the queue as the broker's administrator.");
+
+    public static ProblemDetails JobPaused(string name) =>
+        Problem.Make(409, "job_paused", $"The job {name} is paused, so it does not run. Resume it first: it runs at once then.");
+}

@@ -1,0 +1,54 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using Pipeline.Assets.Runs;
+using Pipeline.UploadApi.Http;
+
+namespace Pipeline.UploadApi.Runs;
+
+/// <summary>Reads of runs and failures.</summary>
+internal sealed class RunReads(RunReader reader, FailedAssets failed)
+{
+    private const int DefaultLimit = 50;
+
+    /// <summary>The words of the parameter <c>outcome</c>.</summary>
+    public static readonly string[] Outcomes = [RunResult.Failed, RunWait.InFlight];
+
+    public async Task<IResult> ListAsync(ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        if (!TryPage(cursor, limit, out var before, out var wrong)) return wrong;
+        var take = limit ?? DefaultLimit;
+        var found = await reader.ListAsync(user.ToCaller(), before, take + 1, cancellationToken);
+        return Results.Ok(new RunPage(await reader.ViewsAsync([.. found.Take(take)], cancellationToken), found.Count > take ? found[take - 1].Id.ToString("N") : null));
+    }
+
+    public async Task<IResult> OneAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        await reader.FindAsync(id, user.ToCaller(), cancellationToken) is { } run ? Results.Ok(await reader.ViewAsync(run, cancellationToken)) : Problem.NotFound().ToResult();
+
+    public async Task<IResult> ItemsAsync(Guid id, ClaimsPrincipal user, string? outcome, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        if (outcome is not null && !Outcomes.Contains(outcome)) return Wrong("outcome", $"must be one of {string.Join(", ", Outcomes)}");
+        if (!TryPage(cursor, limit, out var after, out var wrong)) return wrong;
+        if (await reader.FindAsync(id, user.ToCaller(), cancellationToken) is not { } run) return Problem.NotFound().ToResult();
+        var take = limit ?? DefaultLimit;
+        var found = await reader.ItemsAsync(run.Id, outcome != RunWait.InFlight, after, take + 1, cancellationToken);
+        return Results.Ok(new RunItemPage(
+            [.. found.Take(take).Select(i => new RunItemView(i.AssetId, i.Revision, i.Outcome ?? RunWait.InFlight, i.Code, i.StartedAt, i.EndedAt))],
+            found.Count > take ? found[take - 1].AssetId.ToString("N") : null));
+    }
+
+    public async Task<IResult> FailedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
+        Results.Ok(new FailedList(await failed.ReadAsync(user.ToCaller(), cancellationToken)));
+
+    private static bool TryPage(string? cursor, int? limit, out Guid? last, out IResult wrong)
+    {
+        (last, wrong) = (null, Results.Ok());
+        if (limit is < 1 or > RunReader.MaxLimit) wrong = Wrong("limit", $"must be 1 to {RunReader.MaxLimit}");
+        else if (cursor is null) return true;
+        else if (Guid.TryParseExact(cursor, "N", out var id)) return (last = id) is not null;
+        else wrong = Wrong("cursor", "must be a nextCursor of an earlier answer");
+        return false;
+    }
+
+    private static IResult Wrong(string field, string why) =>
+        Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [why] }).ToResult();
+}
