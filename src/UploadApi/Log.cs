@@ -19,4 +19,7 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Warning, "{Method} {Path} was refused: the disk is full, request {RequestId}")]
     public static partial void DiskFull(this ILogger logger, string method, string path, string requestId);
+
+    [LoggerMessage(41, LogLevel.Warning, "A message on the exchange pipeline.store-events is not a notification of S3, Ceph, MinIO or R2, and was dropped")]
+    public static partial void StoreEventUnreadable(this ILogger logger);
 }

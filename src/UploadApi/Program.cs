@@ -5,10 +5,12 @@ using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Postgres;
 using Pipeline.Bus;
+using Pipeline.Bus.StoreEvents;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Telemetry;
 using Pipeline.Storage.S3;
 using Pipeline.UploadApi;
+using Pipeline.UploadApi.StoreEvents;
 using Pipeline.UploadApi.Web;
 
 // The HTTP API on PostgreSQL, RabbitMQ and S3; any number of instances share the work.
@@ -23,6 +25,7 @@ return await Startup.RunOrExplainAsync(
         builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch().AddS3AreasCheck().AddWorkersCheck();
         builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
         builder.Services.AddBusEvents();
+        builder.Services.AddSingleton<StoreEventQueue>().AddHostedService<StoreEventSubscription>();
         builder.AddApiBus(bus =>
         {
             bus.AddAssetConsumers();

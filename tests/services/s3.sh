@@ -1,6 +1,7 @@
 #!/bin/bash
 # An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
+#        s3.sh notifier PORT   runs a second gateway of a started server in the foreground; it publishes notifications to RabbitMQ
 # env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, PIPELINE_SERVICES_DIR
 #
 # Objects are in memory: a stop loses them, and kill and pause affect the gateway only. With S3_DURABLE=1 they are on disk: a stop keeps
@@ -233,4 +234,13 @@ export PIPELINE_S3_SECRET_KEY=$secret_key
 SETTINGS
 }
 
+# A gateway of its own: Pacific tries a broker that refuses it again and again, also after its topic was deleted.
+notifier() { # PORT
+    exec radosgw -c "$conf" -n client.gateway -f "--rgw_frontends=beast endpoint=127.0.0.1:$1" "--rgw_enable_apis=s3, notifications" \
+        --rgw_trust_forwarded_https=true "--admin_socket=$dir/run/notifier-$1.asok"
+}
+
+if [ "${1:-}" = notifier ]; then
+    notifier "$2"
+fi
 dispatch "$@"
