@@ -6,8 +6,8 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Postgres;
 using Pipeline.Bus;
 using Pipeline.Hosting;
-using Pipeline.Hosting.Telemetry;
 using Pipeline.Storage.S3;
+using Pipeline.Telemetry;
 using Pipeline.UploadApi;
 using Pipeline.UploadApi.Web;
 
