@@ -26,6 +26,7 @@ public static class TelemetryRegistration
         builder.AddErrorTracking(host, version);
         var collector = Collector.Read(builder.Configuration);
         var served = MetricsPort(builder.Configuration, metricsPort) != 0;
+        if (collector is null) services.AddHostedService<TraceIds>();
         if (!served && collector is null) return builder;
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService($"pipeline-{host}", serviceVersion: version));

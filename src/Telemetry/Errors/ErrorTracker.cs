@@ -100,6 +100,7 @@ internal sealed class ErrorTracker : IDisposable
         report.User = new SentryUser();
         report.Request = new SentryRequest();
         report.DebugImages = null;
+        report.SentryThreads = null;
         return report;
     }
 
