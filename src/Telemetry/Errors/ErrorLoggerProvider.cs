@@ -30,7 +30,14 @@ internal sealed class ErrorLoggerProvider(ErrorTracker tracker) : ILoggerProvide
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (exception is null or OperationCanceledException or StartFaultException or OptionsValidationException) return;
-            if (ErrorReport.Of(category, logLevel, eventId, state, provider._scopes, exception) is { } report) provider._tracker.Send(report);
+            try
+            {
+                if (ErrorReport.Of(category, logLevel, eventId, state, provider._scopes, exception) is { } report) provider._tracker.Send(report);
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // The error is in the log. A report that cannot be made must not fail the work as well.
+            }
         }
     }
 }
