@@ -63,6 +63,7 @@ public static class RabbitMqBus
     {
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.AddValidatedOptions<RabbitMqOptions>(builder.Configuration, RabbitMqOptions.Section);
+        builder.Services.AddHealthAction("masstransit-bus", "Start RabbitMQ, restore the way to it, or end its memory or disk alarm. Confirms work, and requests wait in the database.");
         builder.Services.Configure<MassTransitHostOptions>(host => host.StopTimeout = RunningWork);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWork + TimeSpan.FromSeconds(10));
         builder.Services.AddMassTransit(bus =>

@@ -31,6 +31,9 @@ internal sealed class Readiness(
         return new HealthReport(entries.ToDictionary(e => e.Name, e => e.Entry, StringComparer.Ordinal), time.GetElapsedTime(start));
     }
 
+    /// <summary>When the part began to fail, as the checks saw it; null while it is healthy.</summary>
+    public DateTimeOffset? FailsSince(string name) => _parts.FirstOrDefault(part => part.Name == name)?.FailsSince;
+
     private Task<HealthReportEntry> AskAsync(Part part)
     {
         lock (part)
@@ -51,6 +54,8 @@ internal sealed class Readiness(
         var result = await AnswerAsync(part.Registration, question);
         if (result.Status != part.LastLogged) logger.ReadinessChanged(part.Name, result.Status, result.Description ?? "", result.Exception);
         part.LastLogged = result.Status;
+        if (result.Status == HealthStatus.Healthy) part.FailsSince = null;
+        else part.FailsSince ??= time.GetUtcNow();
         return new HealthReportEntry(result.Status, result.Description, TimeSpan.Zero, result.Exception, result.Data);
     }
 
@@ -89,6 +94,8 @@ internal sealed class Readiness(
         public Task<HealthCheckResult> Question { get; set; } = Task.FromResult(HealthCheckResult.Healthy());
 
         public Task<HealthReportEntry> Answer { get; set; } = Task.FromResult(default(HealthReportEntry));
+
+        public DateTimeOffset? FailsSince { get; set; }
 
         public HealthStatus LastLogged { get; set; } = HealthStatus.Healthy;
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting.Secrets;
 
@@ -30,17 +31,31 @@ public static class Startup
         {
             await using var app = await build();
             redactor = new SecretRedactor(app.Configuration);
-            app.Services.GetService<IStartupValidator>()?.Validate();
-            ListeningPort.ThrowIfTaken(app.Configuration);
-            await prepare(app);
-            await app.RunAsync();
-            return 0;
+            return await RunAsync(app, prepare);
         }
         catch (Exception e) when (e is not HostAbortedException) // EF Core's tools abort a host this way once it is built
         {
             var (exit, faults) = Explain(e);
             foreach (var fault in faults.Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync($"Not started: {OneLine(redactor.Redact(fault))}");
             return (int)exit;
+        }
+    }
+
+    private static async Task<int> RunAsync(WebApplication app, Func<WebApplication, Task> prepare)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            ListeningPort.ThrowIfTaken(app.Configuration);
+            await prepare(app);
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is not HostAbortedException && Explain(e).Exit == StartExit.Unexpected)
+        {
+            // While the services are still there. The console does not show it: its line of standard error is redacted.
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StartupLogFilter.Category).StartFailed(e);
+            throw;
         }
     }
 

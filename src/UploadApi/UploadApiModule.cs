@@ -90,6 +90,7 @@ public static class UploadApiModule
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
         services.AddScoped<WebhookReads>().AddScoped<WebhookCommands>();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHealthAction("database", "Start the database, restore the way to it, or make it writable: end its read-only mode or free its disk. Work goes on by itself.");
         services.AddApiDocument();
         return builder;
     }

@@ -22,6 +22,7 @@ internal sealed class OperationalCounter(AssetDbContext db, DateTimeOffset now)
             Cleanup = await DueAsync(db.Assets.Where(a => a.TidyAt <= now).Select(a => a.TidyAt!.Value), cancellationToken),
             Events = await DueAsync(db.Events.Where(e => e.Position == null).Select(e => e.At), cancellationToken),
             Webhooks = await WebhooksAsync(cancellationToken),
+            Runs = await RunCounter.CountAsync(db, cancellationToken),
             Workers = workers.Count,
             UploadPlaces = workers.Sum(w => w.Concurrency),
             ReprocessPlaces = workers.Sum(w => w.ReprocessConcurrency),

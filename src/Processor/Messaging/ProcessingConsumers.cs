@@ -60,12 +60,19 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 
     private async Task ProcessAsync(IProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginWork(request.TraceContext, request.AssetId);
+        using var scope = logger.BeginWork(request.TraceContext, request.AssetId, request.Source.ClaimedType, request.Source.Size);
         using var span = WorkTrace.StartMessage("process", QueueOf(request), request.TraceContext, request.AssetId, request.Revision, request.Attempt)
             ?.SetTag("pipeline.source.size", request.Source.Size);
-        var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
-        span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
-        await PublishAsync(signals, bus, outcome, cancellationToken);
+        try
+        {
+            var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
+            span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
+            await PublishAsync(signals, bus, outcome, cancellationToken);
+        }
+        catch (Exception e) when (FaultFacts.Note(e, new FaultFacts(request.AssetId, request.Source.ClaimedType, request.Source.Size, request.TraceContext)))
+        {
+            throw;
+        }
     }
 
     private static string QueueOf(IProcessingRequest request) => request switch

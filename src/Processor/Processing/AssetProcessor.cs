@@ -90,8 +90,9 @@ public sealed class AssetProcessor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt);
-            return Failed(request, e, step);
+            var code = e is ProcessingFaultException fault ? fault.Code : step;
+            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt, code);
+            return Failed(request, e, code);
         }
 
         async Task BeginAsync(bool hasWaited)
@@ -144,15 +145,15 @@ public sealed class AssetProcessor(
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
-    private static ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string step) => new(new ProcessingFailed
+    private static ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string code) => new(new ProcessingFailed
     {
         AssetId = request.AssetId,
         Revision = request.Revision,
         Attempt = request.Attempt,
-        Code = exception is ProcessingFaultException fault ? fault.Code : step,
+        Code = code,
 
         // A library's message may contain a URL or a path, so only our own messages are published. The log has the full error.
-        Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
+        Reason = exception is ProcessingFaultException ? exception.Message : Sentence(code),
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 

@@ -29,6 +29,7 @@ public static class S3StorageRegistration
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
         services.AddSingleton<IMultipartUploads>(provider => provider.GetRequiredService<S3Areas>().Multipart);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+        services.AddHealthAction("storage", "Check that the object store runs, that this host reaches it and that its key is valid. Uploads and work wait and go on by themselves.");
         return services;
     }
 
@@ -45,6 +46,7 @@ public static class S3StorageRegistration
         services.AddSingleton<PublicUploadMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicUploadMonitor>());
         services.AddHealthChecks().AddCheck<PublicUploadMonitor>("private-uploads");
+        services.AddHealthAction("private-uploads", "Close the bucket of uploads to the public: docs/operations.md, Uploads stay private.");
         return services;
     }
 

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using Pipeline.Hosting;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
 /// <summary>
 /// Serves <c>/metrics</c> on a server of its own: no route of the public server can expose the metrics, and no setting of the public server moves

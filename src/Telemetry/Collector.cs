@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Pipeline.Hosting;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
 /// <summary>The OpenTelemetry collector. The exporters read this variable and the others of the OpenTelemetry specification themselves.</summary>
 internal static class Collector

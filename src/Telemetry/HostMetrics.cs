@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
 /// <summary>Names the host and its version, so that a graph can show when a release came.</summary>
 internal sealed class HostMetrics : IDisposable

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
 /// <summary>Where a host serves its metrics to Prometheus. Section <c>Metrics</c>.</summary>
 public sealed class MetricsOptions : IValidatableObject

@@ -5,10 +5,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Pipeline.Hosting;
+using Pipeline.Telemetry.Errors;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
-/// <summary>Metrics and traces of a host. Nothing leaves the process unless a setting names the receiver.</summary>
+/// <summary>Metrics, traces and error reports of a host. Nothing leaves the process unless a setting names the receiver.</summary>
 public static class TelemetryRegistration
 {
     /// <summary>All meters and sources of this product begin with it.</summary>
@@ -21,8 +23,10 @@ public static class TelemetryRegistration
         var (services, version) = (builder.Services, typeof(TelemetryRegistration).Assembly.GetName().Version?.ToString(3) ?? "");
         services.AddValidatedOptions<MetricsOptions>(builder.Configuration, MetricsOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
+        builder.AddErrorTracking(host, version);
         var collector = Collector.Read(builder.Configuration);
         var served = MetricsPort(builder.Configuration, metricsPort) != 0;
+        if (collector is null) services.AddHostedService<TraceIds>();
         if (!served && collector is null) return builder;
 
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService($"pipeline-{host}", serviceVersion: version));

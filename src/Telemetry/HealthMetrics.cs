@@ -3,8 +3,9 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Pipeline.Hosting;
 
-namespace Pipeline.Hosting.Telemetry;
+namespace Pipeline.Telemetry;
 
 /// <summary>
 /// Asks for the readiness regularly, so that a scrape reads the state of each part and asks no dependency. It shares the answers of
