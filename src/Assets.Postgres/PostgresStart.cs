@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using Pipeline.Hosting;
 
@@ -40,6 +41,8 @@ internal static class PostgresStart
             PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Away($"{server} refuses writes now: is it a standby? Name the primary, or wait for it"),
             PostgresException e when IsTransient(e.SqlState) => Away($"{server} refuses work now ({e.SqlState}): try again, and check its log"),
             PostgresException e => Wrong($"{server}: the database '{settings.Database}' cannot be migrated ({e.SqlState} {e.MessageText}): check its log"),
+            NpgsqlException { InnerException: AuthenticationException } =>
+                Wrong($"{server} has a certificate that is not trusted, or of another host name: name its authority by `Root Certificate=` there, or correct `Host`"),
             NpgsqlException or TimeoutException or SocketException =>
                 Away($"{server} does not answer ({Reason(exception)}): start it, or correct its address"),
             { InnerException: { } inner } => Explain(inner, connectionString),

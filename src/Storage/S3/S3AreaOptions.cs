@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Pipeline.Hosting;
 using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Storage.S3;
@@ -16,6 +17,12 @@ public partial class S3AreaOptions
     /// The S3 endpoint without the bucket, such as <c>https://s3.eu-central-1.amazonaws.com</c>. For R2 it is derived from <c>R2_ACCOUNT_ID</c>.
     /// </summary>
     public Uri? ServiceUrl { get; set; }
+
+    /// <summary>
+    /// File with the authority's certificate in PEM form, for a store whose certificate no public authority signed. With it only this authority is
+    /// trusted, and only for this store. Default: the machine's authorities.
+    /// </summary>
+    public string? CaFile { get; set; }
 
     /// <summary>The region that requests are signed for. Default <c>auto</c>, for R2; AWS needs the bucket's own region.</summary>
     public string? Region { get; set; }
@@ -52,6 +59,7 @@ public partial class S3AreaOptions
     internal IEnumerable<string> Faults(string section)
     {
         if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
+        if (TrustedCertificates.Fault($"{section}:{nameof(CaFile)}", CaFile) is { } untrusted) yield return untrusted;
         if (PublicUrl is not null && !IsHttp(PublicUrl)) yield return UrlFault(section, nameof(PublicUrl), PublicUrl);
         if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Credentials.Hide(Region)}'";
         if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Credentials.Hide(Bucket)}'";

@@ -1,9 +1,14 @@
+using Pipeline.Hosting;
+
 namespace Pipeline.Storage.S3;
 
 /// <summary>The resolved settings of an area. Equal settings mean the same store.</summary>
 internal sealed record S3AreaSettings
 {
     public required Uri ServiceUrl { get; init; }
+
+    /// <summary>The authorities that the store is trusted with; null for those of the machine.</summary>
+    public string? CaFile { get; init; }
 
     public required string Region { get; init; }
 
@@ -24,6 +29,7 @@ internal sealed record S3AreaSettings
     public static S3AreaSettings Of(S3AreaOptions area, S3StorageOptions shared) => new()
     {
         ServiceUrl = (area.ServiceUrl ?? shared.ServiceUrl)!,
+        CaFile = area.CaFile ?? shared.CaFile,
         Region = area.Region ?? shared.Region ?? "auto",
         Bucket = (area.Bucket ?? shared.Bucket)!,
         Prefix = (area.Prefix ?? shared.Prefix)?.Trim('/') is { Length: > 0 } prefix ? prefix + '/' : "",
@@ -44,6 +50,7 @@ internal sealed record S3AreaSettings
             new S3AreaOptions
             {
                 ServiceUrl = own.ServiceUrl ?? originals.ServiceUrl,
+                CaFile = own.CaFile ?? originals.CaFile,
                 Region = own.Region ?? originals.Region,
                 Bucket = own.Bucket ?? originals.Bucket,
                 Prefix = own.Prefix ?? originals.Prefix,
@@ -57,6 +64,17 @@ internal sealed record S3AreaSettings
 
     /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;
+
+    /// <summary>Sockets to the store.</summary>
+    public SocketsHttpHandler Handler() => new()
+    {
+        // Reconnect regularly to pick up changes in DNS.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // A redirected request would carry a signature for another host.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        SslOptions = { RemoteCertificateValidationCallback = TrustedCertificates.Of(CaFile) is { } trusted ? trusted.Accept : null },
+    };
 
     /// <summary>Without the access keys, because settings appear in messages.</summary>
     public override string ToString() => $"{ServiceUrl.AbsoluteUri.TrimEnd('/')}/{Bucket}/{Prefix}";
