@@ -7,10 +7,10 @@ set -euo pipefail
 
 # The distribution's packages.
 system=$(sed -n 's/^ID=//p' "$1/etc/os-release" | tr -d '"')
-awk -v system="$system" '
+awk -v origin="$system" '
     /^Package: / { name = $2 } /^Status: / { installed = / installed$/ } /^Version: / { version = $2 }
-    /^$/ { if (installed) print system, name, version; installed = 0 }
-    END { if (installed) print system, name, version }' "$1/var/lib/dpkg/status"
+    /^$/ { if (installed) print origin, name, version; installed = 0 }
+    END { if (installed) print origin, name, version }' "$1/var/lib/dpkg/status"
 
 # .NET itself, which Microsoft does not install as a package.
 for runtime in "$1"/usr/share/dotnet/shared/*/*/; do

@@ -23,7 +23,16 @@ public static class Startup
     /// endpoints creates the bus, which would fail on the first invalid option and hide the others.
     /// </param>
     /// <returns>The exit code of the process: 0 after a clean stop, else one of <see cref="StartExit"/>.</returns>
-    public static async Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare)
+    public static Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare) => ExplainAsync(
+        build,
+        async app =>
+        {
+            ListeningPort.ThrowIfTaken(app.Configuration);
+            await prepare(app);
+            await app.RunAsync();
+        });
+
+    private static async Task<int> ExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> run)
     {
         var redactor = new SecretRedactor(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         try
@@ -31,9 +40,7 @@ public static class Startup
             await using var app = await build();
             redactor = new SecretRedactor(app.Configuration);
             app.Services.GetService<IStartupValidator>()?.Validate();
-            ListeningPort.ThrowIfTaken(app.Configuration);
-            await prepare(app);
-            await app.RunAsync();
+            await run(app);
             return 0;
         }
         catch (Exception e) when (e is not HostAbortedException) // EF Core's tools abort a host this way once it is built
@@ -43,6 +50,10 @@ public static class Startup
             return (int)exit;
         }
     }
+
+    /// <summary>Does one piece of work with the host's settings and ends, without serving anything.</summary>
+    /// <returns>The exit code of the process, as of <see cref="RunOrExplainAsync"/>.</returns>
+    public static Task<int> RunOnceAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> work) => ExplainAsync(build, work);
 
     /// <summary>Runs several checks at once and reports all faults.</summary>
     public static async Task CheckAllAsync(params IEnumerable<Task> checks)

@@ -16,7 +16,7 @@ context() {
 build() { # HOST
     local began=$SECONDS arguments=()
     # On Debian one of the libraries has another name.
-    [ -z "$stand_in" ] || arguments=(--build-arg "IMAGE_LIBRARIES=$(libraries | sed 's/\blibturbojpeg\b/libturbojpeg0/')")
+    [ -z "$stand_in" ] || [ "$1" != processor ] || arguments=(--build-arg "IMAGE_LIBRARIES=$(libraries | sed 's/\blibturbojpeg\b/libturbojpeg0/')")
     PLANTED=$planted buildah bud --isolation chroot --network host --pull-never --layers=false ${arguments[@]+"${arguments[@]}"} \
         -f "$context/deploy/$1.Dockerfile" -t "pipeline-$1" "$context" >"$logs/build-$1.log" 2>&1 || { tail -n 20 "$logs/build-$1.log" >&2; return 1; }
     say "pipeline-$1 was built in $((SECONDS - began)) s: $(buildah images --format '{{.Size}}' "pipeline-$1"), of which the base is $(buildah images --format '{{.Size}}' "$run_base")"

@@ -42,8 +42,8 @@ own_storage
 bases || exit 1
 context
 for host in uploadapi processor; do
-    check "deploy/$host.Dockerfile builds" build "$host"
-    [ "$failed" = 0 ] || exit 1
+    build "$host" || { fail "deploy/$host.Dockerfile builds"; exit 1; }
+    pass "deploy/$host.Dockerfile builds"
     contents "$host"
 done
 hosts
