@@ -71,6 +71,7 @@ make_certificate rabbitmq rabbitmq
 make_certificate store "${STORE_HOST:-s3.localhost}" store
 
 put_random jwt-secret
+put_random grafana-password
 
 put_random postgres-password
 printf 'Host=postgres;Database=pipeline;Username=pipeline;Password=%s;SSL Mode=VerifyFull;Root Certificate=/run/secrets/ca' "$(cat postgres-password)" | put assets-connection

@@ -27,7 +27,7 @@ prepare() {
     PIPELINE_TOKEN=$("$root/pipeline" token --secret-file "$secrets/jwt-secret" --user images)
     export PIPELINE_TOKEN PIPELINE_SERVER=$server
     # Takes some seconds to process.
-    convert "$root/examples/photo.jpg" -resize '9000x8000!' -quality 70 "$work/large.jpg"
+    convert "$root/examples/photo.jpg" -scale '9000x7000!' -quality 70 "$work/large.jpg"
 }
 
 # Does an engine on this machine enforce a limit of memory?
