@@ -32,7 +32,7 @@ prepare() {
 
 # Does an engine on this machine enforce a limit of memory?
 find_limits() {
-    if podman --cgroup-manager=cgroupfs run --rm --network host --memory 64m --entrypoint true pipeline-processor >"$logs/limits.log" 2>&1; then
+    if podman --cgroup-manager=cgroupfs run --rm --network host --no-healthcheck --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --memory 64m --entrypoint true pipeline-processor >"$logs/limits.log" 2>&1; then
         limits_memory=1
     else
         say "this machine's cgroups let podman set no memory limit, so the images run without one: $(tail -n 1 "$logs/limits.log")"
@@ -61,7 +61,7 @@ start_api() {
 start_worker() { # NAME
     start "$1" pipeline-processor "$memory_worker" --env PORT="$worker_port" --env Processor__Clamd__Address="$PIPELINE_CLAMD" \
         --env Processor__Decoder__RequireSandbox=true --env Processor__Messaging__Concurrency=3 \
-        --tmpfs /scratch:size=256m,mode=0700,uid=1654,gid=1654,noexec,nosuid,nodev
+        --tmpfs /scratch:size=256m,mode=1777,noexec,nosuid,nodev # podman gives a tmpfs to no other user
 }
 
 ready() { podman exec "$1" healthcheck /health/ready; }
