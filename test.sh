@@ -6,7 +6,7 @@
 #        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: injects faults over and over on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 #        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
-#        ./test.sh --images                        instead: builds both container images and runs them; as root, installs buildah and podman
+#        ./test.sh --images                        instead: builds both container images and runs them, and both systemd units; as root
 #        ./test.sh --deploy                        instead: checks the files for Kubernetes, compose and systemd; needs kubectl
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -218,7 +218,7 @@ run_chaos() {
 }
 
 run_images() {
-    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" buildah podman crun mmdebstrap || { fail "a package that builds or runs images is missing"; exit 1; }
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" buildah podman crun mmdebstrap systemd-container || { fail "a package that builds or runs images is missing"; exit 1; }
     start_services clamd postgres rabbitmq s3
     "$root/scripts/build.sh" src/Cli=pipeline
     run_counting images "$root/tests/images/run.sh" "$results/images"

@@ -55,7 +55,7 @@ start() { # NAME IMAGE MEMORY ARGUMENT…
 
 start_api() {
     start images-api-$$ pipeline-uploadapi "$memory_api" --env PORT="$api_port" --env JWT_SECRET_FILE=/run/secrets/jwt-secret \
-        --env ConnectionStrings__Assets_FILE=/run/secrets/assets-connection --env Api__PublicUrl="$server" --env Dispatch__SweepSeconds=1
+        --env ConnectionStrings__Assets_FILE=/run/secrets/assets-connection --env Api__PublicUrl="$server" --env Dispatch__SweepSeconds=1 --env Web__Enabled=true
 }
 
 start_worker() { # NAME
@@ -105,10 +105,11 @@ decoder_confined() {
 
 protections() { podman logs "$1" 2>&1 | grep -o 'Images are decoded in up to[^"]*' | head -n 1; }
 
-sandboxed() {
-    local line
-    line=$(protections "$1")
-    say "$1: $line"
+sandboxed() { protected "$(protections "$1")"; }
+
+protected() { # LINE
+    local line=$1
+    say "$line"
     [[ $line == *'no network (seccomp)'* && $line == *'no other programs (seccomp)'* && $line == *'its own folder only (Landlock)'* ]]
 }
 
@@ -125,7 +126,7 @@ stopped_in_work() {
     local name=images-worker-$$ again=images-worker-again-$$ code number=4 began
     local -a photos=()
     for ((i = 0; i < number; i++)); do photos+=("$work/large-$i.jpg"); cp "$work/large.jpg" "$work/large-$i.jpg"; done
-    "$root/pipeline" upload --no-wait --ids "${photos[@]}" >"$logs/ids.log" 2>&1
+    "$root/pipeline" upload --no-wait --ids "${photos[@]}" >"$logs/ids.log" 2>"$logs/upload-large.log"
     check "$number large photos were confirmed" [ "$(grep -c . "$logs/ids.log")" = "$number" ]
     check "a photo is in work" until_true 30 in_work
     began=$SECONDS
@@ -153,7 +154,7 @@ hosts() {
     check "a photo becomes ready through both" first_photo
     check "seccomp and Landlock hold in the worker's container" sandboxed "$worker"
     check "a decoder has a filter of its own" decoder_confined "$worker"
-    check "the API serves the web pages" curl -fs -o /dev/null "$server/app/"
+    check "the API serves the web pages" curl -fs -o /dev/null "$server/"
     stopped_in_work
     check "SIGTERM ends the API with 0" stops_api "$api"
 }
@@ -165,6 +166,7 @@ stops_api() {
 
 forget() {
     local name
+    [ -z "${leader:-}" ] || kill -KILL "$leader" 2>/dev/null
     for name in ${running[@]+"${running[@]}"}; do
         podman logs "$name" >"$logs/$name.log" 2>&1 || true
         podman rm -f -t 0 "$name" >/dev/null 2>&1 || true

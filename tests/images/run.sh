@@ -1,12 +1,13 @@
 #!/bin/bash
-# Builds both container images with buildah and runs them with podman, beside the running services of ./services.sh.
+# Builds both container images with buildah and runs them with podman, beside the running services of ./services.sh; then runs their programs by the units
+# of systemd.
 # usage: tests/images/run.sh FOLDER     the last line is `N passed, N failed`; logs and the lists of packages are in FOLDER
 # Takes some 8 minutes, and 5 GB of disk while it runs. ./test.sh --images installs the programs and starts the services.
 set -uo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 here=$root/tests/images
 . "$here/lib.sh"
-[ $# = 1 ] || { sed -n '3s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+[ $# = 1 ] || { sed -n '4s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 [ "$(id -u)" = 0 ] || { say "the images are built and run as root: sudo ./test.sh --images"; exit 2; }
 in_own_mounts "$@"
 
@@ -19,6 +20,8 @@ running=()
 . "$here/bases.sh"
 . "$here/build.sh"
 . "$here/hosts.sh"
+. "$here/units.sh"
+leader=
 
 finish() {
     local status=$?
@@ -47,4 +50,5 @@ for host in uploadapi processor; do
     contents "$host"
 done
 hosts
+[ "$failed" -gt 0 ] || units
 exit 0
