@@ -29,7 +29,7 @@ public sealed class NetworkTests
         foreach (var workload in Workload.Of(overlay))
         {
             var kinds = Policies(overlay, workload).Where(policy => policy.Spec.Ingress is null && policy.Spec.Egress is null).SelectMany(policy => policy.Spec.PolicyTypes).Order(StringComparer.Ordinal);
-            kinds.ShouldBe(["Egress", "Ingress"], workload.Name);
+            kinds.ShouldBe(["Egress", "Ingress"], ignoreOrder: false, workload.Name);
         }
     }
 

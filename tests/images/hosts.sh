@@ -156,10 +156,11 @@ hosts() {
     check "a decoder has a filter of its own" decoder_confined "$worker"
     check "the API serves the web pages" curl -fs -o /dev/null "$server/"
     stopped_in_work
-    check "SIGTERM ends the API with 0" stops_api "$api"
+    check "SIGTERM ends an idle worker with 0" stops "images-worker-again-$$"
+    check "SIGTERM ends the API with 0" stops "$api"
 }
 
-stops_api() {
+stops() {
     podman kill --signal TERM "$1" >/dev/null
     [ "$(timeout 60 podman wait "$1")" = 0 ]
 }
