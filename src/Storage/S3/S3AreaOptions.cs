@@ -33,6 +33,12 @@ public partial class S3AreaOptions
     /// <summary>Prefix of every key in the bucket, separated by a slash, such as <c>photos</c>; at most 100 characters. Default none.</summary>
     public string? Prefix { get; set; }
 
+    /// <summary>
+    /// Where the key comes from. Default <c>Keys</c>, the two settings below; an area that sets its own key uses that. <c>Chain</c> is the AWS SDK's own chain, which
+    /// finds the roles of instances, tasks and pods.
+    /// </summary>
+    public S3CredentialSource? Credentials { get; set; }
+
     /// <summary>The id of an access key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
     [Secret]
     public string? AccessKeyId { get; set; }
@@ -67,6 +73,9 @@ public partial class S3AreaOptions
             yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{Credentials.Hide(StorageClass)}'";
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
             yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{Credentials.Hide(Prefix)}'";
+
+        if (Credentials == S3CredentialSource.Chain && (AccessKeyId ?? SecretAccessKey) is not null)
+            yield return $"`{section}:{nameof(Credentials)}` is Chain, so `{section}:{nameof(AccessKeyId)}` and `{section}:{nameof(SecretAccessKey)}` would be ignored: remove them, or set it to Keys";
 
         // These values are secrets, or may be, so messages do not repeat them.
         if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` has characters that no key has";

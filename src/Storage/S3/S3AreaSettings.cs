@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using Pipeline.Hosting;
 
 namespace Pipeline.Storage.S3;
@@ -21,6 +22,9 @@ internal sealed record S3AreaSettings
 
     public required string SecretAccessKey { get; init; }
 
+    /// <summary>Credentials that change by themselves, in place of the key; null for none.</summary>
+    public AWSCredentials? Chain { get; init; }
+
     public required bool PathStyle { get; init; }
 
     public string? StorageClass { get; init; }
@@ -33,8 +37,9 @@ internal sealed record S3AreaSettings
         Region = area.Region ?? shared.Region ?? "auto",
         Bucket = (area.Bucket ?? shared.Bucket)!,
         Prefix = (area.Prefix ?? shared.Prefix)?.Trim('/') is { Length: > 0 } prefix ? prefix + '/' : "",
-        AccessKeyId = (area.AccessKeyId ?? shared.AccessKeyId)!,
-        SecretAccessKey = (area.SecretAccessKey ?? shared.SecretAccessKey)!,
+        AccessKeyId = area.AccessKeyId ?? shared.AccessKeyId ?? "",
+        SecretAccessKey = area.SecretAccessKey ?? shared.SecretAccessKey ?? "",
+        Chain = UsesChain(area, shared) ? ChainCredentials.Instance : null,
         PathStyle = area.ForcePathStyle ?? shared.ForcePathStyle ?? true,
         StorageClass = area.StorageClass ?? shared.StorageClass,
     };
@@ -54,6 +59,7 @@ internal sealed record S3AreaSettings
                 Region = own.Region ?? originals.Region,
                 Bucket = own.Bucket ?? originals.Bucket,
                 Prefix = own.Prefix ?? originals.Prefix,
+                Credentials = own.Credentials ?? (own.AccessKeyId is null ? originals.Credentials : null),
                 AccessKeyId = own.AccessKeyId ?? originals.AccessKeyId,
                 SecretAccessKey = own.SecretAccessKey ?? originals.SecretAccessKey,
                 ForcePathStyle = own.ForcePathStyle ?? originals.ForcePathStyle,
@@ -61,6 +67,13 @@ internal sealed record S3AreaSettings
             },
             shared);
     }
+
+    /// <summary>Whether an area that does not say so itself uses the shared chain: one with its own key does not.</summary>
+    public static bool UsesChain(S3AreaOptions area, S3AreaOptions shared) =>
+        (area.Credentials ?? (area.AccessKeyId is null ? shared.Credentials : null)) == S3CredentialSource.Chain;
+
+    /// <summary>What signs a request now.</summary>
+    public AWSCredentials Signer() => Chain ?? new BasicAWSCredentials(AccessKeyId, SecretAccessKey);
 
     /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;

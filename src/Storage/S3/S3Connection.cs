@@ -16,7 +16,7 @@ internal sealed class S3Connection : IDisposable
     public S3Connection(S3AreaSettings area, S3StorageOptions options, HttpMessageHandler? handler = null, StoreRequestCounts? counts = null)
     {
         _http = new OneHttpClient(new S3Metrics(handler ?? Sockets(area, options), area, counts));
-        Client = new AmazonS3Client(new BasicAWSCredentials(area.AccessKeyId, area.SecretAccessKey), new AmazonS3Config
+        Client = new AmazonS3Client(area.Signer(), new AmazonS3Config
         {
             ServiceURL = area.ServiceUrl.AbsoluteUri,
             AuthenticationRegion = area.Region,

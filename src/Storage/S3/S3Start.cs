@@ -54,10 +54,12 @@ public static class S3Start
         }
         catch (Exception e) when (e is AmazonS3Exception or IOException or TimeoutException or OperationCanceledException)
         {
-            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : "no answer");
+            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : IsWithoutCredentials(e) ? "the SDK's chain gives no credentials" : "no answer");
             return null;
         }
     }
+
+    private static bool IsWithoutCredentials(Exception? exception) => exception is NoCredentialsException || (exception?.InnerException is { } inner && IsWithoutCredentials(inner));
 
     private static bool IsUntrusted(Exception? exception) => exception is AuthenticationException || (exception?.InnerException is { } inner && IsUntrusted(inner));
 
