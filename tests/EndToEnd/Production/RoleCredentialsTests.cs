@@ -36,7 +36,7 @@ public sealed class RoleCredentialsTests : IDisposable
         worker.Errors.ShouldHaveSingleItem().ShouldContain("`Storage:S3:Credentials` is Chain");
     }
 
-    // An empty value removes the setting. The machine of the test is no instance of AWS.
+    // An empty value removes the setting. Outside of AWS the search for an instance takes seconds.
     private static (string, string)[] Chain =>
         [("Storage__S3__Credentials", "Chain"), ("Storage__S3__AccessKeyId", ""), ("Storage__S3__SecretAccessKey", ""), ("AWS_EC2_METADATA_DISABLED", "true")];
 
