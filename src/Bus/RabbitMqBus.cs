@@ -79,7 +79,7 @@ public static class RabbitMqBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
-                rabbit.Host(options.Uri);
+                rabbit.Connect(options);
                 rabbit.SendTopology.ConfigureErrorSettings = QuorumQueue.Bound;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = QuorumQueue.Bound;
 

@@ -24,7 +24,7 @@ public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnost
         IConnection connection;
         try
         {
-            connection = await new ConnectionFactory { Uri = options.Value.Uri!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("pipeline doctor", cancellationToken);
+            connection = await options.Value.Factory().CreateConnectionAsync("pipeline doctor", cancellationToken);
         }
         catch (Exception e) when (e is BrokerUnreachableException or IOException or OperationInterruptedException or TimeoutException)
         {

@@ -47,7 +47,7 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
         try
         {
-            var counts = await QueueCounts.AskAsync(options.Value.Uri!, [.. Watched, .. Counted], either.Token);
+            var counts = await QueueCounts.AskAsync(options.Value, [.. Watched, .. Counted], either.Token);
             BusMetrics.Waits(counts);
             List<(string Queue, uint Messages)> filled = [.. counts.Where(count => count.Messages > 0 && Watched.Contains(count.Queue, StringComparer.Ordinal))];
             foreach (var (queue, messages) in filled.Except(Filled)) logger.ErrorQueueFilled(queue, messages);

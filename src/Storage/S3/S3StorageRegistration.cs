@@ -34,7 +34,8 @@ public static class S3StorageRegistration
     }
 
     /// <summary>Adds the check of the areas for the host that signs uploads.</summary>
-    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => services.AddAreasCheck(RightsOfStore.Prefixes);
+    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => 
+        services.AddAreasCheck(RightsOfStore.Prefixes, provider => provider.GetRequiredService<S3Areas>().Incoming.Handler());
 
     /// <summary>
     /// Adds the probe that tests whether a client can make an upload public; while it can, the host is not ready. For the host that signs
