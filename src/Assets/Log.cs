@@ -119,4 +119,10 @@ internal static partial class Log
 
     [LoggerMessage(93, LogLevel.Information, "Run {RunId} is completed: {Done} done, {Skipped} skipped, {Failed} failed")]
     public static partial void RunCompleted(this ILogger logger, Guid runId, int done, int skipped, int failed);
+
+    [LoggerMessage(94, LogLevel.Warning, "Run {RunId} could not list the area {Area}; it tries again")]
+    public static partial void ListingFailed(this ILogger logger, Exception exception, Guid runId, string area);
+
+    [LoggerMessage(95, LogLevel.Information, "An orphan of the area {Area} that run {RunId} had found was deleted")]
+    public static partial void OrphanDeleted(this ILogger logger, string area, Guid runId);
 }
