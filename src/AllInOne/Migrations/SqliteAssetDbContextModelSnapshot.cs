@@ -585,6 +585,22 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("idempotency_records", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Installations.Installation", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("InstallationId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("installation", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
                 {
                     b.Property<string>("Name")
@@ -764,6 +780,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<Guid?>("Cursor")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Deletes")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
 
@@ -776,6 +795,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<string>("Filter")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Findings")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsFed")
                         .HasColumnType("INTEGER");
@@ -825,12 +847,19 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Position")
+                        .HasMaxLength(1100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
 
                     b.Property<long?>("ReplacedUntil")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Settings")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid?>("Source")
                         .HasColumnType("TEXT");
@@ -928,6 +957,52 @@ namespace Pipeline.AllInOne.Migrations
                         .HasFilter("\"Outcome\" IS NULL");
 
                     b.ToTable("run_items", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.Walks.RunFinding", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ETag")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(1024)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("ModifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Size")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RunId", "Number");
+
+                    b.ToTable("run_findings", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Webhooks.Webhook", b =>

@@ -590,6 +590,22 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("idempotency_records", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Installations.Installation", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("InstallationId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("installation", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
                 {
                     b.Property<string>("Name")
@@ -796,6 +812,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<Guid?>("Cursor")
                         .HasColumnType("uuid");
 
+                    b.Property<bool>("Deletes")
+                        .HasColumnType("boolean");
+
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
 
@@ -808,6 +827,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<string>("Filter")
                         .IsRequired()
                         .HasColumnType("text");
+
+                    b.Property<int>("Findings")
+                        .HasColumnType("integer");
 
                     b.Property<bool>("IsFed")
                         .HasColumnType("boolean");
@@ -857,12 +879,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<string>("Position")
+                        .HasMaxLength(1100)
+                        .HasColumnType("character varying(1100)");
+
                     b.Property<string>("Reason")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
 
                     b.Property<DateTimeOffset?>("ReplacedUntil")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Settings")
+                        .HasColumnType("text");
 
                     b.Property<Guid?>("Source")
                         .HasColumnType("uuid");
@@ -960,6 +989,52 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasFilter("\"Outcome\" IS NULL");
 
                     b.ToTable("run_items", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Runs.Walks.RunFinding", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<Guid?>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)");
+
+                    b.Property<string>("ETag")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.Property<DateTimeOffset?>("ModifiedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<long?>("Size")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RunId", "Number");
+
+                    b.ToTable("run_findings", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Webhooks.Webhook", b =>

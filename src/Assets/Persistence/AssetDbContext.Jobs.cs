@@ -1,13 +1,16 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
+using Pipeline.Assets.Installations;
 using Pipeline.Assets.Jobs;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs and of counted requests.</summary>
+/// <summary>The tables of jobs, of counted requests and of the installation.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
+
+    public DbSet<Installation> Installations => Set<Installation>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
 
@@ -20,6 +23,7 @@ public partial class AssetDbContext
     private static void ConfigureJobs(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<JobRecord>(JobRecord.Configure);
+        modelBuilder.Entity<Installation>(Installation.Configure);
         modelBuilder.Entity<RequestCount>(RequestCount.Configure);
     }
 }

@@ -14,6 +14,7 @@ using Pipeline.Assets.Limits;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Runs;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Storage;
 
@@ -62,6 +63,8 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
     public DbSet<RunItem> RunItems => Set<RunItem>();
 
     public DbSet<RunCount> RunCounts => Set<RunCount>();
+
+    public DbSet<RunFinding> RunFindings => Set<RunFinding>();
 
     public DbSet<ReplacedPublication> ReplacedPublications => Set<ReplacedPublication>();
 

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Query;
 using Pipeline.Assets.Audit;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Runs.Walks;
 
 namespace Pipeline.Assets.Runs;
 
@@ -37,6 +38,9 @@ public abstract record RunChange
     /// <summary>What the run replaced is not kept any more.</summary>
     public sealed record RollbackExpired : RunChange;
 
+    /// <summary>What the run would walk does not allow it now.</summary>
+    public sealed record Refused(string Code, string Because) : RunChange;
+
     /// <summary>The run deletes something, but the caller lacks the role admin.</summary>
     public sealed record AdminOnly : RunChange;
 }
@@ -45,7 +49,7 @@ public abstract record RunChange
 /// Applies, pauses, resumes and cancels runs, and changes their pace: each is one update that compares the version, with its line in the audit in the
 /// same transaction. So of two operators the later gets the state that the first one made.
 /// </summary>
-public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time)
+public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time, RunWalks? walks = null)
 {
     public async Task<RunChange> ApplyAsync(Guid id, Caller caller, CancellationToken cancellationToken)
     {
@@ -53,8 +57,9 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         if (run.State == RunState.Expired || (run.State == RunState.Planned && run.ExpiresAt <= time.GetUtcNow())) return new RunChange.PlanExpired();
         if (run.State != RunState.Planned) return new RunChange.PlanUsed(run.State);
         if (!RunKind.IsKnown(run.Kind)) return new RunChange.WrongState(run.State);
-        if (RunKind.Deletes(run.Kind) && !caller.Has(Role.Admin)) return new RunChange.AdminOnly();
+        if ((run.Deletes || RunKind.Deletes(run.Kind)) && !caller.Has(Role.Admin)) return new RunChange.AdminOnly();
         if (await ChangedProfilesAsync(run, cancellationToken) is { Count: > 0 } changed) return new RunChange.PlanStale(changed);
+        if (walks?.Of(run.Kind) is { } walk && await walk.RefusalAsync(run, cancellationToken) is { } refusal) return new RunChange.Refused(refusal.Code, refusal.Because);
         var (now, active) = (time.GetUtcNow(), RunKind.IsExclusive(run.Kind) ? run.Kind : null);
         if (active is not null && await ActiveAsync(caller, active, cancellationToken) is { } other) return new RunChange.Active(other);
         try
@@ -80,11 +85,19 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         row => row.SetProperty(r => r.State, RunState.Paused).SetProperty(r => r.Because, Paused(caller, reason)).SetProperty(r => r.WaitingFor, (string?)null),
         cancellationToken);
 
-    /// <summary>Goes on. A run that paused itself counts the shares of failures from that pause, so that it does not pause again at once.</summary>
-    public Task<RunChange> ResumeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
-        id, caller, "run.resume", reason, [RunState.Paused],
-        row => row.SetProperty(r => r.State, RunState.Running).SetProperty(r => r.Because, (string?)null).SetProperty(r => r.IsProven, r => r.IsProven || r.JudgedFrom > 0),
-        cancellationToken);
+    /// <summary>Goes on. The share of failures counts from here, so that the run does not pause again at once.</summary>
+    public async Task<RunChange> ResumeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
+    {
+        var totals = RunTotals.Of((await RunCounts.ReadAsync(db, [id], cancellationToken))[id]);
+        return await ChangeAsync(
+            id, caller, "run.resume", reason, [RunState.Paused],
+            row => row
+                .SetProperty(r => r.State, RunState.Running)
+                .SetProperty(r => r.Because, (string?)null)
+                .SetProperty(r => r.JudgedFrom, totals.Done + totals.Failed)
+                .SetProperty(r => r.JudgedFailures, totals.Failed),
+            cancellationToken);
+    }
 
     public async Task<RunChange> CancelAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
     {
@@ -154,7 +167,7 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
 
     private async Task<IReadOnlyList<string>> ChangedProfilesAsync(Run run, CancellationToken cancellationToken)
     {
-        if (RunKind.Deletes(run.Kind)) return [];
+        if (RunKind.Deletes(run.Kind) || RunKind.IsWalk(run.Kind)) return [];
         var planned = RunPlan.Read(run.Plan)?.Profiles ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var current = await db.Profiles.AsNoTracking().ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
         return [.. planned.Keys.Union(current.Keys, StringComparer.Ordinal).Where(name => planned.GetValueOrDefault(name) != current.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];

@@ -9,6 +9,9 @@ public sealed class Run
 {
     public const int MaxBecause = 500;
 
+    /// <summary>Most characters of <see cref="Position"/>.</summary>
+    public const int MaxPosition = 1_100;
+
     /// <summary>A UUIDv7.</summary>
     public required Guid Id { get; init; }
 
@@ -38,6 +41,18 @@ public sealed class Run
     /// <summary>The last asset that was started or skipped; null before the first.</summary>
     public Guid? Cursor { get; set; }
 
+    /// <summary>Where a walk goes on, in a form of its kind's own; null before its first page and for kinds that start revisions.</summary>
+    public string? Position { get; set; }
+
+    /// <summary>Settings of a walk as JSON, in a form of its kind's own; null without.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Findings that are stored.</summary>
+    public int Findings { get; set; }
+
+    /// <summary>The run deletes something, although its kind does not always.</summary>
+    public bool Deletes { get; init; }
+
     /// <summary>No asset follows the cursor.</summary>
     public bool IsFed { get; set; }
 
@@ -50,7 +65,7 @@ public sealed class Run
     /// <summary>Until when the rate is used up.</summary>
     public DateTimeOffset? PacedUntil { get; set; }
 
-    /// <summary>The first assets of a large run ended well.</summary>
+    /// <summary>The first assets of a large run are judged: they ended well, or the run has paused because of them.</summary>
     public bool IsProven { get; set; }
 
     /// <summary>Ended assets before the run was resumed last: the share of failures counts from there.</summary>

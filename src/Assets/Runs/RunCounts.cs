@@ -44,14 +44,14 @@ internal static class RunCounts
 public sealed record RunSum(string Result, string Code, int Count, long Bytes);
 
 /// <summary>The counters of a run, added up.</summary>
-public sealed record RunTotals(int Done, int Skipped, int Failed, long Bytes)
+public sealed record RunTotals(int Done, int Skipped, int Failed, long Bytes, int Found = 0)
 {
-    public int Ended => Done + Skipped + Failed;
+    public int Ended => Done + Skipped + Failed + Found;
 
     public static RunTotals Of(IEnumerable<RunSum> sums)
     {
         var all = sums.ToList();
-        return new RunTotals(Sum(RunResult.Done), Sum(RunResult.Skipped), Sum(RunResult.Failed), all.Sum(s => s.Bytes));
+        return new RunTotals(Sum(RunResult.Done), Sum(RunResult.Skipped), Sum(RunResult.Failed), all.Sum(s => s.Bytes), Sum(RunResult.Found));
         int Sum(string result) => all.Where(s => s.Result == result).Sum(s => s.Count);
     }
 }

@@ -42,8 +42,8 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
         if (!run.IsProven && run.Planned > options.Value.CanaryAbove)
         {
             if (run.Fed < options.Value.CanaryAssets || inFlight > 0) return false;
-            if (WhyNotProven(run, totals) is { } because) return await PauseAsync(run, totals, because, cancellationToken);
             run.IsProven = true;
+            if (WhyNotProven(run, totals) is { } because) return await PauseAsync(run, totals, because, cancellationToken);
             await db.Runs.Where(r => r.Id == run.Id).ExecuteUpdateAsync(row => row.SetProperty(r => r.IsProven, true), cancellationToken);
             return false;
         }
@@ -124,6 +124,7 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
                     .SetProperty(r => r.ActiveKind, state == RunState.Paused ? run.ActiveKind : null)
                     .SetProperty(r => r.Because, text)
                     .SetProperty(r => r.WaitingFor, (string?)null)
+                    .SetProperty(r => r.IsProven, run.IsProven)
                     .SetProperty(r => r.JudgedFrom, judged)
                     .SetProperty(r => r.JudgedFailures, failures)
                     .SetProperty(r => r.EndedAt, state == RunState.Failed ? now : null)

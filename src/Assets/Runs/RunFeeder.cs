@@ -5,6 +5,7 @@ using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Runs.Walks;
 
 namespace Pipeline.Assets.Runs;
 
@@ -17,6 +18,7 @@ public sealed class RunFeeder(
     RunStep step,
     RunBrakes brakes,
     RunEnd end,
+    RunWalker walker,
     SweepSignal<Dispatcher> dispatcher,
     SweepSignal<ObjectCleanup> cleanup,
     IOptions<RunsOptions> options,
@@ -60,7 +62,7 @@ public sealed class RunFeeder(
         await end.SettleLateAsync(id, cancellationToken);
         for (var conflicts = 0; await ReadAsync(id, cancellationToken) is { } run;)
         {
-            if (!RunKind.IsKnown(run.Kind))
+            if (!RunKind.IsKnown(run.Kind) || (RunKind.IsWalk(run.Kind) && !walker.Walks(run.Kind)))
             {
                 await WaitAsync(run, RunWait.Kind, cancellationToken);
                 return;
@@ -82,6 +84,12 @@ public sealed class RunFeeder(
                 return;
             }
 
+            if (RunKind.IsWalk(run.Kind))
+            {
+                if (!await WalkAsync(run, room, cancellationToken)) return;
+                continue;
+            }
+
             try
             {
                 // Halve the page after each lost race, so that one busy asset holds up only itself.
@@ -99,12 +107,23 @@ public sealed class RunFeeder(
         }
     }
 
+    /// <returns>Whether to go on with the next page at once.</returns>
+    private async Task<bool> WalkAsync(Run run, int room, CancellationToken cancellationToken)
+    {
+        if (await walker.RunAsync(run, room, _owner, cancellationToken) is not { } page) return false;
+        if (page.FailedBecause is { } because) await end.FailAsync(run, because, cancellationToken);
+        else await WaitAsync(run, page.WaitingFor, cancellationToken);
+        return page is { FailedBecause: null, WaitingFor: null };
+    }
+
     /// <returns>How many assets may start now; with none, the reason.</returns>
     private async Task<(int Room, string? Why)> RoomAsync(Run run, RunTotals totals, int inFlight, CancellationToken cancellationToken)
     {
         if (run.IsFed) return (0, RunWait.InFlight);
         var pace = RunPace.Read(run.Pace);
-        var room = pace.InFlight - inFlight;
+
+        // A walk has nothing in flight.
+        var room = RunKind.IsWalk(run.Kind) ? WalkTurn.Page : pace.InFlight - inFlight;
         if (room <= 0) return (0, RunWait.InFlight);
         if (IsCanary(run))
         {

@@ -44,10 +44,13 @@ public sealed record RunPlan
     public double DearestUsd => Math.Max(CostUsd.R2, CostUsd.S3);
 
     /// <summary>A rollback renders nothing and asks the store for nothing.</summary>
-    public static RunPlan OfRollback(int assets) => new()
+    public static RunPlan OfRollback(int assets) => Plain(assets);
+
+    /// <summary>A plan that renders nothing.</summary>
+    public static RunPlan Plain(int assets, bool isEstimate = false) => new()
     {
         Assets = assets,
-        IsEstimate = false,
+        IsEstimate = isEstimate,
         Skipped = new Dictionary<string, int>(),
         Sampled = 0,
         VariantsToRender = 0,

@@ -6,7 +6,14 @@ using Pipeline.Contracts;
 namespace Pipeline.Assets.Runs;
 
 /// <summary>A run as an operator requests it.</summary>
-public sealed record RunRequest(string Kind, RunFilter Filter, RunPaceChange Pace, string? Reason, int? KeepHours = null);
+/// <param name="Kind">One of <see cref="RunKind.All"/>.</param>
+/// <param name="Filter">Which assets; a walk looks at all.</param>
+/// <param name="Pace">How fast.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="KeepHours">How long the run can be rolled back after its end.</param>
+/// <param name="Settings">The settings of a walk as JSON.</param>
+/// <param name="Deletes">Whether the run deletes something, although its kind does not always.</param>
+public sealed record RunRequest(string Kind, RunFilter Filter, RunPaceChange Pace, string? Reason, int? KeepHours = null, string? Settings = null, bool Deletes = false);
 
 /// <summary>Checks a request: each unknown word is answered with the known ones.</summary>
 public sealed class RunRequestCheck(AssetDbContext db)
@@ -21,6 +28,7 @@ public sealed class RunRequestCheck(AssetDbContext db)
     {
         var (filter, errors) = (request.Filter, new Dictionary<string, string[]>(StringComparer.Ordinal));
         if (!RunKind.All.Contains(request.Kind)) errors["kind"] = [$"must be one of {string.Join(", ", RunKind.All)}"];
+        if (RunKind.IsWalk(request.Kind) && filter.HasCondition) errors["filter"] = ["cannot have a condition, because this kind of run looks at all"];
         if (filter.Status is { } status && !Statuses.Contains(status)) errors["filter.status"] = [$"must be one of {string.Join(", ", Statuses)}"];
         if (filter.Code is { } code && !Codes.Contains(code)) errors["filter.code"] = [$"must be one of {string.Join(", ", Codes)}"];
         if (filter.Stale is { } stale && !RunFilter.StaleValues.Contains(stale)) errors["filter.stale"] = [$"must be one of {string.Join(", ", RunFilter.StaleValues)}"];
@@ -31,7 +39,7 @@ public sealed class RunRequestCheck(AssetDbContext db)
         foreach (var (field, error) in request.Pace.Errors()) errors[field] = [error];
         if (request.KeepHours is < 0 or > RunsOptions.MaxKeepReplacedHours) errors["keepHours"] = [$"must be 0 to {RunsOptions.MaxKeepReplacedHours}"];
         if (ReasonError(request.Reason) is { } wrong) errors["reason"] = [wrong];
-        else if (RunKind.Deletes(request.Kind) && string.IsNullOrWhiteSpace(request.Reason)) errors["reason"] = ["is required, because this run deletes assets"];
+        else if ((request.Deletes || RunKind.Deletes(request.Kind)) && string.IsNullOrWhiteSpace(request.Reason)) errors["reason"] = ["is required, because this run deletes"];
         return errors;
     }
 

@@ -13,6 +13,7 @@ internal static class RunTables
         model.Entity<Run>(Configure);
         model.Entity<RunItem>(Configure);
         model.Entity<RunCount>(Configure);
+        model.Entity<Walks.RunFinding>(Walks.RunFinding.Configure);
         model.Entity<ReplacedPublication>(ReplacedPublication.Configure);
     }
 
@@ -29,6 +30,7 @@ internal static class RunTables
         run.Property(r => r.AppliedBy).HasMaxLength(128);
         run.Property(r => r.Reason).HasMaxLength(Audit.AuditLine.MaxReason);
         run.Property(r => r.Because).HasMaxLength(Run.MaxBecause);
+        run.Property(r => r.Position).HasMaxLength(Run.MaxPosition);
         run.Property(r => r.WaitingFor).HasMaxLength(MaxWord);
         run.HasIndex(r => new { r.TenantId, r.Id });
         run.HasIndex(r => new { r.TenantId, r.ActiveKind }).IsUnique().HasFilter("\"ActiveKind\" IS NOT NULL");

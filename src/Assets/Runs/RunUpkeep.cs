@@ -28,6 +28,7 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
         foreach (var id in old)
         {
             await db.RunItems.Where(i => i.RunId == id).ExecuteDeleteAsync(cancellationToken);
+            await db.RunFindings.Where(f => f.RunId == id).ExecuteDeleteAsync(cancellationToken);
             await db.RunCounts.Where(c => c.RunId == id).ExecuteDeleteAsync(cancellationToken);
             await db.ReplacedPublications.Where(r => r.RunId == id).ExecuteDeleteAsync(cancellationToken);
             await db.Runs.Where(r => r.Id == id).ExecuteDeleteAsync(cancellationToken);

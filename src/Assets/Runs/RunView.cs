@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Runs.Walks;
 
 namespace Pipeline.Assets.Runs;
 
@@ -23,7 +25,9 @@ public sealed record RunView(
     DateTimeOffset? AppliedAt,
     DateTimeOffset? EndedAt,
     Guid? Source,
-    DateTimeOffset? RollbackUntil);
+    DateTimeOffset? RollbackUntil,
+    JsonElement? Settings,
+    int Findings);
 
 /// <param name="Assets">Assets that the run processes.</param>
 /// <param name="Estimate">Whether the database estimated the number of assets.</param>
@@ -56,6 +60,8 @@ public sealed record RunPlanView(
 /// <param name="BytesWritten">Bytes of new variants.</param>
 /// <param name="PerMinute">Assets that ended in a minute, over the last five.</param>
 /// <param name="EtaAt">When the last asset would end at this rate; null if nothing ended lately.</param>
+/// <param name="Found">What a walk has found.</param>
+/// <param name="FoundBy">The same by code.</param>
 public sealed record RunProgress(
     int Planned,
     int Done,
@@ -66,7 +72,9 @@ public sealed record RunProgress(
     int InFlight,
     long BytesWritten,
     double PerMinute,
-    DateTimeOffset? EtaAt);
+    DateTimeOffset? EtaAt,
+    int Found,
+    IReadOnlyDictionary<string, int> FoundBy);
 
 /// <summary>Reads runs of a tenant.</summary>
 public sealed class RunReader(AssetDbContext db, TimeProvider time)
@@ -101,6 +109,20 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         return items.OrderBy(i => i.AssetId).Take(atMost).ToListAsync(cancellationToken);
     }
 
+    /// <summary>What a walk has found, in the order of the walk.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="kind">Only findings of this kind; null for all.</param>
+    /// <param name="after">Only findings with a larger number; null for all.</param>
+    /// <param name="atMost">Most findings.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<List<RunFinding>> FindingsAsync(Guid run, string? kind, int? after, int atMost, CancellationToken cancellationToken)
+    {
+        var findings = db.RunFindings.AsNoTracking().Where(f => f.RunId == run);
+        if (kind is not null) findings = findings.Where(f => f.Kind == kind);
+        if (after is { } last) findings = findings.Where(f => f.Number > last);
+        return findings.OrderBy(f => f.Number).Take(atMost).ToListAsync(cancellationToken);
+    }
+
     public async Task<RunView> ViewAsync(Run run, CancellationToken cancellationToken) => (await ViewsAsync([run], cancellationToken))[0];
 
     public async Task<IReadOnlyList<RunView>> ViewsAsync(IReadOnlyList<Run> runs, CancellationToken cancellationToken)
@@ -126,12 +148,14 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         var left = Math.Max(0, run.Planned - totals.Ended);
         var progress = new RunProgress(
             run.Planned, totals.Done, totals.Skipped, By(RunResult.Skipped), totals.Failed, By(RunResult.Failed), inFlight, totals.Bytes, rate,
-            rate > 0 && left > 0 ? now.AddMinutes(Math.Min(left / rate, 1_000_000)) : null);
+            rate > 0 && left > 0 ? now.AddMinutes(Math.Min(left / rate, 1_000_000)) : null, totals.Found, By(RunResult.Found));
         var isExpired = run.State == RunState.Planned && run.ExpiresAt <= now;
         return new RunView(
             run.Id, run.Kind, isExpired ? RunState.Expired : run.State, RunFilter.Read(run.Filter), RunPlan.Read(run.Plan) is { } plan ? RunPlanView.Of(plan) : null, RunPace.Read(run.Pace), progress,
             run.PlannedBy, run.AppliedBy, run.Reason, run.State == RunState.Paused ? run.Because : null, run.State == RunState.Paused ? null : run.Because, run.WaitingFor,
-            run.CreatedAt, run.ExpiresAt, run.AppliedAt, run.EndedAt, run.Source, RunKind.Replaces(run.Kind) ? run.ReplacedUntil : null);
+            run.CreatedAt, run.ExpiresAt, run.AppliedAt, run.EndedAt, run.Source, RunKind.Replaces(run.Kind) ? run.ReplacedUntil : null, Json(run.Settings), run.Findings);
+
+        static JsonElement? Json(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
 
         SortedDictionary<string, int> By(string result) =>
             new(sums.Where(s => s.Result == result).ToDictionary(s => s.Code, s => s.Count, StringComparer.Ordinal), StringComparer.Ordinal);

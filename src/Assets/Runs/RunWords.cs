@@ -15,8 +15,14 @@ public static class RunKind
     /// <summary>Shows again what another run has replaced. It is not planned: its assets are those of the other run.</summary>
     public const string Rollback = "rollback";
 
+    /// <summary>Compares the store, the table and the queue.</summary>
+    public const string Reconcile = "reconcile";
+
+    /// <summary>The kinds that walk objects of the store or rows, in place of starting revisions; see <see cref="Pipeline.Assets.Runs.Walks.IRunWalk"/>.</summary>
+    public static IReadOnlyList<string> Walks { get; } = [Reconcile];
+
     /// <summary>The kinds that can be planned.</summary>
-    public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard];
+    public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard, .. Walks];
 
     /// <summary>The kinds that this version runs. A row of another kind, which a newer version wrote, can only be cancelled.</summary>
     public static bool IsKnown(string kind) => kind == Rollback || All.Contains(kind);
@@ -24,11 +30,14 @@ public static class RunKind
     /// <summary>Whether the run replaces publications, so that it can be rolled back.</summary>
     public static bool Replaces(string kind) => kind is Reprocess or Retry;
 
+    /// <summary>Whether the run walks objects or rows. It needs no filter, because it looks at all of them.</summary>
+    public static bool IsWalk(string kind) => Walks.Contains(kind);
+
     /// <summary>Whether applying the run deletes something, which needs a reason and the role <see cref="Role.Admin"/>.</summary>
     public static bool Deletes(string kind) => kind == Discard;
 
     /// <summary>Whether only one run of this kind can be running or paused in a tenant.</summary>
-    public static bool IsExclusive(string kind) => kind is Reprocess or Rollback;
+    public static bool IsExclusive(string kind) => kind is Reprocess or Rollback || Walks.Contains(kind);
 }
 
 /// <summary>The states of a run. The strings are part of the HTTP API and of the table.</summary>
@@ -69,6 +78,9 @@ public static class RunResult
 
     /// <summary>It failed or was rejected, with its code.</summary>
     public const string Failed = "failed";
+
+    /// <summary>A walk has found something, with its code.</summary>
+    public const string Found = "found";
 }
 
 /// <summary>Why an asset of a run was left as it is. A status word is a reason, too.</summary>

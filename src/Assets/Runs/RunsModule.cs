@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Runs;
@@ -11,6 +12,6 @@ internal static class RunsModule
         services.AddValidatedOptions<RunsOptions>(configuration, RunsOptions.Section);
         services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<RollBackRun>();
         services.AddScoped<RunReader>().AddScoped<FailedAssets>();
-        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunEnd>();
+        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<RunEnd>();
     }
 }

@@ -27,9 +27,7 @@ internal sealed class RunEndpoint(RunRequestCheck check, PlanRun plan, ChangeRun
         if (body.DryRun == true) return Results.Ok(new DryRunResponse(RunPlanView.Of(await plan.ForecastAsync(request, caller, cancellationToken))));
         var run = await plan.RunAsync(request, caller, cancellationToken);
         var applied = await change.ApplyAsync(run.Id, caller, cancellationToken);
-
-        // The plan was only the way to the run: nobody knows its id.
-        if (applied is not RunChange.Done) await change.CancelAsync(run.Id, "It could not be applied.", caller, cancellationToken);
+        if (applied is not RunChange.Done) await plan.ForgetAsync(run, cancellationToken);
         return await AnswerAsync(applied, started => Results.Accepted($"/api/reprocess-runs/{started.Id}", started), cancellationToken);
     }
 
@@ -70,7 +68,7 @@ internal sealed class RunEndpoint(RunRequestCheck check, PlanRun plan, ChangeRun
     {
         var errors = await check.ErrorsAsync(request, cancellationToken);
         if (errors.Count > 0) return Problem.Invalid(errors);
-        return request.Filter.HasCondition || request.Filter.All == true ? null : RunProblem.FilterRequired();
+        return request.Filter.HasCondition || request.Filter.All == true || RunKind.IsWalk(request.Kind) ? null : RunProblem.FilterRequired();
     }
 
     private async Task<IResult> SteerAsync(string? reason, Func<string?, Task<RunChange>> steer, CancellationToken cancellationToken) =>

@@ -8,6 +8,7 @@ using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Storage.Costs;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
@@ -81,13 +82,13 @@ public abstract class RunRoom : IAsyncLifetime
         var request = new RunRequest(kind, filter ?? new RunFilter { All = true }, pace ?? new RunPaceChange(), "a test");
         (await new RunRequestCheck(db).ErrorsAsync(request, default)).ShouldBeEmpty();
         var forecast = new RunForecast(db, Options.Create(Settings), Options.Create(new PricesOptions()), Time);
-        return await new PlanRun(db, forecast, new AuditLog(db, Time), Options.Create(Settings), Time).RunAsync(request, Operator, default);
+        return await new PlanRun(db, forecast, new AuditLog(db, Time), Options.Create(Settings), Time, new RunWalks(Walks(db))).RunAsync(request, Operator, default);
     }
 
     private protected async Task<RunChange> ChangeAsync(Func<ChangeRun, Task<RunChange>> change)
     {
         await using var db = Open();
-        return await change(new ChangeRun(db, new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time));
+        return await change(new ChangeRun(db, new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time, new RunWalks(Walks(db))));
     }
 
     private protected Task<RunChange> ApplyAsync(Run run, Caller? caller = null) => ChangeAsync(change => change.ApplyAsync(run.Id, caller ?? Admin, default));
@@ -103,8 +104,11 @@ public abstract class RunRoom : IAsyncLifetime
         var end = new RunEnd(db, options, Time, NullLogger<RunEnd>.Instance);
         var brakes = new RunBrakes(db, Areas(), options, Time);
         await new RunFeeder(
-            db, new RunStep(db, Time), brakes, end, new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), options, Time, NullLogger<RunFeeder>.Instance).RunAsync(default);
+            db, new RunStep(db, Time), brakes, end, new RunWalker(db, new RunWalks(Walks(db)), Time) { MostFindings = 1_000 }, new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), options, Time, NullLogger<RunFeeder>.Instance).RunAsync(default);
     }
+
+    /// <summary>The walks of an instance.</summary>
+    private protected virtual IEnumerable<IRunWalk> Walks(AssetDbContext db) => [];
 
     /// <summary>Ends the work on these assets, as the outcome of a worker does.</summary>
     private protected async Task FinishAsync(IEnumerable<Guid> ids, Func<Asset, bool>? outcome = null)

@@ -22,6 +22,7 @@ using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
 using Pipeline.Assets.Runs;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.StoreEvents;
 using Pipeline.Assets.Uploads;
 using Pipeline.Assets.Webhooks;
@@ -172,7 +173,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             nameof(IdempotencySweep) => new IdempotencySweep(db, Options.Create(new IdempotencyOptions()), time),
             nameof(RunFeeder) => new RunFeeder(
                 db, new RunStep(db, time), BrakesOf(db, areas), new RunEnd(db, Options.Create(new RunsOptions()), time, NullLogger<RunEnd>.Instance),
-                new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
+                new RunWalker(db, new RunWalks([]), time), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
             nameof(RunUpkeep) => new RunUpkeep(db, new AssetStore(db), Options.Create(new RunsOptions()), time),
             nameof(OperationalCountsSweep) => new OperationalCountsSweep(db, new CurrentCounts(time), time),
             nameof(EventFeed) => new EventFeed(db, new LocalEventSignal(), TimeProvider.System),
