@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
 
@@ -11,6 +12,6 @@ internal static class ManifestsModule
     {
         services.AddValidatedOptions<ManifestOptions>(configuration, ManifestOptions.Section);
         services.AddSingleton<ManifestFiles>().AddSingleton<ManifestBackfillPosition>();
-        return services.AddScoped<EraseAgain>().AddScoped<RebuildReader>().AddCheck<ManifestsCheck>();
+        return services.AddScoped<EraseAgain>().AddScoped<RebuildReader>().AddScoped<IRunWalk, RebuildWalk>().AddCheck<ManifestsCheck>();
     }
 }

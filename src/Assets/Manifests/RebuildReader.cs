@@ -14,7 +14,8 @@ namespace Pipeline.Assets.Manifests;
 /// <param name="Code">One of <see cref="RebuildCode"/> or <see cref="RefusedManifest"/>.</param>
 /// <param name="Asset">The row to add; only for <see cref="RebuildCode.Rebuilt"/>.</param>
 /// <param name="Batch">The batch of the row, if the manifest knows it.</param>
-public sealed record RebuildResult(ObjectKey Key, Guid AssetId, string Code, Asset? Asset = null, ManifestBatch? Batch = null);
+/// <param name="ErasedNow">The asset was there and has been erased.</param>
+public sealed record RebuildResult(ObjectKey Key, Guid AssetId, string Code, Asset? Asset = null, ManifestBatch? Batch = null, bool ErasedNow = false);
 
 /// <summary>How a rebuild counts an asset. The strings are part of the HTTP API.</summary>
 public static class RebuildCode
@@ -79,7 +80,8 @@ public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, Manifes
         foreach (var id in alive)
         {
             var result = await erase.RunAsync(id, cancellationToken);
-            if (result != EraseResult.NothingLeft) results.Add(new RebuildResult(ObjectKey.Erased(id), id, result == EraseResult.Erased ? RebuildCode.Erased : RebuildCode.MarkRefused));
+            if (result == EraseResult.Erased) results.Add(new RebuildResult(ObjectKey.Erased(id), id, RebuildCode.Erased, ErasedNow: true));
+            if (result == EraseResult.Refused) results.Add(new RebuildResult(ObjectKey.Erased(id), id, RebuildCode.MarkRefused));
         }
 
         return results;
