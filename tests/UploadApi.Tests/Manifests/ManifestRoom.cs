@@ -53,7 +53,7 @@ public abstract class ManifestRoom : RunRoom
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var key = ObjectKey.Original(asset.Id, sha256);
         var written = await Areas().Originals.WriteAsync(key, new MemoryStream(bytes), bytes.Length, new WriteOptions { ContentType = "image/jpeg" }, default);
-        asset.Confirm(Some.ETag, null, Time.GetUtcNow()).ShouldBeTrue();
+        asset.Confirm(Some.ETag, null, Time.GetUtcNow(), asset.SizeIsBound ? bytes.Length : null).ShouldBeTrue();
         var ready = Some.Ready(asset) with
         {
             Original = new FrozenOriginal { Key = key.Value, ETag = written.ShouldBeOfType<WriteResult.Written>().ETag, Sha256 = sha256, Size = bytes.Length, ContentType = "image/jpeg" },
