@@ -23,6 +23,7 @@ using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
+using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.StoreEvents;
 using Pipeline.Assets.Uploads;
@@ -76,7 +77,7 @@ public static class AssetsModule
         services.AddPurging(configuration);
         services.AddWebhooks(configuration);
         services.AddManifests(configuration);
-        services.AddRuns(configuration);
+        services.AddRuns(configuration).AddReconciliation();
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
         services.AddSweeps();
         services.AddAssetChecks();

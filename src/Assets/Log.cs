@@ -134,4 +134,10 @@ internal static partial class Log
 
     [LoggerMessage(134, LogLevel.Error, "Asset {AssetId} was erased, but its row in the restored table could not be deleted; it is tried again")]
     public static partial void NotErasedAgain(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(94, LogLevel.Warning, "Run {RunId} could not list the area {Area}; it tries again")]
+    public static partial void ListingFailed(this ILogger logger, Exception exception, Guid runId, string area);
+
+    [LoggerMessage(95, LogLevel.Information, "An orphan of the area {Area} that run {RunId} had found was deleted")]
+    public static partial void OrphanDeleted(this ILogger logger, string area, Guid runId);
 }

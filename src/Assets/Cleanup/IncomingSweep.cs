@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Reconciliation;
 using Pipeline.Storage;
 
 namespace Pipeline.Assets.Cleanup;
@@ -54,7 +55,7 @@ public sealed class IncomingSweep(
     private async Task LookAtAsync(List<ObjectInfo> page, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var old = page.FindAll(found => found.LastModified <= now - Old);
+        var old = page.FindAll(found => found.LastModified <= now - Old && !ReconcileArea.Incoming.IsKept(found.Key));
         if (old.Count == 0) return;
         var keys = old.ConvertAll(found => found.Key.Value);
         var needs = await db.Assets.AsNoTracking()

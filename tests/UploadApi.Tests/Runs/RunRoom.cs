@@ -157,7 +157,7 @@ public abstract class RunRoom : IAsyncLifetime
     private protected virtual StorageAreas Areas()
     {
         var disk = Options.Create(new DiskStorageOptions { Root = _folder.Path });
-        _store ??= new DiskObjectStore(disk, TimeProvider.System);
+        _store ??= new DiskObjectStore(disk, Time);
         return StorageAreas.Shared(_store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost/public"));
     }
 }

@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
+using Pipeline.Assets.Audit;
+using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Installations;
+using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Reconciliation;
+using Pipeline.Assets.Runs;
+using Pipeline.Storage;
+using Pipeline.UploadApi.Tests.Harness;
+using Pipeline.UploadApi.Tests.Limits;
+
+namespace Pipeline.UploadApi.Tests.Runs;
+
+/// <summary>What a comparison of store, table and queue finds, and what it leaves alone.</summary>
+public abstract class ReconcileContract : ReconcileRoom
+{
+    private protected ReconcileContract(UsageDatabase database)
+        : base(database)
+    {
+    }
+
+    [Fact]
+    public async Task A_store_and_a_table_that_agree_have_no_findings()
+    {
+        await AddAsync();
+        await AddAsync();
+        var view = await ReconcileAsync();
+        (view.State, view.Progress.Found, view.Progress.Failed, view.Progress.Done).ShouldBe((RunState.Completed, 0, 0, 8));
+    }
+
+    [Fact]
+    public async Task Each_kind_of_difference_is_found_and_nothing_changes()
+    {
+        var (right, lacks, other) = (await AddAsync(), await AddAsync(), await AddAsync());
+        var gone = lacks.Publication!.Variants[0].Key;
+        await Areas().Public.DeleteAsync(ObjectKey.Parse(gone), default);
+        await PutAsync(other.Publication!.Variants[1].Key, "longer");
+        await PutAsync(other.Publication.Original.Key, "xyz");
+        string[] orphans = [Orphan(), "assets/notes.txt", ObjectKey.Original(Guid.CreateVersion7(), Some.Sha256).Value, $"private/ab/{right.Id}/r/w320.webp", $"quarantine/{right.Id}", "uploads/ada/1-0011223344556677.jpg"];
+        foreach (var key in orphans) await PutAsync(key);
+        var before = await KeysAsync();
+        Time.Advance(TimeSpan.FromDays(3));
+
+        var view = await ReconcileAsync();
+        view.State.ShouldBe(RunState.Completed);
+        (await FindingsAsync(view.Id)).ShouldBe([.. orphans.Select(key => $"orphan {key}"), $"missing {gone}", $"other_size {other.Publication.Variants[1].Key}", $"other_tag {other.Publication.Original.Key}"], ignoreOrder: true);
+        view.Progress.FoundBy.ShouldBe(new Dictionary<string, int> { ["missing"] = 1, ["orphan"] = 6, ["other_size"] = 1, ["other_tag"] = 1 }, ignoreOrder: true);
+        (await KeysAsync()).ShouldBe(before);
+        (await AssetsAsync()).ShouldAllBe(a => a.Revision == 1);
+    }
+
+    [Fact]
+    public async Task Objects_of_other_prefixes_are_not_even_listed()
+    {
+        await AddAsync();
+        foreach (var key in (string[])["assets2/a.webp", "assets.txt", "originals-old/b", "uploads2/c.jpg", "watermarks/logo.png", "other/d"]) await PutAsync(key);
+        var listed = new List<string>();
+        Store.Listed = key => listed.Add(key.Value);
+
+        (await ReconcileAsync()).Progress.Found.ShouldBe(0);
+        listed.ShouldAllBe(key => key.StartsWith("assets/") || key.StartsWith("originals/"));
+    }
+
+    [Fact]
+    public async Task What_work_or_cleanup_deals_with_is_no_orphan()
+    {
+        var (working, tidied, pending, kept) = (await AddAsync(), await AddAsync(), Some.Upload(Time.GetUtcNow()), await AddAsync());
+        await using (var db = Open()) await new AssetStore(db).AddAsync(pending, default);
+        await FinishAsync([working.Id], a => a.Reprocess(Time.GetUtcNow()));
+        await FinishAsync([tidied.Id], a => a.TidyFrom(Time.GetUtcNow()));
+        await FinishAsync([kept.Id], a => a.Reprocess(Time.GetUtcNow()) && a.MarkReady(Some.Ready(a, "recipe2"), Time.GetUtcNow()));
+        foreach (var key in (string[])[Orphan(working.Id), Orphan(tidied.Id), pending.IncomingKey]) await PutAsync(key);
+        Time.Advance(TimeSpan.FromDays(3));
+
+        var view = await ReconcileAsync();
+        view.Progress.SkippedBy["in_work"].ShouldBe(2);
+        (await FindingsAsync(view.Id)).ShouldAllBe(line => line.StartsWith("missing") && line.Contains("recipe2"), "only the second recipe was never written");
+    }
+
+    [Fact]
+    public async Task Work_that_nobody_holds_is_stuck()
+    {
+        var assets = Enumerable.Range(0, 4).Select(_ => Some.Upload(Time.GetUtcNow())).ToList();
+        foreach (var asset in assets)
+        {
+            asset.Confirm(Some.ETag, null, Time.GetUtcNow()).ShouldBeTrue();
+            await PutAsync(asset.IncomingKey);
+        }
+
+        assets[1].ClaimDispatch(Time.GetUtcNow(), Time.GetUtcNow());
+        assets[1].Dispatched(1, 1, Time.GetUtcNow()).ShouldBeTrue();
+        assets[2].Started(Some.Started(assets[2]), Time.GetUtcNow()).ShouldBeTrue();
+        assets[3].Delete(Time.GetUtcNow());
+        await using (var db = Open()) await new AssetStore(db).AddAsync(assets, default);
+        Time.Advance(TimeSpan.FromHours(2));
+
+        var view = await ReconcileAsync();
+        (await FindingsAsync(view.Id)).Where(line => line.StartsWith("stuck")).ShouldBe([.. assets.Take(3).Select(a => $"stuck {a.Id}")], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Old_orphans_are_deleted_and_listed_and_nothing_else()
+    {
+        var asset = await AddAsync();
+        string[] old = [Orphan(), Orphan(asset.Id), ObjectKey.Original(Guid.CreateVersion7(), Some.Sha256).Value];
+        foreach (var key in old) await PutAsync(key);
+        Time.Advance(TimeSpan.FromDays(3));
+        var young = Orphan();
+        await PutAsync(young);
+        var report = await ReconcileAsync();
+        (await RefusedAsync(report.Id)).ShouldContain("3 of 7 objects");
+
+        var view = await DeletedAsync(report.Id, maxDelete: 3);
+        (view.State, view.Progress.FoundBy["deleted"], view.Progress.Planned, view.Source).ShouldBe((RunState.Completed, 3, 3, report.Id));
+        foreach (var key in old) (await HasAsync(key)).ShouldBeFalse(key);
+        (await HasAsync(young)).ShouldBeTrue();
+        (await KeysAsync()).Count.ShouldBe(4);
+        (await FindingsAsync(report.Id)).Order().ShouldBe([.. old.Select(key => $"deleted {key}").Append($"orphan {young}").Order()]);
+        (await FindingsAsync(view.Id)).ShouldBe([.. old.Select(key => $"deleted {key}")], ignoreOrder: true);
+        (await ReconcileAsync()).Progress.FoundBy.ShouldBe(new Dictionary<string, int> { ["orphan"] = 1 });
+    }
+
+    [Fact]
+    public async Task One_percent_is_deleted_without_a_number()
+    {
+        for (var i = 0; i < 34; i++) await AddAsync();
+        await PutAsync(Orphan());
+        await PutAsync(Orphan());
+        Time.Advance(TimeSpan.FromDays(3));
+        var report = await ReconcileAsync();
+        (await DeletedAsync(report.Id)).Progress.FoundBy["deleted"].ShouldBe(2, "of 104 objects, 1 % rounded up");
+    }
+
+    [Fact]
+    public async Task Only_an_admin_deletes_and_only_the_list_of_an_own_run()
+    {
+        await AddAsync();
+        var report = await ReconcileAsync();
+        await using var db = Open();
+        var delete = new DeleteOrphans(db, Safety(db), new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time);
+        (await delete.RunAsync(report.Id, null, "why", Operator, default)).ShouldBeOfType<RunChange.AdminOnly>();
+        (await delete.RunAsync(report.Id, null, "why", Admin with { TenantId = "acme" }, default)).ShouldBeOfType<RunChange.NotFound>();
+        (await delete.RunAsync(Guid.NewGuid(), null, "why", Admin, default)).ShouldBeOfType<RunChange.NotFound>();
+    }
+}
+
+public sealed class SqliteReconcileTests() : ReconcileContract(UsageDatabase.Sqlite());
+
+public sealed class PostgresReconcileTests() : ReconcileContract(UsageDatabase.Postgres());
