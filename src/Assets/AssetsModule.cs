@@ -17,6 +17,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
@@ -75,6 +76,7 @@ public static class AssetsModule
         services.AddValidatedOptions<StoreEventOptions>(configuration, StoreEventOptions.Section);
         services.AddPurging(configuration);
         services.AddWebhooks(configuration);
+        services.AddManifests(configuration);
         services.AddRuns(configuration).AddReconciliation();
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
         services.AddSweeps();

@@ -120,6 +120,21 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Information, "Run {RunId} is completed: {Done} done, {Skipped} skipped, {Failed} failed")]
     public static partial void RunCompleted(this ILogger logger, Guid runId, int done, int skipped, int failed);
 
+    [LoggerMessage(130, LogLevel.Error, "The manifest of asset {AssetId} was not written; it is tried again")]
+    public static partial void ManifestNotWritten(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(131, LogLevel.Error, "The mark that asset {AssetId} was erased was not written; it is tried again. The key of this host needs the right to write to the originals area")]
+    public static partial void ErasedMarkNotWritten(this ILogger logger, Exception exception, Guid assetId);
+
+    [LoggerMessage(132, LogLevel.Warning, "The mark that asset {AssetId} was erased is refused: {Why}. The asset stays")]
+    public static partial void ErasedMarkRefused(this ILogger logger, Guid assetId, string why);
+
+    [LoggerMessage(133, LogLevel.Warning, "{Count} assets that had been erased were back, because the table was restored; they are erased again")]
+    public static partial void ErasedAgain(this ILogger logger, long count);
+
+    [LoggerMessage(134, LogLevel.Error, "Asset {AssetId} was erased, but its row in the restored table could not be deleted; it is tried again")]
+    public static partial void NotErasedAgain(this ILogger logger, Exception exception, Guid assetId);
+
     [LoggerMessage(94, LogLevel.Warning, "Run {RunId} could not list the area {Area}; it tries again")]
     public static partial void ListingFailed(this ILogger logger, Exception exception, Guid runId, string area);
 

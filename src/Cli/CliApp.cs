@@ -78,6 +78,7 @@ static class CliApp
             ApplyCommand.Create(global, environment),
             RunsCommand.Create(global, environment),
             FailedCommand.Create(global, environment),
+            RebuildCommand.Create(global, environment),
             AuditCommand.Create(global, environment),
             FocusCommand.Create(global, environment),
             DeleteCommand.Create(global, environment),

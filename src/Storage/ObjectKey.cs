@@ -56,6 +56,25 @@ public readonly partial record struct ObjectKey
     public static ObjectKey Original(Guid assetId, string sha256, int generation = 0, KeyLayout layout = KeyLayout.Sharded) =>
         Parse(generation == 0 ? $"{OriginalsOf(assetId, layout)}{sha256}" : $"{OriginalsOf(assetId, layout)}{sha256}-{generation}");
 
+    /// <summary><c>originals/{hh}/{assetId}/manifest.json</c>: what the row of the asset says, beside its frozen original.</summary>
+    public static ObjectKey Manifest(Guid assetId) => Parse($"{OriginalsOf(assetId)}{ManifestName}");
+
+    /// <summary><c>originals/erased/{assetId}.json</c>: the mark that the asset was erased, so that a restored table does not bring it back.</summary>
+    public static ObjectKey Erased(Guid assetId) => Parse($"{ErasedMarks}{assetId:D}.json");
+
+    /// <summary>The prefix of all marks of erased assets.</summary>
+    public const string ErasedMarks = $"{OriginalsArea}erased/";
+
+    private const string ManifestName = "manifest.json";
+
+    /// <summary>Whether the key is that of a manifest.</summary>
+    public static bool IsManifest(ObjectKey key) => AssetOf(key) is { } id && key == Manifest(id);
+
+    /// <summary>The erased asset that has this mark; null for a key of another shape.</summary>
+    public static Guid? ErasedBy(ObjectKey key) =>
+        key.Value.StartsWith(ErasedMarks, StringComparison.Ordinal) && key.Value.EndsWith(".json", StringComparison.Ordinal)
+        && Guid.TryParseExact(key.Value[ErasedMarks.Length..^".json".Length], "D", out var id) && key == Erased(id) ? id : null;
+
     /// <summary><c>assets/{hh}/{assetId}/{recipe}/{name}.{ext}</c>: one published variant.</summary>
     public static ObjectKey Variant(Guid assetId, string recipe, string name, string extension, KeyLayout layout = KeyLayout.Sharded) =>
         Parse($"{VariantsOf(assetId, layout)}{recipe}/{name}.{extension}");

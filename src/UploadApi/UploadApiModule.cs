@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Hosting;
 using Pipeline.UploadApi.Assets;
@@ -86,6 +87,10 @@ public static class UploadApiModule
         services.AddWeb(configuration);
         services.AddSingleton(provider => WebhookKeys.Of(
             provider.GetRequiredService<IOptions<WebhookOptions>>().Value,
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secret,
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
+        services.AddSingleton(provider => ManifestKeys.Of(
+            provider.GetRequiredService<IOptions<ManifestOptions>>().Value,
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secret,
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
         services.AddScoped<WebhookReads>().AddScoped<WebhookCommands>();

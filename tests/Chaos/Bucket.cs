@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pipeline.Storage;
 using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
@@ -37,10 +38,10 @@ internal sealed class Bucket : IAsyncDisposable
 
     /// <summary>
     /// All objects except those of the API's probe for an open bucket: the next API deletes the probe of a killed one after ten
-    /// minutes.
+    /// minutes. Also without manifests and the marks of erased assets, which follow some seconds after a change.
     /// </summary>
     public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
-        [.. (await AllKeysAsync(cancellationToken)).Where(key => !key.StartsWith(Probes, StringComparison.Ordinal))];
+        [.. (await AllKeysAsync(cancellationToken)).Where(key => !key.StartsWith(Probes, StringComparison.Ordinal) && !key.EndsWith("/manifest.json", StringComparison.Ordinal) && !key.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal))];
 
     private async Task<IReadOnlyList<string>> AllKeysAsync(CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed class ScannedBytesTests
             asset.Text("status").ShouldBe("ready");
             asset.Json["size"]!.GetValue<long>().ShouldBe(file.Length);
             clamd.Streams.ShouldContain(file.Length);
-            var original = Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", ObjectKey.OriginalsOf(asset.Id))).Single(f => !f.EndsWith("~meta", StringComparison.Ordinal));
+            var original = Directory.EnumerateFiles(Path.Combine(server.DataFolder, "objects", ObjectKey.OriginalsOf(asset.Id))).Single(f => !f.EndsWith("~meta", StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("manifest~", StringComparison.Ordinal));
             File.ReadAllBytes(original).ShouldBe(file);
         }
     }

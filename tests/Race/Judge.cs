@@ -29,6 +29,7 @@ internal sealed class Judge(StorageAreas areas)
             {
                 await foreach (var found in store.ListAsync(prefix, cancellationToken))
                 {
+                    if (ready && ObjectKey.IsManifest(found.Key)) continue;
                     var bytes = await ReadAsync(store, found.Key.Value, cancellationToken) ?? [];
                     if (!ready) faults.Add($"{found.Key} is of an asset that was refused");
                     if (FlatImage.Holds(bytes)) faults.Add($"{found.Key} is infected");

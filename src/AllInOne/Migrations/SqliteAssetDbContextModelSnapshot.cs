@@ -96,6 +96,17 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<long?>("LastHeardAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ManifestAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ManifestKeyId")
+                        .HasMaxLength(8)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ManifestTag")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
                     b.Property<int?>("MovedInRevision")
                         .HasColumnType("INTEGER");
 
@@ -212,6 +223,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("LastHeardAt")
                         .HasFilter("\"LastHeardAt\" IS NOT NULL");
+
+                    b.HasIndex("ManifestAt")
+                        .HasFilter("\"ManifestAt\" IS NOT NULL");
 
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");

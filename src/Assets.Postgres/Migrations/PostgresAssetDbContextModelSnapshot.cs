@@ -101,6 +101,17 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<DateTimeOffset?>("LastHeardAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<DateTimeOffset?>("ManifestAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("ManifestKeyId")
+                        .HasMaxLength(8)
+                        .HasColumnType("character varying(8)");
+
+                    b.Property<string>("ManifestTag")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
                     b.Property<int?>("MovedInRevision")
                         .HasColumnType("integer");
 
@@ -217,6 +228,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.HasIndex("LastHeardAt")
                         .HasFilter("\"LastHeardAt\" IS NOT NULL");
+
+                    b.HasIndex("ManifestAt")
+                        .HasFilter("\"ManifestAt\" IS NOT NULL");
 
                     b.HasIndex("TidyAt")
                         .HasFilter("\"TidyAt\" IS NOT NULL");

@@ -27,6 +27,18 @@ public sealed class Batch
     /// <summary>What came of the assets; null until they all are final.</summary>
     public BatchOutcome? Outcome { get; private set; }
 
+    /// <summary>The lost batch of an asset that was made again. It is completed, so that its event is not sent once more.</summary>
+    internal static Batch Rebuild(Guid id, Asset asset, int total, DateTimeOffset createdAt) => new()
+    {
+        Id = id,
+        TenantId = asset.TenantId,
+        OwnerId = asset.OwnerId,
+        Total = total,
+        CreatedAt = createdAt,
+        CompletedAt = asset.ReadyAt ?? asset.UpdatedAt,
+        Outcome = BatchOutcome.SomeReady,
+    };
+
     /// <summary>All assets are final.</summary>
     internal void Complete(BatchOutcome outcome, DateTimeOffset now) => (Outcome, CompletedAt) = (outcome, now);
 }

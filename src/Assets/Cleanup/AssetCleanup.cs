@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Purging;
 using Pipeline.Storage;
@@ -20,7 +21,8 @@ public sealed class AssetCleanup(
     SweepSignal<Dispatcher> dispatcher,
     IOptions<CleanupOptions> options,
     TimeProvider time,
-    ILogger<AssetCleanup> logger)
+    ILogger<AssetCleanup> logger,
+    ManifestFiles? manifests = null)
 {
     // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
@@ -105,6 +107,8 @@ public sealed class AssetCleanup(
 
         if (asset.Status == AssetStatus.Deleted)
         {
+            if (await MarkErasedAsync(asset, cancellationToken) is { } marked) asset = marked;
+            else again.Add(now + Stragglers);
             unneeded.Add((areas.Quarantine, ObjectKey.Quarantine(asset.Id)));
             again.Add(asset.UpdatedAt + Stragglers);
         }
@@ -121,6 +125,23 @@ public sealed class AssetCleanup(
         return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault());
     }
 
+    // First, so that a table that is restored while the objects go does not bring the asset back. If the store refuses the mark, the objects go all the
+    // same: the owner wants them gone.
+    private async Task<Asset?> MarkErasedAsync(Asset asset, CancellationToken cancellationToken)
+    {
+        if (asset.IsMarkedErased || asset.ConfirmedAt is null || manifests is not { KeyId: { } keyId }) return asset;
+        try
+        {
+            await manifests.WriteAsync(new ErasedMark(asset.Id, asset.UpdatedAt), cancellationToken);
+            return (await store.ChangeAsync(asset.Id, a => a.MarkErased(keyId), cancellationToken))?.Asset;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            logger.ErasedMarkNotWritten(e, asset.Id);
+            return null;
+        }
+    }
+
     /// <summary>Lists the originals and variants of the asset, and deletes those that the row does not need.</summary>
     /// <returns>The version of the row afterwards; null if it has changed meanwhile, so that nothing was deleted.</returns>
     private async Task<int?> DeleteOthersAsync(Asset asset, List<DateTimeOffset> again, DateTimeOffset now, CancellationToken cancellationToken)
@@ -132,8 +153,12 @@ public sealed class AssetCleanup(
             wanted.UnionWith(superseded.Keys.Except(asset.ExposedKeys));
         }
 
-        // A run may have to show these again. Its upkeep makes the row due once it need not any more.
         var kept = Original(asset);
+
+        // The manifest stays as long as the original does.
+        if (asset.HasManifest) kept.Add(ObjectKey.Manifest(asset.Id).Value);
+
+        // A run may have to show these again. Its upkeep makes the row due once it need not any more.
         foreach (var replaced in await ReplacedAsync(asset, cancellationToken))
         {
             kept.Add(replaced.Original.Key);

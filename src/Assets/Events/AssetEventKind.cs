@@ -54,6 +54,9 @@ public enum AssetEventKind
     /// <summary>A run was taken back: an earlier revision is shown again. <see cref="RevisionData"/>.</summary>
     RolledBack,
 
+    /// <summary>The table was lost: the row was made again from the manifest beside the original.</summary>
+    Rebuilt,
+
     /// <summary>The owner keeps a temporary asset.</summary>
     Kept,
 

@@ -99,4 +99,5 @@ public sealed record VisibilityData(string Visibility) : EventData;
 public sealed record SharedData(string UserId, int Seconds) : EventData;
 
 /// <param name="IsTimeOver">The asset was temporary and its time was over; the owner deleted all others.</param>
-public sealed record DeletedData(bool IsTimeOver) : EventData;
+/// <param name="IsRestored">The asset had been erased, and a restored table had brought it back; null for no.</param>
+public sealed record DeletedData(bool IsTimeOver, bool? IsRestored = null) : EventData;

@@ -6,6 +6,7 @@ using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Uploads;
@@ -25,6 +26,7 @@ public static class SweepRegistration
         .AddTimedSweep<ObjectCleanup>()
         .AddTimedSweep<CachePurgeSweep>()
         .AddTimedSweep<RunFeeder>()
+        .AddTimedSweep<ManifestSweep>()
         .AddTimedSweep<EventFeed>()
         .AddFeedSweep<WebhookFanOut>()
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
@@ -39,6 +41,8 @@ public static class SweepRegistration
         .AddSweep<UsageRecount>()
         .AddSweep<IdempotencySweep>()
         .AddSweep<RunUpkeep>()
+        .AddSweep<ManifestBackfill>()
+        .AddSweep<ErasedSweep>()
         .AddSingleton<JobLog>().AddScoped<JobControl>().AddHostedService<LateJobs>()
         .AddSingleton<ArrivalSweepState>()
         .AddSingleton<IncomingSweepPosition>();
@@ -62,6 +66,8 @@ public static class SweepRegistration
         .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds)
         .Every<MultipartSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.MultipartSweepSeconds)
         .Every<RunUpkeep>(_ => RunUpkeep.IntervalSeconds)
+        .Every<ManifestBackfill>(_ => ManifestBackfill.IntervalSeconds)
+        .Every<ErasedSweep>(provider => provider.GetRequiredService<IOptions<ManifestOptions>>().Value.CheckErasedSeconds)
         .Every<UsageRecount>(_ => UsageRecount.IntervalSeconds)
         .Every<IdempotencySweep>(_ => IdempotencySweep.IntervalSeconds);
 

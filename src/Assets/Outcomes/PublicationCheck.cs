@@ -40,7 +40,7 @@ internal static class PublicationCheck
     private static void Check(FrozenOriginal original, string[] prefixes)
     {
         Require(original is not null, "Original", "is missing");
-        Require(IsKey(original!.Key, prefixes), "Original.Key", "must be a key of this asset's originals");
+        Require(IsKey(original!.Key, prefixes) && !ObjectKey.IsManifest(ObjectKey.Parse(original.Key)), "Original.Key", "must be a key of this asset's originals");
         Require(MessageText.IsEntityTag(original.ETag), "Original.ETag", "must be an entity tag without quotes");
         Require(MessageText.IsSha256(original.Sha256), "Original.Sha256", "must be 64 lower-case hex digits");
         Require(IsSize(original.Size), "Original.Size", $"must be 1 to {UploadOptions.LargestMaxBytes}");

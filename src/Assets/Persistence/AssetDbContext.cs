@@ -98,6 +98,7 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         var happened = new List<(Asset Asset, IReadOnlyList<AssetEvent> Events)>();
         foreach (var entry in changed)
         {
+            entry.Entity.PlanManifest();
             var events = entry.Entity.TakeEvents();
             Events.AddRange(events);
             happened.Add((entry.Entity, events));
@@ -245,6 +246,7 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         asset.HasIndex(a => a.Id, "IX_assets_auto_confirm").HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
         asset.HasIndex(a => new { a.TenantId, a.FailureCode, a.Id }).HasFilter("\"FailureCode\" IS NOT NULL");
         asset.HasIndex(a => a.DeleteAt).HasFilter("\"DeleteAt\" IS NOT NULL");
+        Manifests.ManifestColumns.Configure(asset);
 
         asset.Ignore(a => a.NewEvents);
         asset.Ignore(a => a.FocalPoint);

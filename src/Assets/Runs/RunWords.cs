@@ -18,8 +18,11 @@ public static class RunKind
     /// <summary>Compares the store, the table and the queue.</summary>
     public const string Reconcile = "reconcile";
 
+    /// <summary>Makes lost rows again from the manifests beside the originals, and erases what a restored table has brought back.</summary>
+    public const string Rebuild = "rebuild";
+
     /// <summary>The kinds that walk objects of the store or rows, in place of starting revisions; see <see cref="Pipeline.Assets.Runs.Walks.IRunWalk"/>.</summary>
-    public static IReadOnlyList<string> Walks { get; } = [Reconcile];
+    public static IReadOnlyList<string> Walks { get; } = [Reconcile, Rebuild];
 
     /// <summary>The kinds that can be planned.</summary>
     public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard, .. Walks];
@@ -33,8 +36,8 @@ public static class RunKind
     /// <summary>Whether the run walks objects or rows. It needs no filter, because it looks at all of them.</summary>
     public static bool IsWalk(string kind) => Walks.Contains(kind);
 
-    /// <summary>Whether applying the run deletes something, which needs a reason and the role <see cref="Role.Admin"/>.</summary>
-    public static bool Deletes(string kind) => kind == Discard;
+    /// <summary>Whether applying the run deletes something, which needs a reason and the role <see cref="Role.Admin"/>. A rebuild erases again.</summary>
+    public static bool Deletes(string kind) => kind is Discard or Rebuild;
 
     /// <summary>Whether only one run of this kind can be running or paused in a tenant.</summary>
     public static bool IsExclusive(string kind) => kind is Reprocess or Rollback || Walks.Contains(kind);

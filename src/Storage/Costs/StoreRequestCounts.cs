@@ -79,6 +79,9 @@ public static class StoreCause
     /// <summary>Comparison of bucket and table.</summary>
     public const string Reconcile = "reconcile";
 
+    /// <summary>Manifests beside originals, and rows made from them.</summary>
+    public const string Manifest = "manifest";
+
     /// <summary>Health checks and the doctor.</summary>
     public const string Check = "check";
 

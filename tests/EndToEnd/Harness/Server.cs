@@ -90,10 +90,11 @@ public sealed class Server : IAsyncDisposable
         return Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, "*~meta", SearchOption.AllDirectories)] : [];
     }
 
-    /// <summary>All files of the asset on disk, in every folder.</summary>
+    /// <summary>All files of the asset on disk, in every folder, but for the mark that it was erased.</summary>
     public IReadOnlyList<string> Objects(Guid assetId, string key) =>
     [
         .. Directory.EnumerateFiles(Path.Combine(DataFolder, "objects"), "*~*", SearchOption.AllDirectories)
+            .Where(f => !f.Contains(ObjectKey.ErasedMarks, StringComparison.Ordinal))
             .Where(f => f.Contains(assetId.ToString(), StringComparison.Ordinal)
                 || f.Contains(Path.GetFileNameWithoutExtension(key), StringComparison.Ordinal)),
     ];

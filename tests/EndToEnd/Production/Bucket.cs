@@ -1,6 +1,7 @@
 using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
+using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -15,11 +16,11 @@ internal sealed class Bucket : IDisposable
     public static IReadOnlyList<string> KeysOf(Answer asset) =>
         [.. asset.Json["variants"]!.AsArray().Select(v => v!["key"]!.GetValue<string>())];
 
-    /// <summary>The existing objects.</summary>
+    /// <summary>The existing objects, without manifests and the marks of erased assets: these follow some seconds after a change.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix)
     {
         var page = await _client.ListObjectsV2Async(new ListObjectsV2Request { BucketName = ProductionSettings.Bucket, Prefix = prefix });
-        return [.. (page.S3Objects ?? []).Select(o => o.Key)];
+        return [.. (page.S3Objects ?? []).Select(o => o.Key).Where(key => ObjectKey.Parse(key) is var parsed && !ObjectKey.IsManifest(parsed) && ObjectKey.ErasedBy(parsed) is null)];
     }
 
     /// <summary>The multipart uploads that are neither completed nor aborted.</summary>

@@ -154,7 +154,7 @@ public abstract class RunRoom : IAsyncLifetime
         return new DiskMultipartUploads(_store!, Options.Create(new DiskStorageOptions { Root = _folder.Path }), TimeProvider.System);
     }
 
-    private protected StorageAreas Areas()
+    private protected virtual StorageAreas Areas()
     {
         var disk = Options.Create(new DiskStorageOptions { Root = _folder.Path });
         _store ??= new DiskObjectStore(disk, Time);

@@ -16,6 +16,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Profiles;
@@ -54,6 +55,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         var areas = StorageAreas.Shared(store, new DiskUploadSigner(disk, TimeProvider.System), new Uri("http://localhost/public"));
 
         // An object and a multipart upload for the sweeps of the incoming area.
+        await store.WriteAsync(ObjectKey.Erased(Guid.NewGuid()), new MemoryStream([1]), 1, new WriteOptions { ContentType = "image/jpeg" }, default);
         await store.WriteAsync(ObjectKey.Parse("uploads/a/1-00ff.jpg"), new MemoryStream([1]), 1, new WriteOptions { ContentType = "image/jpeg" }, default);
 
         using var uploads = new DiskMultipartUploads(store, disk, TimeProvider.System);
@@ -183,9 +185,16 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, areas, new IncomingSweepPosition(), Options.Create(new CleanupOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<IncomingSweep>.Instance),
             nameof(MultipartSweep) => new MultipartSweep(
                 db, uploads, Options.Create(new CleanupOptions()), Options.Create(new UploadOptions()), new ManualTime(time.GetUtcNow().AddDays(2)), NullLogger<MultipartSweep>.Instance),
+            nameof(ManifestSweep) => new ManifestSweep(db, store, Files(areas), time, NullLogger<ManifestSweep>.Instance),
+            nameof(ManifestBackfill) => new ManifestBackfill(db, Files(areas), new ManifestBackfillPosition(), Options.Create(new ManifestOptions()), time),
+            nameof(ErasedSweep) => new ErasedSweep(
+                db, areas, new EraseAgain(store, Files(areas), time, NullLogger<EraseAgain>.Instance), new SweepSignal<ObjectCleanup>(), Options.Create(new ManifestOptions()), time,
+                NullLogger<ErasedSweep>.Instance),
             _ => throw new NotSupportedException($"{type.Name} is a new sweep: have it ask here."),
         };
     }
+
+    private static ManifestFiles Files(StorageAreas areas) => new(areas, ManifestKeys.Of(new ManifestOptions(), "a secret"));
 
     private static RunBrakes BrakesOf(AssetDbContext db, StorageAreas areas) => new(db, areas, Options.Create(new RunsOptions()), TimeProvider.System);
 

@@ -15,6 +15,12 @@ static class ApplyCommand
         {
             using var session = Session.Open(parsed, global, environment);
             var run = (await session.Runs.GetAsync(parsed.GetRequiredValue(id), cancellationToken)).Value;
+            if (run is { Kind: "rebuild", State: "planned" } && !parsed.GetValue(yes))
+            {
+                if (!environment.InIsTerminal) throw CliFailure.Usage("This run changes the table, and there is no terminal to ask for confirmation: give --yes to apply it without it");
+                if (!await Question.AskAsync(environment, "Make the missing rows, and erase again what was erased?", cancellationToken)) throw new CliFailure(ExitCode.Refused, "not_applied", "Nothing was changed");
+            }
+
             if (run is { Kind: "discard", State: "planned" } && !parsed.GetValue(yes))
             {
                 if (!environment.InIsTerminal) throw CliFailure.Usage("This run deletes assets, and there is no terminal to ask for confirmation: give --yes to delete without it");

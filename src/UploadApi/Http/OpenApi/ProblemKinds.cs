@@ -48,6 +48,7 @@ internal static class ProblemKinds
         new("plan_expired", 409, "The plan is too old; make a new one."),
         new("plan_stale", 409, "Profiles have changed since the plan; make a new one."),
         new("run_active", 409, "Another run of this kind is running or paused; runId names it."),
+        new("manifests_unsigned", 409, "No key signs manifests here, so no row can be made of one."),
         new("idempotency_in_progress", 409, "A request with the same Idempotency-Key is being handled; send this one again."),
         new("too_many_endpoints", 409, "You have 20 webhooks already; delete one or change its URL."),
         new("cursor_expired", 410, "The event of this cursor is forgotten or unknown: list the assets, then read on without a cursor."),

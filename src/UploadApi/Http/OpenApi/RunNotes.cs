@@ -30,7 +30,7 @@ internal static class RunNotes
         {
             ["RunPage.items"] = new("The runs."),
             ["RunView.id"] = new("The run.", RunId),
-            ["RunView.kind"] = new("What it does: reprocess, retry, discard or rollback; a newer version may have planned others.", RunKind.Reprocess),
+            ["RunView.kind"] = new("What it does: reprocess, retry, discard, rebuild or rollback; a newer version may have planned others.", RunKind.Reprocess),
             ["RunView.state"] = new("The state.", RunState.Running, [.. RunState.All]),
             ["RunView.filter"] = new("The filter as it is stored."),
             ["RunView.plan"] = new("What it was planned to do."),
