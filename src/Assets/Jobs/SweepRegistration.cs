@@ -7,6 +7,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Purging;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Uploads;
 using Pipeline.Assets.Webhooks;
@@ -25,6 +26,7 @@ public static class SweepRegistration
         .AddTimedSweep<ObjectCleanup>()
         .AddTimedSweep<CachePurgeSweep>()
         .AddTimedSweep<RunFeeder>()
+        .AddTimedSweep<RescanDispatcher>()
         .AddTimedSweep<EventFeed>()
         .AddFeedSweep<WebhookFanOut>()
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
@@ -39,6 +41,7 @@ public static class SweepRegistration
         .AddSweep<UsageRecount>()
         .AddSweep<IdempotencySweep>()
         .AddSweep<RunUpkeep>()
+        .AddSweep<RescanSchedule>()
         .AddSingleton<JobLog>().AddScoped<JobControl>().AddHostedService<LateJobs>()
         .AddSingleton<ArrivalSweepState>()
         .AddSingleton<IncomingSweepPosition>();
@@ -62,6 +65,7 @@ public static class SweepRegistration
         .Every<IncomingSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.IncomingSweepSeconds)
         .Every<MultipartSweep>(provider => provider.GetRequiredService<IOptions<CleanupOptions>>().Value.MultipartSweepSeconds)
         .Every<RunUpkeep>(_ => RunUpkeep.IntervalSeconds)
+        .Every<RescanSchedule>(_ => RescanSchedule.IntervalSeconds)
         .Every<UsageRecount>(_ => UsageRecount.IntervalSeconds)
         .Every<IdempotencySweep>(_ => IdempotencySweep.IntervalSeconds);
 

@@ -13,6 +13,7 @@ using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Storage;
@@ -62,6 +63,8 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
     public DbSet<RunItem> RunItems => Set<RunItem>();
 
     public DbSet<RunCount> RunCounts => Set<RunCount>();
+
+    public DbSet<RescanDay> RescanDays => Set<RescanDay>();
 
     public DbSet<ReplacedPublication> ReplacedPublications => Set<ReplacedPublication>();
 
@@ -241,6 +244,9 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
         asset.HasIndex(a => a.Id, "IX_assets_auto_confirm").HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
         asset.HasIndex(a => new { a.TenantId, a.FailureCode, a.Id }).HasFilter("\"FailureCode\" IS NOT NULL");
+        // For rescans: assets that were not scanned for long, and those that were scanned with older signatures.
+        asset.HasIndex(a => new { a.TenantId, a.ScannedAt }).HasFilter("\"Status\" = 'Ready'");
+        asset.HasIndex(a => new { a.TenantId, a.ScannedWith, a.Id }).HasFilter("\"Status\" = 'Ready'");
         asset.HasIndex(a => a.DeleteAt).HasFilter("\"DeleteAt\" IS NOT NULL");
 
         asset.Ignore(a => a.NewEvents);

@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Pipeline.Assets.Audit;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -36,6 +38,9 @@ public abstract record RunChange
 
     /// <summary>What the run replaced is not kept any more.</summary>
     public sealed record RollbackExpired : RunChange;
+
+    /// <summary>The change withdraws assets, so it needs a reason.</summary>
+    public sealed record ReasonRequired : RunChange;
 
     /// <summary>The run deletes something, but the caller lacks the role admin.</summary>
     public sealed record AdminOnly : RunChange;
@@ -80,11 +85,24 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         row => row.SetProperty(r => r.State, RunState.Paused).SetProperty(r => r.Because, Paused(caller, reason)).SetProperty(r => r.WaitingFor, (string?)null),
         cancellationToken);
 
-    /// <summary>Goes on. A run that paused itself counts the shares of failures from that pause, so that it does not pause again at once.</summary>
-    public Task<RunChange> ResumeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken) => ChangeAsync(
-        id, caller, "run.resume", reason, [RunState.Paused],
-        row => row.SetProperty(r => r.State, RunState.Running).SetProperty(r => r.Because, (string?)null).SetProperty(r => r.IsProven, r => r.IsProven || r.JudgedFrom > 0),
-        cancellationToken);
+    /// <summary>
+    /// Goes on. A run that paused itself counts the shares of failures from that pause, so that it does not pause again at once. A rescan that holds
+    /// hits back withdraws these assets, and all others that the same signatures hit.
+    /// </summary>
+    public async Task<RunChange> ResumeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
+    {
+        var approved = await HeldSignaturesAsync(id, caller, cancellationToken);
+        if (approved is not null && !caller.Has(Role.Admin)) return new RunChange.AdminOnly();
+        if (approved is not null && string.IsNullOrWhiteSpace(reason)) return new RunChange.ReasonRequired();
+        return await ChangeAsync(
+            id, caller, "run.resume", reason, [RunState.Paused],
+            row =>
+            {
+                row.SetProperty(r => r.State, RunState.Running).SetProperty(r => r.Because, (string?)null).SetProperty(r => r.IsProven, r => r.IsProven || r.JudgedFrom > 0);
+                if (approved is not null) row.SetProperty(r => r.Approved, approved);
+            },
+            cancellationToken);
+    }
 
     public async Task<RunChange> CancelAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
     {
@@ -152,9 +170,17 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         return new RunChange.Done((await FindAsync(run.Id, caller, cancellationToken))!);
     }
 
+    // Null if nothing is held.
+    private async Task<string?> HeldSignaturesAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, caller, cancellationToken) is not { Kind: RunKind.Rescan, State: RunState.Paused } run) return null;
+        var held = await RescanItems.Held(db, id).AsNoTracking().Select(i => i.Detail).Distinct().ToListAsync(cancellationToken);
+        return held.Count == 0 ? null : JsonSerializer.Serialize(RescanHits.ApprovedBy(run).Union(held.Select(RescanFinding.Read).OfType<RescanFinding>().Select(f => f.Signature)).Order(StringComparer.Ordinal));
+    }
+
     private async Task<IReadOnlyList<string>> ChangedProfilesAsync(Run run, CancellationToken cancellationToken)
     {
-        if (RunKind.Deletes(run.Kind)) return [];
+        if (!RunKind.Renders(run.Kind)) return [];
         var planned = RunPlan.Read(run.Plan)?.Profiles ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var current = await db.Profiles.AsNoTracking().ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
         return [.. planned.Keys.Union(current.Keys, StringComparer.Ordinal).Where(name => planned.GetValueOrDefault(name) != current.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
