@@ -62,8 +62,8 @@ internal static class OutcomeCheck
         Require(answer.RunId != Guid.Empty, nameof(answer.RunId), "must be an id");
         Require(RescanVerdict.All.Contains(answer.Verdict), nameof(answer.Verdict), $"must be one of {string.Join(", ", RescanVerdict.All)}");
         Require(answer.Scanner is null ? answer.Verdict == RescanVerdict.Failed : MessageText.IsLine(answer.Scanner, MaxName), nameof(answer.Scanner), $"must be one line of at most {MaxName} characters");
-        Require(answer.Verdict != RescanVerdict.Infected || MessageText.IsLine(answer.Signature, MaxName), nameof(answer.Signature), $"must be one line of at most {MaxName} characters");
-        Require(answer.Verdict != RescanVerdict.Failed || MessageText.IsCode(answer.Code), nameof(answer.Code), "must be 1 to 32 of a-z, 0-9 and _");
+        Require(answer.Signature is null ? answer.Verdict != RescanVerdict.Infected : MessageText.IsLine(answer.Signature, MaxName), nameof(answer.Signature), $"must be one line of at most {MaxName} characters");
+        Require(answer.Code is null ? answer.Verdict != RescanVerdict.Failed : MessageText.IsCode(answer.Code), nameof(answer.Code), "must be 1 to 32 of a-z, 0-9 and _");
     }
 
     /// <summary>Checks the only fields that are used of a dead-lettered rescan.</summary>

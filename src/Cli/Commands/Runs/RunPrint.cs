@@ -28,6 +28,7 @@ static class RunPrint
         if (run.Reason is { } reason) output.Line($"  reason   {reason}");
         if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
         if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
+        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: not withdrawn until an admin resumes the run with --reason");
         if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
     }
 
