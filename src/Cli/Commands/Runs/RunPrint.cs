@@ -18,7 +18,7 @@ static class RunPrint
         output.Line($"  requests            {Number(plan.Requests.ClassA)} of class A, {Number(plan.Requests.ClassB)} of class B");
         output.Line($"  CPU hours           {Figure(plan.CpuHours)}");
         output.Line($"  cost                {Dollars(plan.CostUsd.R2)} at R2, {Dollars(plan.CostUsd.S3)} at S3");
-        output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : "unknown: no worker is up")}");
+        output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : run.Kind == "rescan" ? "unknown: no rescan of this size has ended yet" : "unknown: no worker is up")}");
         output.Line($"  skipped             {By(plan.Skipped)}");
     }
 
