@@ -1,15 +1,18 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs and of counted requests.</summary>
+/// <summary>The tables of jobs, of counted requests and of the bytes of rescans.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    public DbSet<RescanDay> RescanDays => Set<RescanDay>();
 
     /// <summary>Assets that this context has saved.</summary>
     public long SavedAssets { get; private set; }

@@ -13,7 +13,6 @@ using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
-using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Storage;
@@ -63,8 +62,6 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
     public DbSet<RunItem> RunItems => Set<RunItem>();
 
     public DbSet<RunCount> RunCounts => Set<RunCount>();
-
-    public DbSet<RescanDay> RescanDays => Set<RescanDay>();
 
     public DbSet<ReplacedPublication> ReplacedPublications => Set<ReplacedPublication>();
 

@@ -76,6 +76,15 @@ public sealed class RescanOutcomes(
         await RescanItems.InWork(db).Where(i => i.DispatchAt != null && i.Code == FailureCode.WorkerLost).ExecuteUpdateAsync(row => row.SetProperty(i => i.DispatchAt, now), cancellationToken);
     }
 
+    /// <summary>A message about this rescan became a dead letter: publishes it again. False if it is not in work.</summary>
+    public async Task<bool> ReturnAsync(Guid run, Guid asset, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var due = await RescanItems.InWork(db, run, asset).ExecuteUpdateAsync(row => row.SetProperty(i => i.DispatchAt, now).SetProperty(i => i.SentAt, (DateTimeOffset?)null), cancellationToken);
+        dispatcher.Raise();
+        return due == 1;
+    }
+
     internal static RunCount Skipped(Guid run, AssetStatus? status, DateTimeOffset now) =>
         RunCounts.Of(run, now, RunResult.Skipped, status is { } known ? AssetView.Word(known) : RunSkip.NotFound, 1);
 

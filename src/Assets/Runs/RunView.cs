@@ -89,16 +89,22 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         return runs.OrderByDescending(r => r.Id).Take(atMost).ToListAsync(cancellationToken);
     }
 
-    /// <summary>The assets of a run that are in work, failed or are held.</summary>
+    /// <summary>The assets of a run that are in work or failed.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="outcome"><see cref="RunResult.Failed"/>, <see cref="RunResult.Held"/> or <see cref="RunWait.InFlight"/>.</param>
+    /// <param name="failed">True for those that failed, false for those in work.</param>
     /// <param name="after">Only assets with a larger id.</param>
     /// <param name="atMost">Most assets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<List<RunItem>> ItemsAsync(Guid run, string outcome, Guid? after, int atMost, CancellationToken cancellationToken)
+    public Task<List<RunItem>> ItemsAsync(Guid run, bool failed, Guid? after, int atMost, CancellationToken cancellationToken) =>
+        ItemsAsync(run, failed ? RunResult.Failed : null, after, atMost, cancellationToken);
+
+    /// <summary>The assets whose hits a rescan holds back.</summary>
+    public Task<List<RunItem>> HeldAsync(Guid run, Guid? after, int atMost, CancellationToken cancellationToken) => ItemsAsync(run, RunResult.Held, after, atMost, cancellationToken);
+
+    private Task<List<RunItem>> ItemsAsync(Guid run, string? outcome, Guid? after, int atMost, CancellationToken cancellationToken)
     {
         var items = db.RunItems.AsNoTracking().Where(i => i.RunId == run);
-        items = outcome == RunWait.InFlight ? items.Where(i => i.Outcome == null) : items.Where(i => i.Outcome == outcome);
+        items = outcome is null ? items.Where(i => i.Outcome == null) : items.Where(i => i.Outcome == outcome);
         if (after is { } last) items = items.Where(i => i.AssetId.CompareTo(last) > 0);
         return items.OrderBy(i => i.AssetId).Take(atMost).ToListAsync(cancellationToken);
     }

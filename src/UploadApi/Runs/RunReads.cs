@@ -31,7 +31,9 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
         if (!TryPage(cursor, limit, out var after, out var wrong)) return wrong;
         if (await reader.FindAsync(id, user.ToCaller(), cancellationToken) is not { } run) return Problem.NotFound().ToResult();
         var take = limit ?? DefaultLimit;
-        var found = await reader.ItemsAsync(run.Id, outcome ?? RunResult.Failed, after, take + 1, cancellationToken);
+        var found = outcome == RunResult.Held
+            ? await reader.HeldAsync(run.Id, after, take + 1, cancellationToken)
+            : await reader.ItemsAsync(run.Id, outcome != RunWait.InFlight, after, take + 1, cancellationToken);
         return Results.Ok(new RunItemPage(
             [.. found.Take(take).Select(View)],
             found.Count > take ? found[take - 1].AssetId.ToString("N") : null));

@@ -128,7 +128,7 @@ public abstract class RescanRoom : RunRoom
         await using var db = Open();
         for (var round = 0; round < 3; round++)
             await new ObjectCleanup(db, new AssetStore(db), services.GetRequiredService<IServiceScopeFactory>(), options, Time).RunAsync(default);
-        await new CachePurgeSweep(db, Cache, Areas(), Time, NullLogger<CachePurgeSweep>.Instance).RunAsync(default);
+        await new CachePurgeSweep(db, Areas(), Cache, Time, NullLogger<CachePurgeSweep>.Instance).RunAsync(default);
     }
 
     private protected static IEnumerable<string> KeysOf(Asset asset) =>
