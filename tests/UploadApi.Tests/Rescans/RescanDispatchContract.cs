@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets;
 using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Tests.Harness;
@@ -75,7 +76,7 @@ public abstract class RescanDispatchContract : RescanRoom
         await FeedRescansAsync();
         var view = await ViewAsync(run);
         (view.State, view.Progress.FailedBy["worker_lost"]).ShouldBe((RunState.Completed, 1));
-        (await AssetsAsync()).Single().Status.ShouldBe(Assets.AssetStatus.Ready);
+        (await AssetsAsync()).Single().Status.ShouldBe(AssetStatus.Ready);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public abstract class RescanDispatchContract : RescanRoom
         await FeedRescansAsync();
         await InfectedAsync(new Run { Id = Guid.NewGuid(), TenantId = "default", Kind = "", State = "", Filter = "", Plan = "", Pace = "", LastId = default, Planned = 0, PlannedBy = "", CreatedAt = default, ExpiresAt = default }, [id]);
         await InfectedAsync(run, [Guid.NewGuid()]);
-        (await AssetsAsync()).Single().Status.ShouldBe(Assets.AssetStatus.Ready);
+        (await AssetsAsync()).Single().Status.ShouldBe(AssetStatus.Ready);
         (await ViewAsync(run)).Progress.InFlight.ShouldBe(1);
     }
 }
