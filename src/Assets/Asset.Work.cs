@@ -92,6 +92,7 @@ public sealed partial class Asset
             Record(now, AssetEventKind.TypeDiffers, new TypeDiffersData(ClaimedType, outcome.Original.ContentType));
         Record(now, AssetEventKind.Scanned, new ScannedData(outcome.Scanner, IsClean: true));
         Record(now, AssetEventKind.Ready, new ReadyData(outcome.Variants.Count, outcome.Recipe, outcome.Engine));
+        FoundClean(outcome.Scanner, now);
         Supersede(outcome.Variants, keepSuperseded ?? TimeSpan.FromDays(1), now);
 
         // By the first publication, so that reprocessing does not prolong it.

@@ -24,6 +24,7 @@ using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
 using Pipeline.Assets.Reconciliation;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.StoreEvents;
 using Pipeline.Assets.Uploads;
@@ -94,6 +95,7 @@ public static class AssetsModule
         bus.AddConsumer<AssetReadyConsumer, AssetReadyConsumerDefinition>();
         bus.AddConsumer<AssetRejectedConsumer, AssetRejectedConsumerDefinition>();
         bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedConsumerDefinition>();
+        bus.AddConsumer<RescanEndedConsumer, RescanEndedConsumerDefinition>();
         bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
     }
 

@@ -38,6 +38,7 @@ public static class RabbitMqBus
                 rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
                 rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
                 rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
+                rabbit.Publish<RescanRequested>(p => QuorumQueue.Bind(p, QueueNames.Rescans, options.DeliveryLimit));
             });
     }
 
@@ -53,6 +54,7 @@ public static class RabbitMqBus
                 rabbit.Publish<AssetReady>(p => p.Exclude = true);
                 rabbit.Publish<AssetRejected>(p => p.Exclude = true);
                 rabbit.Publish<ProcessingFailed>(p => p.Exclude = true);
+                rabbit.Publish<RescanEnded>(p => p.Exclude = true);
                 rabbit.Publish<ProfilesAnnounced>(p => p.Exclude = true);
             });
 

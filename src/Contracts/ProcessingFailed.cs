@@ -51,6 +51,9 @@ public static class FailureCode
     /// <summary>The worker's machine is overloaded: the image got hardly any processor time.</summary>
     public const string WorkerOverloaded = "worker_overloaded";
 
+    /// <summary>The frozen original has other bytes than those that were frozen. Only a rescan says so.</summary>
+    public const string OriginalDiffers = "original_differs";
+
     /// <summary>Any other fault; the worker's log has the details.</summary>
     public const string Internal = "internal";
 }

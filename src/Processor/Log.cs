@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(106, LogLevel.Information, "The bus did not accept a heartbeat of asset {AssetId}, revision {Revision}; the next one follows")]
     public static partial void HeartbeatFailed(this ILogger logger, Exception exception, Guid assetId, int revision);
 
+    [LoggerMessage(111, LogLevel.Warning, "Asset {AssetId} could not be scanned again for run {RunId}, attempt {Attempt}")]
+    public static partial void RescanFailed(this ILogger logger, Exception exception, Guid assetId, Guid runId, int attempt);
+
     [LoggerMessage(109, LogLevel.Warning, "The check {Check} of this worker failed")]
     public static partial void WorkerCheckFailed(this ILogger logger, Exception exception, string check);
 

@@ -26,7 +26,7 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
         var now = time.GetUtcNow();
         var gone = now - Heard;
         await db.Workers.Where(w => w.HeardAt < gone || (news.IsLeaving && w.Id == id)).ExecuteDeleteAsync(cancellationToken);
-        if (!news.IsLeaving) await WriteAsync(id, Places(news.Concurrency), Places(news.ReprocessConcurrency), AnnouncedFindings.Write(news.Findings), now, cancellationToken);
+        if (!news.IsLeaving) await WriteAsync(id, Places(news.Concurrency), Places(news.ReprocessConcurrency), AnnouncedFindings.Write(news.Findings), news.Scanner, now, cancellationToken);
     }
 
     /// <summary>Most requests of one owner in flight.</summary>
@@ -41,12 +41,13 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
     }
 
     // One statement, because instances may read several announcements of one worker at once.
-    private async Task WriteAsync(Guid id, int uploads, int reprocessings, string? findings, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private async Task WriteAsync(Guid id, int uploads, int reprocessings, string? findings, string? scanner, DateTimeOffset now, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO workers ("Id", "Concurrency", "ReprocessConcurrency", "Findings", "HeardAt")
-            VALUES ({id}, {uploads}, {reprocessings}, {findings}, {db.Stored(now)})
+            INSERT INTO workers ("Id", "Concurrency", "ReprocessConcurrency", "Findings", "Scanner", "HeardAt")
+            VALUES ({id}, {uploads}, {reprocessings}, {findings}, {scanner}, {db.Stored(now)})
             ON CONFLICT ("Id") DO UPDATE SET
-                "Concurrency" = excluded."Concurrency", "ReprocessConcurrency" = excluded."ReprocessConcurrency", "Findings" = excluded."Findings", "HeardAt" = excluded."HeardAt"
+                "Concurrency" = excluded."Concurrency", "ReprocessConcurrency" = excluded."ReprocessConcurrency", "Findings" = excluded."Findings",
+                "Scanner" = excluded."Scanner", "HeardAt" = excluded."HeardAt"
             """, cancellationToken);
 
     private static int Places(int told) => Math.Clamp(told, 1, MostPlaces);
@@ -69,6 +70,9 @@ public sealed class AnnouncedWorker
 
     /// <summary>What it found when it checked itself, as JSON; null if it announced nothing.</summary>
     public string? Findings { get; set; }
+
+    /// <summary>Name and version of its scanner and its signatures; null if it announced none.</summary>
+    public string? Scanner { get; set; }
 
     /// <summary>Time of the last announcement by the API's clock, because a worker's clock may be wrong.</summary>
     public required DateTimeOffset HeardAt { get; set; }

@@ -2,10 +2,11 @@ using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
 using Pipeline.Assets.Installations;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs, of counted requests and of the installation.</summary>
+/// <summary>The tables of jobs, of counted requests, of the installation and of the bytes of rescans.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
@@ -13,6 +14,8 @@ public partial class AssetDbContext
     public DbSet<Installation> Installations => Set<Installation>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    public DbSet<RescanDay> RescanDays => Set<RescanDay>();
 
     /// <summary>Assets that this context has saved.</summary>
     public long SavedAssets { get; private set; }

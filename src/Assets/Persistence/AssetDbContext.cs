@@ -245,6 +245,9 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
         asset.HasIndex(a => a.Id, "IX_assets_auto_confirm").HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
         asset.HasIndex(a => new { a.TenantId, a.FailureCode, a.Id }).HasFilter("\"FailureCode\" IS NOT NULL");
+        // For rescans: assets that were not scanned for long, and those that were scanned with older signatures.
+        asset.HasIndex(a => new { a.TenantId, a.ScannedAt }).HasFilter("\"Status\" = 'Ready'");
+        asset.HasIndex(a => new { a.TenantId, a.ScannedWith, a.Id }).HasFilter("\"Status\" = 'Ready'");
         asset.HasIndex(a => a.DeleteAt).HasFilter("\"DeleteAt\" IS NOT NULL");
         Manifests.ManifestColumns.Configure(asset);
 

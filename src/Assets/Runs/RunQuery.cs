@@ -18,6 +18,8 @@ internal static class RunQuery
         if (filter.CreatedFrom is { } from) assets = assets.Where(a => a.CreatedAt >= from);
         if (filter.CreatedTo is { } to) assets = assets.Where(a => a.CreatedAt < to);
         if (filter.Stale is { } stale) assets = ProfileRegistry.Only(db, assets, StaleWords.ReasonOf(stale));
+        if (filter.ScannedBefore is { } scanned) assets = assets.Where(a => a.ScannedAt == null || a.ScannedAt < scanned);
+        if (filter.SignaturesBefore is { } signatures) assets = assets.Where(a => a.ScannedWith == null || a.ScannedWith < signatures);
         if (filter.Ids is { } ids) assets = assets.Where(a => ids.Contains(a.Id));
         return assets;
     }
@@ -28,6 +30,7 @@ internal static class RunQuery
         RunKind.Reprocess => assets.Where(a => a.Status == AssetStatus.Ready || a.Status == AssetStatus.Failed),
         RunKind.Retry => Failed(assets),
         RunKind.Rollback => assets,
+        RunKind.Rescan => assets.Where(a => a.Status == AssetStatus.Ready),
         RunKind.Discard => assets.Where(a => a.Status == AssetStatus.Failed && a.Work == WorkState.Idle),
         _ => assets.Where(a => false),
     };

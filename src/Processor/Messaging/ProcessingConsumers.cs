@@ -15,12 +15,12 @@ public sealed class UploadConfirmedConsumer(ProcessingRunner runner, Interactive
 }
 
 /// <summary>Consumes reprocessings, which give way to uploads.</summary>
-public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate) : IConsumer<ReprocessRequested>
+public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate, BackgroundPlaces places) : IConsumer<ReprocessRequested>
 {
     public async Task Consume(ConsumeContext<ReprocessRequested> context)
     {
         await priorityGate.YieldAsync(context.CancellationToken);
-        await runner.RunAsync(context.Message, context, context.CancellationToken);
+        await places.ForReprocessAsync(() => runner.RunAsync(context.Message, context, context.CancellationToken), context.CancellationToken);
     }
 }
 
@@ -55,6 +55,9 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
             await ProcessAsync(request, signals, bus, cancellationToken);
         }
     }
+
+    /// <summary>Enters beside other work, so that a suspect runs alone; dispose the result to leave.</summary>
+    public Task<IDisposable> EnterSharedAsync(CancellationToken cancellationToken) => _exclusiveGate.EnterSharedAsync(cancellationToken);
 
     public void Dispose() => _exclusiveGate.Dispose();
 

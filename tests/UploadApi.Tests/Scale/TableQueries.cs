@@ -22,6 +22,8 @@ using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
+using Pipeline.Assets.Rescans;
+using Pipeline.Storage.Costs;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.StoreEvents;
@@ -122,6 +124,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         await WithAsync("runs", db => new RunReader(db, TimeProvider.System).ListAsync(root, run.Id, 50, default));
         await WithAsync("run", db => new RunReader(db, TimeProvider.System).ViewAsync(run, default));
         await WithAsync("run items", db => new RunReader(db, TimeProvider.System).ItemsAsync(run.Id, failed: true, run.Id, 50, default));
+        await WithAsync("held items", db => new RunReader(db, TimeProvider.System).HeldAsync(run.Id, run.Id, 50, default));
         await WithAsync("run step", db => new RunStep(db, TimeProvider.System).RunAsync(run, new RunFilter { All = true }, RunFeeder.Page, Guid.NewGuid(), default));
         await WithAsync("run settles", db => new RunEnd(db, Options.Create(new RunsOptions()), TimeProvider.System, NullLogger<RunEnd>.Instance).SettleLateAsync(run.Id, default));
     }
@@ -177,6 +180,11 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, new RunStep(db, time), BrakesOf(db, areas), new RunEnd(db, Options.Create(new RunsOptions()), time, NullLogger<RunEnd>.Instance),
                 new RunWalker(db, new RunWalks([]), time), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
             nameof(RunUpkeep) => new RunUpkeep(db, new AssetStore(db), Options.Create(new RunsOptions()), time),
+            nameof(RescanDispatcher) => new RescanDispatcher(
+                db, store, FakeBus.That((_, _) => Task.CompletedTask), new Backlog(), dispatch, new SweepSignal<RunFeeder>(), time, NullLogger<RescanDispatcher>.Instance),
+            nameof(RescanSchedule) => new RescanSchedule(
+                db, new RunForecast(db, Options.Create(new RunsOptions()), Options.Create(new PricesOptions()), time), new AuditLog(db, time), Options.Create(new RescanOptions()),
+                new SweepSignal<RunFeeder>(), new RescanScheduleState(), time, NullLogger<RescanSchedule>.Instance),
             nameof(OperationalCountsSweep) => new OperationalCountsSweep(db, new CurrentCounts(time), time),
             nameof(EventFeed) => new EventFeed(db, new LocalEventSignal(), TimeProvider.System),
             nameof(EventRetention) => new EventRetention(
