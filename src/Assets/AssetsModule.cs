@@ -18,6 +18,7 @@ using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Outcomes;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
@@ -76,6 +77,7 @@ public static class AssetsModule
         services.AddWebhooks(configuration);
         services.AddRuns(configuration);
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
+        services.AddScoped<OverviewReader>().AddScoped<FailureGroups>().AddScoped<WorkersAtWork>().AddScoped<OverviewProblems>();
         services.AddSweeps();
         services.AddAssetChecks();
         services.AddScoped<QueueReport>().AddScoped<ReturnLetters>();

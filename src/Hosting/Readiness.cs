@@ -10,7 +10,7 @@ namespace Pipeline.Hosting;
 /// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="CheckTimeout"/>.
 /// </summary>
 internal sealed class Readiness(
-    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)
+    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger) : IReadiness
 {
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> of a reason that anyone may read: our own words, without addresses.</summary>
     public const string Reason = "reason";
@@ -30,6 +30,10 @@ internal sealed class Readiness(
         var entries = await Task.WhenAll(_parts.Select(async part => (part.Name, Entry: await AskAsync(part)))).WaitAsync(cancellationToken);
         return new HealthReport(entries.ToDictionary(e => e.Name, e => e.Entry, StringComparer.Ordinal), time.GetElapsedTime(start));
     }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PartState>> PartsAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(cancellationToken)).Entries.Select(part => new PartState(part.Key, part.Value.Status, part.Value.Data.GetValueOrDefault(Reason)?.ToString()))];
 
     private Task<HealthReportEntry> AskAsync(Part part)
     {

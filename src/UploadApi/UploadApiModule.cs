@@ -20,6 +20,7 @@ using Pipeline.UploadApi.Jobs;
 using Pipeline.UploadApi.Limits;
 using Pipeline.UploadApi.Live;
 using Pipeline.UploadApi.Multipart;
+using Pipeline.UploadApi.Overview;
 using Pipeline.UploadApi.Queues;
 using Pipeline.UploadApi.Runs;
 using Pipeline.UploadApi.StoreEvents;
@@ -78,6 +79,7 @@ public static class UploadApiModule
         services.AddSingleton<RunningKeys>();
         services.AddScoped<MultipartEndpoint>();
         services.AddScoped<JobsEndpoint>().AddScoped<DoctorEndpoint>().AddScoped<CostsEndpoint>().AddScoped<QueuesEndpoint>();
+        services.AddSingleton<OverviewStream>().AddScoped<OperatorAssets>();
         services.AddUppy();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<SimilarAssets>();
@@ -89,7 +91,7 @@ public static class UploadApiModule
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secret,
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
         services.AddScoped<WebhookReads>().AddScoped<WebhookCommands>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddReadiness().AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;
     }

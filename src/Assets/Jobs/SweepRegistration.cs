@@ -6,6 +6,7 @@ using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Uploads;
@@ -27,6 +28,7 @@ public static class SweepRegistration
         .AddTimedSweep<RunFeeder>()
         .AddTimedSweep<EventFeed>()
         .AddFeedSweep<WebhookFanOut>()
+        .AddTimedSweep<ActivitySweep>()
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()

@@ -1,15 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Overview;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs and of counted requests.</summary>
+/// <summary>The tables of jobs, of counted requests and of the overview.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    public DbSet<ActivityCount> ActivityCounts => Set<ActivityCount>();
+
+    public DbSet<ActivityMark> ActivityMarks => Set<ActivityMark>();
 
     /// <summary>Assets that this context has saved.</summary>
     public long SavedAssets { get; private set; }
@@ -21,5 +26,7 @@ public partial class AssetDbContext
     {
         modelBuilder.Entity<JobRecord>(JobRecord.Configure);
         modelBuilder.Entity<RequestCount>(RequestCount.Configure);
+        modelBuilder.Entity<ActivityCount>(ActivityCount.Configure);
+        modelBuilder.Entity<ActivityMark>(ActivityMark.Configure);
     }
 }

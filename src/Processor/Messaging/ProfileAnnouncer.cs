@@ -34,8 +34,6 @@ internal sealed class ProfileAnnouncer(
     // An unreachable bus must not delay the stop.
     internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Guid _instance = Guid.NewGuid();
-
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -133,7 +131,7 @@ internal sealed class ProfileAnnouncer(
     {
         Worker = Worker.Name,
         Engine = engine.Version,
-        Instance = _instance,
+        Instance = Worker.Instance,
         Concurrency = runner.Value.Concurrency,
         ReprocessConcurrency = runner.Value.ReprocessConcurrency,
         IsLeaving = isLeaving,

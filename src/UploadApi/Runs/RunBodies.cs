@@ -33,15 +33,17 @@ internal sealed record RunReasonRequest(string? Reason);
 /// <param name="Stale">any, or settings or engine for this reason only: only assets whose variants the workers would make differently.</param>
 /// <param name="StaleProfile">true: the same as any.</param>
 /// <param name="Ids">Only these assets.</param>
+/// <param name="Engine">Only assets that failed with this engine; empty for failures that no worker reported.</param>
 internal sealed record RunFilterRequest(
     bool? All, string? Status, string? Code, string? Profile, string? OwnerId, DateTimeOffset? CreatedFrom, DateTimeOffset? CreatedTo, string? Stale, bool? StaleProfile,
-    IReadOnlyList<Guid>? Ids)
+    IReadOnlyList<Guid>? Ids, string? Engine = null)
 {
     public RunFilter ToFilter() => new()
     {
         All = All == true ? true : null,
         Status = Status,
         Code = Code,
+        Engine = Engine,
         Profile = Profile,
         OwnerId = OwnerId,
         CreatedFrom = CreatedFrom?.ToUniversalTime(),

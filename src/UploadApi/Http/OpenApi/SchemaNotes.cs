@@ -236,13 +236,13 @@ internal static class SchemaNotes
     };
 
     public static string? OfSchema(string name) => OfSchemas.GetValueOrDefault(name) ?? OperatorNotes.Schemas.GetValueOrDefault(name)
-        ?? InstallationNotes.Schemas.GetValueOrDefault(name) ?? RunNotes.Schemas.GetValueOrDefault(name);
+        ?? InstallationNotes.Schemas.GetValueOrDefault(name) ?? RunNotes.Schemas.GetValueOrDefault(name) ?? OverviewNotes.Schemas.GetValueOrDefault(name);
 
     /// <summary>Adds the note to the field's schema. A reference stays a reference and gets only the description.</summary>
     public static IOpenApiSchema WithNote(string schema, string field, IOpenApiSchema property)
     {
         if (!OperatorNotes.Fields.TryGetValue($"{schema}.{field}", out var note) && !InstallationNotes.Fields.TryGetValue($"{schema}.{field}", out note)
-            && !RunNotes.Fields.TryGetValue($"{schema}.{field}", out note)
+            && !RunNotes.Fields.TryGetValue($"{schema}.{field}", out note) && !OverviewNotes.Fields.TryGetValue($"{schema}.{field}", out note)
             && !OfFields.TryGetValue($"{schema}.{field}", out note) && !OfFields.TryGetValue(field, out note)) return property;
         switch (property)
         {
