@@ -55,6 +55,10 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
 
@@ -223,6 +227,8 @@ namespace Pipeline.AllInOne.Migrations
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "Status", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
@@ -394,11 +400,19 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Findings")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("INTEGER");
@@ -508,6 +522,11 @@ namespace Pipeline.AllInOne.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -645,6 +664,49 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>

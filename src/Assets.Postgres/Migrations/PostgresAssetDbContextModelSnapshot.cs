@@ -60,6 +60,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("text");
 
@@ -228,6 +232,8 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "Status", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
@@ -399,11 +405,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("Findings")
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("integer");
@@ -513,6 +527,11 @@ namespace Pipeline.Assets.Postgres.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -650,6 +669,49 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
