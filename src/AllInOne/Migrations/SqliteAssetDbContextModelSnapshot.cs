@@ -244,6 +244,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
 
+                    b.HasIndex(new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" }, "IX_assets_failed")
+                        .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
+
                     b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
 

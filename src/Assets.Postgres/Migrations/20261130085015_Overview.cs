@@ -1,8 +1,9 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Pipeline.AllInOne.Migrations
+namespace Pipeline.Assets.Postgres.Migrations
 {
     /// <inheritdoc />
     public partial class Overview : Migration
@@ -13,21 +14,21 @@ namespace Pipeline.AllInOne.Migrations
             migrationBuilder.AddColumn<string>(
                 name: "Engine",
                 table: "workers",
-                type: "TEXT",
+                type: "character varying(256)",
                 maxLength: 256,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Name",
                 table: "workers",
-                type: "TEXT",
+                type: "character varying(256)",
                 maxLength: 256,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "FailureEngine",
                 table: "assets",
-                type: "TEXT",
+                type: "character varying(256)",
                 maxLength: 256,
                 nullable: true);
 
@@ -35,10 +36,10 @@ namespace Pipeline.AllInOne.Migrations
                 name: "activity_counts",
                 columns: table => new
                 {
-                    Span = table.Column<int>(type: "INTEGER", nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Count = table.Column<long>(type: "INTEGER", nullable: false)
+                    Span = table.Column<int>(type: "integer", nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Count = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -49,10 +50,10 @@ namespace Pipeline.AllInOne.Migrations
                 name: "activity_marks",
                 columns: table => new
                 {
-                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
-                    Subject = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
-                    At = table.Column<long>(type: "INTEGER", nullable: false),
-                    Until = table.Column<long>(type: "INTEGER", nullable: true)
+                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Subject = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -68,6 +69,12 @@ namespace Pipeline.AllInOne.Migrations
                 name: "IX_assets_TenantId_Status_Id",
                 table: "assets",
                 columns: new[] { "TenantId", "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assets_failed",
+                table: "assets",
+                columns: new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" },
+                filter: "\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_activity_marks_At",
@@ -86,6 +93,10 @@ namespace Pipeline.AllInOne.Migrations
 
             migrationBuilder.DropIndex(
                 name: "IX_assets_TenantId_Status_Id",
+                table: "assets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_assets_failed",
                 table: "assets");
 
             migrationBuilder.DeleteData(

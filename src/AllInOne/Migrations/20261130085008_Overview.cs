@@ -1,9 +1,8 @@
-﻿using System;
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
-namespace Pipeline.Assets.Postgres.Migrations
+namespace Pipeline.AllInOne.Migrations
 {
     /// <inheritdoc />
     public partial class Overview : Migration
@@ -14,21 +13,21 @@ namespace Pipeline.Assets.Postgres.Migrations
             migrationBuilder.AddColumn<string>(
                 name: "Engine",
                 table: "workers",
-                type: "character varying(256)",
+                type: "TEXT",
                 maxLength: 256,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "Name",
                 table: "workers",
-                type: "character varying(256)",
+                type: "TEXT",
                 maxLength: 256,
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
                 name: "FailureEngine",
                 table: "assets",
-                type: "character varying(256)",
+                type: "TEXT",
                 maxLength: 256,
                 nullable: true);
 
@@ -36,10 +35,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                 name: "activity_counts",
                 columns: table => new
                 {
-                    Span = table.Column<int>(type: "integer", nullable: false),
-                    At = table.Column<long>(type: "bigint", nullable: false),
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Count = table.Column<long>(type: "bigint", nullable: false)
+                    Span = table.Column<int>(type: "INTEGER", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Count = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -50,10 +49,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                 name: "activity_marks",
                 columns: table => new
                 {
-                    Kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    Subject = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
-                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    Until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Until = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -69,6 +68,12 @@ namespace Pipeline.Assets.Postgres.Migrations
                 name: "IX_assets_TenantId_Status_Id",
                 table: "assets",
                 columns: new[] { "TenantId", "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_assets_failed",
+                table: "assets",
+                columns: new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" },
+                filter: "\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
             migrationBuilder.CreateIndex(
                 name: "IX_activity_marks_At",
@@ -87,6 +92,10 @@ namespace Pipeline.Assets.Postgres.Migrations
 
             migrationBuilder.DropIndex(
                 name: "IX_assets_TenantId_Status_Id",
+                table: "assets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_assets_failed",
                 table: "assets");
 
             migrationBuilder.DeleteData(
