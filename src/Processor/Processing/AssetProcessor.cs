@@ -124,6 +124,7 @@ public sealed class AssetProcessor(
             Width = rendered.Facts.Width,
             Height = rendered.Facts.Height,
             Frames = rendered.Facts.Frames,
+            Removed = rendered.Rendering.Removed,
             Placeholder = rendered.Rendering.Placeholder,
             Variants = variants,
             Recipe = rendered.Keys.Whole,

@@ -85,6 +85,7 @@ function Whole({ asset }: { asset: Asset }) {
       <p className="note">
         {say("asset.original", { type: asset.contentType, size: size(asset.size), width: asset.width ?? "?", height: asset.height ?? "?" })}
       </p>
+      <Removed asset={asset} />
       <Actions asset={asset} />
       {asset.variants.length > 0 && (
         <section>
@@ -96,6 +97,23 @@ function Whole({ asset }: { asset: Asset }) {
       {asset.status === "ready" && <Similar id={asset.id} />}
       <Timeline id={asset.id} sequence={asset.sequence} />
     </>
+  );
+}
+
+/** What the file told of its maker, and the pictures on pages do not. */
+function Removed({ asset }: { asset: Asset & { removed?: string[] } }) {
+  const say = useWords();
+  if (!asset.removed?.length) return null;
+  return (
+    <section>
+      <h2>{say("removed.title")}</h2>
+      <ul className="removed">
+        {asset.removed.map((kind) => (
+          <li key={kind}>{sayCode("removed", kind, "removed.other")}</li>
+        ))}
+      </ul>
+      <p className="note">{say("removed.text")}</p>
+    </section>
   );
 }
 
