@@ -140,11 +140,13 @@ export function AssetsPage() {
       {hasRole("operator") && (
         <div className="bulk">
           <span>{say("admin.allOf")}</span>
-          {(["retry", ...(search.get("failed") === "true" ? [] : (["reprocess"] as const)), ...(hasRole("admin") ? (["discard"] as const) : [])] as Kind[]).map((one) => (
-            <Button key={one} className={one === "discard" ? "danger" : ""} onPress={() => setKind(one)}>
-              {say(`run.verb.${one}` as Word)}
-            </Button>
-          ))}
+          {(["retry", ...(search.get("failed") === "true" ? [] : (["reprocess"] as const)), ...(hasRole("admin") ? (["discard"] as const) : [])] as Kind[]).map(
+            (one) => (
+              <Button key={one} className={one === "discard" ? "danger" : ""} onPress={() => setKind(one)}>
+                {say(`run.verb.${one}` as Word)}
+              </Button>
+            ),
+          )}
         </div>
       )}
       <Started run={started} />
