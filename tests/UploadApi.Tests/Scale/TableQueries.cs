@@ -180,6 +180,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, new RunStep(db, time), BrakesOf(db, areas), new RunEnd(db, Options.Create(new RunsOptions()), time, NullLogger<RunEnd>.Instance),
                 new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
             nameof(RunUpkeep) => new RunUpkeep(db, new AssetStore(db), Options.Create(new RunsOptions()), time),
+            nameof(ActivitySweep) => new ActivitySweep(db),
             nameof(OperationalCountsSweep) => new OperationalCountsSweep(db, new CurrentCounts(time), time),
             nameof(EventFeed) => new EventFeed(db, new LocalEventSignal(), TimeProvider.System),
             nameof(EventRetention) => new EventRetention(
