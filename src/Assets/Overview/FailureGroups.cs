@@ -28,21 +28,16 @@ public sealed class FailureGroups(AssetDbContext db, StorageAreas areas)
             .ToListAsync(cancellationToken);
         var isFull = groups.Sum(group => group.Count) >= Most;
         var ordered = groups.OrderByDescending(group => group.Count).ThenBy(group => group.FailureCode, StringComparer.Ordinal).ThenBy(group => group.FailureEngine, StringComparer.Ordinal).ToList();
-        var shown = new List<FailureGroup>();
+        var newest = new List<List<Guid>>();
         foreach (var group in ordered.Take(MaxGroups))
-        {
-            var examples = await ExamplesAsync(failed.Where(a => a.FailureCode == group.FailureCode && a.FailureEngine == group.FailureEngine), cancellationToken);
-            shown.Add(new FailureGroup(
-                group.FailureCode!, group.FailureEngine, group.Count, isFull, group.First, group.Last, examples, FailedAssets.AdviceOn(group.FailureCode!)));
-        }
-
-        return new FailureGroupList(shown, ordered.Skip(MaxGroups).Sum(group => group.Count), isFull);
-    }
-
-    private async Task<IReadOnlyList<FailureExample>> ExamplesAsync(IQueryable<Asset> group, CancellationToken cancellationToken)
-    {
-        var newest = await group.OrderByDescending(a => a.Id).Take(Examples).Select(a => a.Id).ToListAsync(cancellationToken);
-        var rows = await new AssetStore(db).ListAsync(db.Assets.Where(a => newest.Contains(a.Id)), cancellationToken);
-        return [.. rows.OrderByDescending(row => row.Id).Select(row => new FailureExample(row.Id, row.Asset is { } asset ? Thumbnail.Of(asset, areas) : null))];
+            newest.Add(await failed.Where(a => a.FailureCode == group.FailureCode && a.FailureEngine == group.FailureEngine)
+                .OrderByDescending(a => a.Id).Take(Examples).Select(a => a.Id).ToListAsync(cancellationToken));
+        var ids = newest.SelectMany(some => some).ToList();
+        var rows = (await new AssetStore(db).ListAsync(db.Assets.Where(a => ids.Contains(a.Id)), cancellationToken)).ToDictionary(row => row.Id, row => row.Asset);
+        var shown = ordered.Take(MaxGroups).Select((group, place) => new FailureGroup(
+            group.FailureCode!, group.FailureEngine, group.Count, isFull, group.First, group.Last,
+            [.. newest[place].Select(id => new FailureExample(id, rows.GetValueOrDefault(id) is { } asset ? Thumbnail.Of(asset, areas) : null))],
+            FailedAssets.AdviceOn(group.FailureCode!)));
+        return new FailureGroupList([.. shown], ordered.Skip(MaxGroups).Sum(group => group.Count), isFull);
     }
 }

@@ -4,7 +4,7 @@ namespace Pipeline.Imaging.MetadataStripping;
 
 /// <summary>
 /// The kinds of metadata that a file has and its variants do not. Names only, never values: a place or a text of a photo goes nowhere. A colour
-/// profile is no part of it, because it is applied to the pixels.
+/// profile does not count, because it is applied to the pixels.
 /// </summary>
 internal static class RemovedMetadata
 {

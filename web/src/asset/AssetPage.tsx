@@ -7,6 +7,7 @@ import { shownName } from "../api/names";
 import { assets, useAsset, useStep } from "../live/assets";
 import { Name } from "../parts/Name";
 import { Picture, widthsOf } from "../parts/Picture";
+import { isOperator, session } from "../session/session";
 import { sayCode, sayError, size, useWords } from "../words/words";
 import { Actions } from "./Actions";
 import { FocalPoint } from "./FocalPoint";
@@ -31,7 +32,16 @@ export default function AssetPage({ id }: { id: string }) {
   if (asset?.status === "deleted") return <Message title={say("asset.gone")} text={say("asset.goneText")} />;
   if (asset) return <Whole asset={asset} />;
   if (error instanceof PipelineError && (error.status === 404 || error.status === 400))
-    return <Message title={say("asset.notFound")} text={say("asset.notFoundText")} />;
+    return (
+      <>
+        <Message title={say("asset.notFound")} text={say("asset.notFoundText")} />
+        {isOperator(session.person) && (
+          <p>
+            <Link href={`/admin/assets/${id}`}>{say("admin.open")}</Link>
+          </p>
+        )}
+      </>
+    );
   if (error)
     return (
       <p role="alert" className="bad">

@@ -26,6 +26,9 @@ export function personOf(token: string): Person | undefined {
   }
 }
 
+/** Whether the person has a role of operators. Only the server decides; the pages hide what it would refuse. */
+export const isOperator = (person?: Person): boolean => person?.roles.some((role) => role === "viewer" || role === "operator" || role === "admin") ?? false;
+
 /** Keeps the token, shares it with the other tabs, and waits for a new one when it has expired. */
 class Session {
   #state: SessionState = "starting";

@@ -1,1 +1,0 @@
-import{s as e}from"./assets-422vEP8m.js";import{$t as t}from"./client-B_19hEok.js";var n=t();function r({of:t}){return(0,n.jsx)(`bdi`,{className:`name`,children:e(t)})}export{r as t};
