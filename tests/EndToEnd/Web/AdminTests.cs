@@ -11,6 +11,9 @@ public sealed class AdminTests : IAsyncLifetime
     // A photo of the store that is gone when the worker wants it.
     private static readonly (string, string) Once = ("Dispatch__MaxAttempts", "1");
 
+    // A folder, to make the pictures of docs/screenshots again.
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("PIPELINE_SCREENSHOTS");
+
     private Server _server = null!;
     private Person _alice = null!;
     private Person _admin = null!;
@@ -161,6 +164,8 @@ public sealed class AdminTests : IAsyncLifetime
             foreach (var (width, height) in new[] { (360, 740), (1280, 800) })
             {
                 await visit.Page.SetViewportSizeAsync(width, height);
+                if (Pictures is not null && language == "English" && name == "dashboard")
+                    await visit.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"admin-{theme.ToString().ToLowerInvariant()}-{width}.png") });
                 (await visit.Page.EvaluateAsync<string[]>("async () => (await axe.run(document)).violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)")).ShouldBeEmpty($"{name}, {theme}, {width}");
                 (await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{name} at {width}: nothing is cut off");
             }
