@@ -73,11 +73,11 @@ internal readonly ref struct ExifDirectory
     }
 
     /// <summary>Whether there is an entry with another tag.</summary>
-    public bool HasOtherThan(ushort tag)
+    public bool HasOtherThan(params ReadOnlySpan<ushort> tags)
     {
         for (var rest = _entries; !rest.IsEmpty; rest = rest[EntryLength..])
         {
-            if (ReadShort(rest) != tag)
+            if (!tags.Contains(ReadShort(rest)))
             {
                 return true;
             }

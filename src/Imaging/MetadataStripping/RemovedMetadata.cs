@@ -19,6 +19,9 @@ internal static class RemovedMetadata
     private const byte GifComment = 0xFE;
     private const byte GifApplication = 0xFF;
 
+    // Orientation, which is applied; resolution and its unit, and the place of the colour samples, which say nothing about the photo.
+    private static readonly ushort[] Structural = [ExifDirectory.OrientationTag, 0x011A, 0x011B, 0x0128, 0x0213];
+
     /// <summary>All kinds, in the order in which they are listed.</summary>
     public static IReadOnlyList<string> All { get; } = [Exif, Gps, Xmp, Iptc, Comment, Thumbnail];
 
@@ -57,7 +60,7 @@ internal static class RemovedMetadata
     private static void AddExif(ReadOnlySpan<byte> block, HashSet<string> found)
     {
         var exif = new ExifDirectory(block);
-        if (exif.HasOtherThan(ExifDirectory.OrientationTag)) found.Add(Exif);
+        if (exif.HasOtherThan(Structural)) found.Add(Exif);
         if (exif.Has(GpsTag)) found.Add(Gps);
         if (exif.HasSecond) found.Add(Thumbnail);
     }
