@@ -68,7 +68,8 @@ public sealed class ActivitySweep(AssetDbContext db) : ISweep
     {
         var seen = results.Where(one => one.Engine is not null).GroupBy(one => one.Engine!, StringComparer.Ordinal).ToDictionary(one => one.Key, one => one.Min(result => result.At), StringComparer.Ordinal);
         if (seen.Count == 0) return;
-        var known = await db.ActivityMarks.Where(m => m.Kind == ActivityMark.Engine && seen.Keys.Contains(m.Subject)).Select(m => m.Subject).ToListAsync(cancellationToken);
+        var names = seen.Keys.ToList();
+        var known = await db.ActivityMarks.Where(m => m.Kind == ActivityMark.Engine && names.Contains(m.Subject)).Select(m => m.Subject).ToListAsync(cancellationToken);
         db.ActivityMarks.AddRange(seen.Where(one => !known.Contains(one.Key)).Select(one => new ActivityMark { Kind = ActivityMark.Engine, Subject = one.Key, At = one.Value }));
     }
 

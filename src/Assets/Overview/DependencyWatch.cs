@@ -56,8 +56,12 @@ internal sealed class DependencyWatch(AssetDbContext db, IReadiness? readiness, 
     {
         var over = found.Where(state => state.Status != DependencyState.Fail && known.GetValueOrDefault(state.Name)?.Status == DependencyState.Fail)
             .Select(state => new ActivityMark { Kind = ActivityMark.Outage, Subject = state.Name, At = known[state.Name].Since, Until = now });
-        db.ActivityMarks.AddRange(over);
-        if (before is not null && now - before.At > Silence) db.ActivityMarks.Add(new ActivityMark { Kind = ActivityMark.Unmeasured, Subject = "", At = before.At, Until = now });
+        if (before is not null && now - before.At > Silence) over = over.Append(new ActivityMark { Kind = ActivityMark.Unmeasured, Subject = "", At = before.At, Until = now });
+
+        // An instance that died after the mark and before the counts leaves both to the next one.
+        foreach (var mark in over.ToList())
+            if (!await db.ActivityMarks.AnyAsync(m => m.Kind == mark.Kind && m.Subject == mark.Subject && m.At == mark.At, cancellationToken))
+                db.ActivityMarks.Add(mark);
         await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
     }

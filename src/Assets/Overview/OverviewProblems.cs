@@ -38,7 +38,7 @@ public sealed class OverviewProblems(AssetDbContext db)
             : OfCounts(counts).ToList();
         if (counts is { Workers: 0 }) found.Add(await WithoutWorkersAsync(cancellationToken));
         var paused = await db.Runs.AsNoTracking()
-            .Where(r => r.TenantId == caller.TenantId && r.ActiveKind != null && r.State == RunState.Paused)
+            .Where(r => r.TenantId == caller.TenantId && r.ActiveKind != null && r.State == RunState.Paused && r.Because != null && !r.Because.Contains(ChangeRun.ByPerson))
             .OrderBy(r => r.Id).Take(MaxRuns).Select(r => new { r.Id, r.Because }).ToListAsync(cancellationToken);
         found.AddRange(paused.Select(run => new OverviewProblem(
             OverviewProblemCode.RunPaused, run.Id.ToString(), null, run.Because ?? "The run is paused.", "Look at its failures; then resume or cancel it.")));
