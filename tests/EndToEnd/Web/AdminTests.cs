@@ -173,8 +173,8 @@ public sealed class AdminTests : IAsyncLifetime
 
         if (language == "English") return;
         var english = await visit.Page.EvaluateAsync<string[]>("""
-            () => [...document.querySelectorAll("header, main, .dialog")].map((part) => { const copy = part.cloneNode(true); copy.querySelectorAll("code, bdi, .workers b").forEach((one) => one.remove()); return copy.innerText ?? copy.textContent; }).join("\n")
-              .split(/[\n\t]/).map((line) => line.replace(/Pipeline|English|EXIF|pipeline-\d+|lib(vips|webp)-[\d.]+|default|web|alice|olga|[0-9a-f]{6}/g, "")).filter((line) => /[A-Za-z]{2,}/.test(line))
+            () => [...document.querySelectorAll("header, main, .dialog")].map((part) => { const copy = part.cloneNode(true); copy.querySelectorAll("code, bdi, .workers b, .thumbs, .thumb").forEach((one) => one.remove()); return copy.innerText ?? copy.textContent; }).join("\n")
+              .split(/[\n\t]/).map((line) => line.replace(/Pipeline|English|EXIF|KB|MB|pipeline-\d+|lib(vips|webp)-[\d.]+|default|web|alice|olga|[0-9a-f]{6}/g, "")).filter((line) => /[A-Za-z]{2,}/.test(line))
             """);
         english.ShouldBeEmpty(name);
     }

@@ -1,4 +1,6 @@
+import { useEffect } from "react";
 import { Link } from "wouter";
+import { announce } from "../parts/announcer";
 import { sayCode, shortTime, useWords } from "../words/words";
 import { since } from "./ages";
 import { Failure } from "./Failure";
@@ -25,9 +27,7 @@ export function Dashboard() {
     <>
       {data.problems.length > 0 && <Problems problems={data.problems} now={there} />}
       {age > OLD ? (
-        <p className="banner stale" role="status">
-          {say("admin.stale", { age: since(new Date(dataUpdatedAt).toISOString(), now) })}
-        </p>
+        <p className="banner stale">{say("admin.stale", { age: since(new Date(dataUpdatedAt).toISOString(), now) })}</p>
       ) : (
         <p className="fresh">{say("admin.asOf", { time: shortTime(Date.parse(data.at)) })}</p>
       )}
@@ -47,9 +47,12 @@ function Problems({ problems, now }: { problems: Problem[]; now: number }) {
   const [first, ...others] = problems;
   const { code, subject, since: at } = first!;
   const values = { subject: subject ? sayCode("dependency", subject.replaceAll(" ", "_").replaceAll("-", "_"), "dependency.other", { name: subject }) : "" };
+  const what = sayCode("wrong", code, "wrong.other", values);
+  // Once for each problem: a live region would say the age again and again.
+  useEffect(() => announce(what, "assertive"), [what]);
   return (
-    <p className="red" role="alert">
-      <b>{sayCode("wrong", code, "wrong.other", values)}</b> {at && say("admin.since", { age: since(at, now) })} {sayCode("fix", code, "fix.other", values)}{" "}
+    <p className="red">
+      <b>{what}</b> {at && say("admin.since", { age: since(at, now) })} {sayCode("fix", code, "fix.other", values)}{" "}
       {code === "run_paused" && subject && <Link href={`/admin/runs/${subject}`}>{say("run.show")}</Link>}
       {others.length > 0 && say("admin.more", { count: others.length })}
     </p>

@@ -1,6 +1,7 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Link } from "wouter";
+import { keepFocus } from "../parts/focus";
 import { number, sayCode, useWords } from "../words/words";
 import { since } from "./ages";
 import { type Kind, PlanDialog } from "./PlanDialog";
@@ -15,6 +16,12 @@ export function NeedsYou({ groups, now }: { groups: Group[]; now: number }) {
   const say = useWords();
   const [asked, setAsked] = useState<{ kind: Kind; group: Group }>();
   const [started, setStarted] = useState<Run>();
+  const before = useRef(groups.length);
+  useEffect(() => {
+    // The button that had the focus may have gone with its group.
+    if (groups.length < before.current) keepFocus();
+    before.current = groups.length;
+  }, [groups.length]);
   return (
     <section className="panel">
       <h2>{say("admin.needsYou")}</h2>
