@@ -11,6 +11,7 @@ using Pipeline.Bus;
 using Pipeline.Bus.Inspection;
 using Pipeline.Hosting;
 using Pipeline.Processor;
+using Pipeline.Processor.Diagnosis;
 using Pipeline.Storage;
 using Pipeline.Storage.Disk;
 using Pipeline.Telemetry;
@@ -28,6 +29,7 @@ return await Startup.RunOrExplainAsync(
         builder.AddTelemetry("embedded", metricsPort: 9464);
         builder.AddUploadApi();
         builder.AddProcessor();
+        builder.Services.AddEmbeddedWorkerReport();
         await builder.AddEmbeddedScannerAsync();
         builder.AddSignIn(data.Path);
         builder.Services.AddSqliteDatabase(data.Path);

@@ -85,6 +85,9 @@ public sealed partial class Asset
 
     public string? FailureReason { get; private set; }
 
+    /// <summary>The imaging engine of the attempt with <see cref="FailureCode"/>; null if no worker reported it.</summary>
+    public string? FailureEngine { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>When the last of the presigned URLs expires.</summary>

@@ -19,6 +19,7 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Outcomes;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
@@ -80,6 +81,7 @@ public static class AssetsModule
         services.AddManifests(configuration);
         services.AddRuns(configuration).AddReconciliation();
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
+        services.AddScoped<OverviewReader>().AddScoped<FailureGroups>().AddScoped<WorkersAtWork>().AddScoped<OverviewProblems>();
         services.AddSweeps();
         services.AddAssetChecks();
         services.AddScoped<QueueReport>().AddScoped<ReturnLetters>();

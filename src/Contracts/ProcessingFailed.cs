@@ -20,6 +20,9 @@ public sealed record ProcessingFailed
     /// <summary>A sentence for the operator, free of secrets and signed URLs.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Name and version of the imaging engine. Null from workers older than this field.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>
     /// W3C trace context (<c>traceparent</c>) of the span that processed the request. Null from workers older than this field; a receiver ignores an
     /// invalid one.

@@ -71,6 +71,9 @@ public sealed record AnnouncedFinding
 
     /// <summary>What to do; null if nothing is to be done. At most 400 characters.</summary>
     public string? Fix { get; init; }
+
+    /// <summary>The age in seconds that the check measured, such as that of signatures. Null if it measured none, and from workers older than this field.</summary>
+    public long? AgeSeconds { get; init; }
 }
 
 /// <summary>Requests of one kind to object stores.</summary>

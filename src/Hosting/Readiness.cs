@@ -10,7 +10,7 @@ namespace Pipeline.Hosting;
 /// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="CheckTimeout"/>.
 /// </summary>
 internal sealed class Readiness(
-    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)
+    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger) : IReadiness
 {
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> of a reason that anyone may read: our own words, without addresses.</summary>
     public const string Reason = "reason";
@@ -33,6 +33,10 @@ internal sealed class Readiness(
 
     /// <summary>When the part began to fail, as the checks saw it; null while it is healthy.</summary>
     public DateTimeOffset? FailsSince(string name) => _parts.FirstOrDefault(part => part.Name == name)?.FailsSince;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PartState>> PartsAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(cancellationToken)).Entries.Select(part => new PartState(part.Key, part.Value.Status, part.Value.Data.GetValueOrDefault(Reason)?.ToString()))];
 
     private Task<HealthReportEntry> AskAsync(Part part)
     {

@@ -32,7 +32,7 @@ public static class TelemetryRegistration
         var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService($"pipeline-{host}", serviceVersion: version));
         services.AddSingleton(_ => new HostMetrics(host, version));
         services.AddSingleton(new DefaultMetricsPort(metricsPort));
-        services.AddSingleton<Readiness>().AddHostedService<HealthMetrics>();
+        services.AddReadiness().AddHostedService<HealthMetrics>();
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter($"{Prefix}*").AddMeter("System.Runtime").AddInstrumentation(provider => provider.GetRequiredService<HostMetrics>());

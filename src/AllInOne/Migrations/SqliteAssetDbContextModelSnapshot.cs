@@ -55,6 +55,10 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
 
@@ -238,6 +242,8 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
 
+                    b.HasIndex("TenantId", "Status", "Id");
+
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
@@ -251,6 +257,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" }, "IX_assets_failed")
+                        .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
@@ -408,11 +417,19 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Findings")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("INTEGER");
@@ -522,6 +539,11 @@ namespace Pipeline.AllInOne.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -675,6 +697,49 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>

@@ -60,6 +60,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("text");
 
@@ -243,6 +247,8 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
 
+                    b.HasIndex("TenantId", "Status", "Id");
+
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
 
@@ -256,6 +262,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" }, "IX_assets_failed")
+                        .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
@@ -413,11 +422,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("Findings")
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("integer");
@@ -527,6 +544,11 @@ namespace Pipeline.Assets.Postgres.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -680,6 +702,49 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.Assets.Overview;
 
 namespace Pipeline.Assets.Counts;
 
@@ -45,6 +46,9 @@ public sealed record OperationalCounts
 
     /// <summary>Runs by kind and state; empty in counts of an earlier version.</summary>
     public IReadOnlyList<RunWork> Runs { get; init; } = [];
+
+    /// <summary>What the pipeline needs, by name; empty in counts of earlier versions.</summary>
+    public IReadOnlyList<DependencyState> Dependencies { get; init; } = [];
 
     /// <summary>The counts as they are stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);

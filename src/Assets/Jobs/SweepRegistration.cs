@@ -7,6 +7,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
@@ -31,6 +32,7 @@ public static class SweepRegistration
         .AddTimedSweep<RescanDispatcher>()
         .AddTimedSweep<EventFeed>()
         .AddFeedSweep<WebhookFanOut>()
+        .AddTimedSweep<ActivitySweep>()
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()

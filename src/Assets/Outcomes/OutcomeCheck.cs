@@ -53,6 +53,7 @@ internal static class OutcomeCheck
     public static void Check(ProcessingFailed outcome)
     {
         Check(outcome.AssetId, outcome.Revision, outcome.Attempt);
+        Require(outcome.Engine is null || MessageText.IsLine(outcome.Engine, MaxName), nameof(outcome.Engine), $"must be one line of at most {MaxName} characters");
         Why(outcome.Code, outcome.Reason);
     }
 

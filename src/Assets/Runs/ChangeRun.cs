@@ -55,6 +55,9 @@ public abstract record RunChange
 /// </summary>
 public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time, RunWalks? walks = null)
 {
+    /// <summary>In the reason of a run that a person paused; a run that paused itself has another one.</summary>
+    internal const string ByPerson = " paused it";
+
     public async Task<RunChange> ApplyAsync(Guid id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } run) return new RunChange.NotFound();
@@ -201,7 +204,7 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
     private async Task<Guid?> ActiveAsync(Caller caller, string kind, CancellationToken cancellationToken) =>
         await db.Runs.Where(r => r.TenantId == caller.TenantId && r.ActiveKind == kind).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
 
-    private static string Paused(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId} paused it." : $"{caller.UserId} paused it: {reason}");
+    private static string Paused(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId}{ByPerson}." : $"{caller.UserId}{ByPerson}: {reason}");
 
     private static string Cancelled(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId} cancelled it." : $"{caller.UserId} cancelled it: {reason}");
 

@@ -14,6 +14,7 @@ internal static class RunQuery
         if (filter.OwnerId is { } owner) assets = assets.Where(a => a.OwnerId == owner);
         if (filter.Status is { } word && Enum.TryParse<AssetStatus>(word, ignoreCase: true, out var status)) assets = assets.Where(a => a.Status == status);
         if (filter.Code is { } code) assets = assets.Where(a => a.FailureCode == code || a.RejectionCode == code);
+        if (filter.Engine is { } engine) assets = engine.Length == 0 ? assets.Where(a => a.FailureCode != null && a.FailureEngine == null) : assets.Where(a => a.FailureEngine == engine);
         if (filter.Profile is { } profile) assets = assets.Where(a => a.Profile == profile);
         if (filter.CreatedFrom is { } from) assets = assets.Where(a => a.CreatedAt >= from);
         if (filter.CreatedTo is { } to) assets = assets.Where(a => a.CreatedAt < to);

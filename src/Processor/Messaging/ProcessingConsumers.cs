@@ -114,6 +114,9 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 internal static class Worker
 {
     public static string Name { get; } = $"{Environment.MachineName} ({typeof(Worker).Assembly.GetName().Version?.ToString(3)})";
+
+    /// <summary>Id of this process.</summary>
+    public static Guid Instance { get; } = Guid.NewGuid();
 }
 
 /// <summary>Queue and concurrency of the uploads. The name is pinned: it is part of the wire format.</summary>

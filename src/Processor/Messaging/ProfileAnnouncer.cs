@@ -38,8 +38,6 @@ internal sealed class ProfileAnnouncer(
 
     private static readonly TimeSpan ScannerTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Guid _instance = Guid.NewGuid();
-
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -150,7 +148,7 @@ internal sealed class ProfileAnnouncer(
     {
         Worker = Worker.Name,
         Engine = engine.Version,
-        Instance = _instance,
+        Instance = Worker.Instance,
         Concurrency = runner.Value.Concurrency,
         ReprocessConcurrency = runner.Value.ReprocessConcurrency,
         IsLeaving = isLeaving,

@@ -35,15 +35,17 @@ internal sealed record RunReasonRequest(string? Reason);
 /// <param name="Ids">Only these assets.</param>
 /// <param name="ScannedBefore">Only assets that were not found clean at this time or later.</param>
 /// <param name="SignaturesBefore">Only assets that were not scanned with signatures of this number or a larger one.</param>
+/// <param name="Engine">Only assets that failed with this engine; empty for failures that no worker reported.</param>
 internal sealed record RunFilterRequest(
     bool? All, string? Status, string? Code, string? Profile, string? OwnerId, DateTimeOffset? CreatedFrom, DateTimeOffset? CreatedTo, string? Stale, bool? StaleProfile,
-    IReadOnlyList<Guid>? Ids, DateTimeOffset? ScannedBefore = null, int? SignaturesBefore = null)
+    IReadOnlyList<Guid>? Ids, DateTimeOffset? ScannedBefore = null, int? SignaturesBefore = null, string? Engine = null)
 {
     public RunFilter ToFilter() => new()
     {
         All = All == true ? true : null,
         Status = Status,
         Code = Code,
+        Engine = Engine,
         Profile = Profile,
         OwnerId = OwnerId,
         CreatedFrom = CreatedFrom?.ToUniversalTime(),

@@ -1,3 +1,4 @@
+using System.Net;
 using Pipeline.Contracts;
 using Pipeline.Storage;
 

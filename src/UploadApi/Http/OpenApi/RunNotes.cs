@@ -115,6 +115,7 @@ internal static class RunNotes
             notes[$"{filter}.all"] = new("true: allows a filter without a condition.", true);
             notes[$"{filter}.status"] = new("Only assets in this state.", "ready", [.. RunRequestCheck.Statuses]);
             notes[$"{filter}.code"] = new("Only assets with this code of a failure or rejection.", "scanner_unavailable", [.. RunRequestCheck.Codes]);
+            notes[$"{filter}.engine"] = new("Only assets that failed with this imaging engine; empty for failures that no worker reported.", "libvips 8.16.1");
             notes[$"{filter}.profile"] = new("Only assets of this profile.", "web");
             notes[$"{filter}.ownerId"] = new("Only assets of this user.", "ada");
             notes[$"{filter}.createdFrom"] = new("Only assets requested at or after this time.", "2026-01-01T00:00:00Z");
