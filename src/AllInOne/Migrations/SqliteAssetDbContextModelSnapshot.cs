@@ -161,6 +161,12 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ScannedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ScannedWith")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Sha256")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -237,10 +243,16 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("BatchId", "BatchIndex")
                         .HasFilter("\"BatchId\" IS NOT NULL");
 
+                    b.HasIndex("TenantId", "ScannedAt")
+                        .HasFilter("\"Status\" = 'Ready'");
+
                     b.HasIndex("TenantId", "FailureCode", "Id")
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "ScannedWith", "Id")
+                        .HasFilter("\"Status\" = 'Ready'");
 
                     b.HasIndex("TenantId", "Status", "Id");
 
@@ -433,6 +445,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scanner")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -804,6 +819,19 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("cache_purges", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Rescans.RescanDay", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("rescan_days", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
                 {
                     b.Property<Guid>("AssetId")
@@ -849,6 +877,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Approved")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Because")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -876,6 +907,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Findings")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hits")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsFed")
@@ -940,6 +974,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<string>("Settings")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Signatures")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Source")
                         .HasColumnType("TEXT");
 
@@ -972,6 +1009,10 @@ namespace Pipeline.AllInOne.Migrations
                         .HasFilter("\"ActiveKind\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Signatures")
+                        .IsUnique()
+                        .HasFilter("\"Signatures\" IS NOT NULL");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -1011,9 +1052,18 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<Guid>("RunId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DispatchAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
@@ -1025,12 +1075,21 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("AssetId", "RunId");
 
+                    b.HasIndex("DispatchAt")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL");
+
                     b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_held")
+                        .HasFilter("\"Outcome\" = 'held'");
 
                     b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
                         .HasFilter("\"Outcome\" IS NULL");

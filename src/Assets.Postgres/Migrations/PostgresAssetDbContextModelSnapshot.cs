@@ -166,6 +166,12 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("ScannedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("ScannedWith")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Sha256")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
@@ -242,10 +248,16 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasIndex("BatchId", "BatchIndex")
                         .HasFilter("\"BatchId\" IS NOT NULL");
 
+                    b.HasIndex("TenantId", "ScannedAt")
+                        .HasFilter("\"Status\" = 'Ready'");
+
                     b.HasIndex("TenantId", "FailureCode", "Id")
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "ScannedWith", "Id")
+                        .HasFilter("\"Status\" = 'Ready'");
 
                     b.HasIndex("TenantId", "Status", "Id");
 
@@ -438,6 +450,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Scanner")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -836,6 +851,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("cache_purges", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Rescans.RescanDay", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("rescan_days", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
                 {
                     b.Property<Guid>("AssetId")
@@ -881,6 +909,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<string>("Approved")
+                        .HasColumnType("text");
+
                     b.Property<string>("Because")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -908,6 +939,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.Property<int>("Findings")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Hits")
                         .HasColumnType("integer");
 
                     b.Property<bool>("IsFed")
@@ -972,6 +1006,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<string>("Settings")
                         .HasColumnType("text");
 
+                    b.Property<int?>("Signatures")
+                        .HasColumnType("integer");
+
                     b.Property<Guid?>("Source")
                         .HasColumnType("uuid");
 
@@ -1004,6 +1041,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasFilter("\"ActiveKind\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Signatures")
+                        .IsUnique()
+                        .HasFilter("\"Signatures\" IS NOT NULL");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -1043,9 +1084,18 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Code")
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("DispatchAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
@@ -1057,12 +1107,21 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("AssetId", "RunId");
 
+                    b.HasIndex("DispatchAt")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL");
+
                     b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_held")
+                        .HasFilter("\"Outcome\" = 'held'");
 
                     b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
                         .HasFilter("\"Outcome\" IS NULL");
