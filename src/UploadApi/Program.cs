@@ -36,7 +36,7 @@ Task<WebApplication> Build()
     builder.Services.AddS3Storage(builder.Configuration).AddPublicUploadWatch().AddS3AreasCheck().AddWorkersCheck();
     builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
     builder.Services.AddBusEvents();
-    builder.Services.AddSingleton<StoreEventQueue>().AddHostedService<StoreEventSubscription>();
+    builder.Services.AddSingleton<StoreEventReceiver>().AddHostedService<StoreEventSubscription>();
     builder.AddApiBus(bus =>
     {
         bus.AddAssetConsumers();

@@ -53,7 +53,7 @@ internal sealed partial record ErrorReport
     [GeneratedRegex("^[a-z_]{1,64}$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex CodeForm();
 
-    [GeneratedRegex("^(image|video|application)/[a-z0-9.+-]{1,40}$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex("^(image|video|application)/[a-z0-9.+-]{1,40}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex TypeForm();
 
     [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]

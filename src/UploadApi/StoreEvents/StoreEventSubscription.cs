@@ -10,10 +10,10 @@ namespace Pipeline.UploadApi.StoreEvents;
 
 /// <summary>Confirms what the store's notifications on the broker name. Ceph publishes such notifications.</summary>
 internal sealed class StoreEventSubscription(
-    StoreEventQueue queue, IServiceScopeFactory scopes, IOptions<StoreEventOptions> options, ILogger<StoreEventSubscription> logger) : BackgroundService
+    StoreEventReceiver receiver, IServiceScopeFactory scopes, IOptions<StoreEventOptions> options, ILogger<StoreEventSubscription> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        options.Value.FromBroker ? queue.ReadAsync(HandleAsync, stoppingToken) : Task.CompletedTask;
+        options.Value.FromBroker ? receiver.ReadAsync(HandleAsync, stoppingToken) : Task.CompletedTask;
 
     private async Task<bool> HandleAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Pipeline.Bus.StoreEvents;
 /// The notifications that an object store publishes to the broker. The store publishes to the exchange; all API instances share the queue. A
 /// notification is only a hint, so the queue is bounded and drops the oldest ones: the sweep of arrivals finds what a lost hint named.
 /// </summary>
-public sealed class StoreEventQueue(IOptions<RabbitMqOptions> options, ILogger<StoreEventQueue> logger)
+public sealed class StoreEventReceiver(IOptions<RabbitMqOptions> options, ILogger<StoreEventReceiver> logger)
 {
     /// <summary>The exchange that the store publishes to. Its routing keys do not matter.</summary>
     public const string Exchange = "pipeline.store-events";
