@@ -8,7 +8,10 @@ namespace Pipeline.Telemetry.Errors;
 internal static class ErrorTracking
 {
     // Their exceptions also reach the code that knows the asset and the code of the failure, or are handled there.
-    private static readonly string[] Silent = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.Diagnostics", "Npgsql"];
+    private static readonly string[] Silent = ["Microsoft.EntityFrameworkCore", "Microsoft.AspNetCore.Diagnostics", "Npgsql", "MassTransit"];
+
+    // What no consumer handled.
+    private const string Received = "MassTransit.ReceiveTransport";
 
     public static void AddErrorTracking(this WebApplicationBuilder builder, string host, string version)
     {
@@ -17,5 +20,6 @@ internal static class ErrorTracking
         builder.Services.AddSingleton<ILoggerProvider, ErrorLoggerProvider>();
         builder.Logging.AddFilter<ErrorLoggerProvider>(category: null, LogLevel.Warning);
         foreach (var category in Silent) builder.Logging.AddFilter<ErrorLoggerProvider>(category, LogLevel.None);
+        builder.Logging.AddFilter<ErrorLoggerProvider>(Received, LogLevel.Warning);
     }
 }
