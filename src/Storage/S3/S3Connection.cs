@@ -23,8 +23,6 @@ internal sealed class S3Connection : IDisposable
             // A redirected request would carry a signature for another host.
             AllowAutoRedirect = false,
             UseCookies = false,
-            // Otherwise the store would get the ids of our traces.
-            ActivityHeadersPropagator = null,
         }, area, counts));
         Client = new AmazonS3Client(new BasicAWSCredentials(area.AccessKeyId, area.SecretAccessKey), new AmazonS3Config
         {
