@@ -23,6 +23,8 @@ internal sealed class S3Connection : IDisposable
             // A redirected request would carry a signature for another host.
             AllowAutoRedirect = false,
             UseCookies = false,
+            // The provider of the store is no part of our traces.
+            ActivityHeadersPropagator = null,
         }, area, counts));
         Client = new AmazonS3Client(new BasicAWSCredentials(area.AccessKeyId, area.SecretAccessKey), new AmazonS3Config
         {
