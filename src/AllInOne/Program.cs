@@ -43,6 +43,7 @@ return await Startup.RunOrExplainAsync(
         {
             bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
             bus.AddMessageMetrics();
+            bus.ReportUnhandledMessages();
             bus.AddAssetConsumers();
             bus.AddProcessorConsumers();
             bus.UsingInMemory((context, transport) =>

@@ -72,6 +72,7 @@ public static class RabbitMqBus
         {
             bus.DisableUsageTelemetry(); // otherwise it reports to MassTransit's maker some minutes after the start
             bus.AddMessageMetrics();
+            bus.ReportUnhandledMessages();
             consumers(bus);
             bus.AddConfigureEndpointsCallback((context, name, endpoint) =>
             {

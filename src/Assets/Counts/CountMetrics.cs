@@ -7,12 +7,12 @@ namespace Pipeline.Assets.Counts;
 /// <summary>Offers the last counts as metrics. Each instance offers the same numbers, so a query takes their maximum and not their sum.</summary>
 internal sealed class CountMetrics : IHostedService, IDisposable
 {
-    private readonly Meter _meter = new("Pipeline.Counts");
+    private readonly Meter _meter;
     private readonly CurrentCounts _current;
 
     public CountMetrics(CurrentCounts current)
     {
-        _current = current;
+        (_current, _meter) = (current, new Meter("Pipeline.Counts", version: null, tags: null, scope: this));
         Gauge("pipeline.assets", null, "Assets by status; estimated from the database's statistics above 10000 assets.",
             counts => counts.Assets.Select(status => With(status.Value, ("status", Word(status.Key.ToString())))));
         Gauge("pipeline.queue.requests", null, "Requests by queue and state, up to 10000 of each index.", counts => counts.Queues.SelectMany(Requests));

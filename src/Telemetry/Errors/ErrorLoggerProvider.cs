@@ -1,17 +1,19 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Telemetry;
 
 namespace Pipeline.Telemetry.Errors;
 
 /// <summary>Sees each log line with an exception. So a place that logs an unexpected exception also reports it, with the scopes of the work.</summary>
 [ProviderAlias("ErrorTracker")]
-internal sealed class ErrorLoggerProvider(ErrorTracker tracker) : ILoggerProvider, ISupportExternalScope
+internal sealed class ErrorLoggerProvider(ErrorTracker tracker, IOptions<ReportedCategories> categories) : ILoggerProvider, ISupportExternalScope
 {
     private readonly ErrorTracker _tracker = tracker;
     private IExternalScopeProvider? _scopes;
 
-    public ILogger CreateLogger(string categoryName) => new ErrorLogger(this, categoryName);
+    public ILogger CreateLogger(string categoryName) => categories.Value.Include(categoryName) ? new ErrorLogger(this, categoryName) : NullLogger.Instance;
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 

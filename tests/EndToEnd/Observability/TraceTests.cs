@@ -66,12 +66,13 @@ public sealed class TraceTests
         await using var collector = await TraceCollector.StartAsync();
         await using var servers = await ProductionServers.MakeAsync();
         (string Name, string Value)[] soon = [("Dispatch__RetryMinSeconds", "1"), ("Dispatch__RetryMaxSeconds", "1"), ("Dispatch__MaxAttempts", "100")];
-        await servers.StartAsync([.. collector.Settings, .. soon], [.. collector.Settings, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{FreePort.Take()}")]);
+        await using var store = await StoreProxy.StartAsync();
+        await servers.StartAsync([.. collector.Settings, .. soon], [.. collector.Settings, store.Setting]);
         using var alice = servers.Person("alice");
+        store.Refuse(403);
         var (id, first, _) = await UploadAsync(alice, servers.Address);
-        await Eventually.True(async () => (await alice.TimelineKindsAsync(id)).Contains("attempt_failed"), "an attempt fails without a scanner");
-        await servers.KillWorkerAsync();
-        await servers.StartWorkerAsync(collector.Settings);
+        await Eventually.True(async () => (await alice.TimelineKindsAsync(id)).Contains("attempt_failed"), "an attempt fails without the store", TimeSpan.FromSeconds(90));
+        store.Heal();
         (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
 
         await Eventually.True(() => collector.Spans.Any(s => s.Name == "retry" && s.Links.Contains(first)), "the retry links to the confirm's trace");

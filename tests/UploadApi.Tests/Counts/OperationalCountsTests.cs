@@ -99,10 +99,10 @@ public sealed class OperationalCountsTests : IAsyncLifetime
         var runs = current.Value.ShouldNotBeNull().Runs.ToDictionary(run => (run.Kind, run.State));
         runs.Count.ShouldBe(4);
         var running = runs[(RunKind.Reprocess, RunState.Running)];
-        (running.Count, running.Planned, running.Fed, running.Failed).ShouldBe((2, 200, 42, 5));
+        (running.Count, running.Planned, running.Fed, running.Failed).ShouldBe((2, 200L, 42L, 5L));
         running.Waiting.ShouldBe(new Dictionary<string, int>(StringComparer.Ordinal) { [RunWait.Window] = 1 });
         runs[(RunKind.Retry, RunState.Paused)].ShouldSatisfyAllConditions(run => run.Fed.ShouldBe(7), run => run.Waiting.ShouldBeEmpty("a paused run waits for a person only"));
-        (runs[(RunKind.Discard, RunState.Completed)].Count, runs[(RunKind.Discard, RunState.Completed)].Fed).ShouldBe((1, 0));
+        (runs[(RunKind.Discard, RunState.Completed)].Count, runs[(RunKind.Discard, RunState.Completed)].Fed).ShouldBe((1, 0L));
         runs[("other", RunState.Planned)].Count.ShouldBe(1);
     }
 
@@ -119,7 +119,12 @@ public sealed class OperationalCountsTests : IAsyncLifetime
         await SweepAsync(current);
         var seen = new Dictionary<string, double>(StringComparer.Ordinal);
         using var metrics = new CountMetrics(current);
-        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => { if (instrument.Name.StartsWith("pipeline.run", StringComparison.Ordinal)) all.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, all) =>
+        {
+            // Hosts of other tests have the same instruments.
+            if (ReferenceEquals(instrument.Meter.Scope, metrics) && instrument.Name.StartsWith("pipeline.run", StringComparison.Ordinal)) all.EnableMeasurementEvents(instrument);
+        };
         listener.SetMeasurementEventCallback<double>((instrument, value, labels, _) =>
             seen[$"{instrument.Name} {string.Join(' ', labels.ToArray().Select(label => label.Value))}"] = value);
         listener.Start();

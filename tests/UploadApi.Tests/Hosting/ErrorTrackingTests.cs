@@ -144,6 +144,7 @@ public sealed partial class ErrorTrackingTests
         builder.Configuration["Metrics:Port"] = "0";
         builder.Logging.ClearProviders();
         builder.AddTelemetry("uploadapi", metricsPort: 0);
+        builder.Services.Configure<ReportedCategories>(categories => categories.Add("MassTransit.ReceiveTransport"));
         return builder.Build();
     }
 
