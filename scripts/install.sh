@@ -12,7 +12,7 @@ packages=('libvips42|libvips42t64' 'libturbojpeg0|libturbojpeg' libwebp7 libwebp
 case ${1:-} in
 '') ;;
 --tests)
-    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace systemd 'chromium|chromium-browser')
+    packages+=(libimage-exiftool-perl imagemagick clamav-daemon procps nginx strace systemd openssl 'chromium|chromium-browser')
     # npm is for the checks of the OpenAPI document, for the TypeScript client and for pages in Chromium.
     command -v npm >/dev/null || packages+=(nodejs npm)
     # Codecs of HEIC and AVIF. On releases with the package name libvips42, libheif contains them.

@@ -7,7 +7,7 @@ public sealed class DatabaseOptions
 
     /// <summary>
     /// Whether an API migrates the database at its start. Default true. If false, it waits up to ten minutes for the migration of another process, such
-    /// as <c>dotnet Pipeline.UploadApi.dll migrate</c>.
+    /// as the API with the argument <c>migrate</c>.
     /// </summary>
     public bool Migrate { get; set; } = true;
 }

@@ -56,7 +56,7 @@ internal static class PostgresStart
 
     /// <summary>This instance may not migrate, and nobody else has.</summary>
     public static StartFaultException NotMigrated(TimeSpan waited) =>
-        Away($"nobody has migrated the database for {waited.TotalMinutes:0} minutes: run `dotnet Pipeline.UploadApi.dll migrate`, or set `{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}` to true");
+        Away($"nobody has migrated the database for {waited.TotalMinutes:0} minutes: run the API once with the argument `migrate`, or set `{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}` to true");
 
     // Connections, resources, an operator's intervention, the disk: these faults pass.
     private static bool IsTransient(string state) => state[..2] is "08" or "40" or "53" or "55" or "57" or "58";

@@ -29,7 +29,7 @@ stand_ins() {
     version=${run_base##*:}
     version=${version%%-*}
     # What Microsoft's images have besides .NET.
-    mmdebstrap --quiet --variant=minbase --include=ca-certificates,libicu76,libssl3t64,libstdc++6,zlib1g,tzdata \
+    mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=ca-certificates,libicu76,libssl3t64,libstdc++6,zlib1g,tzdata \
         --aptopt='APT::Install-Recommends "false"' --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' \
         trixie "$tar" >"$logs/debian.log" 2>&1 || { tail "$logs/debian.log" >&2; return 1; }
     base "$run_base" "$tar" "$dotnet/dotnet" "$dotnet/host/fxr/$version" "$dotnet/shared/Microsoft.NETCore.App/$version" "$dotnet/shared/Microsoft.AspNetCore.App/$version" &&

@@ -4,6 +4,9 @@ memory_api=512m
 memory_worker=3g
 limits_memory=
 
+# Not ./pipeline, which would build it when a source has changed meanwhile, and leave build servers that hold our output open.
+cli() { dotnet "$root/src/Cli/bin/Release/net10.0/pipeline.dll" "$@"; }
+
 prepare() {
     local vhost=images-$$ address
     database=images_$$
@@ -24,7 +27,7 @@ prepare() {
     api_port=$(free_port)
     worker_port=$(free_port)
     server=http://127.0.0.1:$api_port
-    PIPELINE_TOKEN=$("$root/pipeline" token --secret-file "$secrets/jwt-secret" --user images)
+    PIPELINE_TOKEN=$(cli token --secret-file "$secrets/jwt-secret" --user images)
     export PIPELINE_TOKEN PIPELINE_SERVER=$server
     # Takes some seconds to process.
     convert "$root/examples/photo.jpg" -scale '9000x7000!' -quality 70 "$work/large.jpg"
@@ -113,12 +116,12 @@ protected() { # LINE
     [[ $line == *'no network (seccomp)'* && $line == *'no other programs (seccomp)'* && $line == *'its own folder only (Landlock)'* ]]
 }
 
-listed() { "$root/pipeline" assets --all --status "$1" --json 2>/dev/null | grep -c '"id"' || true; }
+listed() { cli assets --all --status "$1" --json 2>/dev/null | grep -c '"id"' || true; }
 
 in_work() { [ "$(listed processing)" -ge 1 ]; }
 
 first_photo() {
-    "$root/pipeline" upload --urls "$root/examples/photo.jpg" >"$logs/upload.log" 2>&1 && grep -q ready "$logs/upload.log" && grep -q w640 "$logs/upload.log" ||
+    cli upload --urls "$root/examples/photo.jpg" >"$logs/upload.log" 2>&1 && grep -q ready "$logs/upload.log" && grep -q w640 "$logs/upload.log" ||
         { cat "$logs/upload.log" >&2; return 1; }
 }
 
@@ -126,7 +129,7 @@ stopped_in_work() {
     local name=images-worker-$$ again=images-worker-again-$$ code number=4 began
     local -a photos=()
     for ((i = 0; i < number; i++)); do photos+=("$work/large-$i.jpg"); cp "$work/large.jpg" "$work/large-$i.jpg"; done
-    "$root/pipeline" upload --no-wait --ids "${photos[@]}" >"$logs/ids.log" 2>"$logs/upload-large.log"
+    cli upload --no-wait --ids "${photos[@]}" >"$logs/ids.log" 2>"$logs/upload-large.log"
     check "$number large photos were confirmed" [ "$(grep -c . "$logs/ids.log")" = "$number" ]
     check "a photo is in work" until_true 30 in_work
     began=$SECONDS

@@ -3,7 +3,7 @@
 machine=$work/machine
 
 make_machine() {
-    mmdebstrap --quiet --variant=minbase --include=systemd,systemd-sysv,dbus,ca-certificates,libvips42,libturbojpeg0,libwebp7,libwebpmux3,libwebpdemux2 \
+    mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include=systemd,systemd-sysv,dbus,ca-certificates,libvips42,libturbojpeg0,libwebp7,libwebpmux3,libwebpdemux2 \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' bookworm "$machine" >"$logs/machine.log" 2>&1 || { tail "$logs/machine.log" >&2; return 1; }
     mkdir -p "$machine/etc/pipeline" "$machine/var/log/journal" "$machine/usr/share/dotnet" "$machine/etc/systemd/system/multi-user.target.wants"
     ln -sf /lib/systemd/system/multi-user.target "$machine/etc/systemd/system/default.target"

@@ -54,7 +54,7 @@ internal sealed class S3Completeness(IConfiguration configuration, params IReadO
     private bool UsesChain(string area, S3StorageOptions shared) => S3AreaSettings.UsesChain(
         new S3AreaOptions
         {
-            Credentials = Enum.TryParse<S3CredentialSource>(configuration[$"{S3AreasOptions.Section}:{area}:{nameof(S3AreaOptions.Credentials)}"], ignoreCase: true, out var own) ? own : null,
+            SignWith = Enum.TryParse<S3CredentialSource>(configuration[$"{S3AreasOptions.Section}:{area}:{nameof(S3AreaOptions.SignWith)}"], ignoreCase: true, out var own) ? own : null,
             AccessKeyId = configuration[$"{S3AreasOptions.Section}:{area}:{nameof(S3AreaOptions.AccessKeyId)}"],
         },
         shared);

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Secrets;
-using HiddenCredentials = Pipeline.Hosting.Secrets.Credentials;
 
 namespace Pipeline.Storage.S3;
 
@@ -38,7 +37,7 @@ public partial class S3AreaOptions
     /// Where the key comes from. Default <c>Keys</c>, the two settings below; an area that sets its own key uses that. <c>Chain</c> is the AWS SDK's own chain, which
     /// finds the roles of instances, tasks and pods.
     /// </summary>
-    public S3CredentialSource? Credentials { get; set; }
+    public S3CredentialSource? SignWith { get; set; }
 
     /// <summary>The id of an access key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
     [Secret]
@@ -68,15 +67,15 @@ public partial class S3AreaOptions
         if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
         if (TrustedCertificates.Fault($"{section}:{nameof(CaFile)}", CaFile) is { } untrusted) yield return untrusted;
         if (PublicUrl is not null && !IsHttp(PublicUrl)) yield return UrlFault(section, nameof(PublicUrl), PublicUrl);
-        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{HiddenCredentials.Hide(Region)}'";
-        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{HiddenCredentials.Hide(Bucket)}'";
+        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Credentials.Hide(Region)}'";
+        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Credentials.Hide(Bucket)}'";
         if (StorageClass is not null && !Name().IsMatch(StorageClass))
-            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{HiddenCredentials.Hide(StorageClass)}'";
+            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{Credentials.Hide(StorageClass)}'";
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
-            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{HiddenCredentials.Hide(Prefix)}'";
+            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{Credentials.Hide(Prefix)}'";
 
-        if (Credentials == S3CredentialSource.Chain && (AccessKeyId ?? SecretAccessKey) is not null)
-            yield return $"`{section}:{nameof(Credentials)}` is Chain, so `{section}:{nameof(AccessKeyId)}` and `{section}:{nameof(SecretAccessKey)}` would be ignored: remove them, or set it to Keys";
+        if (SignWith == S3CredentialSource.Chain && (AccessKeyId ?? SecretAccessKey) is not null)
+            yield return $"`{section}:{nameof(SignWith)}` is Chain, so `{section}:{nameof(AccessKeyId)}` and `{section}:{nameof(SecretAccessKey)}` would be ignored: remove them, or set it to Keys";
 
         // These values are secrets, or may be, so messages do not repeat them.
         if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` has characters that no key has";
@@ -87,7 +86,7 @@ public partial class S3AreaOptions
     private static bool IsHttp(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };
 
     private static string UrlFault(string section, string name, Uri url) =>
-        $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{HiddenCredentials.Hide(url)}'";
+        $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{Credentials.Hide(url)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex BucketName();

@@ -59,7 +59,7 @@ internal sealed record S3AreaSettings
                 Region = own.Region ?? originals.Region,
                 Bucket = own.Bucket ?? originals.Bucket,
                 Prefix = own.Prefix ?? originals.Prefix,
-                Credentials = own.Credentials ?? (own.AccessKeyId is null ? originals.Credentials : null),
+                SignWith = own.SignWith ?? (own.AccessKeyId is null ? originals.SignWith : null),
                 AccessKeyId = own.AccessKeyId ?? originals.AccessKeyId,
                 SecretAccessKey = own.SecretAccessKey ?? originals.SecretAccessKey,
                 ForcePathStyle = own.ForcePathStyle ?? originals.ForcePathStyle,
@@ -70,7 +70,7 @@ internal sealed record S3AreaSettings
 
     /// <summary>Whether an area that does not say so itself uses the shared chain: one with its own key does not.</summary>
     public static bool UsesChain(S3AreaOptions area, S3AreaOptions shared) =>
-        (area.Credentials ?? (area.AccessKeyId is null ? shared.Credentials : null)) == S3CredentialSource.Chain;
+        (area.SignWith ?? (area.AccessKeyId is null ? shared.SignWith : null)) == S3CredentialSource.Chain;
 
     /// <summary>What signs a request now.</summary>
     public AWSCredentials Signer() => Chain ?? new BasicAWSCredentials(AccessKeyId, SecretAccessKey);

@@ -29,16 +29,16 @@ public sealed class RoleCredentialsTests : IDisposable
     public async Task A_key_beside_the_chain_is_refused()
     {
         var settings = ProductionSettings.Of(new string('s', 32), _folder["work"]);
-        settings["Storage__S3__Credentials"] = "Chain";
+        settings["Storage__S3__SignWith"] = "Chain";
         await using var worker = ServerProcess.Launch(Path.Combine(AppContext.BaseDirectory, "Pipeline.Processor.dll"), _folder.Path, settings);
 
         (await worker.EndAsync()).ShouldBe(78, worker.Log);
-        worker.Errors.ShouldHaveSingleItem().ShouldContain("`Storage:S3:Credentials` is Chain");
+        worker.Errors.ShouldHaveSingleItem().ShouldContain("`Storage:S3:SignWith` is Chain");
     }
 
     // An empty value removes the setting. Outside of AWS the search for an instance takes seconds.
     private static (string, string)[] Chain =>
-        [("Storage__S3__Credentials", "Chain"), ("Storage__S3__AccessKeyId", ""), ("Storage__S3__SecretAccessKey", ""), ("AWS_EC2_METADATA_DISABLED", "true")];
+        [("Storage__S3__SignWith", "Chain"), ("Storage__S3__AccessKeyId", ""), ("Storage__S3__SecretAccessKey", ""), ("AWS_EC2_METADATA_DISABLED", "true")];
 
     /// <summary>Answers as the endpoint of a task's role does.</summary>
     private sealed class RoleEndpoint : IAsyncDisposable

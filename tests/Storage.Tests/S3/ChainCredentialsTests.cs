@@ -41,7 +41,7 @@ public sealed class ChainCredentialsTests
     [InlineData(S3CredentialSource.Chain, null, null, true)]
     [InlineData(S3CredentialSource.Keys, null, S3CredentialSource.Chain, false)]
     public void An_area_with_a_key_of_its_own_uses_that(S3CredentialSource? own, string? key, S3CredentialSource? shared, bool chain) =>
-        S3AreaSettings.UsesChain(new S3AreaOptions { Credentials = own, AccessKeyId = key }, new S3AreaOptions { Credentials = shared }).ShouldBe(chain);
+        S3AreaSettings.UsesChain(new S3AreaOptions { SignWith = own, AccessKeyId = key }, new S3AreaOptions { SignWith = shared }).ShouldBe(chain);
 
     private static S3AreaSettings Area => S3Server.Area with { AccessKeyId = "fixed" };
 
