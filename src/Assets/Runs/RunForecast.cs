@@ -15,9 +15,10 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
     /// <summary>Assets in the sample: the oldest and the newest.</summary>
     internal const int SampleSize = 200;
 
-    // A revision reads its original, and its cleanup lists the variants once.
+    // A revision reads its original, its cleanup lists the variants once, and its manifest is written once.
     private const int ReadsPerAsset = 1;
     private const int ListsPerAsset = 1;
+    private const int ManifestsPerAsset = 1;
 
     private const int LastRuns = 3;
 
@@ -32,7 +33,7 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
         var sample = RunKind.Deletes(request.Kind) || assets == 0 ? [] : await SampleAsync(planned, cancellationToken);
         var works = RunKind.Deletes(request.Kind) ? 0 : assets;
         var (render, keep, bytes) = Scale(sample, profiles, works);
-        var requests = new RunRequests(render + ((long)works * ListsPerAsset), (long)works * ReadsPerAsset);
+        var requests = new RunRequests(render + ((long)works * (ListsPerAsset + ManifestsPerAsset)), (long)works * ReadsPerAsset);
         return new RunPlan
         {
             Assets = assets,
