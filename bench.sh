@@ -4,6 +4,7 @@
 #        ./bench.sh load [--only table|traffic|queue…] [--soak MINUTES] [--json]  throughput of the hosts on the real servers; --help has more
 #        ./bench.sh streams [--streams N] [--minutes N] [--json]           what many open streams of live status cost the API
 #        ./bench.sh webhooks [--events N] [--json]                         how webhooks that never answer delay the others
+#        ./bench.sh telemetry [--rounds N] [--json]                        what a collector and an error tracker that hang cost a confirm
 #        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
 #        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine compared with sharp and with the bare codecs
@@ -11,12 +12,13 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,9s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
 streams() { on_services Load --only streams "$@"; }
 webhooks() { on_services Load --only webhooks "$@"; }
+telemetry() { on_services Load --only telemetry "$@"; }
 fair() { on_services Load --only fair "$@"; }
 
 on_services() { # NAME ARGUMENT…
@@ -68,6 +70,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | streams | webhooks | fair | imaging | cost) "$@" ;;
+pipeline | load | streams | webhooks | telemetry | fair | imaging | cost) "$@" ;;
 *) usage ;;
 esac

@@ -6,6 +6,8 @@
 #        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: injects faults over and over on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 #        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
+#        ./test.sh --images                        instead: builds both container images and runs them, and both systemd units; as root
+#        ./test.sh --deploy                        instead: checks the files for Kubernetes, compose and systemd; needs kubectl
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 results=$root/TestResults
@@ -19,7 +21,7 @@ fail() { say "$*"; failed=$((failed + 1)); }
 mode=tests
 options=()
 production=
-usage() { sed -n '3,8s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '3,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
@@ -34,6 +36,10 @@ case ${1:-} in
     [ $# -ge 2 ] || usage
     images=$(folder "$2")
     options=("$images" "${@:3}")
+    ;;
+--images | --deploy)
+    mode=${1#--}
+    [ $# = 1 ] || usage
     ;;
 --chaos | --race)
     mode=${1#--}
@@ -164,9 +170,17 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not test projects; see the rule in tests/Directory.Build.props.
-        case $name in TestKit | Corpus | Fuzz | Chaos | Race) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz | Chaos | Race | Deployment) ;; *) run_project "$name" ;; esac
     done
     run_short_chaos
+}
+
+# Needs programs that a machine for development may lack.
+run_deploy() {
+    command -v kubectl >/dev/null || { fail "kubectl is missing: see https://kubernetes.io/docs/tasks/tools/"; exit 1; }
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" docker-compose openssl || { fail "a package that the checks need is missing"; exit 1; }
+    build
+    run_project Deployment
 }
 
 # These runners count their own results and print them in their last line.
@@ -201,6 +215,13 @@ run_chaos() {
     start_services postgres rabbitmq s3 clamd
     build
     run_counting chaos dotnet tests/Chaos/bin/Release/net10.0/Pipeline.Chaos.dll ${options[@]+"${options[@]}"}
+}
+
+run_images() {
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" buildah podman crun mmdebstrap systemd-container || { fail "a package that builds or runs images is missing"; exit 1; }
+    start_services clamd postgres rabbitmq s3
+    "$root/scripts/build.sh" src/Cli=pipeline
+    run_counting images "$root/tests/images/run.sh" "$results/images"
 }
 
 run_fuzz() {

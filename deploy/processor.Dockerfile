@@ -11,10 +11,11 @@ RUN --mount=type=cache,target=/root/.nuget/packages \
 # Ubuntu 24.04 has libvips 8.15, the first version with a SIMD resize; with older ones the largest width costs three times as much.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 LABEL org.opencontainers.image.title="Pipeline worker" org.opencontainers.image.licenses="Apache-2.0"
-# Not pinned to a version: these libraries parse untrusted files, so every build takes Ubuntu's latest patches.
+# Not pinned to a version: these libraries parse untrusted files, so every build takes Ubuntu's latest patches. The names are Ubuntu's; on a base of
+# Debian 13 the second is libturbojpeg0.
+ARG IMAGE_LIBRARIES="libvips42t64 libturbojpeg libwebp7 libwebpmux3 libwebpdemux2"
 RUN apt-get update \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        libvips42t64 libturbojpeg libwebp7 libwebpmux3 libwebpdemux2 \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $IMAGE_LIBRARIES \
     && rm -rf /var/lib/apt/lists/* \
     && install -d -o "$APP_UID" -g "$APP_UID" -m 700 /scratch
 WORKDIR /app

@@ -37,5 +37,5 @@ export default defineConfig({
   },
   worker: { format: "es" },
   server: { proxy: Object.fromEntries(["/api", "/dev", "/storage", "/health"].map((path) => [path, "http://localhost:4000"])) },
-  test: { include: ["test/**/*.test.ts"] },
+  test: { include: ["test/**/*.test.{ts,tsx}"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -85,6 +85,15 @@ internal sealed class Report
         _json["webhooks"] = w;
     }
 
+    public void Add(TelemetryFigures t)
+    {
+        var lines = Lines($"{t.Plain.Count:N0} confirms of each API", "p50", "p99", "p99 ÷ without (aim: at most 1.1)");
+        lines.AddRow("nothing is reported", Ms(t.Plain.P50), Ms(t.Plain.P99), "");
+        lines.AddRow("collector and error tracker hang", Ms(t.Hanging.P50), Ms(t.Hanging.P99), $"{t.Hanging.P99 / t.Plain.P99:0.00}");
+        AnsiConsole.Write(lines);
+        _json["telemetry"] = new { confirms = t.Plain.Count, plainP50 = t.Plain.P50, plainP99 = t.Plain.P99, hangingP50 = t.Hanging.P50, hangingP99 = t.Hanging.P99 };
+    }
+
     public void Add(StreamFigures s)
     {
         var lines = Lines($"{s.Streams:N0} streams, opened in {s.Seconds:0.0} s", "before", "after", "after ÷ before", "aim");

@@ -39,9 +39,11 @@ internal sealed class Rig : IAsyncDisposable
 
     /// <param name="processors">Number of Processors to start.</param>
     /// <param name="shares">Each user has a share of the workers, as in production.</param>
-    public static async Task<Rig> StartAsync(int processors, bool shares = false)
+    /// <param name="settings">More settings of the hosts.</param>
+    public static async Task<Rig> StartAsync(int processors, bool shares = false, params IReadOnlyList<(string Name, string Value)> settings)
     {
         var rig = new Rig(await ScratchDatabase.CreateAsync(ProductionSettings.Of("", "")["ConnectionStrings__Assets"]), shares);
+        foreach (var (name, value) in settings) rig._settings[name] = value;
         try
         {
             rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);

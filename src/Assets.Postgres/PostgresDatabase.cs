@@ -25,6 +25,7 @@ public static class PostgresDatabase
     {
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
+        builder.Services.AddValidatedOptions<DatabaseOptions>(builder.Configuration, DatabaseOptions.Section);
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
             options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
 
@@ -21,8 +22,15 @@ public static partial class PostgresMigration
     private static readonly TimeSpan SayAgain = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
+    /// <summary>Migrates, or waits for the migration if <c>Database:Migrate</c> is false.</summary>
+    /// <exception cref="Hosting.StartFaultException">The database does not answer, or it refuses, or nobody has migrated it in time.</exception>
+    public static Task RunOrWaitAsync(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.Migrate ? RunAsync(services) : DoAsync(services, WaitAsync);
+
     /// <exception cref="Hosting.StartFaultException">The database does not answer, or it refuses.</exception>
-    public static async Task RunAsync(IServiceProvider services)
+    public static Task RunAsync(IServiceProvider services) => DoAsync(services, RunAsync);
+
+    private static async Task DoAsync(IServiceProvider services, Func<AssetDbContext, ILogger, TimeProvider, Task> work)
     {
         await using var scope = services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AssetDbContext>();
@@ -32,7 +40,7 @@ public static partial class PostgresMigration
         {
             // Nothing reads the time before.
             if (services.GetService<DatabaseClock>() is { } clock) await clock.SetAsync(CancellationToken.None);
-            await RunAsync(db, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
+            await work(db, services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PostgresMigration).FullName!), TimeProvider.System);
         }
         catch (Exception e) when (PostgresStart.Explain(e, connectionString) is not null)
         {
@@ -68,6 +76,24 @@ public static partial class PostgresMigration
         }
     }
 
+    private static async Task WaitAsync(AssetDbContext db, ILogger logger, TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        var said = -SayAgain;
+        while (!await HasHistoryAsync(db.Database) || (await db.Database.GetPendingMigrationsAsync()).Any())
+        {
+            var waited = time.GetElapsedTime(start);
+            if (waited > LongestWait) throw PostgresStart.NotMigrated(waited);
+            if (waited - SayAgain >= said)
+            {
+                said = waited;
+                logger.LogWaitsForMigration((int)waited.TotalSeconds);
+            }
+
+            await Task.Delay(PollInterval, time);
+        }
+    }
+
     private static async Task LockAsync(DatabaseFacade database, ILogger logger, TimeProvider time)
     {
         var start = time.GetTimestamp();
@@ -94,4 +120,7 @@ public static partial class PostgresMigration
 
     [LoggerMessage(52, LogLevel.Warning, "Another instance migrates the database; this one has waited for it for {Seconds} s")]
     private static partial void LogWaits(this ILogger logger, int seconds);
+
+    [LoggerMessage(53, LogLevel.Information, "The database is not migrated yet, and `Database:Migrate` is false; this instance has waited for it for {Seconds} s")]
+    private static partial void LogWaitsForMigration(this ILogger logger, int seconds);
 }

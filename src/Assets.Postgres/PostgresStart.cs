@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Npgsql;
 using Pipeline.Hosting;
 
@@ -40,6 +41,8 @@ internal static class PostgresStart
             PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => Away($"{server} refuses writes now: is it a standby? Name the primary, or wait for it"),
             PostgresException e when IsTransient(e.SqlState) => Away($"{server} refuses work now ({e.SqlState}): try again, and check its log"),
             PostgresException e => Wrong($"{server}: the database '{settings.Database}' cannot be migrated ({e.SqlState} {e.MessageText}): check its log"),
+            NpgsqlException { InnerException: AuthenticationException } =>
+                Wrong($"{server} has a certificate that is not trusted, or of another host name: name its authority by `Root Certificate=` there, or correct `Host`"),
             NpgsqlException or TimeoutException or SocketException =>
                 Away($"{server} does not answer ({Reason(exception)}): start it, or correct its address"),
             { InnerException: { } inner } => Explain(inner, connectionString),
@@ -50,6 +53,10 @@ internal static class PostgresStart
     /// <summary>Another instance has been migrating for too long.</summary>
     public static StartFaultException Busy(TimeSpan waited) =>
         Away($"another instance has been migrating the database for {waited.TotalMinutes:0} minutes: check it, or wait");
+
+    /// <summary>This instance may not migrate, and nobody else has.</summary>
+    public static StartFaultException NotMigrated(TimeSpan waited) =>
+        Away($"nobody has migrated the database for {waited.TotalMinutes:0} minutes: run `dotnet Pipeline.UploadApi.dll migrate`, or set `{DatabaseOptions.Section}:{nameof(DatabaseOptions.Migrate)}` to true");
 
     // Connections, resources, an operator's intervention, the disk: these faults pass.
     private static bool IsTransient(string state) => state[..2] is "08" or "40" or "53" or "55" or "57" or "58";

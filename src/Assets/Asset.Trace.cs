@@ -11,5 +11,8 @@ public sealed partial class Asset
     /// </summary>
     public string? TraceContext { get; private set; }
 
+    /// <summary>What an error report says about the asset.</summary>
+    internal FaultFacts Facts() => new(Id, Publication?.Original?.ContentType ?? ClaimedType, Size, TraceContext);
+
     private void BeginTrace(string reason) => TraceContext = WorkTrace.Begin(reason, Id, Revision, Attempt, TraceContext);
 }

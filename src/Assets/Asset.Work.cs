@@ -62,7 +62,7 @@ public sealed partial class Asset
     {
         if (Work == WorkState.Idle || news.Revision != Revision || news.Attempt != Attempt) return false;
 
-        Begin(news.Worker, now);
+        Begin(news.Worker, news.Instance, now);
         return true;
     }
 
@@ -73,7 +73,7 @@ public sealed partial class Asset
     public bool BeginUnlessBegun(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || revision != Revision || attempt != Attempt) return false;
-        Begin(worker: null, now);
+        Begin(worker: null, instance: null, now);
         return true;
     }
 
@@ -92,6 +92,7 @@ public sealed partial class Asset
             Record(now, AssetEventKind.TypeDiffers, new TypeDiffersData(ClaimedType, outcome.Original.ContentType));
         Record(now, AssetEventKind.Scanned, new ScannedData(outcome.Scanner, IsClean: true));
         Record(now, AssetEventKind.Ready, new ReadyData(outcome.Variants.Count, outcome.Recipe, outcome.Engine));
+        FoundClean(outcome.Scanner, now);
         Supersede(outcome.Variants, keepSuperseded ?? TimeSpan.FromDays(1), now);
 
         // By the first publication, so that reprocessing does not prolong it.
@@ -127,7 +128,7 @@ public sealed partial class Asset
     public bool AttemptFailed(ProcessingFailed outcome, RetryPolicy policy, DateTimeOffset now)
     {
         if (IsOld(outcome.Revision) || outcome.Attempt != Attempt) return false;
-        (FailureCode, FailureReason, NamesAllObjects) = (outcome.Code, outcome.Reason, false);
+        (FailureCode, FailureReason, FailureEngine, NamesAllObjects) = (outcome.Code, outcome.Reason, outcome.Engine, false);
         var wait = policy.DelayAfter(Attempt);
         if (OnceMore && (wait is not null || !IsSuspect))
         {
@@ -159,7 +160,7 @@ public sealed partial class Asset
         if (IsOld(revision) || attempt != Attempt) return false;
         const string Reason = "Every worker that took the file died with it in hand.";
         var isLast = (IsSuspect && Work == WorkState.Processing) || policy.DelayAfter(Attempt) is null;
-        (FailureCode, FailureReason, NamesAllObjects) = (Contracts.FailureCode.WorkerLost, Reason, false);
+        (FailureCode, FailureReason, FailureEngine, NamesAllObjects) = (Contracts.FailureCode.WorkerLost, Reason, null, false);
         if (isLast)
         {
             Record(now, AssetEventKind.Failed, new AttemptFailedData(FailureCode, Reason));
@@ -212,7 +213,7 @@ public sealed partial class Asset
         Reason = reason,
     };
 
-    private void Begin(string? worker, DateTimeOffset now)
+    private void Begin(string? worker, Guid? instance, DateTimeOffset now)
     {
         // The worker was quicker than the dispatcher, which still holds the row: record the dispatch now.
         if (DispatchAt > now) RecordDispatched(now);
@@ -221,7 +222,7 @@ public sealed partial class Asset
         if (Work == WorkState.Processing) NamesAllObjects = false;
         (Work, DispatchAt, LastHeardAt, IsInFlight) = (WorkState.Processing, null, now, true);
         if (Status == AssetStatus.Queued) Status = AssetStatus.Processing;
-        Record(now, AssetEventKind.Started, new StartedData(worker));
+        Record(now, AssetEventKind.Started, new StartedData(worker, instance));
     }
 
     private void RecordDispatched(DateTimeOffset now) => Record(now, AssetEventKind.Dispatched);

@@ -6,8 +6,9 @@ namespace Pipeline.Assets;
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Its state changes only by the methods here, in
 /// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c>, <c>Asset.Focus.cs</c>, <c>Asset.Temporary.cs</c>,
-/// <c>Asset.Multipart.cs</c>, <c>Asset.SizeBound.cs</c>, <c>Asset.Manifest.cs</c> and <c>Asset.Visibility.cs</c>; each change of the status adds an event to the log. Only
-/// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>.
+/// <c>Asset.Multipart.cs</c>, <c>Asset.SizeBound.cs</c>, <c>Asset.Manifest.cs</c>, <c>Asset.Visibility.cs</c> and <c>Asset.Rescans.cs</c>; each change of the status adds an event to the log. Only
+/// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>, and <see cref="ScannedAt"/> and <see cref="ScannedWith"/> by
+/// <c>RescanOutcomes</c>.
 /// </summary>
 public sealed partial class Asset
 {
@@ -83,6 +84,9 @@ public sealed partial class Asset
     public string? FailureCode { get; private set; }
 
     public string? FailureReason { get; private set; }
+
+    /// <summary>The imaging engine of the attempt with <see cref="FailureCode"/>; null if no worker reported it.</summary>
+    public string? FailureEngine { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
 

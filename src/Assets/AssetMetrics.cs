@@ -27,6 +27,9 @@ internal static class AssetMetrics
 
     private static readonly Gauge<double> JobEnded = Meter.CreateGauge<double>("pipeline.job.last_success.timestamp", "s", "When a sweep last ended without a fault, as Unix time.");
 
+    private static readonly Counter<long> Rescans = Meter.CreateCounter<long>(
+        "pipeline.rescans", description: "Published assets that were scanned again, by verdict: clean, infected, held or failed.");
+
     // A newer worker may send a code that this version does not know.
     private static readonly FrozenSet<string> Codes = typeof(RejectionCode).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Concat(typeof(FailureCode).GetFields(BindingFlags.Public | BindingFlags.Static))
@@ -43,6 +46,9 @@ internal static class AssetMetrics
                 ConfirmToReady.Record(Math.Max(0, (line.At - confirmed).TotalSeconds));
         }
     }
+
+    /// <summary>Counts a rescan.</summary>
+    public static void Rescanned(string verdict) => Rescans.Add(1, new KeyValuePair<string, object?>("verdict", verdict));
 
     /// <summary>Counts one run of a sweep.</summary>
     public static void Ran(string sweep, bool succeeded, TimeSpan duration, DateTimeOffset now)

@@ -40,6 +40,9 @@ public sealed record AssetView
 
     public int? Frames { get; init; }
 
+    /// <summary>The kinds of metadata that the original has and the variants do not. Never a value, such as a place.</summary>
+    public IReadOnlyList<string>? Removed { get; init; }
+
     public Placeholder? Placeholder { get; init; }
 
     /// <summary>The place that crops keep in view, once <see cref="Work"/> is done.</summary>
@@ -99,6 +102,7 @@ public sealed record AssetView
             Width = published?.Width,
             Height = published?.Height,
             Frames = published?.Frames,
+            Removed = published?.Removed,
             Placeholder = published?.Placeholder,
             FocalPoint = asset.FocalPoint,
             PerceptualHash = asset.PerceptualHash,

@@ -19,11 +19,13 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Outcomes;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
 using Pipeline.Assets.Reconciliation;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.StoreEvents;
 using Pipeline.Assets.Uploads;
@@ -79,6 +81,7 @@ public static class AssetsModule
         services.AddManifests(configuration);
         services.AddRuns(configuration).AddReconciliation();
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
+        services.AddScoped<OverviewReader>().AddScoped<FailureGroups>().AddScoped<WorkersAtWork>().AddScoped<OverviewProblems>();
         services.AddSweeps();
         services.AddAssetChecks();
         services.AddScoped<QueueReport>().AddScoped<ReturnLetters>();
@@ -94,6 +97,7 @@ public static class AssetsModule
         bus.AddConsumer<AssetReadyConsumer, AssetReadyConsumerDefinition>();
         bus.AddConsumer<AssetRejectedConsumer, AssetRejectedConsumerDefinition>();
         bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedConsumerDefinition>();
+        bus.AddConsumer<RescanEndedConsumer, RescanEndedConsumerDefinition>();
         bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
     }
 

@@ -140,4 +140,19 @@ internal static partial class Log
 
     [LoggerMessage(95, LogLevel.Information, "An orphan of the area {Area} that run {RunId} had found was deleted")]
     public static partial void OrphanDeleted(this ILogger logger, string area, Guid runId);
+
+    [LoggerMessage(135, LogLevel.Warning, "A rescan withdrew asset {AssetId}, in run {RunId}: {Signature}, by {Scanner}")]
+    public static partial void RescanHit(this ILogger logger, Guid assetId, Guid runId, string signature, string scanner);
+
+    [LoggerMessage(136, LogLevel.Warning, "A rescan holds asset {AssetId} back, in run {RunId}, because of too many hits: {Signature}, by {Scanner}")]
+    public static partial void RescanHeld(this ILogger logger, Guid assetId, Guid runId, string signature, string scanner);
+
+    [LoggerMessage(137, LogLevel.Information, "Dropped the answer of a rescan of asset {AssetId}, run {RunId}, attempt {Attempt}: it is not in work")]
+    public static partial void RescanDropped(this ILogger logger, Guid assetId, Guid runId, int attempt);
+
+    [LoggerMessage(138, LogLevel.Warning, "The bus did not accept the rescan of asset {AssetId}, run {RunId}; it is published again")]
+    public static partial void RescanNotPublished(this ILogger logger, Exception exception, Guid assetId, Guid runId);
+
+    [LoggerMessage(139, LogLevel.Information, "Rescan {RunId} of tenant {Tenant} began by itself: {Assets} assets, {Why}")]
+    public static partial void RescanStarted(this ILogger logger, Guid runId, string tenant, int assets, string why);
 }

@@ -23,6 +23,9 @@ public sealed record Publication
     /// <summary>1 for a still image.</summary>
     public required int Frames { get; init; }
 
+    /// <summary>The kinds of metadata that the original has and the variants do not; null if the worker did not look.</summary>
+    public IReadOnlyList<string>? Removed { get; init; }
+
     /// <summary>The placeholder that a page shows until a variant has loaded.</summary>
     public required Placeholder Placeholder { get; init; }
 
@@ -46,6 +49,7 @@ public sealed record Publication
         Width = ready.Width,
         Height = ready.Height,
         Frames = ready.Frames,
+        Removed = ready.Removed,
         Placeholder = ready.Placeholder,
         Variants = ready.Variants,
         Recipe = ready.Recipe,

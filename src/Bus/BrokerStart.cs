@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -19,8 +20,10 @@ public static partial class BrokerStart
     /// <exception cref="StartFaultException">The broker refuses the user, the password or the virtual host.</exception>
     public static async Task CheckAsync(IServiceProvider services)
     {
-        var address = services.GetRequiredService<IOptions<RabbitMqOptions>>().Value.Uri!;
-        var factory = new ConnectionFactory { Uri = address, RequestedConnectionTimeout = ConnectTimeout, HandshakeContinuationTimeout = ConnectTimeout };
+        var options = services.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+        var address = options.Uri!;
+        var factory = options.Factory();
+        (factory.RequestedConnectionTimeout, factory.HandshakeContinuationTimeout) = (ConnectTimeout, ConnectTimeout);
         using var limit = new CancellationTokenSource(ConnectTimeout * 2);
         try
         {
@@ -43,6 +46,7 @@ public static partial class BrokerStart
     {
         AuthenticationFailureException or PossibleAuthenticationFailureException => "refuses the user or its password: correct them, and percent-encode special characters in the password, such as %23 for #",
         OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotAllowed } => "has no such virtual host, or this user may not use it: create it, or correct the end of the address",
+        AuthenticationException => "has a certificate that is not trusted, or of another host name: name its authority in `RabbitMq:CaFile`, or correct the host in the address",
         { InnerException: { } inner } => Refusal(inner),
         _ => null,
     };

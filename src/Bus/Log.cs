@@ -10,4 +10,13 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "The broker does not report the lengths of the error queues: {Why}")]
     public static partial void ErrorQueuesUnknown(this ILogger logger, string why);
+
+    [LoggerMessage(3, LogLevel.Warning, "Notifications of the store cannot be read from the broker: {Why}. Uploads are confirmed by the sweep meanwhile")]
+    public static partial void StoreEventsUnread(this ILogger logger, string why);
+
+    [LoggerMessage(4, LogLevel.Warning, "A notification of the store was dropped: it has {Bytes} bytes")]
+    public static partial void StoreEventDropped(this ILogger logger, int bytes);
+
+    [LoggerMessage(5, LogLevel.Warning, "A notification of the store was not handled and comes again: {Why}")]
+    public static partial void StoreEventFailed(this ILogger logger, string why);
 }

@@ -11,11 +11,10 @@ public static class QueueCounts
     private const ushort NoSuchQueue = 404;
 
     /// <returns>The number of messages waiting in each queue; 0 for a queue that does not exist.</returns>
-    public static async Task<IReadOnlyList<(string Queue, uint Messages)>> AskAsync(Uri broker, IEnumerable<string> queues, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<(string Queue, uint Messages)>> AskAsync(RabbitMqOptions broker, IEnumerable<string> queues, CancellationToken cancellationToken)
     {
         var counts = new List<(string, uint)>();
-        var factory = new ConnectionFactory { Uri = broker, AutomaticRecoveryEnabled = false };
-        await using var connection = await factory.CreateConnectionAsync("pipeline counts", cancellationToken);
+        await using var connection = await broker.Factory().CreateConnectionAsync("pipeline counts", cancellationToken);
         foreach (var queue in queues) counts.Add((queue, await CountAsync(connection, queue, cancellationToken)));
         return counts;
     }

@@ -76,12 +76,12 @@ internal static class QuorumQueue
         ("x-dead-letter-exchange", DeadLetters),
     ];
 
-    private static bool IsWork(string queue) => queue is QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Suspects;
+    private static bool IsWork(string queue) => queue is QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Suspects or QueueNames.Rescans;
 
     // RabbitMQ's limit does not count the first delivery, and the suspects queue makes the last one: hence deliveryLimit - 2.
     private static int Redeliveries(string queue, int deliveryLimit) => queue switch
     {
-        QueueNames.Uploads or QueueNames.Reprocess => deliveryLimit - 2,
+        QueueNames.Uploads or QueueNames.Reprocess or QueueNames.Rescans => deliveryLimit - 2,
         QueueNames.Suspects => 0,
         _ => OutcomeRedeliveries,
     };

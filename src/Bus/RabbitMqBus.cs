@@ -38,6 +38,7 @@ public static class RabbitMqBus
                 rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
                 rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
                 rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
+                rabbit.Publish<RescanRequested>(p => QuorumQueue.Bind(p, QueueNames.Rescans, options.DeliveryLimit));
             });
     }
 
@@ -53,6 +54,7 @@ public static class RabbitMqBus
                 rabbit.Publish<AssetReady>(p => p.Exclude = true);
                 rabbit.Publish<AssetRejected>(p => p.Exclude = true);
                 rabbit.Publish<ProcessingFailed>(p => p.Exclude = true);
+                rabbit.Publish<RescanEnded>(p => p.Exclude = true);
                 rabbit.Publish<ProfilesAnnounced>(p => p.Exclude = true);
             });
 
@@ -63,6 +65,7 @@ public static class RabbitMqBus
     {
         builder.Logging.AddFilter("MassTransit", LogLevel.Warning);
         builder.Services.AddValidatedOptions<RabbitMqOptions>(builder.Configuration, RabbitMqOptions.Section);
+        builder.Services.AddHealthAction("masstransit-bus", "Start RabbitMQ, restore the way to it, or end its memory or disk alarm. Confirms work, and requests wait in the database.");
         builder.Services.Configure<MassTransitHostOptions>(host => host.StopTimeout = RunningWork);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = RunningWork + TimeSpan.FromSeconds(10));
         builder.Services.AddMassTransit(bus =>
@@ -78,7 +81,7 @@ public static class RabbitMqBus
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
-                rabbit.Host(options.Uri);
+                rabbit.Connect(options);
                 rabbit.SendTopology.ConfigureErrorSettings = QuorumQueue.Bound;
                 rabbit.SendTopology.ConfigureDeadLetterSettings = QuorumQueue.Bound;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Hosting;
 using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Bus;
@@ -14,6 +15,14 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Required]
     [Secret(Form)]
     public Uri? Uri { get; set; }
+
+    /// <summary>
+    /// File with the authority's certificate in PEM form, for a broker whose certificate no public authority signed. With it only this authority is
+    /// trusted, and only for the broker. Default: the machine's authorities. For amqps.
+    /// </summary>
+    public string? CaFile { get; set; }
+
+    internal bool IsEncrypted => Uri?.Scheme == "amqps";
 
     /// <summary>
     /// Deliveries of one request after which its asset fails, if each delivery crashed a worker. Default 3: the last delivery is isolated from
@@ -32,5 +41,8 @@ public sealed class RabbitMqOptions : IValidatableObject
         // With a truncated address the host would wait for a broker that does not exist, and log part of the password as its host name.
         if (Uri is not null && (Uri is not { IsAbsoluteUri: true, Scheme: "amqp" or "amqps", Host.Length: > 0 } || Credentials.AreCut(Uri)))
             yield return new ValidationResult($"`{Section}:{nameof(Uri)}` must be {Form}");
+        if (TrustedCertificates.Fault($"{Section}:{nameof(CaFile)}", CaFile) is { } fault) yield return new ValidationResult(fault);
+        if (!string.IsNullOrEmpty(CaFile) && Uri is { IsAbsoluteUri: true, Scheme: "amqp" })
+            yield return new ValidationResult($"`{Section}:{nameof(CaFile)}` is set, but the scheme of `{Section}:{nameof(Uri)}` is not amqps, so the connection would not be encrypted");
     }
 }

@@ -11,10 +11,10 @@ public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnost
 {
     private const string Fix = "Import deploy/rabbitmq-definitions.json again, or let the hosts' users declare queues, and restart the API.";
 
-    private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects];
+    private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Rescans];
     private static readonly string[] Own = [QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
-    private static readonly string[] Exchanges = ["pipeline-dead-letters", Events.EventExchange.Name, .. new[] { typeof(UploadConfirmed), typeof(ReprocessRequested), typeof(SuspectRequested), typeof(AssetReady), typeof(AssetRejected), typeof(ProcessingFailed), typeof(ProcessingStarted) }
+    private static readonly string[] Exchanges = ["pipeline-dead-letters", Events.EventExchange.Name, .. new[] { typeof(UploadConfirmed), typeof(ReprocessRequested), typeof(SuspectRequested), typeof(RescanRequested), typeof(AssetReady), typeof(AssetRejected), typeof(ProcessingFailed), typeof(ProcessingStarted), typeof(RescanEnded) }
         .Select(type => $"{type.Namespace}:{type.Name}")];
 
     public string Name => "queues";
@@ -24,7 +24,7 @@ public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnost
         IConnection connection;
         try
         {
-            connection = await new ConnectionFactory { Uri = options.Value.Uri!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("pipeline doctor", cancellationToken);
+            connection = await options.Value.Factory().CreateConnectionAsync("pipeline doctor", cancellationToken);
         }
         catch (Exception e) when (e is BrokerUnreachableException or IOException or OperationInterruptedException or TimeoutException)
         {

@@ -75,6 +75,7 @@ static class CliApp
             AssetCommand.Create(global, environment),
             AssetsCommand.Create(global, environment),
             ReprocessCommand.Create(global, environment),
+            RescanCommand.Create(global, environment),
             ApplyCommand.Create(global, environment),
             RunsCommand.Create(global, environment),
             FailedCommand.Create(global, environment),

@@ -24,6 +24,12 @@ public sealed record AssetReady
     /// <summary>Number of frames; 1 for a still image.</summary>
     public required int Frames { get; init; }
 
+    /// <summary>
+    /// The kinds of metadata that the original has and the variants do not: <c>exif</c>, <c>gps</c>, <c>xmp</c>, <c>iptc</c>, <c>comment</c>,
+    /// <c>thumbnail</c>. Null from workers older than this field.
+    /// </summary>
+    public IReadOnlyList<string>? Removed { get; init; }
+
     /// <summary>The placeholder that a page shows until the first variant has loaded.</summary>
     public required Placeholder Placeholder { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record ProcessingFailed
     /// <summary>A sentence for the operator, free of secrets and signed URLs.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Name and version of the imaging engine. Null from workers older than this field.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>
     /// W3C trace context (<c>traceparent</c>) of the span that processed the request. Null from workers older than this field; a receiver ignores an
     /// invalid one.
@@ -50,6 +53,9 @@ public static class FailureCode
 
     /// <summary>The worker's machine is overloaded: the image got hardly any processor time.</summary>
     public const string WorkerOverloaded = "worker_overloaded";
+
+    /// <summary>The frozen original has other bytes than those that were frozen. Only a rescan says so.</summary>
+    public const string OriginalDiffers = "original_differs";
 
     /// <summary>Any other fault; the worker's log has the details.</summary>
     public const string Internal = "internal";

@@ -14,4 +14,7 @@ public sealed record ProcessingStarted
 
     /// <summary>Name and version of the worker, for the timeline.</summary>
     public required string Worker { get; init; }
+
+    /// <summary>Id of the worker's process, as in <see cref="ProfilesAnnounced"/>. Null from workers older than this field.</summary>
+    public Guid? Instance { get; init; }
 }

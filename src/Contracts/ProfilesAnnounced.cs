@@ -26,6 +26,12 @@ public sealed record ProfilesAnnounced
     /// </summary>
     public bool IsLeaving { get; init; }
 
+    /// <summary>
+    /// Name and version of the worker's scanner and its signatures, such as <c>ClamAV 1.4.6/27500/Mon Nov 17 09:12:01 2025</c>. Null if the scanner does
+    /// not answer, and from workers older than this field.
+    /// </summary>
+    public string? Scanner { get; init; }
+
     /// <summary>What the worker found when it checked itself. Null before the first check, and from workers older than this field.</summary>
     public IReadOnlyList<AnnouncedFinding>? Findings { get; init; }
 
@@ -65,6 +71,9 @@ public sealed record AnnouncedFinding
 
     /// <summary>What to do; null if nothing is to be done. At most 400 characters.</summary>
     public string? Fix { get; init; }
+
+    /// <summary>The age in seconds that the check measured, such as that of signatures. Null if it measured none, and from workers older than this field.</summary>
+    public long? AgeSeconds { get; init; }
 }
 
 /// <summary>Requests of one kind to object stores.</summary>

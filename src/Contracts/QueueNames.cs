@@ -12,6 +12,9 @@ public static class QueueNames
     /// <summary>Requests whose last attempt killed a worker; processed one at a time.</summary>
     public const string Suspects = "processor-suspects";
 
+    /// <summary>Scans of published originals with newer signatures; uploads and reprocessings come first.</summary>
+    public const string Rescans = "processor-rescans";
+
     /// <summary>Outcomes that the workers report.</summary>
     public const string Outcomes = "upload-api-outcomes";
 

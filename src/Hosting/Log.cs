@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Information, "Metrics are served on port {Port} now")]
     public static partial void MetricsServed(this ILogger logger, int port);
+
+    [LoggerMessage(6, LogLevel.Critical, "The host did not start or ended unexpectedly")]
+    public static partial void StartFailed(this ILogger logger, Exception exception);
 }

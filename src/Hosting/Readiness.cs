@@ -10,7 +10,7 @@ namespace Pipeline.Hosting;
 /// <see cref="Fresh"/> and never while a check is still running. A caller waits at most <see cref="CheckTimeout"/>.
 /// </summary>
 internal sealed class Readiness(
-    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger)
+    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time, ILogger<Readiness> logger) : IReadiness
 {
     /// <summary>The key in <see cref="HealthCheckResult.Data"/> of a reason that anyone may read: our own words, without addresses.</summary>
     public const string Reason = "reason";
@@ -30,6 +30,13 @@ internal sealed class Readiness(
         var entries = await Task.WhenAll(_parts.Select(async part => (part.Name, Entry: await AskAsync(part)))).WaitAsync(cancellationToken);
         return new HealthReport(entries.ToDictionary(e => e.Name, e => e.Entry, StringComparer.Ordinal), time.GetElapsedTime(start));
     }
+
+    /// <summary>When the part began to fail, as the checks saw it; null while it is healthy.</summary>
+    public DateTimeOffset? FailsSince(string name) => _parts.FirstOrDefault(part => part.Name == name)?.FailsSince;
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<PartState>> PartsAsync(CancellationToken cancellationToken) =>
+        [.. (await AskAsync(cancellationToken)).Entries.Select(part => new PartState(part.Key, part.Value.Status, part.Value.Data.GetValueOrDefault(Reason)?.ToString()))];
 
     private Task<HealthReportEntry> AskAsync(Part part)
     {
@@ -51,6 +58,8 @@ internal sealed class Readiness(
         var result = await AnswerAsync(part.Registration, question);
         if (result.Status != part.LastLogged) logger.ReadinessChanged(part.Name, result.Status, result.Description ?? "", result.Exception);
         part.LastLogged = result.Status;
+        if (result.Status == HealthStatus.Healthy) part.FailsSince = null;
+        else part.FailsSince ??= time.GetUtcNow();
         return new HealthReportEntry(result.Status, result.Description, TimeSpan.Zero, result.Exception, result.Data);
     }
 
@@ -89,6 +98,8 @@ internal sealed class Readiness(
         public Task<HealthCheckResult> Question { get; set; } = Task.FromResult(HealthCheckResult.Healthy());
 
         public Task<HealthReportEntry> Answer { get; set; } = Task.FromResult(default(HealthReportEntry));
+
+        public DateTimeOffset? FailsSince { get; set; }
 
         public HealthStatus LastLogged { get; set; } = HealthStatus.Healthy;
     }

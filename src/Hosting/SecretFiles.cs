@@ -36,7 +36,8 @@ public static class SecretFiles
 
     // Variables of other programs may end like this too, such as SSL_CERT_FILE, so accept only keys in sections and these prefixes.
     private static bool IsSecretFile(string key) => key.EndsWith(Suffix, StringComparison.Ordinal)
-        && (key.Contains(':', StringComparison.Ordinal) || key.StartsWith("JWT_", StringComparison.Ordinal) || key.StartsWith("R2_", StringComparison.Ordinal));
+        && (key.Contains(':', StringComparison.Ordinal) || key.StartsWith("JWT_", StringComparison.Ordinal) || key.StartsWith("R2_", StringComparison.Ordinal)
+            || key.StartsWith("SENTRY_", StringComparison.Ordinal));
 
     private static string Why(Exception exception, string path) => exception switch
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting.Secrets;
 
@@ -23,24 +24,49 @@ public static class Startup
     /// endpoints creates the bus, which would fail on the first invalid option and hide the others.
     /// </param>
     /// <returns>The exit code of the process: 0 after a clean stop, else one of <see cref="StartExit"/>.</returns>
-    public static async Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare)
+    public static Task<int> RunOrExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> prepare) => ExplainAsync(
+        build,
+        async app =>
+        {
+            ListeningPort.ThrowIfTaken(app.Configuration);
+            await prepare(app);
+            await app.RunAsync();
+        });
+
+    /// <summary>Does one piece of work with the host's settings and ends, without serving anything.</summary>
+    /// <returns>The exit code of the process, as of <see cref="RunOrExplainAsync"/>.</returns>
+    public static Task<int> RunOnceAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> work) => ExplainAsync(build, work);
+
+    private static async Task<int> ExplainAsync(Func<Task<WebApplication>> build, Func<WebApplication, Task> run)
     {
         var redactor = new SecretRedactor(new ConfigurationBuilder().AddEnvironmentVariables().Build());
         try
         {
             await using var app = await build();
             redactor = new SecretRedactor(app.Configuration);
-            app.Services.GetService<IStartupValidator>()?.Validate();
-            ListeningPort.ThrowIfTaken(app.Configuration);
-            await prepare(app);
-            await app.RunAsync();
-            return 0;
+            return await RunAsync(app, run);
         }
         catch (Exception e) when (e is not HostAbortedException) // EF Core's tools abort a host this way once it is built
         {
             var (exit, faults) = Explain(e);
             foreach (var fault in faults.Distinct(StringComparer.Ordinal)) await Console.Error.WriteLineAsync($"Not started: {OneLine(redactor.Redact(fault))}");
             return (int)exit;
+        }
+    }
+
+    private static async Task<int> RunAsync(WebApplication app, Func<WebApplication, Task> run)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+            await run(app);
+            return 0;
+        }
+        catch (Exception e) when (e is not HostAbortedException && Explain(e).Exit == StartExit.Unexpected)
+        {
+            // While the services are still there. The console does not show it: its line of standard error is redacted.
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(StartupLogFilter.Category).StartFailed(e);
+            throw;
         }
     }
 

@@ -77,6 +77,9 @@ public sealed record Rendering(IReadOnlyList<RenderedVariant> Variants, Placehol
     /// </summary>
     public string Engine { get; init; } = string.Empty;
 
+    /// <summary>The kinds of metadata that the file has and its variants do not, such as <c>gps</c>; null from an engine that does not look.</summary>
+    public IReadOnlyList<string>? Removed { get; init; }
+
     /// <summary>What a large or long image was reduced to; null from an engine that reduces none.</summary>
     public RenderEffort? Effort { get; init; }
 }

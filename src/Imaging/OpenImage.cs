@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Contracts;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 
@@ -36,7 +37,10 @@ internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, I
                 return refused;
             }
 
-            return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with { Engine = engine, Effort = plan.Effort };
+            return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with
+            {
+                Engine = engine, Effort = plan.Effort, Removed = RemovedMetadata.Of(file.Source.Bytes, file.Type),
+            };
         }
         catch (VipsException e) when (!e.OutOfMemory)
         {

@@ -8,4 +8,7 @@ namespace Pipeline.Imaging;
 public sealed class ProcessingFaultException(string code, string reason) : Exception(reason)
 {
     public string Code => code;
+
+    /// <summary>The object in the store is another one than the one that was recorded.</summary>
+    public bool IsOtherObject { get; init; }
 }

@@ -9,6 +9,7 @@ using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Messaging;
 using Pipeline.Processor.Processing;
 using Pipeline.Processor.Publishing;
+using Pipeline.Processor.Rescanning;
 using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor;
@@ -30,6 +31,7 @@ public static class ProcessorModule
         services.AddSingleton<PublishStep>().AddSingleton<QuarantineStep>();
         services.AddSingleton<AssetProcessor>();
         services.AddSingleton<ProcessingRunner>().AddSingleton<InteractivePriorityGate>();
+        services.AddSingleton<BackgroundPlaces>().AddSingleton<Rescan>();
         services.AddWorkerChecks();
         services.AddHostedService<ProfileAnnouncer>();
         return builder;
@@ -41,5 +43,6 @@ public static class ProcessorModule
         bus.AddConsumer<UploadConfirmedConsumer, UploadConfirmedConsumerDefinition>();
         bus.AddConsumer<ReprocessRequestedConsumer, ReprocessRequestedConsumerDefinition>();
         bus.AddConsumer<SuspectRequestedConsumer, SuspectRequestedConsumerDefinition>();
+        bus.AddConsumer<RescanRequestedConsumer, RescanRequestedConsumerDefinition>();
     }
 }

@@ -1,10 +1,10 @@
 using Pipeline.Bus;
 using Pipeline.Hosting;
-using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor;
 using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Scanning;
 using Pipeline.Storage.S3;
+using Pipeline.Telemetry;
 
 // A worker on RabbitMQ, S3 and clamd; any number of workers share the queues. Over HTTP it serves only its health.
 return await Startup.RunOrExplainAsync(

@@ -18,6 +18,7 @@ using Pipeline.UploadApi.Jobs;
 using Pipeline.UploadApi.Limits;
 using Pipeline.UploadApi.Live;
 using Pipeline.UploadApi.Multipart;
+using Pipeline.UploadApi.Overview;
 using Pipeline.UploadApi.Queues;
 using Pipeline.UploadApi.Runs;
 using Pipeline.UploadApi.Uploads;
@@ -94,6 +95,7 @@ internal static class Routes
         app.MapDoctor();
         app.MapCosts();
         app.MapQueues();
+        app.MapOverview();
         app.MapOpenApi("/openapi/{documentName:regex(^v1$)}.json").AllowAnonymous();
         app.MapApiReference();
         app.MapHealth();

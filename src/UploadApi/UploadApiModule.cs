@@ -21,6 +21,7 @@ using Pipeline.UploadApi.Jobs;
 using Pipeline.UploadApi.Limits;
 using Pipeline.UploadApi.Live;
 using Pipeline.UploadApi.Multipart;
+using Pipeline.UploadApi.Overview;
 using Pipeline.UploadApi.Queues;
 using Pipeline.UploadApi.Runs;
 using Pipeline.UploadApi.StoreEvents;
@@ -79,6 +80,7 @@ public static class UploadApiModule
         services.AddSingleton<RunningKeys>();
         services.AddScoped<MultipartEndpoint>();
         services.AddScoped<JobsEndpoint>().AddScoped<DoctorEndpoint>().AddScoped<CostsEndpoint>().AddScoped<QueuesEndpoint>();
+        services.AddSingleton<OverviewStream>().AddScoped<OperatorAssets>();
         services.AddUppy();
         services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<SimilarAssets>();
@@ -94,7 +96,8 @@ public static class UploadApiModule
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.Secret,
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.PreviousSecret));
         services.AddScoped<WebhookReads>().AddScoped<WebhookCommands>();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHealthAction("database", "Start the database, restore the way to it, or make it writable: end its read-only mode or free its disk. Work goes on by itself.");
+        services.AddReadiness().AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddApiDocument();
         return builder;
     }

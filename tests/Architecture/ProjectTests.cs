@@ -11,13 +11,15 @@ public sealed class ProjectTests
         ["Contracts"] = [],
         ["Storage"] = ["Hosting"],
         ["Hosting"] = [],
+        // The exporters: only the roots know them, so that neither the command line nor a decoder process carries them.
+        ["Telemetry"] = ["Hosting"],
         ["Bus"] = ["Contracts", "Hosting"],
         ["Assets"] = ["Bus", "Contracts", "Hosting", "Storage"],
         ["Assets.Postgres"] = ["Assets", "Hosting"],
-        ["UploadApi"] = ["Assets", "Assets.Postgres", "Bus", "Contracts", "Hosting", "Storage"],
+        ["UploadApi"] = ["Assets", "Assets.Postgres", "Bus", "Contracts", "Hosting", "Storage", "Telemetry"],
         ["Imaging"] = ["Contracts", "Hosting", "Storage"],
-        ["Processor"] = ["Bus", "Contracts", "Hosting", "Imaging", "Storage"],
-        ["AllInOne"] = ["Assets", "Contracts", "Hosting", "Storage", "UploadApi", "Processor"],
+        ["Processor"] = ["Bus", "Contracts", "Hosting", "Imaging", "Storage", "Telemetry"],
+        ["AllInOne"] = ["Assets", "Contracts", "Hosting", "Storage", "Telemetry", "UploadApi", "Processor"],
         // A client of the HTTP API, except for `pipeline cors`, which sets the bucket's rule with the bucket's keys, since the API should not need that right.
         ["Cli"] = ["Client", "Hosting", "Storage"],
         ["Client"] = [],

@@ -12,9 +12,9 @@ public sealed class BrokerRightsTests
     private static readonly Dictionary<string, JsonNode> Rights = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))!["permissions"]!
         .AsArray().ToDictionary(user => user!["user"]!.GetValue<string>(), user => user!, StringComparer.Ordinal);
 
-    public static TheoryData<string> Requests => [.. Of(message => message is IProcessingRequest)];
+    public static TheoryData<string> Requests => [.. Of(IsRequest)];
 
-    public static TheoryData<string> Outcomes => [.. Of(message => message is not IProcessingRequest)];
+    public static TheoryData<string> Outcomes => [.. Of(message => !IsRequest(message))];
 
     [Theory]
     [MemberData(nameof(Requests))]
@@ -31,6 +31,8 @@ public sealed class BrokerRightsTests
         (May("uploadapi", "configure", exchange), May("uploadapi", "read", exchange), May("uploadapi", "write", exchange)).ShouldBe((true, true, false));
         (May("processor", "configure", exchange), May("processor", "write", exchange), May("processor", "read", exchange)).ShouldBe((false, true, false));
     }
+
+    private static bool IsRequest(object message) => message is IProcessingRequest or RescanRequested;
 
     private static IEnumerable<string> Of(Func<object, bool> kind) => Messages.All.Where(kind).Select(message => $"{nameof(Pipeline)}.{nameof(Contracts)}:{message.GetType().Name}");
 

@@ -7,6 +7,8 @@ internal static class Messages
 {
     private static readonly Guid Asset = Guid.Parse("01935b1e-0000-7000-8000-000000000001");
 
+    private static readonly Guid Run = Guid.Parse("01935b1e-0000-7000-8000-000000000002");
+
     private static readonly SourceObject Source = new()
     {
         Area = SourceArea.Originals,
@@ -40,7 +42,9 @@ internal static class Messages
         new UploadConfirmed { AssetId = Asset, Revision = 1, Attempt = 2, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
         new ReprocessRequested { AssetId = Asset, Revision = 3, Attempt = 1, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
         new SuspectRequested { AssetId = Asset, Revision = 1, Attempt = 3, Profile = "web", Source = Source, FocalPoint = Focus, KeyGeneration = 2, PublishedRecipe = "0a1b2c", ShardedKeys = true, Published = Published },
-        new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)" },
+        new RescanRequested { AssetId = Asset, RunId = Run, Attempt = 2, Source = Source },
+        new RescanEnded { AssetId = Asset, RunId = Run, Attempt = 2, Verdict = RescanVerdict.Infected, Scanner = "ClamAV 1.4.6/27000", Signature = "Win.Test.Bad-1", Code = "scanner_unavailable" },
+        new ProcessingStarted { AssetId = Asset, Revision = 1, Attempt = 2, Worker = "worker-1 (0.1.0)", Instance = Asset },
         new ProcessingContinues { AssetId = Asset, Revision = 1, Attempt = 2, Step = "scan" },
         new AssetReady
         {
@@ -58,6 +62,7 @@ internal static class Messages
             Width = 4032,
             Height = 3024,
             Frames = 1,
+            Removed = ["exif", "gps"],
             Placeholder = new Placeholder { ThumbHash = "3OcRJYB4d3h/iIeHeEh3eIhw+j2w", DataUrl = "data:image/webp;base64,UklGRg==", Color = "#a0b0c0" },
             Variants = [Variant],
             Recipe = "0a1b2c",
@@ -82,6 +87,7 @@ internal static class Messages
             Attempt = 2,
             Code = FailureCode.ScannerUnavailable,
             Reason = "The scanner gave no verdict.",
+            Engine = "libvips 8.17",
         },
         new ProfilesAnnounced
         {
@@ -90,7 +96,8 @@ internal static class Messages
             Instance = Asset,
             Concurrency = 3,
             ReprocessConcurrency = 2,
-            Findings = [new AnnouncedFinding { Check = "scanner", Status = AnnouncedFinding.Fail, Detail = "clamd does not answer.", Fix = "Start clamd." }],
+            Scanner = "ClamAV 1.4.6/27000",
+            Findings = [new AnnouncedFinding { Check = "scanner", Status = AnnouncedFinding.Fail, Detail = "clamd does not answer.", Fix = "Start clamd.", AgeSeconds = 7_200 }],
             Requests = [new AnnouncedRequests { Area = "originals", Operation = "put", Cause = "publish", Count = 3 }],
             Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978", SettingsFingerprint = "1f1e2d3c4b5a6978" }],
         },

@@ -26,6 +26,7 @@ public sealed class VocabularyTests
         $"{nameof(UploadConfirmed)} {UploadConfirmedConsumerDefinition.QueueName}",
         $"{nameof(ReprocessRequested)} {ReprocessRequestedConsumerDefinition.QueueName}",
         $"{nameof(SuspectRequested)} {SuspectRequestedConsumerDefinition.QueueName}",
+        $"{nameof(RescanRequested)} {RescanRequestedConsumerDefinition.QueueName}",
         $"outcomes {OutcomeConsumerDefinition<AssetReadyConsumer>.QueueName}",
         $"profiles {QueueNames.Profiles}",
         $"poison {QueueNames.Poison}").ShouldBeApproved("queues.txt");

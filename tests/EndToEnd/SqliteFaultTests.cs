@@ -55,6 +55,10 @@ public sealed class SqliteFaultTests
             await Eventually.True(
                 async () => await alice.GetAsync("/health/ready") is { Status: 503 } answer && answer.Body.Contains("it is locked", StringComparison.Ordinal), "it is unready", TimeSpan.FromMinutes(1));
             upload.IsCompleted.ShouldBeFalse();
+            var failing = (await alice.GetAsync("/health/ready")).Json["failing"]!.AsArray().Single(entry => entry!["part"]!.GetValue<string>() == "database")!;
+            failing["since"]!.GetValue<DateTimeOffset>().ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+            failing["reason"]!.GetValue<string>().ShouldContain("it is locked");
+            failing["action"]!.GetValue<string>().ShouldStartWith("Start the database");
         }
 
         (await alice.TerminalAsync(await upload)).Text("status").ShouldBe("ready");

@@ -44,6 +44,9 @@ public sealed class Service
             : throw new InvalidOperationException($"{_script} {string.Join(' ', arguments)}: {await output}{await errors}");
     }
 
+    /// <summary>Starts the service's script with a verb that runs until its process is killed.</summary>
+    public Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(_script, arguments) { UseShellExecute = false, RedirectStandardOutput = false })!;
+
     private async Task<IAsyncDisposable> AwayAsync(string away, string back)
     {
         var scope = new Away(this, back);

@@ -7,6 +7,9 @@ export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 services_dir=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
+# With SERVICES_TLS, the folder of certificates that deploy/make-secrets.sh has made, a service speaks TLS only.
+tls=${SERVICES_TLS:-}
+
 die() { printf '%s: %s\n' "${service:-services}" "$*" >&2; exit 1; }
 
 # The name of the folder is predictable and /tmp is writable by all, so a folder of another user is refused.
@@ -116,6 +119,14 @@ need() {
         flock 8
         "$here/../../scripts/apt.sh" "$@"
     ) 8>"$services_dir/apt.lock"
+}
+
+# Copies the certificate of a server to where its user can read it.
+take_certificate() { # SERVER USER
+    install -m 644 "$tls/ca.crt" "$dir/ca.crt"
+    install -m 644 "$tls/$1.crt" "$dir/server.crt"
+    install -m 600 "$tls/$1.key" "$dir/server.key"
+    [ "$(id -u)" != 0 ] || chown "$2:" "$dir/server.key"
 }
 
 say_up() { echo "$service is up at $address"; }

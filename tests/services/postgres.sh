@@ -1,7 +1,7 @@
 #!/bin/bash
 # PostgreSQL on loopback with its own cluster. Its only role may log in, create databases and end sessions, and is not a superuser.
 # usage: postgres.sh start|stop|status|kill|pause|resume|env
-# env:   PG_PORT (5435), PG_DURABLE=1 (keep fsync, as a production server does), PIPELINE_SERVICES_DIR
+# env:   PG_PORT (5435), PG_DURABLE=1 (keep fsync, as a production server does), SERVICES_TLS, PIPELINE_SERVICES_DIR
 service=postgres
 # shellcheck source=lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -76,6 +76,7 @@ shared_buffers = 64MB
 timezone = 'UTC'
 log_line_prefix = '%m [%p] '
 CONF
+    [ -z "$tls" ] || printf "ssl = on\nssl_cert_file = '%s'\nssl_key_file = '%s'\n" "$dir/server.crt" "$dir/server.key"
     [ "${PG_DURABLE:-}" = 1 ] || printf '%s = off\n' fsync synchronous_commit full_page_writes
 }
 
@@ -90,7 +91,7 @@ CREATE ROLE $role LOGIN CREATEDB PASSWORD '$role'
 GRANT pg_signal_backend TO $role
 CREATE DATABASE $role OWNER $role
 SQL
-    echo "host all $role 127.0.0.1/32 scram-sha-256" >"$dir/new/pg_hba.conf"
+    echo "host${tls:+ssl} all $role 127.0.0.1/32 scram-sha-256" >"$dir/new/pg_hba.conf"
     mv "$dir/new" "$data" # only a complete cluster has this name
 }
 
@@ -103,6 +104,7 @@ start() {
     chmod 711 "$dir"
     [ "$(id -u)" != 0 ] || chown postgres: "$dir"
 
+    [ -z "$tls" ] || take_certificate postgres postgres
     write_settings >"$dir/settings.new"
     if up && cmp -s "$data/postgresql.conf" "$dir/settings.new"; then
         say_up

@@ -1,7 +1,7 @@
 #!/bin/bash
 # RabbitMQ on loopback with its own node, epmd and cookie, and without plugins.
 # usage: rabbitmq.sh start|stop|status|kill|pause|resume|env, or: rabbitmq.sh ctl ARGUMENT… (rabbitmqctl for this node)
-# env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), PIPELINE_SERVICES_DIR, and RABBITMQ_MANAGEMENT_PORT, which adds the
+# env:   RABBITMQ_PORT (5674), RABBITMQ_DIST_PORT (25674), RABBITMQ_EPMD_PORT (4374), SERVICES_TLS, PIPELINE_SERVICES_DIR, and RABBITMQ_MANAGEMENT_PORT, which adds the
 #        management plugin at this port
 service=rabbitmq
 # shellcheck source=lib.sh
@@ -22,6 +22,7 @@ programs=/usr/lib/rabbitmq/bin
 # Wait for the first frame of AMQP, whose type is 1; the port opens earlier.
 ready() {
     local byte
+    [ -z "$tls" ] || { timeout 5 openssl s_client -connect "127.0.0.1:$port" -CAfile "$tls/ca.crt" -verify_return_error </dev/null >/dev/null 2>&1; return; }
     byte=$( (exec 3<>"/dev/tcp/127.0.0.1/$port" && printf 'AMQP\0\0\11\1' >&3 && timeout 2 head -c 1 <&3 | od -An -tu1) 2>/dev/null) || return 1
     [ "${byte// /}" = 1 ]
 }
@@ -44,10 +45,16 @@ node() { # COMMAND…: sets `command` to the command in the environment of our n
     )
 }
 
+listener() {
+    [ -n "$tls" ] || { echo "listeners.tcp.1 = 127.0.0.1:$port"; return; }
+    printf '%s\n' 'listeners.tcp = none' "listeners.ssl.1 = 127.0.0.1:$port" 'ssl_options.verify = verify_none' 'ssl_options.fail_if_no_peer_cert = false' \
+        "ssl_options.cacertfile = $dir/ca.crt" "ssl_options.certfile = $dir/server.crt" "ssl_options.keyfile = $dir/server.key"
+}
+
 write_conf() {
     cat <<CONF
 # data: $data
-listeners.tcp.1 = 127.0.0.1:$port
+$(listener)
 default_user = pipeline
 default_pass = pipeline
 disk_free_limit.absolute = 50MB
@@ -70,6 +77,7 @@ start() {
     [[ $dir != *[[:space:]]* ]] || die "RabbitMQ does not support a folder with a space in its name: $dir"
     mkdir -p "$data" "$dir/log"
 
+    [ -z "$tls" ] || take_certificate rabbitmq rabbitmq
     write_conf >"$conf.new"
     if up && cmp -s "$conf" "$conf.new"; then
         rm "$conf.new"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
-# env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, PIPELINE_SERVICES_DIR
+#        s3.sh notifier PORT   runs a second gateway of a started server in the foreground; it publishes notifications to RabbitMQ
+# env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, SERVICES_TLS, PIPELINE_SERVICES_DIR
 #
 # Objects are in memory: a stop loses them, and kill and pause affect the gateway only. With S3_DURABLE=1 they are on disk: a stop keeps
 # them, and kill affects all parts. In both modes, a start after a kill finds the objects again.
@@ -12,6 +13,8 @@ service=s3
 port=${S3_PORT:-9111}
 ceph_port=$((port + 10000))
 address=http://127.0.0.1:$port
+# The certificate has this name.
+[ -z "$tls" ] || address=https://localhost:$port CURL_CA_BUNDLE=$tls/ca.crt
 bucket=pipeline-test
 access_key=pipeline-test-key
 secret_key=pipeline-test-secret-of-no-worth
@@ -26,6 +29,11 @@ all_run() { of monitor running && of store running && running; }
 ready() { curl -fs -m 2 -o /dev/null "$address/"; }
 up() { all_run >/dev/null && ready; }
 running_store() { sed -n 's/^osd objectstore = //p' "$conf" 2>/dev/null; }
+
+endpoint() {
+    [ -n "$tls" ] || { echo "endpoint=127.0.0.1:$port"; return; }
+    echo "ssl_endpoint=127.0.0.1:$port ssl_certificate=$dir/server.crt ssl_private_key=$dir/server.key"
+}
 
 # One copy of all data, no authentication between the parts, and no files outside our folder. All values are fixed, so that an equal file means
 # an equal server.
@@ -87,7 +95,7 @@ bluestore block size = 10737418240
 bluestore cache autotune = false
 
 [client]
-rgw frontends = beast endpoint=127.0.0.1:$port
+rgw frontends = beast $(endpoint)
 rgw data = $dir/run
 rgw enable apis = s3
 rgw thread pool size = 64
@@ -165,6 +173,7 @@ start() {
     need ceph-osd ceph-osd
     need curl curl
     mkdir -p "$dir/run"
+    [ -z "$tls" ] || { export CURL_CA_BUNDLE && take_certificate store "$(id -un)"; }
 
     write_conf >"$conf.new"
     if cmp -s "$conf" "$conf.new" && of monitor running >/dev/null && of store running >/dev/null && [ -e "$state/made" ]; then
@@ -233,4 +242,13 @@ export PIPELINE_S3_SECRET_KEY=$secret_key
 SETTINGS
 }
 
+# A gateway of its own: Pacific tries a broker that refuses it again and again, also after its topic was deleted.
+notifier() { # PORT
+    exec radosgw -c "$conf" -n client.gateway -f "--rgw_frontends=beast endpoint=127.0.0.1:$1" "--rgw_enable_apis=s3, notifications" \
+        --rgw_trust_forwarded_https=true "--admin_socket=$dir/run/notifier-$1.asok"
+}
+
+if [ "${1:-}" = notifier ]; then
+    notifier "$2"
+fi
 dispatch "$@"

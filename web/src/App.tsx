@@ -18,6 +18,7 @@ import { useLanguage, useWords } from "./words/words";
 
 const UploadPage = lazy(() => import("./upload/UploadPage"));
 const GalleryPage = lazy(() => import("./gallery/GalleryPage"));
+const AdminPage = lazy(() => import("./admin/AdminPage"));
 const AssetPage = lazy(() => import("./asset/AssetPage"));
 
 // The client repeats what another attempt can mend.
@@ -45,7 +46,7 @@ function Frame({ link }: { link: LinkResult }) {
   const [path] = useLocation();
   const shown = useRef(path);
   useEffect(() => {
-    document.title = `${say(path.startsWith("/gallery") ? "gallery.title" : path.startsWith("/a/") ? "title.photo" : "upload.title")} – Pipeline`;
+    document.title = `${say(path.startsWith("/admin") ? "title.admin" : path.startsWith("/gallery") ? "gallery.title" : path.startsWith("/a/") ? "title.photo" : "upload.title")} – Pipeline`;
   });
   useEffect(() => {
     if (shown.current === path) return;
@@ -99,6 +100,7 @@ function Pages() {
         <Switch>
           <Route path="/gallery" component={GalleryPage} />
           <Route path="/a/:id">{({ id }) => <AssetPage key={id} id={id} />}</Route>
+          <Route path="/admin/*?" component={AdminPage} />
           <Route path="/" component={UploadPage} />
           <Route path="/signed-in" component={UploadPage} />
         </Switch>

@@ -3,7 +3,7 @@ import { Button } from "react-aria-components/Button";
 import { Link, useRoute } from "wouter";
 import { shownName } from "./api/names";
 import { hush } from "./parts/announcer";
-import { session } from "./session/session";
+import { isOperator, session } from "./session/session";
 import { choose, useLanguage, useWords } from "./words/words";
 
 /** The links of the pages, who is signed in, and the language. */
@@ -18,6 +18,7 @@ export function Header() {
         <b>Pipeline</b>
         <Tab to="/">{say("nav.upload")}</Tab>
         <Tab to="/gallery">{say("nav.gallery")}</Tab>
+        {isOperator(person) && <Tab to="/admin/*?">{say("nav.admin")}</Tab>}
       </nav>
       <div className="person">
         {person && <span className="who">{say("nav.person", { name: shownName(person.userId) })}</span>}
@@ -39,7 +40,7 @@ export function Header() {
 function Tab({ to, children }: { to: string; children: string }) {
   const [isHere] = useRoute(to);
   return (
-    <Link href={to} aria-current={isHere ? "page" : undefined}>
+    <Link href={to.replace("/*?", "")} aria-current={isHere ? "page" : undefined}>
       {children}
     </Link>
   );

@@ -15,8 +15,8 @@ beforeEach(() => {
 
 it("reads who a token is for", async () => {
   const { personOf } = await import("../src/session/session");
-  expect(personOf(token({ userId: "ada", role: "admin" }))).toEqual({ userId: "ada", role: "admin" });
-  expect(personOf(token({ sub: "ada" }))).toEqual({ userId: "ada" });
+  expect(personOf(token({ userId: "ada", role: "admin" }))).toEqual({ userId: "ada", roles: ["admin"] });
+  expect(personOf(token({ sub: "ada", role: ["viewer", 5] }))).toEqual({ userId: "ada", roles: ["viewer"] });
   for (const wrong of ["", "a.b", "a.b.c", token({}), token([]), "x.!.y"]) expect(personOf(wrong)).toBeUndefined();
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
 // As text: the build compiles the messages.
@@ -36,6 +36,20 @@ describe("words", () => {
     for (const code of all) expect(en, `${prefix}.${code}`).toHaveProperty([`${prefix}.${code}`]);
   });
 
+  it("says what each problem of the overview means, and what to do", () => {
+    const all = [...read("../../src/Assets/Overview/OverviewProblems.cs").matchAll(/public const string \w+ = "(\w+)";/g)].map(([, code]) => code!);
+    expect(all.length).toBeGreaterThan(5);
+    for (const code of all) for (const prefix of ["wrong", "fix"]) expect(en).toHaveProperty([`${prefix}.${code}`]);
+  });
+
+  it("has a short name for each code", () => {
+    for (const [short, prefix, all] of [
+      ["failureName", "failure", codes("FailureView")],
+      ["rejectionName", "rejection", codes("RejectionView")],
+    ] as const)
+      for (const code of all) expect(en, prefix).toHaveProperty([`${short}.${code}`]);
+  });
+
   it("names each kind of event", () => {
     const kinds = [...read("../../src/Assets/Events/AssetEventKind.cs").matchAll(/^ {4}(\w+),$/gm)].map(([, kind]) =>
       kind!.replace(/\B[A-Z]/g, (c) => `_${c}`).toLowerCase(),
@@ -54,6 +68,9 @@ describe("words", () => {
       "upload/Chooser.tsx",
       "gallery/GalleryPage.tsx",
       "asset/AssetPage.tsx",
+      ...readdirSync(new URL("../src/admin/", import.meta.url))
+        .filter((file) => file.endsWith(".tsx"))
+        .map((file) => `admin/${file}`),
     ];
     const used = files.flatMap((file) => [...read(`../src/${file}`).matchAll(/say\("([\w.]+)"/g)].map(([, key]) => key!));
     expect(used.length).toBeGreaterThan(40);

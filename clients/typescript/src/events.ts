@@ -72,7 +72,7 @@ interface Message {
 }
 
 /** The messages of an event stream (HTML, 9.2.6). */
-async function* messages(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<Message, void, undefined> {
+export async function* messages(body: ReadableStream<Uint8Array>, alive: () => void): AsyncGenerator<Message, void, undefined> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
   let text = "";

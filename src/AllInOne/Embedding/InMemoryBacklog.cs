@@ -8,6 +8,7 @@ namespace Pipeline.AllInOne.Embedding;
 public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserver
 {
     private int _inside;
+    private int _rescans;
 
     /// <summary>Requests in the bus or at a worker.</summary>
     public int Inside => Volatile.Read(ref _inside);
@@ -15,8 +16,9 @@ public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserv
     // Outcomes never wait: their publisher and their consumer are in the same process.
     public Task<IReadOnlySet<string>?> EmptyAsync(IEnumerable<string> queues, CancellationToken cancellationToken)
     {
-        var idle = Volatile.Read(ref _inside) == 0;
-        return Task.FromResult<IReadOnlySet<string>?>(queues.Where(queue => idle || queue == QueueNames.Outcomes).ToHashSet(StringComparer.Ordinal));
+        var (idle, hasRescans) = (Volatile.Read(ref _inside) == 0, Volatile.Read(ref _rescans) > 0);
+        return Task.FromResult<IReadOnlySet<string>?>(
+            queues.Where(queue => queue == QueueNames.Rescans ? !hasRescans : idle || queue == QueueNames.Outcomes).ToHashSet(StringComparer.Ordinal));
     }
 
     public Task PrePublish<T>(PublishContext<T> context)
@@ -40,6 +42,7 @@ public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserv
     private Task Count<T>(int difference)
     {
         if (typeof(T).IsAssignableTo(typeof(IProcessingRequest))) Interlocked.Add(ref _inside, difference);
+        else if (typeof(T) == typeof(RescanRequested)) Interlocked.Add(ref _rescans, difference);
         return Task.CompletedTask;
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.AllInOne.Embedding;
 
@@ -9,5 +10,6 @@ internal static class InMemoryBusRecovery
     {
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<StalledWorkRescuer>().RescueAllAsync(CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<RescanOutcomes>().ReturnAllAsync(CancellationToken.None);
     }
 }

@@ -55,6 +55,10 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
 
@@ -157,6 +161,12 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ScannedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("ScannedWith")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Sha256")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
@@ -233,10 +243,18 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasIndex("BatchId", "BatchIndex")
                         .HasFilter("\"BatchId\" IS NOT NULL");
 
+                    b.HasIndex("TenantId", "ScannedAt")
+                        .HasFilter("\"Status\" = 'Ready'");
+
                     b.HasIndex("TenantId", "FailureCode", "Id")
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "ScannedWith", "Id")
+                        .HasFilter("\"Status\" = 'Ready'");
+
+                    b.HasIndex("TenantId", "Status", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
@@ -251,6 +269,9 @@ namespace Pipeline.AllInOne.Migrations
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" }, "IX_assets_failed")
+                        .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
@@ -408,14 +429,25 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Findings")
                         .HasColumnType("TEXT");
 
                     b.Property<long>("HeardAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scanner")
+                        .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
@@ -522,6 +554,11 @@ namespace Pipeline.AllInOne.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -677,6 +714,49 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("usage_counters", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>
                 {
                     b.Property<string>("Name")
@@ -739,6 +819,19 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("cache_purges", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Rescans.RescanDay", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("rescan_days", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
                 {
                     b.Property<Guid>("AssetId")
@@ -784,6 +877,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Approved")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Because")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -811,6 +907,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<int>("Findings")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hits")
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsFed")
@@ -875,6 +974,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<string>("Settings")
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("Signatures")
+                        .HasColumnType("INTEGER");
+
                     b.Property<Guid?>("Source")
                         .HasColumnType("TEXT");
 
@@ -907,6 +1009,10 @@ namespace Pipeline.AllInOne.Migrations
                         .HasFilter("\"ActiveKind\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Signatures")
+                        .IsUnique()
+                        .HasFilter("\"Signatures\" IS NOT NULL");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -946,9 +1052,18 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<Guid>("RunId")
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Code")
                         .HasMaxLength(32)
                         .HasColumnType("TEXT");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("DispatchAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("INTEGER");
@@ -960,12 +1075,21 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("SentAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
 
                     b.HasKey("AssetId", "RunId");
 
+                    b.HasIndex("DispatchAt")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL");
+
                     b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_held")
+                        .HasFilter("\"Outcome\" = 'held'");
 
                     b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
                         .HasFilter("\"Outcome\" IS NULL");

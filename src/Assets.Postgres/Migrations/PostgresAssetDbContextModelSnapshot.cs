@@ -60,6 +60,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
 
+                    b.Property<string>("FailureEngine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("FailureReason")
                         .HasColumnType("text");
 
@@ -162,6 +166,12 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("ScannedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<int?>("ScannedWith")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Sha256")
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)");
@@ -238,10 +248,18 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasIndex("BatchId", "BatchIndex")
                         .HasFilter("\"BatchId\" IS NOT NULL");
 
+                    b.HasIndex("TenantId", "ScannedAt")
+                        .HasFilter("\"Status\" = 'Ready'");
+
                     b.HasIndex("TenantId", "FailureCode", "Id")
                         .HasFilter("\"FailureCode\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "OwnerId", "Id");
+
+                    b.HasIndex("TenantId", "ScannedWith", "Id")
+                        .HasFilter("\"Status\" = 'Ready'");
+
+                    b.HasIndex("TenantId", "Status", "Id");
 
                     b.HasIndex("TenantId", "OwnerId", "PerceptualHash", "Id")
                         .HasFilter("\"PerceptualHash\" IS NOT NULL");
@@ -256,6 +274,9 @@ namespace Pipeline.Assets.Postgres.Migrations
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "DispatchAt" }, "IX_assets_due_other")
                         .HasFilter("\"DispatchAt\" IS NOT NULL AND NOT \"IsAwaited\"");
+
+                    b.HasIndex(new[] { "TenantId", "FailureCode", "FailureEngine", "Id", "UpdatedAt" }, "IX_assets_failed")
+                        .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
 
                     b.HasIndex(new[] { "TenantId", "OwnerId", "IsAwaited", "DispatchAt" }, "IX_assets_in_flight")
                         .HasFilter("\"IsInFlight\"");
@@ -413,14 +434,25 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Concurrency")
                         .HasColumnType("integer");
 
+                    b.Property<string>("Engine")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<string>("Findings")
                         .HasColumnType("text");
 
                     b.Property<DateTimeOffset>("HeardAt")
                         .HasColumnType("timestamp with time zone");
 
+                    b.Property<string>("Name")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
                     b.Property<int>("ReprocessConcurrency")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Scanner")
+                        .HasColumnType("text");
 
                     b.HasKey("Id");
 
@@ -527,6 +559,11 @@ namespace Pipeline.Assets.Postgres.Migrations
                         new
                         {
                             Name = "webhooks",
+                            Position = 0L
+                        },
+                        new
+                        {
+                            Name = "activity",
                             Position = 0L
                         });
                 });
@@ -682,6 +719,49 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("usage_counters", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>
+                {
+                    b.Property<int>("Span")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Span", "At", "Kind");
+
+                    b.ToTable("activity_counts", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Overview.ActivityMark", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Subject")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset?>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Kind", "Subject", "At");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("activity_marks", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
                 {
                     b.Property<string>("Kind")
@@ -771,6 +851,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("cache_purges", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Rescans.RescanDay", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Bytes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("rescan_days", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.ReplacedPublication", b =>
                 {
                     b.Property<Guid>("AssetId")
@@ -816,6 +909,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasMaxLength(128)
                         .HasColumnType("character varying(128)");
 
+                    b.Property<string>("Approved")
+                        .HasColumnType("text");
+
                     b.Property<string>("Because")
                         .HasMaxLength(500)
                         .HasColumnType("character varying(500)");
@@ -843,6 +939,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasColumnType("text");
 
                     b.Property<int>("Findings")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Hits")
                         .HasColumnType("integer");
 
                     b.Property<bool>("IsFed")
@@ -907,6 +1006,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<string>("Settings")
                         .HasColumnType("text");
 
+                    b.Property<int?>("Signatures")
+                        .HasColumnType("integer");
+
                     b.Property<Guid?>("Source")
                         .HasColumnType("uuid");
 
@@ -939,6 +1041,10 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .HasFilter("\"ActiveKind\" IS NOT NULL");
 
                     b.HasIndex("TenantId", "Id");
+
+                    b.HasIndex("TenantId", "Signatures")
+                        .IsUnique()
+                        .HasFilter("\"Signatures\" IS NOT NULL");
 
                     b.ToTable("runs", (string)null);
                 });
@@ -978,9 +1084,18 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<Guid>("RunId")
                         .HasColumnType("uuid");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer");
+
                     b.Property<string>("Code")
                         .HasMaxLength(32)
                         .HasColumnType("character varying(32)");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text");
+
+                    b.Property<DateTimeOffset?>("DispatchAt")
+                        .HasColumnType("timestamp with time zone");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone");
@@ -992,12 +1107,21 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<int>("Revision")
                         .HasColumnType("integer");
 
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("StartedAt")
                         .HasColumnType("timestamp with time zone");
 
                     b.HasKey("AssetId", "RunId");
 
+                    b.HasIndex("DispatchAt")
+                        .HasFilter("\"DispatchAt\" IS NOT NULL");
+
                     b.HasIndex("RunId", "AssetId");
+
+                    b.HasIndex(new[] { "RunId" }, "IX_run_items_held")
+                        .HasFilter("\"Outcome\" = 'held'");
 
                     b.HasIndex(new[] { "RunId" }, "IX_run_items_in_flight")
                         .HasFilter("\"Outcome\" IS NULL");

@@ -6,6 +6,7 @@ using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Purging;
+using Pipeline.Contracts;
 using Pipeline.Storage;
 
 namespace Pipeline.Assets.Cleanup;
@@ -47,9 +48,9 @@ public sealed class AssetCleanup(
         {
             // Postpone it, so that one asset with unreachable objects does not block all others.
             logger.CleanupFailed(e, asset.Id);
-            if (asset.IsPrivate || asset.IsMisplaced)
+            if (asset.IsPrivate || asset.IsMisplaced || asset.RejectionCode == RejectionCode.Infected)
             {
-                // A private asset may still have public objects, also if its row has changed meanwhile.
+                // A private or an infected asset may still have public objects, also if its row has changed meanwhile.
                 await store.ChangeAsync(asset.Id, a => a.TidyFrom(now + MoveAgain), cancellationToken);
                 return;
             }

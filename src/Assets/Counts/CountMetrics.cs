@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Pipeline.Assets.Runs;
 
 namespace Pipeline.Assets.Counts;
 
@@ -22,6 +23,10 @@ internal sealed class CountMetrics : IHostedService, IDisposable
         Gauge("pipeline.workers", null, "Workers that announced themselves in the last three minutes.", counts => [With(counts.Workers)]);
         Gauge("pipeline.worker.places", null, "Requests that these workers process at once, by kind.",
             counts => [With(counts.UploadPlaces, ("kind", "uploads")), With(counts.ReprocessPlaces, ("kind", "reprocess"))]);
+        Gauge("pipeline.runs", null, "Runs by kind and state, up to 10000.", counts => Runs(counts).Select(run => With(run.Count, ("kind", run.Kind), ("state", run.State))));
+        Gauge("pipeline.run.assets", null, "Assets of the runs that are running or paused: planned, fed (started or skipped), failed.", counts => Runs(counts).SelectMany(AssetsOf));
+        Gauge("pipeline.run.waits", null, "Running runs that start nothing at the moment, by what they wait for.",
+            counts => RunWait.All.Append(RunCounter.Other).Select(wait => With(counts.Runs.Sum(run => run.Waiting.GetValueOrDefault(wait)), ("wait", wait))));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -40,6 +45,22 @@ internal sealed class CountMetrics : IHostedService, IDisposable
         With(queue.Dispatched, ("queue", queue.Queue), ("state", "dispatched")),
         With(queue.Processing, ("queue", queue.Queue), ("state", "processing")),
     ];
+
+    // Runs that are going on are there as 0, too: so that a graph has them, and an alert ends.
+    private static IEnumerable<RunWork> Runs(OperationalCounts counts) => counts.Runs.Concat(
+        from kind in RunKind.All.Append(RunKind.Rollback)
+        from state in (string[])[RunState.Running, RunState.Paused]
+        where !counts.Runs.Any(run => run.Kind == kind && run.State == state)
+        select new RunWork(kind, state, 0, 0, 0, 0, new Dictionary<string, int>(StringComparer.Ordinal)));
+
+    private static IEnumerable<Measurement<double>> AssetsOf(RunWork run) => run.State is not (RunState.Running or RunState.Paused)
+        ? []
+        :
+        [
+            With(run.Planned, ("kind", run.Kind), ("state", run.State), ("progress", "planned")),
+            With(run.Fed, ("kind", run.Kind), ("state", run.State), ("progress", "fed")),
+            With(run.Failed, ("kind", run.Kind), ("state", run.State), ("progress", "failed")),
+        ];
 
     private static IEnumerable<(string Name, DueWork Work)> Due(OperationalCounts counts) => [("cleanup", counts.Cleanup), ("events", counts.Events), ("webhooks", counts.Webhooks)];
 

@@ -1,15 +1,19 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Contracts;
+using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Counts;
 
 /// <summary>Counts by queries whose cost depends on the outstanding work, up to a bound, and never on the number of assets.</summary>
-internal sealed class OperationalCounter(AssetDbContext db, DateTimeOffset now)
+internal sealed class OperationalCounter(AssetDbContext db, DateTimeOffset now, IReadiness? readiness = null)
 {
-    public async Task<OperationalCounts> CountAsync(CancellationToken cancellationToken)
+    /// <param name="before">The counts before.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<OperationalCounts> CountAsync(OperationalCounts? before, CancellationToken cancellationToken)
     {
         var (assets, areEstimated) = await db.CountByStatusAsync(OperationalCounts.Most, cancellationToken);
         var workers = await db.Workers.AsNoTracking().Where(w => w.HeardAt >= now - WorkerCapacity.Heard).ToListAsync(cancellationToken);
@@ -22,9 +26,11 @@ internal sealed class OperationalCounter(AssetDbContext db, DateTimeOffset now)
             Cleanup = await DueAsync(db.Assets.Where(a => a.TidyAt <= now).Select(a => a.TidyAt!.Value), cancellationToken),
             Events = await DueAsync(db.Events.Where(e => e.Position == null).Select(e => e.At), cancellationToken),
             Webhooks = await WebhooksAsync(cancellationToken),
+            Runs = await RunCounter.CountAsync(db, cancellationToken),
             Workers = workers.Count,
             UploadPlaces = workers.Sum(w => w.Concurrency),
             ReprocessPlaces = workers.Sum(w => w.ReprocessConcurrency),
+            Dependencies = await new DependencyWatch(db, readiness, now).ReadAsync(before, workers, cancellationToken),
         };
     }
 

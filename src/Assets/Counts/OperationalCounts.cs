@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.Assets.Overview;
 
 namespace Pipeline.Assets.Counts;
 
@@ -43,6 +44,12 @@ public sealed record OperationalCounts
     /// <summary>Reprocessings that these workers process at once.</summary>
     public required int ReprocessPlaces { get; init; }
 
+    /// <summary>Runs by kind and state; empty in counts of an earlier version.</summary>
+    public IReadOnlyList<RunWork> Runs { get; init; } = [];
+
+    /// <summary>What the pipeline needs, by name; empty in counts of earlier versions.</summary>
+    public IReadOnlyList<DependencyState> Dependencies { get; init; } = [];
+
     /// <summary>The counts as they are stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
@@ -68,6 +75,16 @@ public sealed record OperationalCounts
 /// <param name="Processing">A worker has begun.</param>
 /// <param name="OldestSeconds">For how long the oldest due or dispatched request has waited; 0 without one.</param>
 public sealed record QueueWork(string Queue, int Due, int Scheduled, int Dispatched, int Processing, double OldestSeconds);
+
+/// <summary>The runs of one kind in one state.</summary>
+/// <param name="Kind">One of <see cref="Pipeline.Assets.Runs.RunKind"/>, or <c>other</c>.</param>
+/// <param name="State">One of <see cref="Pipeline.Assets.Runs.RunState"/>.</param>
+/// <param name="Count">Their number.</param>
+/// <param name="Planned">Assets of those that are running or paused; 0 in other states, like the numbers that follow.</param>
+/// <param name="Fed">Assets that they have started or skipped.</param>
+/// <param name="Failed">Assets that failed or were rejected.</param>
+/// <param name="Waiting">The runs that start nothing at the moment, by one of <see cref="Pipeline.Assets.Runs.RunWait"/>.</param>
+public sealed record RunWork(string Kind, string State, int Count, long Planned, long Fed, long Failed, IReadOnlyDictionary<string, int> Waiting);
 
 /// <summary>Rows that are due.</summary>
 /// <param name="Count">Their number.</param>

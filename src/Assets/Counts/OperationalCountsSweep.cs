@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
+using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Counts;
 
@@ -8,7 +10,7 @@ namespace Pipeline.Assets.Counts;
 /// Counts if no instance has counted for <see cref="Interval"/>, and reads the last counts. So the database is counted once for any number of
 /// instances, and if the instance that counts dies, another one does it after the interval.
 /// </summary>
-public sealed class OperationalCountsSweep(AssetDbContext db, CurrentCounts current, TimeProvider time) : ISweep
+public sealed class OperationalCountsSweep(AssetDbContext db, CurrentCounts current, TimeProvider time, IReadiness? readiness = null) : ISweep
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
@@ -26,10 +28,19 @@ public sealed class OperationalCountsSweep(AssetDbContext db, CurrentCounts curr
             .ExecuteUpdateAsync(row => row.SetProperty(c => c.ClaimedAt, now), cancellationToken);
         if (claimed == 1)
         {
-            var json = (await new OperationalCounter(db, now).CountAsync(cancellationToken)).ToJson();
+            var counts = await new OperationalCounter(db, now, readiness).CountAsync(await StoredAsync(cancellationToken), cancellationToken);
+            var json = counts.ToJson();
             await db.StoredCounts.Where(c => c.Id == Counts.StoredCounts.OnlyId).ExecuteUpdateAsync(row => row.SetProperty(c => c.Counts, json), cancellationToken);
+            await ActivityStore.RaiseAsync(
+                db, now,
+                [(ActivityKind.OldestWaiting, (long)counts.Queues.Max(queue => queue.OldestSeconds)), (ActivityKind.WebhooksBehind, counts.Webhooks.Count)],
+                cancellationToken);
+            await ActivityStore.PruneAsync(db, now, cancellationToken);
         }
 
-        current.Set(OperationalCounts.FromJson(await db.StoredCounts.Where(c => c.Id == Counts.StoredCounts.OnlyId).Select(c => c.Counts).SingleOrDefaultAsync(cancellationToken)));
+        current.Set(await StoredAsync(cancellationToken));
     }
+
+    private async Task<OperationalCounts?> StoredAsync(CancellationToken cancellationToken) =>
+        OperationalCounts.FromJson(await db.StoredCounts.Where(c => c.Id == Counts.StoredCounts.OnlyId).Select(c => c.Counts).SingleOrDefaultAsync(cancellationToken));
 }

@@ -10,6 +10,9 @@ internal static class AnnouncedFindings
     public const int MaxCheck = 64;
     public const int MaxText = 400;
 
+    // A hundred years.
+    private const long MaxAge = 3_155_760_000;
+
     /// <returns>Null for none.</returns>
     public static string? Write(IReadOnlyList<AnnouncedFinding>? findings) => findings is { Count: > 0 }
         ? JsonSerializer.Serialize(findings.OfType<AnnouncedFinding>().Take(MaxFindings).Select(Cut), JsonSerializerOptions.Web)
@@ -19,7 +22,7 @@ internal static class AnnouncedFindings
 
     private static AnnouncedFinding Cut(AnnouncedFinding finding) => new()
     {
-        Check = Text(finding.Check, MaxCheck), Status = Text(finding.Status, MaxCheck), Detail = Text(finding.Detail, MaxText), Fix = finding.Fix is null ? null : Text(finding.Fix, MaxText),
+        Check = Text(finding.Check, MaxCheck), Status = Text(finding.Status, MaxCheck), Detail = Text(finding.Detail, MaxText), Fix = finding.Fix is null ? null : Text(finding.Fix, MaxText), AgeSeconds = finding.AgeSeconds is >= 0 and <= MaxAge ? finding.AgeSeconds : null,
     };
 
     private static string Text(string? text, int most)

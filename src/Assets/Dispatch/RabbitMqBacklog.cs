@@ -14,7 +14,7 @@ public sealed class RabbitMqBacklog(IOptions<RabbitMqOptions> rabbit, IOptions<D
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds));
         try
         {
-            var counts = await QueueCounts.AskAsync(rabbit.Value.Uri!, queues, deadline.Token);
+            var counts = await QueueCounts.AskAsync(rabbit.Value, queues, deadline.Token);
             return counts.Where(count => count.Messages == 0).Select(count => count.Queue).ToHashSet(StringComparer.Ordinal);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -26,7 +26,7 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
         var now = time.GetUtcNow();
         var gone = now - Heard;
         await db.Workers.Where(w => w.HeardAt < gone || (news.IsLeaving && w.Id == id)).ExecuteDeleteAsync(cancellationToken);
-        if (!news.IsLeaving) await WriteAsync(id, Places(news.Concurrency), Places(news.ReprocessConcurrency), AnnouncedFindings.Write(news.Findings), now, cancellationToken);
+        if (!news.IsLeaving) await WriteAsync(id, Places(news.Concurrency), Places(news.ReprocessConcurrency), news, now, cancellationToken);
     }
 
     /// <summary>Most requests of one owner in flight.</summary>
@@ -41,12 +41,13 @@ public sealed class WorkerCapacity(AssetDbContext db, IOptions<DispatchOptions> 
     }
 
     // One statement, because instances may read several announcements of one worker at once.
-    private async Task WriteAsync(Guid id, int uploads, int reprocessings, string? findings, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private async Task WriteAsync(Guid id, int uploads, int reprocessings, ProfilesAnnounced news, DateTimeOffset now, CancellationToken cancellationToken) =>
         await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO workers ("Id", "Concurrency", "ReprocessConcurrency", "Findings", "HeardAt")
-            VALUES ({id}, {uploads}, {reprocessings}, {findings}, {db.Stored(now)})
+            INSERT INTO workers ("Id", "Name", "Engine", "Concurrency", "ReprocessConcurrency", "Findings", "Scanner", "HeardAt")
+            VALUES ({id}, {news.Worker}, {news.Engine}, {uploads}, {reprocessings}, {AnnouncedFindings.Write(news.Findings)}, {news.Scanner}, {db.Stored(now)})
             ON CONFLICT ("Id") DO UPDATE SET
-                "Concurrency" = excluded."Concurrency", "ReprocessConcurrency" = excluded."ReprocessConcurrency", "Findings" = excluded."Findings", "HeardAt" = excluded."HeardAt"
+                "Name" = excluded."Name", "Engine" = excluded."Engine", "Concurrency" = excluded."Concurrency", "ReprocessConcurrency" = excluded."ReprocessConcurrency",
+                "Findings" = excluded."Findings", "Scanner" = excluded."Scanner", "HeardAt" = excluded."HeardAt"
             """, cancellationToken);
 
     private static int Places(int told) => Math.Clamp(told, 1, MostPlaces);
@@ -61,6 +62,12 @@ public sealed class AnnouncedWorker
     /// <summary>Id of the worker process.</summary>
     public required Guid Id { get; init; }
 
+    /// <summary>Name and version; null until it has announced itself to this version.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>Name and version of its imaging engine; null like the name.</summary>
+    public string? Engine { get; set; }
+
     /// <summary>Uploads that it processes at once.</summary>
     public required int Concurrency { get; set; }
 
@@ -70,6 +77,9 @@ public sealed class AnnouncedWorker
     /// <summary>What it found when it checked itself, as JSON; null if it announced nothing.</summary>
     public string? Findings { get; set; }
 
+    /// <summary>Name and version of its scanner and its signatures; null if it announced none.</summary>
+    public string? Scanner { get; set; }
+
     /// <summary>Time of the last announcement by the API's clock, because a worker's clock may be wrong.</summary>
     public required DateTimeOffset HeardAt { get; set; }
 
@@ -78,5 +88,7 @@ public sealed class AnnouncedWorker
         worker.ToTable("workers");
         worker.HasKey(w => w.Id);
         worker.Property(w => w.Id).ValueGeneratedNever();
+        worker.Property(w => w.Name).HasMaxLength(256);
+        worker.Property(w => w.Engine).HasMaxLength(256);
     }
 }

@@ -58,7 +58,8 @@ public sealed record TextData : EventData;
 public sealed record CreatedData(long Size, string ContentType, bool SizeIsBound = false) : EventData;
 
 /// <param name="Worker">Name and version of the worker.</param>
-public sealed record StartedData(string? Worker) : EventData;
+/// <param name="Instance">The worker's process.</param>
+public sealed record StartedData(string? Worker, Guid? Instance = null) : EventData;
 
 /// <param name="Scanner">Name and version of the scanner and its signatures.</param>
 /// <param name="IsClean">False if the file was rejected, for whatever reason.</param>

@@ -8,13 +8,14 @@ public sealed class FeedReader
 {
     public const string Bus = "bus";
     public const string Webhooks = "webhooks";
+    public const string Activity = "activity";
 
-    internal static readonly string[] Names = [Bus, Webhooks];
+    internal static readonly string[] Names = [Bus, Webhooks, Activity];
 
     public required string Name { get; init; }
 
     /// <summary>The <see cref="AssetEvent.Position"/> of the last event that was delivered.</summary>
-    public long Position { get; private set; }
+    public long Position { get; internal set; }
 
     /// <summary>
     /// Hands the next events to <paramref name="deliver"/> and records them as delivered, in one transaction and in one instance at a time.

@@ -7,7 +7,9 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Purging;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Uploads;
 using Pipeline.Assets.Webhooks;
@@ -27,8 +29,10 @@ public static class SweepRegistration
         .AddTimedSweep<CachePurgeSweep>()
         .AddTimedSweep<RunFeeder>()
         .AddTimedSweep<ManifestSweep>()
+        .AddTimedSweep<RescanDispatcher>()
         .AddTimedSweep<EventFeed>()
         .AddFeedSweep<WebhookFanOut>()
+        .AddTimedSweep<ActivitySweep>()
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()
@@ -43,6 +47,7 @@ public static class SweepRegistration
         .AddSweep<RunUpkeep>()
         .AddSweep<ManifestBackfill>()
         .AddSweep<ErasedSweep>()
+        .AddSweep<RescanSchedule>()
         .AddSingleton<JobLog>().AddScoped<JobControl>().AddHostedService<LateJobs>()
         .AddSingleton<ArrivalSweepState>()
         .AddSingleton<IncomingSweepPosition>();
@@ -68,6 +73,7 @@ public static class SweepRegistration
         .Every<RunUpkeep>(_ => RunUpkeep.IntervalSeconds)
         .Every<ManifestBackfill>(_ => ManifestBackfill.IntervalSeconds)
         .Every<ErasedSweep>(provider => provider.GetRequiredService<IOptions<ManifestOptions>>().Value.CheckErasedSeconds)
+        .Every<RescanSchedule>(_ => RescanSchedule.IntervalSeconds)
         .Every<UsageRecount>(_ => UsageRecount.IntervalSeconds)
         .Every<IdempotencySweep>(_ => IdempotencySweep.IntervalSeconds);
 

@@ -53,11 +53,30 @@ internal static class OutcomeCheck
     public static void Check(ProcessingFailed outcome)
     {
         Check(outcome.AssetId, outcome.Revision, outcome.Attempt);
+        Require(outcome.Engine is null || MessageText.IsLine(outcome.Engine, MaxName), nameof(outcome.Engine), $"must be one line of at most {MaxName} characters");
         Why(outcome.Code, outcome.Reason);
+    }
+
+    public static void Check(RescanEnded answer)
+    {
+        Check(answer.AssetId, revision: 1, answer.Attempt);
+        Require(answer.RunId != Guid.Empty, nameof(answer.RunId), "must be an id");
+        Require(RescanVerdict.All.Contains(answer.Verdict), nameof(answer.Verdict), $"must be one of {string.Join(", ", RescanVerdict.All)}");
+        Require(answer.Scanner is null ? answer.Verdict == RescanVerdict.Failed : MessageText.IsLine(answer.Scanner, MaxName), nameof(answer.Scanner), $"must be one line of at most {MaxName} characters");
+        Require(answer.Signature is null ? answer.Verdict != RescanVerdict.Infected : MessageText.IsLine(answer.Signature, MaxName), nameof(answer.Signature), $"must be one line of at most {MaxName} characters");
+        Require(answer.Code is null ? answer.Verdict != RescanVerdict.Failed : MessageText.IsCode(answer.Code), nameof(answer.Code), "must be 1 to 32 of a-z, 0-9 and _");
+    }
+
+    /// <summary>Checks the only fields that are used of a dead-lettered rescan.</summary>
+    public static void Check(RescanRequested request)
+    {
+        Check(request.AssetId, revision: 1, request.Attempt);
+        Require(request.RunId != Guid.Empty, nameof(request.RunId), "must be an id");
     }
 
     public static void Check(ProfilesAnnounced message)
     {
+        Require(message.Scanner is null || MessageText.IsLine(message.Scanner, MaxName), nameof(message.Scanner), $"must be one line of at most {MaxName} characters");
         Require(MessageText.IsLine(message.Worker, MaxName), nameof(message.Worker), $"must be one line of at most {MaxName} characters");
         Require(MessageText.IsLine(message.Engine, MaxName), nameof(message.Engine), $"must be one line of at most {MaxName} characters");
         Require(message.Concurrency is >= 0 and <= MaxPlaces, nameof(message.Concurrency), $"must be 0 to {MaxPlaces}");

@@ -116,8 +116,15 @@ public sealed class OutcomeWriter(
             return begun || change(asset);
         }
 
-        await WriteAsync(assetId, revision, outcome, BeginOrEnd, cancellationToken);
-        if (begun) await WriteAsync(assetId, revision, outcome, change, cancellationToken);
+        try
+        {
+            await WriteAsync(assetId, revision, outcome, BeginOrEnd, cancellationToken);
+            if (begun) await WriteAsync(assetId, revision, outcome, change, cancellationToken);
+        }
+        catch (Exception e) when (FaultFacts.Note(e, new FaultFacts(assetId, ContentType: null, Size: null, traceContext)))
+        {
+            throw;
+        }
     }
 
     public async Task WriteAsync(Guid assetId, int revision, string outcome, Func<Asset, bool> change, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using MassTransit;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Rescans;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
@@ -7,9 +8,15 @@ namespace Pipeline.Assets.Outcomes;
 /// <summary>
 /// Consumes requests that a broker with a delivery limit has dead-lettered: each counts as a failed attempt, so none is lost.
 /// </summary>
-public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, TimeProvider time)
-    : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>, IConsumer<SuspectRequested>
+public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, RescanOutcomes rescans, TimeProvider time)
+    : IConsumer<UploadConfirmed>, IConsumer<ReprocessRequested>, IConsumer<SuspectRequested>, IConsumer<RescanRequested>
 {
+    public Task Consume(ConsumeContext<RescanRequested> context)
+    {
+        OutcomeCheck.Check(context.Message);
+        return rescans.FailAsync(context.Message.RunId, context.Message.AssetId, context.Message.Attempt, FailureCode.WorkerLost, context.CancellationToken);
+    }
+
     public Task Consume(ConsumeContext<UploadConfirmed> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
     public Task Consume(ConsumeContext<ReprocessRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);

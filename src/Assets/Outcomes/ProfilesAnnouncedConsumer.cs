@@ -1,14 +1,18 @@
 using MassTransit;
+using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Rescans;
 using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Outcomes;
 
 /// <summary>Stores the profiles and the concurrency that workers announce.</summary>
-public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCapacity capacity, AssetDbContext db, TimeProvider time) : IConsumer<ProfilesAnnounced>
+public sealed class ProfilesAnnouncedConsumer(
+    ProfileRegistry profiles, WorkerCapacity capacity, AssetDbContext db, TimeProvider time, SweepSignal<RescanSchedule>? rescans = null) : IConsumer<ProfilesAnnounced>
 {
     public async Task Consume(ConsumeContext<ProfilesAnnounced> context)
     {
@@ -19,7 +23,10 @@ public sealed class ProfilesAnnouncedConsumer(ProfileRegistry profiles, WorkerCa
         var now = time.GetUtcNow();
         var sent = context.SentTime is { } at ? new DateTimeOffset(at.ToUniversalTime()) : now;
         await profiles.WriteAsync(context.Message, sent < now ? sent : now, context.CancellationToken);
+        var isNew = SignatureVersion.Of(context.Message.Scanner) is { } signatures
+            && !(await db.Workers.Select(w => w.Scanner).ToListAsync(context.CancellationToken)).Exists(known => SignatureVersion.Of(known) >= signatures);
         await capacity.HearAsync(context.Message, context.CancellationToken);
+        if (isNew) rescans?.Raise();
         await AnnouncedCounts.SaveAsync(db, context.Message.Requests, now, context.CancellationToken);
     }
 }

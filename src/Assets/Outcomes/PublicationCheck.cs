@@ -13,6 +13,8 @@ internal static class PublicationCheck
 
     private const int MaxFrames = 10_000;
 
+    private const int MaxRemoved = 16;
+
     /// <summary>Sixteen sizes in each format and the clean original are far fewer.</summary>
     private const int MaxVariants = 256;
 
@@ -29,6 +31,9 @@ internal static class PublicationCheck
         Require(outcome.Frames is >= 1 and <= MaxFrames, nameof(outcome.Frames), $"must be 1 to {MaxFrames}");
         Check(outcome.Original, [.. Layouts.Select(layout => ObjectKey.OriginalsOf(outcome.AssetId, layout))]);
         Check(outcome.Placeholder);
+        Require(
+            outcome.Removed is null || (outcome.Removed.Count <= MaxRemoved && outcome.Removed.All(MessageText.IsCode)), nameof(outcome.Removed),
+            $"must be at most {MaxRemoved} words of 1 to 32 of a-z, 0-9 and _");
 
         Require(outcome.Variants is { Count: >= 1 and <= MaxVariants }, nameof(outcome.Variants), $"must be 1 to {MaxVariants}");
         string[] prefixes = [.. Layouts.Select(layout => ObjectKey.VariantsOf(outcome.AssetId, layout)), ObjectKey.PrivateVariantsOf(outcome.AssetId)];

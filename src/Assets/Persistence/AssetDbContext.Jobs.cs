@@ -2,10 +2,12 @@ using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Costs;
 using Pipeline.Assets.Installations;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Overview;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs, of counted requests and of the installation.</summary>
+/// <summary>The tables of jobs, of counted requests, of the installation, of the bytes of rescans and of the overview.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
@@ -13,6 +15,12 @@ public partial class AssetDbContext
     public DbSet<Installation> Installations => Set<Installation>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
+
+    public DbSet<RescanDay> RescanDays => Set<RescanDay>();
+
+    public DbSet<ActivityCount> ActivityCounts => Set<ActivityCount>();
+
+    public DbSet<ActivityMark> ActivityMarks => Set<ActivityMark>();
 
     /// <summary>Assets that this context has saved.</summary>
     public long SavedAssets { get; private set; }
@@ -25,5 +33,7 @@ public partial class AssetDbContext
         modelBuilder.Entity<JobRecord>(JobRecord.Configure);
         modelBuilder.Entity<Installation>(Installation.Configure);
         modelBuilder.Entity<RequestCount>(RequestCount.Configure);
+        modelBuilder.Entity<ActivityCount>(ActivityCount.Configure);
+        modelBuilder.Entity<ActivityMark>(ActivityMark.Configure);
     }
 }

@@ -220,6 +220,7 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         asset.Property(a => a.TraceContext).HasMaxLength(Pipeline.Hosting.Telemetry.TraceContext.MaxLength);
         asset.Property(a => a.RejectionCode).HasMaxLength(32);
         asset.Property(a => a.FailureCode).HasMaxLength(32);
+        asset.Property(a => a.FailureEngine).HasMaxLength(256);
         asset.Property(a => a.Version).IsConcurrencyToken();
         asset.Property(a => a.Publication).HasConversion(
             publication => JsonSerializer.Serialize(publication, JsonSerializerOptions.Web),
@@ -245,6 +246,15 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         asset.HasIndex(a => a.CreatedAt).HasFilter("\"Status\" = 'Pending'");
         asset.HasIndex(a => a.Id, "IX_assets_auto_confirm").HasFilter("(\"AutoConfirm\" OR \"SizeIsBound\") AND \"Status\" = 'Pending'");
         asset.HasIndex(a => new { a.TenantId, a.FailureCode, a.Id }).HasFilter("\"FailureCode\" IS NOT NULL");
+        // For rescans: assets that were not scanned for long, and those that were scanned with older signatures.
+        asset.HasIndex(a => new { a.TenantId, a.ScannedAt }).HasFilter("\"Status\" = 'Ready'");
+        asset.HasIndex(a => new { a.TenantId, a.ScannedWith, a.Id }).HasFilter("\"Status\" = 'Ready'");
+
+        asset.HasIndex(a => new { a.TenantId, a.Status, a.Id });
+
+        // Covers the groups of failures, so that they read no rows.
+        asset.HasIndex(a => new { a.TenantId, a.FailureCode, a.FailureEngine, a.Id, a.UpdatedAt }, "IX_assets_failed")
+            .HasFilter("\"FailureCode\" IS NOT NULL AND \"Work\" = 'Idle' AND \"Status\" IN ('Failed', 'Ready')");
         asset.HasIndex(a => a.DeleteAt).HasFilter("\"DeleteAt\" IS NOT NULL");
         Manifests.ManifestColumns.Configure(asset);
 

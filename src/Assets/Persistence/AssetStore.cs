@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
+using Pipeline.Hosting.Telemetry;
 
 namespace Pipeline.Assets.Persistence;
 
@@ -75,9 +76,9 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
             db.ChangeTracker.Clear();
             var asset = await db.Assets.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
             if (asset is null) return null;
-            if (!change(asset)) return (asset, false);
             try
             {
+                if (!change(asset)) return (asset, false);
                 await db.SaveChangesAsync(cancellationToken);
                 feed?.Raise();
                 return (asset, true);
@@ -85,6 +86,10 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
             catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
             {
                 // Another writer was first: apply the change to the newer row.
+            }
+            catch (Exception e) when (FaultFacts.Note(e, asset.Facts()))
+            {
+                throw;
             }
         }
     }

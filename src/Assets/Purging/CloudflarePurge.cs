@@ -31,6 +31,7 @@ internal sealed class CloudflarePurge : ICachePurge, IDisposable
             // A redirect would carry the token to another host.
             AllowAutoRedirect = false,
             UseCookies = false,
+            ActivityHeadersPropagator = null,
         })
         {
             Timeout = TimeSpan.FromSeconds(15),

@@ -27,7 +27,8 @@ public sealed class QueueReport(AssetDbContext db, IQueueInspector inspector, Ti
         // Each of these reads one narrow index.
         var waiting = (await ByQueueAsync(due.Where(a => a.IsAwaited), cancellationToken)).Concat(await ByQueueAsync(due.Where(a => !a.IsAwaited), cancellationToken)).ToList();
         var sent = await ByQueueAsync(db.Assets.AsNoTracking().Where(a => a.IsInFlight && (a.DispatchAt == null || a.DispatchAt > now)), cancellationToken);
-        return [.. states.Select(state => LineOf(state, waiting.FindAll(rows => rows.Queue == state.Name), sent.Find(rows => rows.Queue == state.Name)))];
+        var rescans = await RescansAsync(now, cancellationToken);
+        return [.. states.Select(state => state.Name == QueueNames.Rescans ? LineOf(state, rescans) : LineOf(state, waiting.FindAll(rows => rows.Queue == state.Name), sent.Find(rows => rows.Queue == state.Name)))];
     }
 
     private static QueueLine LineOf(QueueState state, List<QueuedRows> waiting, QueuedRows? sent)
@@ -37,6 +38,20 @@ public sealed class QueueReport(AssetDbContext db, IQueueInspector inspector, Ti
         return new QueueLine(state, Math.Max(0, (sent?.Count ?? 0) - state.Depth), waiting.Sum(rows => rows.Count), oldest is [var since] ? since : null);
     }
 
+    private static QueueLine LineOf(QueueState state, QueuedRows rescans) =>
+        new(state, Math.Max(0, rescans.Sent - state.Depth), rescans.Count, rescans.DueSince < rescans.SentAt || rescans.SentAt is null ? rescans.DueSince : rescans.SentAt);
+
+    private async Task<QueuedRows> RescansAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var items = db.RunItems.AsNoTracking().Where(i => i.DispatchAt != null);
+        var due = items.Where(i => i.SentAt == null && i.DispatchAt <= now).Take(MaxRows);
+        var sent = items.Where(i => i.SentAt != null).Take(MaxRows);
+        return new QueuedRows(QueueNames.Rescans, await due.LongCountAsync(cancellationToken), await due.MinAsync(i => i.DispatchAt, cancellationToken), await sent.MinAsync(i => i.SentAt, cancellationToken))
+        {
+            Sent = await sent.LongCountAsync(cancellationToken),
+        };
+    }
+
     // The same rules as those of DispatchRequest.
     private static Task<List<QueuedRows>> ByQueueAsync(IQueryable<Asset> rows, CancellationToken cancellationToken) => rows
         .Take(MaxRows)
@@ -44,5 +59,8 @@ public sealed class QueueReport(AssetDbContext db, IQueueInspector inspector, Ti
         .Select(same => new QueuedRows(same.Key, same.LongCount(), same.Min(a => a.DispatchAt), same.Min(a => a.Work == WorkState.Queued ? a.LastHeardAt : null)))
         .ToListAsync(cancellationToken);
 
-    private sealed record QueuedRows(string Queue, long Count, DateTimeOffset? DueSince, DateTimeOffset? SentAt);
+    private sealed record QueuedRows(string Queue, long Count, DateTimeOffset? DueSince, DateTimeOffset? SentAt)
+    {
+        public long Sent { get; init; }
+    }
 }

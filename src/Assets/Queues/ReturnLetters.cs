@@ -3,6 +3,7 @@ using Pipeline.Assets.Audit;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 using Pipeline.Bus.Inspection;
 
 namespace Pipeline.Assets.Queues;
@@ -17,7 +18,7 @@ public sealed record ReturnedLetters(int Returned, int Outdated, int Unreadable,
 /// Gives dead letters back to their assets: the row is due again, and the dispatcher publishes its request. A letter is never published itself, since
 /// it may be forged or of an earlier revision.
 /// </summary>
-public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, AuditLog audit, SweepSignal<Dispatcher> dispatcher, TimeProvider time)
+public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, AuditLog audit, SweepSignal<Dispatcher> dispatcher, TimeProvider time, RescanOutcomes? rescans = null)
 {
     /// <summary>Most letters in one call.</summary>
     public const int Most = 1_000;
@@ -32,6 +33,13 @@ public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, 
             most,
             async body =>
             {
+                if (rescans is not null && ReadRescan(body) is var (run, rescanned))
+                {
+                    if (await rescans.ReturnAsync(run, rescanned, cancellationToken)) returned++;
+                    else outdated++;
+                    return true;
+                }
+
                 if (Read(body) is not var (id, revision))
                 {
                     unreadable++;
@@ -52,16 +60,36 @@ public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, 
     }
 
     /// <summary>Asset and revision in the envelope of the bus; null if it has none.</summary>
-    internal static (Guid AssetId, int Revision)? Read(ReadOnlyMemory<byte> body)
+    internal static (Guid AssetId, int Revision)? Read(ReadOnlyMemory<byte> body) => Read(
+        body,
+        (JsonElement message, out (Guid, int) found) =>
+        {
+            found = default;
+            if (!TryId(message, "assetId", out var asset) || !message.TryGetProperty("revision", out var number) || number.ValueKind != JsonValueKind.Number || !number.TryGetInt32(out var revision)) return false;
+            found = (asset, revision);
+            return true;
+        });
+
+    /// <summary>Run and asset of a rescan; null for any other letter.</summary>
+    internal static (Guid RunId, Guid AssetId)? ReadRescan(ReadOnlyMemory<byte> body) => Read(
+        body,
+        (JsonElement message, out (Guid, Guid) found) =>
+        {
+            found = default;
+            if (!TryId(message, "runId", out var run) || !TryId(message, "assetId", out var asset)) return false;
+            found = (run, asset);
+            return true;
+        });
+
+    private static T? Read<T>(ReadOnlyMemory<byte> body, Reading<T> read)
+        where T : struct
     {
         try
         {
             using var envelope = JsonDocument.Parse(body);
             return envelope.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object
-                && message.TryGetProperty("assetId", out var id) && id.ValueKind == JsonValueKind.String && id.TryGetGuid(out var asset)
-                && message.TryGetProperty("revision", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var revision)
-                ? (asset, revision)
+                && root.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object && read(message, out var found)
+                ? found
                 : null;
         }
         catch (JsonException)
@@ -69,4 +97,12 @@ public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, 
             return null;
         }
     }
+
+    private static bool TryId(JsonElement message, string name, out Guid id)
+    {
+        id = default;
+        return message.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String && text.TryGetGuid(out id);
+    }
+
+    private delegate bool Reading<T>(JsonElement message, out T found);
 }

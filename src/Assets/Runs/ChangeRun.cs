@@ -1,10 +1,12 @@
 using System.Data.Common;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 using Pipeline.Assets.Audit;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs.Walks;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -40,6 +42,8 @@ public abstract record RunChange
 
     /// <summary>What the run would walk does not allow it now.</summary>
     public sealed record Refused(string Code, string Because) : RunChange;
+    /// <summary>The change withdraws assets, so it needs a reason.</summary>
+    public sealed record ReasonRequired : RunChange;
 
     /// <summary>The run deletes something, but the caller lacks the role admin.</summary>
     public sealed record AdminOnly : RunChange;
@@ -51,6 +55,9 @@ public abstract record RunChange
 /// </summary>
 public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time, RunWalks? walks = null)
 {
+    /// <summary>In the reason of a run that a person paused; a run that paused itself has another one.</summary>
+    internal const string ByPerson = " paused it";
+
     public async Task<RunChange> ApplyAsync(Guid id, Caller caller, CancellationToken cancellationToken)
     {
         if (await FindAsync(id, caller, cancellationToken) is not { } run) return new RunChange.NotFound();
@@ -85,17 +92,27 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         row => row.SetProperty(r => r.State, RunState.Paused).SetProperty(r => r.Because, Paused(caller, reason)).SetProperty(r => r.WaitingFor, (string?)null),
         cancellationToken);
 
-    /// <summary>Goes on. The share of failures counts from here, so that the run does not pause again at once.</summary>
+    /// <summary>
+    /// Goes on. The share of failures counts from here, so that the run does not pause again at once. A rescan that holds hits back withdraws these
+    /// assets, and all others that the same signatures hit.
+    /// </summary>
     public async Task<RunChange> ResumeAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
     {
+        var approved = await HeldSignaturesAsync(id, caller, cancellationToken);
+        if (approved is not null && !caller.Has(Role.Admin)) return new RunChange.AdminOnly();
+        if (approved is not null && string.IsNullOrWhiteSpace(reason)) return new RunChange.ReasonRequired();
+        var kind = (await FindAsync(id, caller, cancellationToken))?.Kind ?? "";
         var totals = RunTotals.Of((await RunCounts.ReadAsync(db, [id], cancellationToken))[id]);
         return await ChangeAsync(
             id, caller, "run.resume", reason, [RunState.Paused],
-            row => row
-                .SetProperty(r => r.State, RunState.Running)
-                .SetProperty(r => r.Because, (string?)null)
-                .SetProperty(r => r.JudgedFrom, totals.Done + totals.Failed)
-                .SetProperty(r => r.JudgedFailures, totals.Failed),
+            row =>
+            {
+                row.SetProperty(r => r.State, RunState.Running)
+                    .SetProperty(r => r.Because, (string?)null)
+                    .SetProperty(r => r.JudgedFrom, totals.Done + totals.Failed)
+                    .SetProperty(r => r.JudgedFailures, totals.FaultsOf(kind));
+                if (approved is not null) row.SetProperty(r => r.Approved, approved);
+            },
             cancellationToken);
     }
 
@@ -165,9 +182,17 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         return new RunChange.Done((await FindAsync(run.Id, caller, cancellationToken))!);
     }
 
+    // Null if nothing is held.
+    private async Task<string?> HeldSignaturesAsync(Guid id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(id, caller, cancellationToken) is not { Kind: RunKind.Rescan, State: RunState.Paused } run) return null;
+        var held = await RescanItems.Held(db, id).AsNoTracking().Select(i => i.Detail).Distinct().ToListAsync(cancellationToken);
+        return held.Count == 0 ? null : JsonSerializer.Serialize(RescanHits.ApprovedBy(run).Union(held.Select(RescanFinding.Read).OfType<RescanFinding>().Select(f => f.Signature)).Order(StringComparer.Ordinal));
+    }
+
     private async Task<IReadOnlyList<string>> ChangedProfilesAsync(Run run, CancellationToken cancellationToken)
     {
-        if (RunKind.Deletes(run.Kind) || RunKind.IsWalk(run.Kind)) return [];
+        if (!RunKind.Renders(run.Kind)) return [];
         var planned = RunPlan.Read(run.Plan)?.Profiles ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var current = await db.Profiles.AsNoTracking().ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
         return [.. planned.Keys.Union(current.Keys, StringComparer.Ordinal).Where(name => planned.GetValueOrDefault(name) != current.GetValueOrDefault(name)).Order(StringComparer.Ordinal)];
@@ -179,7 +204,7 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
     private async Task<Guid?> ActiveAsync(Caller caller, string kind, CancellationToken cancellationToken) =>
         await db.Runs.Where(r => r.TenantId == caller.TenantId && r.ActiveKind == kind).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
 
-    private static string Paused(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId} paused it." : $"{caller.UserId} paused it: {reason}");
+    private static string Paused(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId}{ByPerson}." : $"{caller.UserId}{ByPerson}: {reason}");
 
     private static string Cancelled(Caller caller, string? reason) => Cut(reason is null ? $"{caller.UserId} cancelled it." : $"{caller.UserId} cancelled it: {reason}");
 

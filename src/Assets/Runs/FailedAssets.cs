@@ -32,7 +32,7 @@ public sealed class FailedAssets(AssetDbContext db)
         return list;
     }
 
-    private static string AdviceOn(string code) => code switch
+    internal static string AdviceOn(string code) => code switch
     {
         FailureCode.ScannerUnavailable => "Check clamd and its signatures, then retry.",
         FailureCode.StorageUnavailable => "Check the store and the worker's keys, then retry.",

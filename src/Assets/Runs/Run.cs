@@ -113,6 +113,15 @@ public sealed class Run
     /// <summary>When another instance may feed it.</summary>
     public DateTimeOffset? LeaseUntil { get; set; }
 
+    /// <summary>Of a rescan: assets that it has withdrawn within its brake.</summary>
+    public int Hits { get; set; }
+
+    /// <summary>Of a rescan: the signatures whose hits an operator has approved, as a JSON array; null for none.</summary>
+    public string? Approved { get; set; }
+
+    /// <summary>Of a rescan that new signatures have started: their number. Unique by tenant.</summary>
+    public int? Signatures { get; init; }
+
     /// <summary>Raised by each change of state or pace, not by the feeder.</summary>
     public int Version { get; set; }
 }
@@ -126,16 +135,28 @@ public sealed class RunItem
 
     public required Guid RunId { get; init; }
 
-    /// <summary>The revision that serves the run; a later one counts as well.</summary>
+    /// <summary>The revision that serves the run; a later one counts as well. 0 for a rescan, which makes none.</summary>
     public required int Revision { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Null while the revision is in work; afterwards <see cref="RunResult.Failed"/>.</summary>
+    /// <summary>Null while the asset is in work; afterwards <see cref="RunResult.Failed"/> or <see cref="RunResult.Held"/>.</summary>
     public string? Outcome { get; set; }
 
-    /// <summary>The code of the failure or rejection.</summary>
+    /// <summary>The code of the failure or rejection; of a rescan in work, that of its last attempt.</summary>
     public string? Code { get; set; }
+
+    /// <summary>Of a rescan: what it found, as JSON of a <see cref="Rescans.RescanFinding"/>.</summary>
+    public string? Detail { get; set; }
+
+    /// <summary>Of a rescan in work: when its request is to be published, also if no answer comes; null otherwise.</summary>
+    public DateTimeOffset? DispatchAt { get; set; }
+
+    /// <summary>Of a rescan in work: when the bus got the request last; null if it has not.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>Of a rescan: counts the attempts from 1.</summary>
+    public int Attempt { get; set; }
 
     public DateTimeOffset? EndedAt { get; set; }
 }

@@ -30,10 +30,13 @@ public static class RunWait
     /// <summary>The first assets of the run must end well.</summary>
     public const string Canary = "canary";
 
+    /// <summary>Rescans have read as many bytes as they may today.</summary>
+    public const string DailyBytes = "daily_bytes";
+
     /// <summary>A newer version planned this kind of run.</summary>
     public const string Kind = "kind";
 
-    public static IReadOnlyList<string> All { get; } = [Uploads, Store, Scanner, Window, Rate, InFlight, Canary, Kind];
+    public static IReadOnlyList<string> All { get; } = [Uploads, Store, Scanner, Window, Rate, InFlight, Canary, DailyBytes, Kind];
 }
 
 /// <summary>Decides whether a run may start assets now.</summary>
@@ -51,7 +54,7 @@ public sealed class RunBrakes(AssetDbContext db, StorageAreas areas, IOptions<Ru
         var now = time.GetUtcNow();
         if (!pace.IsOpen(options.Value.TimeOfDay(now))) return RunWait.Window;
         if (await UploadsWaitAsync(now, cancellationToken)) return RunWait.Uploads;
-        return await FaultAsync(run.Id, cancellationToken) ?? (await StoreAnswersAsync(cancellationToken) ? null : RunWait.Store);
+        return await FaultAsync(run, cancellationToken) ?? (await StoreAnswersAsync(cancellationToken) ? null : RunWait.Store);
     }
 
     /// <summary>How many assets the rate allows now.</summary>
@@ -79,10 +82,11 @@ public sealed class RunBrakes(AssetDbContext db, StorageAreas areas, IOptions<Ru
     }
 
     // Workers report the scanner and the store by the codes of failed attempts; a later attempt that ends well clears them.
-    private async Task<string?> FaultAsync(Guid run, CancellationToken cancellationToken)
+    private async Task<string?> FaultAsync(Run run, CancellationToken cancellationToken)
     {
-        var code = await db.RunItems.Where(i => i.RunId == run && i.Outcome == null)
-            .Join(db.Assets, i => i.AssetId, a => a.Id, (_, a) => a.FailureCode)
+        var items = db.RunItems.Where(i => i.RunId == run.Id && i.Outcome == null);
+        var codes = run.Kind == RunKind.Rescan ? items.Select(i => i.Code) : items.Join(db.Assets, i => i.AssetId, a => a.Id, (_, a) => a.FailureCode);
+        var code = await codes
             .Where(c => c == FailureCode.ScannerUnavailable || c == FailureCode.StorageUnavailable)
             .FirstOrDefaultAsync(cancellationToken);
         return code switch

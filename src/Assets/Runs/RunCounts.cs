@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Persistence;
+using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Runs;
 
@@ -48,10 +49,22 @@ public sealed record RunTotals(int Done, int Skipped, int Failed, long Bytes, in
 {
     public int Ended => Done + Skipped + Failed + Found;
 
+    /// <summary>Failed assets in which a scan found malware.</summary>
+    public int Infected { get; init; }
+
+    /// <summary>Assets that a rescan has a verdict on.</summary>
+    public int Scanned => Done + Infected;
+
+    /// <summary>Failures that speak against the run: of a rescan, malware is a result and has a brake of its own.</summary>
+    public int FaultsOf(string kind) => kind == RunKind.Rescan ? Failed - Infected : Failed;
+
     public static RunTotals Of(IEnumerable<RunSum> sums)
     {
         var all = sums.ToList();
-        return new RunTotals(Sum(RunResult.Done), Sum(RunResult.Skipped), Sum(RunResult.Failed), all.Sum(s => s.Bytes), Sum(RunResult.Found));
+        return new RunTotals(Sum(RunResult.Done), Sum(RunResult.Skipped), Sum(RunResult.Failed), all.Sum(s => s.Bytes), Sum(RunResult.Found))
+        {
+            Infected = all.Where(s => s.Result == RunResult.Failed && s.Code == RejectionCode.Infected).Sum(s => s.Count),
+        };
         int Sum(string result) => all.Where(s => s.Result == result).Sum(s => s.Count);
     }
 }

@@ -23,7 +23,7 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
     /// </summary>
     public async Task SettleLateAsync(Guid run, CancellationToken cancellationToken)
     {
-        var late = await db.RunItems.Where(i => i.RunId == run && i.Outcome == null)
+        var late = await db.RunItems.Where(i => i.RunId == run && i.Outcome == null && i.Revision > 0)
             .Join(db.Assets.Where(a => a.Work == WorkState.Idle), i => i.AssetId, a => a.Id, (_, a) => a.Id)
             .Take(RunFeeder.Page).ToListAsync(cancellationToken);
         if (late.Count == 0) return;
@@ -48,7 +48,7 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
             return false;
         }
 
-        var (ended, failed, most) = (totals.Done + totals.Failed - run.JudgedFrom, totals.Failed - run.JudgedFailures, RunPace.Read(run.Pace).MaxFailures);
+        var (ended, failed, most) = (totals.Done + totals.Failed - run.JudgedFrom, totals.FaultsOf(run.Kind) - run.JudgedFailures, RunPace.Read(run.Pace).MaxFailures);
         return ended >= FewestJudged && Share(failed, ended) > most
             && await PauseAsync(run, totals, $"{failed} of the last {ended} assets failed, more than {most} %. See the failed items of the run, then resume or cancel.", cancellationToken);
     }
@@ -75,9 +75,10 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
     private static string? WhyNotProven(Run run, RunTotals totals)
     {
         var judged = totals.Done + totals.Failed;
-        if (judged > 0 && Share(totals.Failed, judged) > CanaryFailures)
-            return $"{totals.Failed} of the first {judged} assets failed, more than {CanaryFailures} %. See the failed items of the run, then resume or cancel.";
-        if (RunPlan.Read(run.Plan) is not { Assets: > 0 } plan) return null;
+        var failed = totals.FaultsOf(run.Kind);
+        if (judged > 0 && Share(failed, judged) > CanaryFailures)
+            return $"{failed} of the first {judged} assets failed, more than {CanaryFailures} %. See the failed items of the run, then resume or cancel.";
+        if (!RunKind.Renders(run.Kind) || RunPlan.Read(run.Plan) is not { Assets: > 0 } plan) return null;
         var planned = (double)plan.Bytes / plan.Assets * totals.Done;
         return planned > 0 && totals.Bytes > planned * CanaryBytes
             ? $"The first {totals.Done} assets wrote {totals.Bytes} bytes, more than {CanaryBytes} times the {planned:0} of the plan. Check the profiles, then resume or cancel."
@@ -115,7 +116,7 @@ public sealed class RunEnd(AssetDbContext db, IOptions<RunsOptions> options, Tim
     {
         var now = time.GetUtcNow();
         var text = because.Length <= Run.MaxBecause ? because : because[..Run.MaxBecause];
-        var (judged, failures) = totals is null ? (run.JudgedFrom, run.JudgedFailures) : (totals.Done + totals.Failed, totals.Failed);
+        var (judged, failures) = totals is null ? (run.JudgedFrom, run.JudgedFailures) : (totals.Done + totals.Failed, totals.FaultsOf(run.Kind));
         return await db.Runs
             .Where(r => r.Id == run.Id && r.State == RunState.Running && r.Version == run.Version)
             .ExecuteUpdateAsync(

@@ -6,6 +6,7 @@ using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs.Walks;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -23,7 +24,10 @@ public sealed class RunFeeder(
     SweepSignal<ObjectCleanup> cleanup,
     IOptions<RunsOptions> options,
     TimeProvider time,
-    ILogger<RunFeeder> logger) : ISweep
+    ILogger<RunFeeder> logger,
+    RescanHits? hits = null,
+    RescanBudget? budget = null,
+    SweepSignal<RescanDispatcher>? rescans = null) : ISweep
 {
     /// <summary>Another instance feeds a run at the latest after this time.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -74,8 +78,16 @@ public sealed class RunFeeder(
                 return;
             }
 
+            var held = run.Kind == RunKind.Rescan && hits is not null ? await hits.WithdrawApprovedAsync(run, cancellationToken) : 0;
             var inFlight = await RunCounts.InFlightAsync(db, id, cancellationToken);
             var totals = RunTotals.Of((await RunCounts.ReadAsync(db, [id], cancellationToken))[id]);
+            if (held > 0)
+            {
+                // Its hits arrived while an operator resumed the run.
+                await end.PauseAsync(run, totals, $"{RescanHits.TooMany}: {held} more hits are held. See the items of the run, then resume or cancel.", cancellationToken);
+                return;
+            }
+
             if (await end.JudgeAsync(run, totals, inFlight, cancellationToken)) return;
             var (room, why) = await RoomAsync(run, totals, inFlight, cancellationToken);
             if (room == 0)
@@ -95,9 +107,16 @@ public sealed class RunFeeder(
                 // Halve the page after each lost race, so that one busy asset holds up only itself.
                 if (await step.RunAsync(run, filter, Math.Max(1, Math.Min(room, Page) >> conflicts), _owner, cancellationToken) is not { } looked) return;
                 conflicts = 0;
-                if (looked == 0) continue;
+                if (looked == 0)
+                {
+                    if (run.IsFed) continue;
+                    await WaitAsync(run, RunWait.DailyBytes, cancellationToken);
+                    return;
+                }
+
                 await WaitAsync(run, why: null, cancellationToken);
-                dispatcher.Raise();
+                if (run.Kind == RunKind.Rescan) rescans?.Raise();
+                else dispatcher.Raise();
                 if (RunKind.Deletes(run.Kind) || run.Kind == RunKind.Rollback) cleanup.Raise();
             }
             catch (DbUpdateConcurrencyException) when (conflicts < MaxConflicts)
@@ -140,6 +159,7 @@ public sealed class RunFeeder(
             return (0, null);
         }
 
+        if (run.Kind == RunKind.Rescan && budget is not null && await budget.IsUsedUpAsync(time.GetUtcNow(), cancellationToken)) return (0, RunWait.DailyBytes);
         return await brakes.WhyWaitAsync(run, pace, cancellationToken) is { } why ? (0, why) : (room, null);
     }
 

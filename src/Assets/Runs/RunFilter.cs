@@ -32,6 +32,9 @@ public sealed record RunFilter
     /// <summary>The code of a failure or a rejection.</summary>
     public string? Code { get; init; }
 
+    /// <summary>The engine of the failure; empty for failures that no worker reported.</summary>
+    public string? Engine { get; init; }
+
     /// <summary>The name of a profile.</summary>
     public string? Profile { get; init; }
 
@@ -47,13 +50,19 @@ public sealed record RunFilter
     /// <summary>One of <see cref="StaleValues"/>: the workers would make other variants today.</summary>
     public string? Stale { get; init; }
 
+    /// <summary>Not found clean at this time or later.</summary>
+    public DateTimeOffset? ScannedBefore { get; init; }
+
+    /// <summary>Not scanned with signatures of this number or a larger one.</summary>
+    public int? SignaturesBefore { get; init; }
+
     /// <summary>These assets only.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 
     /// <summary>Whether a condition is set.</summary>
     [JsonIgnore]
     public bool HasCondition =>
-        Status is not null || Code is not null || Profile is not null || OwnerId is not null || CreatedFrom is not null || CreatedTo is not null || Stale is not null || Ids is not null;
+        Status is not null || Code is not null || Profile is not null || OwnerId is not null || CreatedFrom is not null || CreatedTo is not null || Stale is not null || ScannedBefore is not null || SignaturesBefore is not null || Engine is not null || Ids is not null;
 
     public string ToJson() => JsonSerializer.Serialize(this, Text);
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 using Pipeline.Storage.Costs;
 
 namespace Pipeline.Assets.Runs;
@@ -10,7 +11,7 @@ namespace Pipeline.Assets.Runs;
 /// The figures of a plan. Only the number of assets is counted, for a limited time; the others come from a sample, because the variants of an
 /// asset stand in a large column.
 /// </summary>
-public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options, IOptions<PricesOptions> prices, TimeProvider time)
+public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options, IOptions<PricesOptions> prices, TimeProvider time, IOptions<RescanOptions>? rescans = null)
 {
     /// <summary>Assets in the sample: the oldest and the newest.</summary>
     internal const int SampleSize = 200;
@@ -31,6 +32,7 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
         var (assets, isEstimate) = await CountAsync(planned, cancellationToken);
         var profiles = await db.Profiles.AsNoTracking().ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
         var sample = RunKind.Deletes(request.Kind) || assets == 0 ? [] : await SampleAsync(planned, cancellationToken);
+        if (request.Kind == RunKind.Rescan) return await OfRescanAsync(request, matching, assets, isEstimate, sample, cancellationToken);
         var works = RunKind.Deletes(request.Kind) ? 0 : assets;
         var (render, keep, bytes) = Scale(sample, profiles, works);
         var requests = new RunRequests(render + ((long)works * (ListsPerAsset + ManifestsPerAsset)), (long)works * ReadsPerAsset);
@@ -48,6 +50,26 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
             CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
             Hours = await HoursAsync(request.Kind, works, cancellationToken),
             Profiles = profiles,
+        };
+    }
+
+    // A rescan reads each original once and writes nothing. The scanner works in a process of its own, whose time is not planned.
+    private async Task<RunPlan> OfRescanAsync(
+        RunRequest request, IQueryable<Asset> matching, int assets, bool isEstimate, IReadOnlyList<Asset> sample, CancellationToken cancellationToken)
+    {
+        var bytes = sample.Count == 0 ? 0 : (long)Math.Round(sample.Average(a => (double)a.Size) * assets);
+        var requests = new RunRequests(0, (long)assets * ReadsPerAsset);
+        var hours = await LastHoursAsync(request.Kind, assets, cancellationToken);
+        if (rescans is not null && bytes > 0) hours = Math.Max(hours ?? 0, Math.Round((Math.Ceiling((double)bytes / rescans.Value.BytesPerDay) - 1) * 24, 3));
+        return RunPlan.OfRollback(assets) with
+        {
+            IsEstimate = isEstimate,
+            Skipped = await SkippedAsync(request, matching, assets, isEstimate, cancellationToken),
+            Sampled = sample.Count,
+            Bytes = bytes,
+            Requests = requests,
+            CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
+            Hours = hours is 0 && assets > 0 ? null : hours,
         };
     }
 
@@ -124,14 +146,20 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
     // By the last runs, which met the same machines and photos; else by the places of the workers that are up.
     private async Task<double?> HoursAsync(string kind, int assets, CancellationToken cancellationToken)
     {
+        if (await LastHoursAsync(kind, assets, cancellationToken) is { } known) return known;
+        var heard = time.GetUtcNow() - WorkerCapacity.Heard;
+        var places = await db.Workers.Where(w => w.HeardAt >= heard).SumAsync(w => w.ReprocessConcurrency, cancellationToken);
+        return places == 0 ? null : Math.Round(assets * options.Value.CpuSecondsPerAsset / places / 3_600, 3);
+    }
+
+    // Null if no such run has ended.
+    private async Task<double?> LastHoursAsync(string kind, int assets, CancellationToken cancellationToken)
+    {
         if (assets == 0) return 0;
         var last = await db.Runs.AsNoTracking()
             .Where(r => r.State == RunState.Completed && r.Kind == kind && r.AppliedAt != null && r.Planned >= SampleSize)
             .OrderByDescending(r => r.Id).Take(LastRuns).ToListAsync(cancellationToken);
         var seconds = last.Sum(r => (r.EndedAt!.Value - r.AppliedAt!.Value).TotalSeconds);
-        if (seconds > 0) return Math.Round(assets / (last.Sum(r => r.Planned) / seconds) / 3_600, 3);
-        var heard = time.GetUtcNow() - WorkerCapacity.Heard;
-        var places = await db.Workers.Where(w => w.HeardAt >= heard).SumAsync(w => w.ReprocessConcurrency, cancellationToken);
-        return places == 0 ? null : Math.Round(assets * options.Value.CpuSecondsPerAsset / places / 3_600, 3);
+        return seconds > 0 ? Math.Round(assets / (last.Sum(r => r.Planned) / seconds) / 3_600, 3) : null;
     }
 }

@@ -30,7 +30,7 @@ internal static class RunOutcomes
     {
         var assets = ended.ToDictionary(one => one.Asset.Id);
         var ids = assets.Keys.ToList();
-        var items = await db.RunItems.AsNoTracking().Where(i => ids.Contains(i.AssetId) && i.Outcome == null).OrderBy(i => i.AssetId).ThenBy(i => i.RunId).ToListAsync(cancellationToken);
+        var items = await db.RunItems.AsNoTracking().Where(i => ids.Contains(i.AssetId) && i.Outcome == null && i.Revision > 0).OrderBy(i => i.AssetId).ThenBy(i => i.RunId).ToListAsync(cancellationToken);
         var counts = new List<RunCount>();
         foreach (var item in items)
         {

@@ -24,7 +24,7 @@ public sealed record RunPlan
 
     public required long VariantsToKeep { get; init; }
 
-    /// <summary>Bytes of the variants to render, by the present ones.</summary>
+    /// <summary>Bytes of the variants to render, by the present ones; of a rescan those to read.</summary>
     public required long Bytes { get; init; }
 
     public required RunRequests Requests { get; init; }

@@ -14,10 +14,13 @@ internal static class RunQuery
         if (filter.OwnerId is { } owner) assets = assets.Where(a => a.OwnerId == owner);
         if (filter.Status is { } word && Enum.TryParse<AssetStatus>(word, ignoreCase: true, out var status)) assets = assets.Where(a => a.Status == status);
         if (filter.Code is { } code) assets = assets.Where(a => a.FailureCode == code || a.RejectionCode == code);
+        if (filter.Engine is { } engine) assets = engine.Length == 0 ? assets.Where(a => a.FailureCode != null && a.FailureEngine == null) : assets.Where(a => a.FailureEngine == engine);
         if (filter.Profile is { } profile) assets = assets.Where(a => a.Profile == profile);
         if (filter.CreatedFrom is { } from) assets = assets.Where(a => a.CreatedAt >= from);
         if (filter.CreatedTo is { } to) assets = assets.Where(a => a.CreatedAt < to);
         if (filter.Stale is { } stale) assets = ProfileRegistry.Only(db, assets, StaleWords.ReasonOf(stale));
+        if (filter.ScannedBefore is { } scanned) assets = assets.Where(a => a.ScannedAt == null || a.ScannedAt < scanned);
+        if (filter.SignaturesBefore is { } signatures) assets = assets.Where(a => a.ScannedWith == null || a.ScannedWith < signatures);
         if (filter.Ids is { } ids) assets = assets.Where(a => ids.Contains(a.Id));
         return assets;
     }
@@ -28,6 +31,7 @@ internal static class RunQuery
         RunKind.Reprocess => assets.Where(a => a.Status == AssetStatus.Ready || a.Status == AssetStatus.Failed),
         RunKind.Retry => Failed(assets),
         RunKind.Rollback => assets,
+        RunKind.Rescan => assets.Where(a => a.Status == AssetStatus.Ready),
         RunKind.Discard => assets.Where(a => a.Status == AssetStatus.Failed && a.Work == WorkState.Idle),
         _ => assets.Where(a => false),
     };

@@ -32,6 +32,8 @@ public sealed class RunRequestCheck(AssetDbContext db)
         if (filter.Status is { } status && !Statuses.Contains(status)) errors["filter.status"] = [$"must be one of {string.Join(", ", Statuses)}"];
         if (filter.Code is { } code && !Codes.Contains(code)) errors["filter.code"] = [$"must be one of {string.Join(", ", Codes)}"];
         if (filter.Stale is { } stale && !RunFilter.StaleValues.Contains(stale)) errors["filter.stale"] = [$"must be one of {string.Join(", ", RunFilter.StaleValues)}"];
+        if (filter.SignaturesBefore is < 1) errors["filter.signaturesBefore"] = ["must be the number of signatures, 1 or larger"];
+        if (filter.Engine is { Length: > 256 }) errors["filter.engine"] = ["must have at most 256 characters"];
         if (filter.OwnerId is { Length: 0 or > 128 }) errors["filter.ownerId"] = ["must have 1 to 128 characters"];
         if (filter is { CreatedFrom: { } from, CreatedTo: { } to } && from >= to) errors["filter.createdTo"] = ["must be after createdFrom"];
         if (filter.Ids is { Count: 0 or > RunFilter.MaxIds }) errors["filter.ids"] = [$"must be 1 to {RunFilter.MaxIds} ids; plan more in several runs"];

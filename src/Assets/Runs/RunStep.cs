@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -10,7 +11,7 @@ namespace Pipeline.Assets.Runs;
 /// dies anywhere leaves all of it or nothing. The last statement compares the cursor, the state and the lease; it locks the run's row for that
 /// moment only, so a pause never waits for a page.
 /// </summary>
-public sealed class RunStep(AssetDbContext db, TimeProvider time)
+public sealed class RunStep(AssetDbContext db, TimeProvider time, RescanBudget? budget = null)
 {
     /// <summary>Starts at most this many assets.</summary>
     /// <returns>How many assets the step looked at; null if another instance or an operator was faster, and then nothing has changed.</returns>
@@ -23,7 +24,14 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time)
         var now = time.GetUtcNow();
         var ids = await NextAsync(run, filter, atMost, cancellationToken);
         var counts = new List<RunCount>();
-        var assets = await LoadAsync(ids, cancellationToken);
+        var (asked, assets) = (ids.Count, await LoadAsync(ids, cancellationToken));
+        if (run.Kind == RunKind.Rescan && budget is not null)
+        {
+            ids = ids[..await budget.FittingAsync(ids.ConvertAll(id => SizeOf(assets.GetValueOrDefault(id))), now, cancellationToken)];
+            if (asked > 0 && ids.Count == 0) return 0;
+            if (!await budget.TakeAsync(ids.Sum(id => SizeOf(assets.GetValueOrDefault(id))), now, cancellationToken)) return null;
+        }
+
         var replaced = run.Source is { } source
             ? await db.ReplacedPublications.Where(r => r.RunId == source && ids.Contains(r.AssetId)).ToDictionaryAsync(r => r.AssetId, cancellationToken)
             : [];
@@ -36,7 +44,7 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time)
 
         await db.SaveChangesAsync(cancellationToken);
         if (counts.Count > 0) await RunCounts.AddAsync(db, counts, cancellationToken);
-        if (!await MoveAsync(run, ids, isFed: ids.Count < atMost, owner, now, cancellationToken)) return null;
+        if (!await MoveAsync(run, ids, isFed: asked < atMost && ids.Count == asked, owner, now, cancellationToken)) return null;
         await transaction.CommitAsync(cancellationToken);
         return ids.Count;
     }
@@ -45,6 +53,13 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time)
     {
         var matching = RunQuery.Of(run.Kind, RunQuery.Matching(db, run.TenantId, filter)).Where(a => a.Id.CompareTo(run.LastId) <= 0);
         if (run.Source is { } source) matching = matching.Where(a => db.ReplacedPublications.Any(r => r.RunId == source && r.AssetId == a.Id));
+        if (run.Kind == RunKind.Rescan)
+        {
+            // New files are the likeliest to match a new signature.
+            if (run.Cursor is { } lowest) matching = matching.Where(a => a.Id.CompareTo(lowest) < 0);
+            return matching.OrderByDescending(a => a.Id).Take(atMost).Select(a => a.Id).ToListAsync(cancellationToken);
+        }
+
         if (run.Cursor is { } cursor) matching = matching.Where(a => a.Id.CompareTo(cursor) > 0);
         return matching.OrderBy(a => a.Id).Take(atMost).Select(a => a.Id).ToListAsync(cancellationToken);
     }
@@ -83,6 +98,13 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time)
             return asset.Delete(now)
                 ? RunCounts.Of(run.Id, now, RunResult.Done, "", 1)
                 : RunCounts.Of(run.Id, now, RunResult.Skipped, AssetView.Word(asset.Status), 1);
+        if (run.Kind == RunKind.Rescan)
+        {
+            if (asset is not { Status: AssetStatus.Ready, Publication.Original: not null }) return RunCounts.Of(run.Id, now, RunResult.Skipped, AssetView.Word(asset.Status), 1);
+            db.RunItems.Add(new RunItem { AssetId = asset.Id, RunId = run.Id, Revision = RescanItems.NoRevision, StartedAt = now, DispatchAt = now, Attempt = 1 });
+            return null;
+        }
+
         if (!asset.CanReprocess) return RunCounts.Of(run.Id, now, RunResult.Skipped, AssetView.Word(asset.Status), 1);
 
         // False: a new revision waits already, and serves this run, too.
@@ -91,6 +113,8 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time)
         db.RunItems.Add(new RunItem { AssetId = asset.Id, RunId = run.Id, Revision = asset.NewestRevision, StartedAt = now });
         return null;
     }
+
+    private static long SizeOf(Asset? asset) => asset?.Publication?.Original?.Size ?? 0;
 
     private RunCount TakeBack(Run run, Asset asset, ReplacedPublication? before, DateTimeOffset now)
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -15,6 +16,7 @@ internal static class RunTables
         model.Entity<RunCount>(Configure);
         model.Entity<Walks.RunFinding>(Walks.RunFinding.Configure);
         model.Entity<ReplacedPublication>(ReplacedPublication.Configure);
+        model.Entity<RescanDay>(RescanDay.Configure);
     }
 
     private static void Configure(EntityTypeBuilder<Run> run)
@@ -34,6 +36,7 @@ internal static class RunTables
         run.Property(r => r.WaitingFor).HasMaxLength(MaxWord);
         run.HasIndex(r => new { r.TenantId, r.Id });
         run.HasIndex(r => new { r.TenantId, r.ActiveKind }).IsUnique().HasFilter("\"ActiveKind\" IS NOT NULL");
+        run.HasIndex(r => new { r.TenantId, r.Signatures }).IsUnique().HasFilter("\"Signatures\" IS NOT NULL");
         run.HasIndex(r => new { r.State, r.Id });
 
         // Those whose replaced publications the upkeep has yet to delete.
@@ -49,6 +52,8 @@ internal static class RunTables
         item.Property(i => i.Code).HasMaxLength(MaxWord);
         item.HasIndex(i => new { i.RunId, i.AssetId });
         item.HasIndex(i => i.RunId, "IX_run_items_in_flight").HasFilter("\"Outcome\" IS NULL");
+        item.HasIndex(i => i.RunId, "IX_run_items_held").HasFilter("\"Outcome\" = 'held'");
+        item.HasIndex(i => i.DispatchAt).HasFilter("\"DispatchAt\" IS NOT NULL");
     }
 
     private static void Configure(EntityTypeBuilder<RunCount> count)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Runs;
 
@@ -19,6 +20,8 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
         await db.Runs.Where(r => r.State == RunState.Planned && r.ExpiresAt <= now).ExecuteUpdateAsync(
             row => row.SetProperty(r => r.State, RunState.Expired).SetProperty(r => r.EndedAt, now).SetProperty(r => r.Version, r => r.Version + 1), cancellationToken);
         await ForgetReplacedAsync(now, cancellationToken);
+        var lastDay = RescanDay.Of(now) - 1;
+        await db.RescanDays.Where(d => d.Day < lastDay).ExecuteDeleteAsync(cancellationToken);
         var cutoff = now.AddDays(-options.Value.KeepDays);
         var old = await db.Runs
             .Where(r => r.EndedAt <= cutoff && (r.State == RunState.Completed || r.State == RunState.Cancelled || r.State == RunState.Failed || r.State == RunState.Expired))

@@ -57,11 +57,12 @@ public sealed record RunPlanView(
 /// <param name="Failed">Assets that failed or were rejected.</param>
 /// <param name="FailedBy">The same by code.</param>
 /// <param name="InFlight">Assets in work.</param>
-/// <param name="BytesWritten">Bytes of new variants.</param>
+/// <param name="BytesWritten">Bytes of new variants; of a rescan those that were read.</param>
 /// <param name="PerMinute">Assets that ended in a minute, over the last five.</param>
 /// <param name="EtaAt">When the last asset would end at this rate; null if nothing ended lately.</param>
 /// <param name="Found">What a walk has found.</param>
 /// <param name="FoundBy">The same by code.</param>
+/// <param name="Held">Of a rescan: assets with a hit that are not withdrawn until an operator resumes the run.</param>
 public sealed record RunProgress(
     int Planned,
     int Done,
@@ -74,7 +75,8 @@ public sealed record RunProgress(
     double PerMinute,
     DateTimeOffset? EtaAt,
     int Found,
-    IReadOnlyDictionary<string, int> FoundBy);
+    IReadOnlyDictionary<string, int> FoundBy,
+    int Held = 0);
 
 /// <summary>Reads runs of a tenant.</summary>
 public sealed class RunReader(AssetDbContext db, TimeProvider time)
@@ -101,10 +103,16 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
     /// <param name="after">Only assets with a larger id.</param>
     /// <param name="atMost">Most assets.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public Task<List<RunItem>> ItemsAsync(Guid run, bool failed, Guid? after, int atMost, CancellationToken cancellationToken)
+    public Task<List<RunItem>> ItemsAsync(Guid run, bool failed, Guid? after, int atMost, CancellationToken cancellationToken) =>
+        ItemsAsync(run, failed ? RunResult.Failed : null, after, atMost, cancellationToken);
+
+    /// <summary>The assets whose hits a rescan holds back.</summary>
+    public Task<List<RunItem>> HeldAsync(Guid run, Guid? after, int atMost, CancellationToken cancellationToken) => ItemsAsync(run, RunResult.Held, after, atMost, cancellationToken);
+
+    private Task<List<RunItem>> ItemsAsync(Guid run, string? outcome, Guid? after, int atMost, CancellationToken cancellationToken)
     {
         var items = db.RunItems.AsNoTracking().Where(i => i.RunId == run);
-        items = failed ? items.Where(i => i.Outcome != null) : items.Where(i => i.Outcome == null);
+        items = outcome is null ? items.Where(i => i.Outcome == null) : items.Where(i => i.Outcome == outcome);
         if (after is { } last) items = items.Where(i => i.AssetId.CompareTo(last) > 0);
         return items.OrderBy(i => i.AssetId).Take(atMost).ToListAsync(cancellationToken);
     }
@@ -132,13 +140,15 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         var sums = await RunCounts.ReadAsync(db, ids, cancellationToken);
         var inFlight = await db.RunItems.Where(i => ids.Contains(i.RunId) && i.Outcome == null)
             .GroupBy(i => i.RunId).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancellationToken);
+        var held = await db.RunItems.Where(i => ids.Contains(i.RunId) && i.Outcome == RunResult.Held)
+            .GroupBy(i => i.RunId).Select(same => new { same.Key, Count = same.Count() }).ToDictionaryAsync(same => same.Key, same => same.Count, cancellationToken);
         var since = RunCount.MinuteOf(now) - RateMinutes;
         var lately = await db.RunCounts.AsNoTracking().Where(c => ids.Contains(c.RunId) && c.Minute >= since)
             .GroupBy(c => c.RunId).Select(same => new { same.Key, Count = same.Sum(c => c.Count) }).ToDictionaryAsync(same => same.Key, same => same.Count, cancellationToken);
-        return [.. runs.Select(run => View(run, [.. sums[run.Id]], inFlight.GetValueOrDefault(run.Id), lately.GetValueOrDefault(run.Id), now))];
+        return [.. runs.Select(run => View(run, [.. sums[run.Id]], inFlight.GetValueOrDefault(run.Id), held.GetValueOrDefault(run.Id), lately.GetValueOrDefault(run.Id), now))];
     }
 
-    private static RunView View(Run run, IReadOnlyList<RunSum> sums, int inFlight, int lately, DateTimeOffset now)
+    private static RunView View(Run run, IReadOnlyList<RunSum> sums, int inFlight, int held, int lately, DateTimeOffset now)
     {
         var totals = RunTotals.Of(sums);
 
@@ -148,7 +158,7 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         var left = Math.Max(0, run.Planned - totals.Ended);
         var progress = new RunProgress(
             run.Planned, totals.Done, totals.Skipped, By(RunResult.Skipped), totals.Failed, By(RunResult.Failed), inFlight, totals.Bytes, rate,
-            rate > 0 && left > 0 ? now.AddMinutes(Math.Min(left / rate, 1_000_000)) : null, totals.Found, By(RunResult.Found));
+            rate > 0 && left > 0 ? now.AddMinutes(Math.Min(left / rate, 1_000_000)) : null, totals.Found, By(RunResult.Found), held);
         var isExpired = run.State == RunState.Planned && run.ExpiresAt <= now;
         return new RunView(
             run.Id, run.Kind, isExpired ? RunState.Expired : run.State, RunFilter.Read(run.Filter), RunPlan.Read(run.Plan) is { } plan ? RunPlanView.Of(plan) : null, RunPace.Read(run.Pace), progress,

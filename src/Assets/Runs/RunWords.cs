@@ -12,6 +12,9 @@ public static class RunKind
     /// <summary>Deletes assets that failed and have no variants.</summary>
     public const string Discard = "discard";
 
+    /// <summary>Scans the frozen originals of published assets again, and withdraws those with malware.</summary>
+    public const string Rescan = "rescan";
+
     /// <summary>Shows again what another run has replaced. It is not planned: its assets are those of the other run.</summary>
     public const string Rollback = "rollback";
 
@@ -25,7 +28,7 @@ public static class RunKind
     public static IReadOnlyList<string> Walks { get; } = [Reconcile, Rebuild];
 
     /// <summary>The kinds that can be planned.</summary>
-    public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard, .. Walks];
+    public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard, Rescan, .. Walks];
 
     /// <summary>The kinds that this version runs. A row of another kind, which a newer version wrote, can only be cancelled.</summary>
     public static bool IsKnown(string kind) => kind == Rollback || All.Contains(kind);
@@ -40,7 +43,10 @@ public static class RunKind
     public static bool Deletes(string kind) => kind is Discard or Rebuild;
 
     /// <summary>Whether only one run of this kind can be running or paused in a tenant.</summary>
-    public static bool IsExclusive(string kind) => kind is Reprocess or Rollback || Walks.Contains(kind);
+    public static bool IsExclusive(string kind) => kind is Reprocess or Rollback or Rescan || Walks.Contains(kind);
+
+    /// <summary>Whether the plan depends on the profiles.</summary>
+    public static bool Renders(string kind) => kind is Reprocess or Retry;
 }
 
 /// <summary>The states of a run. The strings are part of the HTTP API and of the table.</summary>
@@ -84,6 +90,8 @@ public static class RunResult
 
     /// <summary>A walk has found something, with its code.</summary>
     public const string Found = "found";
+    /// <summary>A rescan found malware, but too much of it: the asset stays as it is until an operator decides.</summary>
+    public const string Held = "held";
 }
 
 /// <summary>Why an asset of a run was left as it is. A status word is a reason, too.</summary>

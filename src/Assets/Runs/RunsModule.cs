@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.Assets.Runs.Walks;
+using Pipeline.Assets.Rescans;
 using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Runs;
@@ -12,6 +13,8 @@ internal static class RunsModule
         services.AddValidatedOptions<RunsOptions>(configuration, RunsOptions.Section);
         services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<RollBackRun>();
         services.AddScoped<RunReader>().AddScoped<FailedAssets>();
+        services.AddValidatedOptions<RescanOptions>(configuration, RescanOptions.Section);
+        services.AddScoped<RescanBudget>().AddScoped<RescanHits>().AddScoped<RescanOutcomes>().AddSingleton<RescanScheduleState>();
         return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<RunEnd>();
     }
 }

@@ -15,4 +15,10 @@ public sealed class StoreEventOptions
     [Secret("32 to 512 characters")]
     [StringLength(512, MinimumLength = 32)]
     public string? Secret { get; set; }
+
+    /// <summary>
+    /// Whether the API reads notifications that the store publishes to the exchange <c>pipeline.store-events</c> of RabbitMQ. Default false.
+    /// The embedded server has no broker and ignores it.
+    /// </summary>
+    public bool FromBroker { get; set; }
 }

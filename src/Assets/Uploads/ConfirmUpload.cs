@@ -136,11 +136,18 @@ public sealed class ConfirmUpload(
     private async Task<ConfirmResult> ConfirmAsync(Asset asset, string? fileName, CancellationToken cancellationToken)
     {
         using var span = WorkTrace.Start("confirm", asset.Id)?.SetTag("pipeline.source.size", asset.Size);
-        var look = await LookAsync(asset, cancellationToken);
-        if (look.Refusal is ConfirmResult.TooLarge large) return await RefuseAsync(asset.Id, large, cancellationToken);
-        if (look.Arrived is not { } arrived) return look.Refusal!;
-        var confirmed = await assets.ChangeAsync(asset.Id, a => Confirm(a, arrived, fileName), cancellationToken);
-        return confirmed is var (now, isNew) ? Confirmed(now, isNew, arrived.Size) : new ConfirmResult.NotFound();
+        try
+        {
+            var look = await LookAsync(asset, cancellationToken);
+            if (look.Refusal is ConfirmResult.TooLarge large) return await RefuseAsync(asset.Id, large, cancellationToken);
+            if (look.Arrived is not { } arrived) return look.Refusal!;
+            var confirmed = await assets.ChangeAsync(asset.Id, a => Confirm(a, arrived, fileName), cancellationToken);
+            return confirmed is var (now, isNew) ? Confirmed(now, isNew, arrived.Size) : new ConfirmResult.NotFound();
+        }
+        catch (Exception e) when (FaultFacts.Note(e, asset.Facts()))
+        {
+            throw;
+        }
     }
 
     /// <summary>Gives up a pending upload of unknown size, because its object, or its parts together, are larger than allowed.</summary>

@@ -23,5 +23,6 @@ internal static class ErrorQueueRegistration
     {
         services.AddSingleton<ErrorQueueMonitor>().AddSingleton<IHostedService>(provider => provider.GetRequiredService<ErrorQueueMonitor>());
         services.AddHealthChecks().AddCheck<ErrorQueueHealth>("error queues", HealthStatus.Degraded);
+        services.AddHealthAction("error queues", "Look at the messages, then move them back or delete them: docs/operations.md, Error queues.");
     }
 }

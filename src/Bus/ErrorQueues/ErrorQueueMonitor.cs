@@ -14,13 +14,13 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     internal static readonly string[] Consumed =
-        [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
+        [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Rescans, QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
     /// <summary>MassTransit's queues for messages that failed (<c>_error</c>) and for messages without a consumer (<c>_skipped</c>).</summary>
     internal static readonly string[] Watched = [.. Consumed.SelectMany(queue => new[] { $"{queue}_error", $"{queue}_skipped" })];
 
     // The API's user may read the length of its own queues only.
-    private static readonly string[] Counted = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Outcomes];
+    private static readonly string[] Counted = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Rescans, QueueNames.Outcomes];
 
     /// <summary>The queues that held messages at the last check.</summary>
     public IReadOnlyList<(string Queue, uint Messages)> Filled { get; private set; } = [];
@@ -47,7 +47,7 @@ internal sealed class ErrorQueueMonitor(IOptions<RabbitMqOptions> options, TimeP
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stoppingToken);
         try
         {
-            var counts = await QueueCounts.AskAsync(options.Value.Uri!, [.. Watched, .. Counted], either.Token);
+            var counts = await QueueCounts.AskAsync(options.Value, [.. Watched, .. Counted], either.Token);
             BusMetrics.Waits(counts);
             List<(string Queue, uint Messages)> filled = [.. counts.Where(count => count.Messages > 0 && Watched.Contains(count.Queue, StringComparer.Ordinal))];
             foreach (var (queue, messages) in filled.Except(Filled)) logger.ErrorQueueFilled(queue, messages);

@@ -79,7 +79,7 @@ public sealed class EventExchange(IOptions<RabbitMqOptions> options) : IAsyncDis
     {
         if (_channel is { IsOpen: true } open) return open;
         await CloseAsync();
-        var factory = new ConnectionFactory { Uri = options.Value.Uri!, AutomaticRecoveryEnabled = false };
+        var factory = options.Value.Factory();
         _connection = await factory.CreateConnectionAsync("pipeline events", cancellationToken);
         _channel = await _connection.CreateChannelAsync(
             new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), cancellationToken);

@@ -60,7 +60,7 @@ public sealed class RabbitMqInspector(IOptions<RabbitMqOptions> options) : IQueu
     {
         try
         {
-            await using var connection = await new ConnectionFactory { Uri = options.Value.Uri!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("pipeline queues", cancellationToken);
+            await using var connection = await options.Value.Factory().CreateConnectionAsync("pipeline queues", cancellationToken);
             return await use(connection);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.AccessRefused)

@@ -28,6 +28,9 @@ sealed class RunClient(ApiChannel channel)
     /// <summary>The first failed assets of a run.</summary>
     public Task<Answer<RunItems>> FailuresAsync(string id, CancellationToken cancellationToken) => channel.AskAsync<RunItems>(Call.Get($"{PathOf(id)}/items?outcome=failed&limit=20"), cancellationToken);
 
+    /// <summary>The first assets that a rescan holds back.</summary>
+    public Task<Answer<RunItems>> HeldAsync(string id, CancellationToken cancellationToken) => channel.AskAsync<RunItems>(Call.Get($"{PathOf(id)}/items?outcome=held&limit=20"), cancellationToken);
+
     public Task<Answer<FailedCodes>> FailedAsync(CancellationToken cancellationToken) => channel.AskAsync<FailedCodes>(Call.Get("api/admin/failed"), cancellationToken);
 
     public Task<Answer<AuditLines>> AuditAsync(string? verb, string? user, int limit, CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ sealed record RunInfo(
 
 sealed record RunFigures(
     int Planned, int Done, int Skipped, int Failed, int InFlight, double PerMinute, Dictionary<string, int>? SkippedBy = null, Dictionary<string, int>? FailedBy = null,
-    DateTimeOffset? EtaAt = null);
+    DateTimeOffset? EtaAt = null, int Held = 0);
 
 sealed record RunForecast(
     int Assets, bool Estimate, Dictionary<string, int> Skipped, long VariantsToRender, long VariantsToKeep, long Bytes, RunForecast.ByClass Requests, double CpuHours, RunForecast.Cost CostUsd,
@@ -66,7 +69,7 @@ sealed record RunForecast(
 
 sealed record RunItems(RunItems.Item[] Items)
 {
-    public sealed record Item(string AssetId, int Revision, string? Code = null);
+    public sealed record Item(string AssetId, int Revision, string? Code = null, string? Signature = null);
 }
 
 sealed record FailedCodes(FailedCodes.Code[] Items)

@@ -15,7 +15,8 @@ public interface IDiagnosticCheck
 /// <param name="Status">The result.</param>
 /// <param name="Detail">A sentence for the operator, without secrets.</param>
 /// <param name="Fix">What to do; null if nothing is to be done.</param>
-public sealed record Finding(string Check, FindingStatus Status, string Detail, string? Fix = null)
+/// <param name="Age">The age that the check measured; null if it measured none.</param>
+public sealed record Finding(string Check, FindingStatus Status, string Detail, string? Fix = null, TimeSpan? Age = null)
 {
     public static Finding Ok(string check, string detail) => new(check, FindingStatus.Ok, detail);
 

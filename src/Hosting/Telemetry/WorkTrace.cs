@@ -8,7 +8,9 @@ namespace Pipeline.Hosting.Telemetry;
 /// </summary>
 public static class WorkTrace
 {
-    private static readonly ActivitySource Source = new($"{TelemetryRegistration.Prefix}Work");
+    public const string SourceName = "Pipeline.Work";
+
+    private static readonly ActivitySource Source = new(SourceName);
 
     /// <summary>Begins a trace of its own, linked to the trace before it and to the current span, and ends its first span at once.</summary>
     /// <param name="name">Why the work begins, such as <c>retry</c>.</param>

@@ -34,8 +34,13 @@ internal readonly ref struct ExifDirectory
             var table = block[(int)start..];
             var entries = Math.Min(Math.Min((int)ReadShort(table), MaxEntries), (table.Length - 2) / EntryLength);
             _entries = table.Slice(2, entries * EntryLength);
+            var behind = table[(2 + (entries * EntryLength))..];
+            HasSecond = behind.Length >= 4 && ReadLong(behind) is >= 8 and var second && second < block.Length;
         }
     }
+
+    /// <summary>Whether a second directory follows, which describes an embedded preview.</summary>
+    public bool HasSecond { get; }
 
     /// <summary>1 to 8; 1 (upright) if the value is missing or invalid.</summary>
     public int Orientation
@@ -51,6 +56,34 @@ internal readonly ref struct ExifDirectory
             };
             return orientation is >= 1 and <= 8 ? (int)orientation : 1;
         }
+    }
+
+    /// <summary>Whether there is an entry with this tag.</summary>
+    public bool Has(ushort tag)
+    {
+        for (var rest = _entries; !rest.IsEmpty; rest = rest[EntryLength..])
+        {
+            if (ReadShort(rest) == tag)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether there is an entry with another tag.</summary>
+    public bool HasOtherThan(params ReadOnlySpan<ushort> tags)
+    {
+        for (var rest = _entries; !rest.IsEmpty; rest = rest[EntryLength..])
+        {
+            if (!tags.Contains(ReadShort(rest)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Returns the raw bytes of a text; empty if there is none.</summary>

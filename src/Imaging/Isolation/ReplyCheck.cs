@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Pipeline.Contracts;
+using Pipeline.Imaging.MetadataStripping;
 using Pipeline.Imaging.Placeholders;
 using Pipeline.Imaging.Variants;
 
@@ -54,6 +55,8 @@ internal static partial class ReplyCheck
         if (rendering.Variants.Any(variant => !request.Wants(variant.Name, variant.Format)))
             throw new InvalidDataException("A variant was to be skipped.");
         if (rendering.Effort is { } effort && !IsPossible(effort)) throw new InvalidDataException("The effort is out of range.");
+        if (rendering.Removed is { } removed && (removed.Count > RemovedMetadata.All.Count || removed.Any(kind => !RemovedMetadata.All.Contains(kind))))
+            throw new InvalidDataException("A kind of metadata is unknown.");
         var placeholder = rendering.Placeholder;
         return ThumbHashText().IsMatch(placeholder.ThumbHash)
             && placeholder.DataUrl.Length < PlaceholderMaker.MaxDataUrl && DataUrlText().IsMatch(placeholder.DataUrl)

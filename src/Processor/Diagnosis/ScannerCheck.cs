@@ -32,7 +32,7 @@ internal sealed class ScannerCheck(IServiceProvider services) : IWorkerCheck
                 var found = reliable.LowLimit is { } limit
                     ? Finding.Fail(Check, $"clamd's {limit} is too low for the largest accepted file.", $"Raise {limit} in its clamd.conf.")
                     : Finding.Ok(Check, $"{reliable.Scanner} finds the EICAR test file.");
-                return [found, OfAge(reliable.SignatureAge, most)];
+                return [found, OfAge(reliable.SignatureAge, most) with { Age = reliable.SignatureAge }];
             default:
                 throw new InvalidOperationException($"No finding for {health.GetType().Name}.");
         }

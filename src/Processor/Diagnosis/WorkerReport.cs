@@ -50,7 +50,7 @@ internal sealed class WorkerReport(IEnumerable<IWorkerCheck> checks, IServicePro
     {
         var found = new List<Finding>();
         foreach (var check in checks.Append<IDiagnosticCheck>(new DiskSpaceCheck(services.GetServices<WatchedFolder>()))) found.AddRange(await RunAsync(check, stoppingToken));
-        Findings = found.ConvertAll(finding => new AnnouncedFinding { Check = finding.Check, Status = Word(finding.Status), Detail = finding.Detail, Fix = finding.Fix });
+        Findings = found.ConvertAll(finding => new AnnouncedFinding { Check = finding.Check, Status = Word(finding.Status), Detail = finding.Detail, Fix = finding.Fix, AgeSeconds = (long?)finding.Age?.TotalSeconds });
     }
 
     private async Task<IReadOnlyList<Finding>> RunAsync(IDiagnosticCheck check, CancellationToken stoppingToken)
@@ -89,6 +89,12 @@ public static class WorkerDiagnosisRegistration
     /// <summary>Adds the findings to the announcements, for a worker in a process of its own.</summary>
     public static IServiceCollection AddWorkerReport(this IServiceCollection services) => services
         .AddSingleton<WorkerReport>()
+        .AddHostedService(provider => provider.GetRequiredService<WorkerReport>());
+
+    /// <summary>Adds the findings for a worker inside of another host, which counts its requests itself.</summary>
+    public static IServiceCollection AddEmbeddedWorkerReport(this IServiceCollection services) => services
+        .AddSingleton(provider => new WorkerReport(
+            provider.GetServices<IWorkerCheck>(), provider, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<WorkerReport>>()))
         .AddHostedService(provider => provider.GetRequiredService<WorkerReport>());
 
     private static IServiceCollection AddWorkerCheck<TCheck>(this IServiceCollection services)

@@ -15,12 +15,12 @@ public sealed class UploadConfirmedConsumer(ProcessingRunner runner, Interactive
 }
 
 /// <summary>Consumes reprocessings, which give way to uploads.</summary>
-public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate) : IConsumer<ReprocessRequested>
+public sealed class ReprocessRequestedConsumer(ProcessingRunner runner, InteractivePriorityGate priorityGate, BackgroundPlaces places) : IConsumer<ReprocessRequested>
 {
     public async Task Consume(ConsumeContext<ReprocessRequested> context)
     {
         await priorityGate.YieldAsync(context.CancellationToken);
-        await runner.RunAsync(context.Message, context, context.CancellationToken);
+        await places.ForReprocessAsync(() => runner.RunAsync(context.Message, context, context.CancellationToken), context.CancellationToken);
     }
 }
 
@@ -56,16 +56,26 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         }
     }
 
+    /// <summary>Enters beside other work, so that a suspect runs alone; dispose the result to leave.</summary>
+    public Task<IDisposable> EnterSharedAsync(CancellationToken cancellationToken) => _exclusiveGate.EnterSharedAsync(cancellationToken);
+
     public void Dispose() => _exclusiveGate.Dispose();
 
     private async Task ProcessAsync(IProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        using var scope = logger.BeginWork(request.TraceContext, request.AssetId);
+        using var scope = logger.BeginWork(request.TraceContext, request.AssetId, request.Source.ClaimedType, request.Source.Size);
         using var span = WorkTrace.StartMessage("process", QueueOf(request), request.TraceContext, request.AssetId, request.Revision, request.Attempt)
             ?.SetTag("pipeline.source.size", request.Source.Size);
-        var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
-        span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
-        await PublishAsync(signals, bus, outcome, cancellationToken);
+        try
+        {
+            var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
+            span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
+            await PublishAsync(signals, bus, outcome, cancellationToken);
+        }
+        catch (Exception e) when (FaultFacts.Note(e, new FaultFacts(request.AssetId, request.Source.ClaimedType, request.Source.Size, request.TraceContext)))
+        {
+            throw;
+        }
     }
 
     private static string QueueOf(IProcessingRequest request) => request switch
@@ -104,6 +114,9 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 internal static class Worker
 {
     public static string Name { get; } = $"{Environment.MachineName} ({typeof(Worker).Assembly.GetName().Version?.ToString(3)})";
+
+    /// <summary>Id of this process.</summary>
+    public static Guid Instance { get; } = Guid.NewGuid();
 }
 
 /// <summary>Queue and concurrency of the uploads. The name is pinned: it is part of the wire format.</summary>

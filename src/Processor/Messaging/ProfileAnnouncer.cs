@@ -7,6 +7,7 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Profiles;
 using Pipeline.Processor.Diagnosis;
 using Pipeline.Processor.Processing;
+using Pipeline.Processor.Scanning;
 
 namespace Pipeline.Processor.Messaging;
 
@@ -23,7 +24,8 @@ internal sealed class ProfileAnnouncer(
     IHostApplicationLifetime host,
     TimeProvider time,
     ILogger<ProfileAnnouncer> logger,
-    WorkerReport? report = null) : BackgroundService, IHostedLifecycleService
+    WorkerReport? report = null,
+    IMalwareScanner? scanner = null) : BackgroundService, IHostedLifecycleService
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -34,7 +36,7 @@ internal sealed class ProfileAnnouncer(
     // An unreachable bus must not delay the stop.
     internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly Guid _instance = Guid.NewGuid();
+    private static readonly TimeSpan ScannerTimeout = TimeSpan.FromSeconds(10);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -77,7 +79,7 @@ internal sealed class ProfileAnnouncer(
         try
         {
             var limit = TimeSpan.FromSeconds(runner.Value.PublishTimeoutSeconds);
-            await PublishAsync(async token => Message(await ProfilesAsync(token)), limit, stoppingToken);
+            await PublishAsync(async token => Message(await ProfilesAsync(token)) with { Scanner = await ScannerAsync(token) }, limit, stoppingToken);
             return report is { Findings: null } ? AfterFirst : Interval;
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -129,11 +131,24 @@ internal sealed class ProfileAnnouncer(
         return profiles;
     }
 
+    // The announcement must not wait for the scanner, nor fail with it.
+    private async Task<string?> ScannerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return scanner is null ? null : await scanner.NameAsync(cancellationToken).WaitAsync(ScannerTimeout, time, cancellationToken);
+        }
+        catch (Exception e) when (e is ScannerUnavailableException or TimeoutException)
+        {
+            return null;
+        }
+    }
+
     private ProfilesAnnounced Message(IReadOnlyList<AnnouncedProfile> profiles, bool isLeaving = false) => new()
     {
         Worker = Worker.Name,
         Engine = engine.Version,
-        Instance = _instance,
+        Instance = Worker.Instance,
         Concurrency = runner.Value.Concurrency,
         ReprocessConcurrency = runner.Value.ReprocessConcurrency,
         IsLeaving = isLeaving,

@@ -22,7 +22,7 @@ internal sealed class WorkSignals(
 
     /// <summary>Reports once that the work starts. Does not wait for the bus; <see cref="StartedAsync"/> does.</summary>
     public void Begin() => _started ??= publish(
-        new ProcessingStarted { AssetId = request.AssetId, Revision = request.Revision, Attempt = request.Attempt, Worker = Worker.Name },
+        new ProcessingStarted { AssetId = request.AssetId, Revision = request.Revision, Attempt = request.Attempt, Worker = Worker.Name, Instance = Worker.Instance },
         _end.Token);
 
     /// <summary>Reports the start unless done, and waits until the bus has accepted the message; throws if it does not.</summary>

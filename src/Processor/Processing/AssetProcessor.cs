@@ -21,7 +21,8 @@ public sealed class AssetProcessor(
     PublishStep publish,
     QuarantineStep quarantine,
     TimeProvider time,
-    ILogger<AssetProcessor> logger)
+    ILogger<AssetProcessor> logger,
+    IImageEngine? engine = null)
 {
     /// <param name="request">The source object and the profile to render.</param>
     /// <param name="begins">Called when the megapixel budget admits the image; not called for a file that is refused before.</param>
@@ -90,8 +91,9 @@ public sealed class AssetProcessor(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt);
-            return Failed(request, e, step);
+            var code = e is ProcessingFaultException fault ? fault.Code : step;
+            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt, code);
+            return Failed(request, e, code);
         }
 
         async Task BeginAsync(bool hasWaited)
@@ -123,6 +125,7 @@ public sealed class AssetProcessor(
             Width = rendered.Facts.Width,
             Height = rendered.Facts.Height,
             Frames = rendered.Facts.Frames,
+            Removed = rendered.Rendering.Removed,
             Placeholder = rendered.Rendering.Placeholder,
             Variants = variants,
             Recipe = rendered.Keys.Whole,
@@ -144,15 +147,16 @@ public sealed class AssetProcessor(
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
-    private static ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string step) => new(new ProcessingFailed
+    private ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string code) => new(new ProcessingFailed
     {
         AssetId = request.AssetId,
         Revision = request.Revision,
         Attempt = request.Attempt,
-        Code = exception is ProcessingFaultException fault ? fault.Code : step,
+        Code = code,
 
         // A library's message may contain a URL or a path, so only our own messages are published. The log has the full error.
-        Reason = exception is ProcessingFaultException ? exception.Message : Sentence(step),
+        Reason = exception is ProcessingFaultException ? exception.Message : Sentence(code),
+        Engine = engine?.Version,
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 

@@ -85,5 +85,5 @@ public sealed class FetchStep(StorageAreas areas)
     // service's fault. Rejecting the asset would delete its published variants, so this must fail instead.
     private static Rejection Other(SourceObject source) => source.Area == SourceArea.Incoming
         ? Changed
-        : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original differs from the object that was frozen.");
+        : throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The frozen original differs from the object that was frozen.") { IsOtherObject = true };
 }

@@ -22,6 +22,9 @@ public sealed class ClamdScanner : IMalwareScanner
     public Task<ScanVerdict> ScanAsync(Stream content, long length, CancellationToken cancellationToken) =>
         Deadline.Of(_options.ScanTimeout, "finish the scan", _time, token => ScanWithinAsync(content, length, token), cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<string?> NameAsync(CancellationToken cancellationToken) => await _version.NameAsync(cancellationToken);
+
     private async Task<ScanVerdict> ScanWithinAsync(Stream content, long length, CancellationToken cancellationToken)
     {
         var scanner = await _version.NameAsync(cancellationToken);

@@ -23,6 +23,7 @@ public static class ScanningRegistration
         services.AddSingleton<ClamdHealth>();
         services.AddHostedService<ClamdStart>();
         services.AddHealthChecks().AddCheck<ClamdHealth>("scanner", whenUnreliable);
+        services.AddHealthAction("scanner", "Start clamd and freshclam, and compare clamd.conf with deploy/clamd.conf; the log of this host has the exact fault. Files wait until then.");
         return services;
     }
 

@@ -76,6 +76,9 @@ public static class StoreCause
     /// <summary>Cleanup of objects that no asset needs.</summary>
     public const string Tidy = "tidy";
 
+    /// <summary>Workers: scans of published originals with newer signatures.</summary>
+    public const string Rescan = "rescan";
+
     /// <summary>Comparison of bucket and table.</summary>
     public const string Reconcile = "reconcile";
 

@@ -21,8 +21,8 @@ public sealed record RightsOfStore(bool HasRights)
 /// </summary>
 /// <param name="areas">The areas.</param>
 /// <param name="rights">The rights that the store knows.</param>
-/// <param name="handler">Sends the signed requests; null for the network.</param>
-internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, HttpMessageHandler? handler = null) : IDiagnosticCheck
+/// <param name="handler">Makes what sends the signed requests; null for the network.</param>
+internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<HttpMessageHandler>? handler = null) : IDiagnosticCheck
 {
     /// <summary>In the incoming area no user's folder has this name: in a user's key an equals sign is always followed by two hex digits.</summary>
     internal const string UploadFolder = $"{ObjectKey.IncomingArea}=doctor/";
@@ -51,7 +51,7 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, HttpM
     // A client's upload, up to the deletion.
     private async Task<IReadOnlyList<Finding>> IncomingAsync(ObjectKey key, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(handler ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }, disposeHandler: handler is null);
+        using var http = new HttpClient(handler?.Invoke() ?? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         var signed = areas.Signer.SignPut(key, new UploadTerms { ContentType = Options.ContentType, Length = Body.Length }, UrlLife);
         try
         {
@@ -146,6 +146,6 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, HttpM
 
 internal static class AreasCheckRegistration
 {
-    public static IServiceCollection AddAreasCheck(this IServiceCollection services, RightsOfStore rights) =>
-        services.AddScoped<IDiagnosticCheck>(provider => new AreasCheck(provider.GetRequiredService<StorageAreas>(), rights));
+    public static IServiceCollection AddAreasCheck(this IServiceCollection services, RightsOfStore rights, Func<IServiceProvider, HttpMessageHandler>? handler = null) =>
+        services.AddScoped<IDiagnosticCheck>(provider => new AreasCheck(provider.GetRequiredService<StorageAreas>(), rights, handler is null ? null : () => handler(provider)));
 }

@@ -31,6 +31,9 @@ public static class DiskStorageRegistration
         services.AddWatchedFolder(provider => new WatchedFolder("objects", provider.GetRequiredService<IOptions<DiskStorageOptions>>().Value.Root));
         services.AddAreasCheck(new RightsOfStore(HasRights: false));
         services.AddHealthChecks().AddCheck<StorageHealth>("storage").AddCheck<DiskSpaceHealth>("disk").AddCheck<DiskFolderHealth>("folder");
+        services.AddHealthAction("storage", "Check that the folder of the objects can be read and written.");
+        services.AddHealthAction("disk", "Free space on the disk, or delete assets.");
+        services.AddHealthAction("folder", "Mount or restore the folder of the objects, then restart the server.");
         return services;
     }
 }

@@ -39,13 +39,25 @@ internal sealed class S3Completeness(IConfiguration configuration, params IReadO
 
     public ValidateOptionsResult Validate(string? name, S3StorageOptions options)
     {
-        var missing = R2Settings.Required.Where(required => required.Value(options) is null && !IsGivenByAreas(required.Setting))
+        var missing = R2Settings.Required.Where(required => required.Value(options) is null && !IsChained(required.Setting, options) && !IsGivenByAreas(required.Setting))
             .Select(required => $"`{required.PlainName}` (`{S3StorageOptions.Section}:{required.Setting}`) is missing")
             .ToList();
         if (configuration["R2_ACCOUNT_ID"]?.Trim() is { } account && account.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '.')))
             missing.Add($"`R2_ACCOUNT_ID` must be an account's id, was '{account}'");
         return missing.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(missing);
     }
+
+    // The chain replaces the key, except in an area that asks for one.
+    private bool IsChained(string setting, S3StorageOptions options) => setting is nameof(S3AreaOptions.AccessKeyId) or nameof(S3AreaOptions.SecretAccessKey)
+        && areas.All(area => UsesChain(area, options) || !string.IsNullOrWhiteSpace(configuration[$"{S3AreasOptions.Section}:{area}:{setting}"]));
+
+    private bool UsesChain(string area, S3StorageOptions shared) => S3AreaSettings.UsesChain(
+        new S3AreaOptions
+        {
+            Credentials = Enum.TryParse<S3CredentialSource>(configuration[$"{S3AreasOptions.Section}:{area}:{nameof(S3AreaOptions.Credentials)}"], ignoreCase: true, out var own) ? own : null,
+            AccessKeyId = configuration[$"{S3AreasOptions.Section}:{area}:{nameof(S3AreaOptions.AccessKeyId)}"],
+        },
+        shared);
 
     private bool IsGivenByAreas(string setting) => areas
         .Where(area => setting != nameof(S3AreaOptions.PublicUrl) || area == nameof(S3AreasOptions.Public))

@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Pipeline.Hosting;
 using Pipeline.Hosting.Secrets;
+using HiddenCredentials = Pipeline.Hosting.Secrets.Credentials;
 
 namespace Pipeline.Storage.S3;
 
@@ -17,6 +19,12 @@ public partial class S3AreaOptions
     /// </summary>
     public Uri? ServiceUrl { get; set; }
 
+    /// <summary>
+    /// File with the authority's certificate in PEM form, for a store whose certificate no public authority signed. With it only this authority is
+    /// trusted, and only for this store. Default: the machine's authorities.
+    /// </summary>
+    public string? CaFile { get; set; }
+
     /// <summary>The region that requests are signed for. Default <c>auto</c>, for R2; AWS needs the bucket's own region.</summary>
     public string? Region { get; set; }
 
@@ -25,6 +33,12 @@ public partial class S3AreaOptions
 
     /// <summary>Prefix of every key in the bucket, separated by a slash, such as <c>photos</c>; at most 100 characters. Default none.</summary>
     public string? Prefix { get; set; }
+
+    /// <summary>
+    /// Where the key comes from. Default <c>Keys</c>, the two settings below; an area that sets its own key uses that. <c>Chain</c> is the AWS SDK's own chain, which
+    /// finds the roles of instances, tasks and pods.
+    /// </summary>
+    public S3CredentialSource? Credentials { get; set; }
 
     /// <summary>The id of an access key that may get, put, delete and list. Also as <c>R2_ACCESS_KEY_ID</c>.</summary>
     [Secret]
@@ -52,13 +66,17 @@ public partial class S3AreaOptions
     internal IEnumerable<string> Faults(string section)
     {
         if (ServiceUrl is not null && !IsHttp(ServiceUrl)) yield return UrlFault(section, nameof(ServiceUrl), ServiceUrl);
+        if (TrustedCertificates.Fault($"{section}:{nameof(CaFile)}", CaFile) is { } untrusted) yield return untrusted;
         if (PublicUrl is not null && !IsHttp(PublicUrl)) yield return UrlFault(section, nameof(PublicUrl), PublicUrl);
-        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{Credentials.Hide(Region)}'";
-        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{Credentials.Hide(Bucket)}'";
+        if (Region is not null && !Name().IsMatch(Region)) yield return $"`{section}:{nameof(Region)}` is not a region, was '{HiddenCredentials.Hide(Region)}'";
+        if (Bucket is not null && !BucketName().IsMatch(Bucket)) yield return $"`{section}:{nameof(Bucket)}` is not a bucket's name, was '{HiddenCredentials.Hide(Bucket)}'";
         if (StorageClass is not null && !Name().IsMatch(StorageClass))
-            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{Credentials.Hide(StorageClass)}'";
+            yield return $"`{section}:{nameof(StorageClass)}` is not a storage class, was '{HiddenCredentials.Hide(StorageClass)}'";
         if (Prefix?.Trim('/') is { Length: > 0 } prefix && (prefix.Length > MaxPrefixLength || !ObjectKey.TryParse(prefix, out _)))
-            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{Credentials.Hide(Prefix)}'";
+            yield return $"`{section}:{nameof(Prefix)}` must be at most {MaxPrefixLength} of A-Z a-z 0-9 - _ = . in segments separated by /, was '{HiddenCredentials.Hide(Prefix)}'";
+
+        if (Credentials == S3CredentialSource.Chain && (AccessKeyId ?? SecretAccessKey) is not null)
+            yield return $"`{section}:{nameof(Credentials)}` is Chain, so `{section}:{nameof(AccessKeyId)}` and `{section}:{nameof(SecretAccessKey)}` would be ignored: remove them, or set it to Keys";
 
         // These values are secrets, or may be, so messages do not repeat them.
         if (AccessKeyId is not null && !Credential().IsMatch(AccessKeyId)) yield return $"`{section}:{nameof(AccessKeyId)}` has characters that no key has";
@@ -69,7 +87,7 @@ public partial class S3AreaOptions
     private static bool IsHttp(Uri url) => url is { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" };
 
     private static string UrlFault(string section, string name, Uri url) =>
-        $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{Credentials.Hide(url)}'";
+        $"`{section}:{name}` must be an absolute http or https URL without user and query, was '{HiddenCredentials.Hide(url)}'";
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{2,62}\z", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex BucketName();

@@ -1,9 +1,15 @@
+using Amazon.Runtime;
+using Pipeline.Hosting;
+
 namespace Pipeline.Storage.S3;
 
 /// <summary>The resolved settings of an area. Equal settings mean the same store.</summary>
 internal sealed record S3AreaSettings
 {
     public required Uri ServiceUrl { get; init; }
+
+    /// <summary>The authorities that the store is trusted with; null for those of the machine.</summary>
+    public string? CaFile { get; init; }
 
     public required string Region { get; init; }
 
@@ -16,6 +22,9 @@ internal sealed record S3AreaSettings
 
     public required string SecretAccessKey { get; init; }
 
+    /// <summary>Credentials that change by themselves, in place of the key; null for none.</summary>
+    public AWSCredentials? Chain { get; init; }
+
     public required bool PathStyle { get; init; }
 
     public string? StorageClass { get; init; }
@@ -24,11 +33,13 @@ internal sealed record S3AreaSettings
     public static S3AreaSettings Of(S3AreaOptions area, S3StorageOptions shared) => new()
     {
         ServiceUrl = (area.ServiceUrl ?? shared.ServiceUrl)!,
+        CaFile = area.CaFile ?? shared.CaFile,
         Region = area.Region ?? shared.Region ?? "auto",
         Bucket = (area.Bucket ?? shared.Bucket)!,
         Prefix = (area.Prefix ?? shared.Prefix)?.Trim('/') is { Length: > 0 } prefix ? prefix + '/' : "",
-        AccessKeyId = (area.AccessKeyId ?? shared.AccessKeyId)!,
-        SecretAccessKey = (area.SecretAccessKey ?? shared.SecretAccessKey)!,
+        AccessKeyId = area.AccessKeyId ?? shared.AccessKeyId ?? "",
+        SecretAccessKey = area.SecretAccessKey ?? shared.SecretAccessKey ?? "",
+        Chain = UsesChain(area, shared) ? ChainCredentials.Instance : null,
         PathStyle = area.ForcePathStyle ?? shared.ForcePathStyle ?? true,
         StorageClass = area.StorageClass ?? shared.StorageClass,
     };
@@ -44,9 +55,11 @@ internal sealed record S3AreaSettings
             new S3AreaOptions
             {
                 ServiceUrl = own.ServiceUrl ?? originals.ServiceUrl,
+                CaFile = own.CaFile ?? originals.CaFile,
                 Region = own.Region ?? originals.Region,
                 Bucket = own.Bucket ?? originals.Bucket,
                 Prefix = own.Prefix ?? originals.Prefix,
+                Credentials = own.Credentials ?? (own.AccessKeyId is null ? originals.Credentials : null),
                 AccessKeyId = own.AccessKeyId ?? originals.AccessKeyId,
                 SecretAccessKey = own.SecretAccessKey ?? originals.SecretAccessKey,
                 ForcePathStyle = own.ForcePathStyle ?? originals.ForcePathStyle,
@@ -55,8 +68,28 @@ internal sealed record S3AreaSettings
             shared);
     }
 
+    /// <summary>Whether an area that does not say so itself uses the shared chain: one with its own key does not.</summary>
+    public static bool UsesChain(S3AreaOptions area, S3AreaOptions shared) =>
+        (area.Credentials ?? (area.AccessKeyId is null ? shared.Credentials : null)) == S3CredentialSource.Chain;
+
+    /// <summary>What signs a request now.</summary>
+    public AWSCredentials Signer() => Chain ?? new BasicAWSCredentials(AccessKeyId, SecretAccessKey);
+
     /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;
+
+    /// <summary>Sockets to the store.</summary>
+    public SocketsHttpHandler Handler() => new()
+    {
+        // Reconnect regularly to pick up changes in DNS.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // A redirected request would carry a signature for another host.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // The provider of the store is no part of our traces.
+        ActivityHeadersPropagator = null,
+        SslOptions = { RemoteCertificateValidationCallback = TrustedCertificates.Of(CaFile) is { } trusted ? trusted.Accept : null },
+    };
 
     /// <summary>Without the access keys, because settings appear in messages.</summary>
     public override string ToString() => $"{ServiceUrl.AbsoluteUri.TrimEnd('/')}/{Bucket}/{Prefix}";

@@ -11,6 +11,7 @@ internal sealed class S3Areas : IDisposable
     public S3Areas(S3StorageOptions shared, S3AreasOptions areas, TimeProvider time, ILogger<S3ObjectStore> logger, StoreRequestCounts? counts = null)
     {
         var incoming = S3AreaSettings.Of(areas.Incoming, shared);
+        Incoming = incoming;
         var served = S3AreaSettings.Of(areas.Public, shared);
         var originals = S3AreaSettings.Of(areas.Originals, shared);
         var hidden = S3AreaSettings.OfPrivate(areas, shared);
@@ -39,6 +40,9 @@ internal sealed class S3Areas : IDisposable
     }
 
     public StorageAreas Areas { get; }
+
+    /// <summary>Where clients upload to.</summary>
+    public S3AreaSettings Incoming { get; }
 
     /// <summary>Uploads in parts to the incoming area.</summary>
     public S3MultipartUploads Multipart { get; }

@@ -15,16 +15,8 @@ internal sealed class S3Connection : IDisposable
     /// <param name="counts">Counts the requests; null for none.</param>
     public S3Connection(S3AreaSettings area, S3StorageOptions options, HttpMessageHandler? handler = null, StoreRequestCounts? counts = null)
     {
-        _http = new OneHttpClient(new S3Metrics(handler ?? new SocketsHttpHandler
-        {
-            ConnectTimeout = options.ConnectTimeout,
-            // Reconnect regularly to pick up changes in DNS.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            // A redirected request would carry a signature for another host.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-        }, area, counts));
-        Client = new AmazonS3Client(new BasicAWSCredentials(area.AccessKeyId, area.SecretAccessKey), new AmazonS3Config
+        _http = new OneHttpClient(new S3Metrics(handler ?? Sockets(area, options), area, counts));
+        Client = new AmazonS3Client(area.Signer(), new AmazonS3Config
         {
             ServiceURL = area.ServiceUrl.AbsoluteUri,
             AuthenticationRegion = area.Region,
@@ -42,6 +34,13 @@ internal sealed class S3Connection : IDisposable
     }
 
     public AmazonS3Client Client { get; }
+
+    private static SocketsHttpHandler Sockets(S3AreaSettings area, S3StorageOptions options)
+    {
+        var sockets = area.Handler();
+        sockets.ConnectTimeout = options.ConnectTimeout;
+        return sockets;
+    }
 
     public void Dispose()
     {

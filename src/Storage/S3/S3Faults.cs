@@ -43,6 +43,7 @@ internal static class S3Faults
         AmazonS3Exception { StatusCode: HttpStatusCode.Forbidden } => "The store refuses the access key a right that it needs.",
         AmazonS3Exception service => $"The store refused: {(int)service.StatusCode} {service.ErrorCode}.",
         { InnerException: AmazonServiceException ill } => $"The store failed: {(int)ill.StatusCode} {ill.ErrorCode}.",
+        NoCredentialsException or { InnerException: NoCredentialsException } => "The AWS SDK's chain gives no credentials.",
         TimeoutException => "The store did not answer in time.",
         _ => "The store cannot be reached, or it does not keep what is written.",
     };

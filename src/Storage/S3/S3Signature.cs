@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Amazon.Runtime;
 
 namespace Pipeline.Storage.S3;
 
@@ -12,6 +13,9 @@ namespace Pipeline.Storage.S3;
 internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long seconds)
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
+
+    // Asked once, because the credentials of a role may change between two questions.
+    private readonly ImmutableCredentials _credentials = area.Signer().GetCredentials();
 
     private string Day => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
@@ -34,11 +38,12 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
             .Concat(
             [
                 new("X-Amz-Algorithm", Algorithm),
-                new("X-Amz-Credential", $"{area.AccessKeyId}/{Scope}"),
+                new("X-Amz-Credential", $"{_credentials.AccessKey}/{Scope}"),
                 new("X-Amz-Date", Moment),
                 new("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
                 new("X-Amz-SignedHeaders", names),
             ])
+            .Concat(_credentials.UseToken ? [new("X-Amz-Security-Token", _credentials.Token)] : (KeyValuePair<string, string>[])[])
             .Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}")
             .Order(StringComparer.Ordinal));
         var lines = string.Concat(signed.Select(header => $"{header.Key}:{Folded(header.Value)}\n"));
@@ -49,7 +54,7 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
     private string Sign(string request)
     {
         var text = $"{Algorithm}\n{Moment}\n{Scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
-        var key = Encoding.UTF8.GetBytes("AWS4" + area.SecretAccessKey);
+        var key = Encoding.UTF8.GetBytes("AWS4" + _credentials.SecretKey);
         foreach (var part in (string[])[Day, area.Region, "s3", "aws4_request", text]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         return Convert.ToHexStringLower(key);
     }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -47,12 +48,20 @@ public static class S3Start
         {
             return wrong;
         }
+        catch (Exception e) when (IsUntrusted(e))
+        {
+            return $"{Key(name, nameof(own.ServiceUrl), own.ServiceUrl?.AbsoluteUri)}: the store has a certificate that is not trusted, or of another host name: name its authority in `{S3StorageOptions.Section}:{nameof(own.CaFile)}`, or correct the address";
+        }
         catch (Exception e) when (e is AmazonS3Exception or IOException or TimeoutException or OperationCanceledException)
         {
-            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : "no answer");
+            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : IsWithoutCredentials(e) ? "the SDK's chain gives no credentials" : "no answer");
             return null;
         }
     }
+
+    private static bool IsWithoutCredentials(Exception? exception) => exception is NoCredentialsException || (exception?.InnerException is { } inner && IsWithoutCredentials(inner));
+
+    private static bool IsUntrusted(Exception? exception) => exception is AuthenticationException || (exception?.InnerException is { } inner && IsUntrusted(inner));
 
     private static string? Wrong(AmazonS3Exception exception, string area, S3AreaOptions own) => exception.ErrorCode switch
     {

@@ -29,11 +29,13 @@ public static class S3StorageRegistration
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
         services.AddSingleton<IMultipartUploads>(provider => provider.GetRequiredService<S3Areas>().Multipart);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");
+        services.AddHealthAction("storage", "Check that the object store runs, that this host reaches it and that its key is valid. Uploads and work wait and go on by themselves.");
         return services;
     }
 
     /// <summary>Adds the check of the areas for the host that signs uploads.</summary>
-    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => services.AddAreasCheck(RightsOfStore.Prefixes);
+    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => 
+        services.AddAreasCheck(RightsOfStore.Prefixes, provider => provider.GetRequiredService<S3Areas>().Incoming.Handler());
 
     /// <summary>
     /// Adds the probe that tests whether a client can make an upload public; while it can, the host is not ready. For the host that signs
@@ -45,6 +47,7 @@ public static class S3StorageRegistration
         services.AddSingleton<PublicUploadMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicUploadMonitor>());
         services.AddHealthChecks().AddCheck<PublicUploadMonitor>("private-uploads");
+        services.AddHealthAction("private-uploads", "Close the bucket of uploads to the public: docs/operations.md, Uploads stay private.");
         return services;
     }
 

@@ -78,13 +78,23 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
     }
 
     /// <summary>The oldest first. The time narrows the query to the partitions that can hold events of the asset.</summary>
-    public async Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
+    public Task<IResult> TimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken) =>
+        TimelineAsync(db.Assets.Of(user.ToCaller()), id, cursor, limit, cancellationToken);
+
+    /// <summary>The same for any asset of the tenant; the route needs a role.</summary>
+    public Task<IResult> TenantTimelineAsync(Guid id, ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        var tenant = user.ToCaller().TenantId;
+        return TimelineAsync(db.Assets.Where(a => a.TenantId == tenant), id, cursor, limit, cancellationToken);
+    }
+
+    private async Task<IResult> TimelineAsync(IQueryable<Asset> assets, Guid id, string? cursor, int? limit, CancellationToken cancellationToken)
     {
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
         var after = 0;
         if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return Wrong("cursor", "must be a nextCursor of an earlier answer");
-        if (await assets.FindAsync(id, user.ToCaller(), cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
+        if (await assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
 
         // The whole timeline of nearly every asset fits on one page.
         var take = limit ?? MaxLimit;

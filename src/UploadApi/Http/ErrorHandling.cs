@@ -23,8 +23,8 @@ internal sealed class ErrorHandling(TransientFaults transient, ILogger<ErrorHand
             _ when transient.Is(exception) => Problem.Unavailable(),
             _ => Problem.Internal(),
         };
-        if (problem.Status == 507) logger.DiskFull(context.Request.Method, context.Request.Path, context.TraceIdentifier);
-        else if (problem.Status >= 500) logger.RequestFailed(exception, context.Request.Method, context.Request.Path, context.TraceIdentifier);
+        if (problem.Status == 507) logger.DiskFull(RequestIds.Method(context.Request), RequestIds.Route(context), context.TraceIdentifier);
+        else if (problem.Status >= 500) logger.RequestFailed(exception, RequestIds.Method(context.Request), RequestIds.Route(context), problem.Extensions["code"]?.ToString() ?? "internal", context.TraceIdentifier);
         if (problem.Status == 503) context.Response.Headers.RetryAfter = "5";
         await problem.WriteAsync(context.Response);
         return true;

@@ -15,6 +15,7 @@ internal static class RequestIds
 
     private const string Health = "/health";
     private static readonly Func<ILogger, string, IDisposable?> RequestScope = LoggerMessage.DefineScope<string>("request {RequestId}");
+    private static readonly Func<ILogger, string, string?, IDisposable?> TracedScope = LoggerMessage.DefineScope<string, string?>($"request {{RequestId}}, trace {{{LogScopes.TraceId}}}");
 
     /// <summary>Registered first, so that it covers every response.</summary>
     public static void UseRequestIds(this WebApplication app)
@@ -23,15 +24,16 @@ internal static class RequestIds
         app.Use(async (context, next) =>
         {
             var begun = time.GetTimestamp();
-            // Never log the path itself: it may hold a signature or anything that a client typed.
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no route)";
+            var route = Route(context);
             context.Response.OnStarting(() =>
             {
                 context.Response.Headers[Header] = context.TraceIdentifier;
                 return Task.CompletedTask;
             });
-            using var scope = RequestScope(app.Logger, context.TraceIdentifier);
             using var span = route.StartsWith(Health, StringComparison.Ordinal) ? null : WorkTrace.StartRequest($"{Method(context.Request)} {route}", context.Request.Headers.TraceParent);
+            using var scope = span is null
+                ? RequestScope(app.Logger, context.TraceIdentifier)
+                : TracedScope(app.Logger, context.TraceIdentifier, span.TraceId.ToString());
             await next(context);
             span?.SetTag("http.route", route).SetTag("http.request.method", Method(context.Request)).SetTag("http.response.status_code", context.Response.StatusCode);
             RequestMetrics.Answered(route, Method(context.Request), context.Response.StatusCode, time.GetElapsedTime(begun));
@@ -42,6 +44,9 @@ internal static class RequestIds
         });
     }
 
-    private static string Method(HttpRequest request) =>
+    /// <summary>The pattern of the route. Never log the path itself: it may hold a signature or anything that a client typed.</summary>
+    public static string Route(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.TrimEnd('/') ?? "(no route)";
+
+    public static string Method(HttpRequest request) =>
         request.Method is "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "PATCH" or "OPTIONS" ? request.Method : "(other method)";
 }

@@ -33,20 +33,26 @@ internal sealed record RunReasonRequest(string? Reason);
 /// <param name="Stale">any, or settings or engine for this reason only: only assets whose variants the workers would make differently.</param>
 /// <param name="StaleProfile">true: the same as any.</param>
 /// <param name="Ids">Only these assets.</param>
+/// <param name="ScannedBefore">Only assets that were not found clean at this time or later.</param>
+/// <param name="SignaturesBefore">Only assets that were not scanned with signatures of this number or a larger one.</param>
+/// <param name="Engine">Only assets that failed with this engine; empty for failures that no worker reported.</param>
 internal sealed record RunFilterRequest(
     bool? All, string? Status, string? Code, string? Profile, string? OwnerId, DateTimeOffset? CreatedFrom, DateTimeOffset? CreatedTo, string? Stale, bool? StaleProfile,
-    IReadOnlyList<Guid>? Ids)
+    IReadOnlyList<Guid>? Ids, DateTimeOffset? ScannedBefore = null, int? SignaturesBefore = null, string? Engine = null)
 {
     public RunFilter ToFilter() => new()
     {
         All = All == true ? true : null,
         Status = Status,
         Code = Code,
+        Engine = Engine,
         Profile = Profile,
         OwnerId = OwnerId,
         CreatedFrom = CreatedFrom?.ToUniversalTime(),
         CreatedTo = CreatedTo?.ToUniversalTime(),
         Stale = Stale ?? (StaleProfile == true ? RunFilter.AnyStale : null),
+        ScannedBefore = ScannedBefore?.ToUniversalTime(),
+        SignaturesBefore = SignaturesBefore,
         Ids = Ids is null ? null : [.. Ids.Distinct()],
     };
 }
@@ -71,11 +77,13 @@ public sealed record RunItemPage(IReadOnlyList<RunItemView> Items, string? NextC
 
 /// <param name="AssetId">The asset.</param>
 /// <param name="Revision">The revision that the run started.</param>
-/// <param name="Outcome">in_flight or failed.</param>
+/// <param name="Outcome">in_flight, failed or held.</param>
 /// <param name="Code">The code of the failure or rejection.</param>
 /// <param name="StartedAt">When the run started it.</param>
 /// <param name="EndedAt">When it ended.</param>
-public sealed record RunItemView(Guid AssetId, int Revision, string Outcome, string? Code, DateTimeOffset StartedAt, DateTimeOffset? EndedAt);
+/// <param name="Signature">What a rescan found.</param>
+/// <param name="Scanner">The scanner that found it, with its signatures.</param>
+public sealed record RunItemView(Guid AssetId, int Revision, string Outcome, string? Code, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Signature = null, string? Scanner = null);
 
 /// <param name="Plan">What the run would do.</param>
 public sealed record DryRunResponse(RunPlanView Plan);

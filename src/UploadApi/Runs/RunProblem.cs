@@ -22,6 +22,7 @@ internal static class RunProblem
         RunChange.Active(var id) => Problem.Make(409, "run_active", $"Another run of this kind is running or paused: {id}. Wait for its end, or cancel it.", ("runId", id)),
         RunChange.RollbackExpired => Problem.Make(409, "rollback_expired", "What this run replaced is not kept any more. Reprocess the assets with the profiles that you want."),
         RunChange.Refused(var code, var because) => Problem.Make(409, code, because),
+        RunChange.ReasonRequired => Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["reason"] = ["is required, because resuming withdraws the assets that are held"] }),
         RunChange.AdminOnly => Problem.RoleMissing(Role.Admin),
         _ => throw new InvalidOperationException($"No problem for {change.GetType().Name}."),
     };

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.UploadApi.Http;
 
@@ -11,7 +12,7 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
     private const int DefaultLimit = 50;
 
     /// <summary>The words of the parameter <c>outcome</c>.</summary>
-    public static readonly string[] Outcomes = [RunResult.Failed, RunWait.InFlight];
+    public static readonly string[] Outcomes = [RunResult.Failed, RunWait.InFlight, RunResult.Held];
 
     public async Task<IResult> ListAsync(ClaimsPrincipal user, string? cursor, int? limit, CancellationToken cancellationToken)
     {
@@ -30,10 +31,18 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
         if (!TryPage(cursor, limit, out var after, out var wrong)) return wrong;
         if (await reader.FindAsync(id, user.ToCaller(), cancellationToken) is not { } run) return Problem.NotFound().ToResult();
         var take = limit ?? DefaultLimit;
-        var found = await reader.ItemsAsync(run.Id, outcome != RunWait.InFlight, after, take + 1, cancellationToken);
+        var found = outcome == RunResult.Held
+            ? await reader.HeldAsync(run.Id, after, take + 1, cancellationToken)
+            : await reader.ItemsAsync(run.Id, outcome != RunWait.InFlight, after, take + 1, cancellationToken);
         return Results.Ok(new RunItemPage(
-            [.. found.Take(take).Select(i => new RunItemView(i.AssetId, i.Revision, i.Outcome ?? RunWait.InFlight, i.Code, i.StartedAt, i.EndedAt))],
+            [.. found.Take(take).Select(View)],
             found.Count > take ? found[take - 1].AssetId.ToString("N") : null));
+    }
+
+    private static RunItemView View(RunItem item)
+    {
+        var found = RescanFinding.Read(item.Detail);
+        return new RunItemView(item.AssetId, item.Revision, item.Outcome ?? RunWait.InFlight, item.Code, item.StartedAt, item.EndedAt, found?.Signature, found?.Scanner);
     }
 
     public async Task<IResult> FailedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -10,6 +10,8 @@ public sealed class ClientDocsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         foreach (var page in (string[])["clients/fetch.md", "clients/csharp.md"]) await DocPrograms.WriteAsync(page, _folder);
+        var client = await File.ReadAllTextAsync(_folder["client.cs"]);
+        await File.WriteAllTextAsync(_folder["client.cs"], client.Replace("../pipeline/", $"{Repository.Root}/", StringComparison.Ordinal));
         await File.WriteAllBytesAsync(_folder["beach.jpg"], PlainPhoto.Bytes);
         _server = await Server.StartAsync();
         _person = await _server.PersonAsync();
@@ -25,6 +27,7 @@ public sealed class ClientDocsTests : IAsyncLifetime
     [Theory]
     [InlineData("upload.mjs")]
     [InlineData("upload.cs")]
+    [InlineData("client.cs")]
     public async Task A_program_uploads_a_file_and_prints_its_variants(string program)
     {
         var (code, output) = await RunAsync(program, "beach.jpg");
@@ -39,6 +42,7 @@ public sealed class ClientDocsTests : IAsyncLifetime
     [Theory]
     [InlineData("upload.mjs")]
     [InlineData("upload.cs")]
+    [InlineData("client.cs")]
     public async Task A_program_shows_why_a_file_is_refused(string program)
     {
         await File.WriteAllTextAsync(_folder["notes.txt"], "no photo");

@@ -50,6 +50,11 @@ internal static class Envelope
 
     public static ProcessingFailed Failed(Guid id) => new() { AssetId = id, Revision = 1, Attempt = 1, Code = FailureCode.Internal, Reason = "Something." };
 
+    public static RescanEnded Rescanned(Guid id) => new()
+    {
+        AssetId = id, RunId = Guid.Parse("01935b1e-0000-7000-8000-0000000000bb"), Attempt = 1, Verdict = RescanVerdict.Infected, Scanner = "scanner 1", Signature = "Bad",
+    };
+
     public static ProfilesAnnounced Profiles() => new()
     {
         Worker = "worker (1.0)", Engine = "engine 1", Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "00000000000000f1" }],

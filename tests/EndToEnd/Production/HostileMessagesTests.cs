@@ -49,7 +49,7 @@ public sealed class HostileMessagesTests
     private static IEnumerable<(string Exchange, byte[] Body, string ContentType)> Bodies(Guid id)
     {
         const string Json = "application/vnd.masstransit+json";
-        object[] good = [Envelope.Started(id), Envelope.Continues(id), Envelope.Ready(id), Envelope.Rejected(id), Envelope.Failed(id), Envelope.Profiles()];
+        object[] good = [Envelope.Started(id), Envelope.Continues(id), Envelope.Ready(id), Envelope.Rejected(id), Envelope.Failed(id), Envelope.Rescanned(id), Envelope.Profiles()];
         foreach (var message in good)
         {
             var exchange = $"Pipeline.Contracts:{message.GetType().Name}";
@@ -87,7 +87,7 @@ public sealed class HostileMessagesTests
     }
 
     // A rejection may precede the scan, a heartbeat names no step, and older workers send neither the id of their process nor findings and counts.
-    private static bool MayBeNull(object message, string field) => field is "instance" or "findings" or "requests" || (message is AssetRejected && field == "scanner") || (message is ProcessingContinues && field == "step");
+    private static bool MayBeNull(object message, string field) => field is "instance" or "findings" or "requests" || (message is AssetRejected or ProfilesAnnounced && field == "scanner") || (message is RescanEnded && field == "code") || (message is ProcessingContinues && field == "step");
 
     // Nor do they send their concurrency, or that they stop.
     private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency" or "isLeaving";

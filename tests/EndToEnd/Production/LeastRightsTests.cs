@@ -7,7 +7,7 @@ namespace Pipeline.EndToEnd.Production;
 /// <summary>Both hosts work with the least privileges of <c>deploy/rabbitmq-definitions.json</c>.</summary>
 public sealed class LeastRightsTests
 {
-    private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects];
+    private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Rescans];
     private static readonly string[] OfApi = [QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class LeastRightsTests
         var broker = servers.Broker;
         await servers.StartAsync(api: [], worker: []);
         using var alice = servers.Person("alice");
-        foreach (var type in new[] { nameof(UploadConfirmed), nameof(ReprocessRequested), nameof(SuspectRequested) })
+        foreach (var type in new[] { nameof(UploadConfirmed), nameof(ReprocessRequested), nameof(SuspectRequested), nameof(RescanRequested) })
         {
             foreach (var field in Envelope.Of(Envelope.Upload(Guid.NewGuid()))["message"]!.AsObject().Select(property => property.Key))
             {
@@ -83,7 +83,7 @@ public sealed class LeastRightsTests
         await servers.StartApiAsync();
         await using var worker = await broker.ConnectAsync("processor");
 
-        foreach (var exchange in Work.Concat(OfApi).Concat([Envelope.ExchangeOf<UploadConfirmed>(), Envelope.ExchangeOf<ReprocessRequested>(), Envelope.ExchangeOf<SuspectRequested>(), "pipeline-dead-letters", "amq.fanout"]))
+        foreach (var exchange in Work.Concat(OfApi).Concat([Envelope.ExchangeOf<UploadConfirmed>(), Envelope.ExchangeOf<ReprocessRequested>(), Envelope.ExchangeOf<SuspectRequested>(), Envelope.ExchangeOf<RescanRequested>(), "pipeline-dead-letters", "amq.fanout"]))
             await IsRefusedAsync(worker, channel => channel.BasicPublishAsync(exchange, QueueNames.Uploads, body: default).AsTask());
         await IsRefusedAsync(worker, channel => channel.BasicPublishAsync("", QueueNames.Uploads, body: default).AsTask());
         foreach (var queue in OfApi)

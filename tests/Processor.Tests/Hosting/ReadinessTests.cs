@@ -27,6 +27,7 @@ public sealed class ReadinessTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddHealthChecks().AddCheck("dependency", _dependency).AddCheck("other", () => HealthCheckResult.Healthy())
             .AddCheck("bus", () => _bus, ["ready", "masstransit"]);
+        builder.Services.AddHealthAction("dependency", "Start it.");
         _app = builder.Build();
         _app.MapHealth();
         await _app.StartAsync();
@@ -122,7 +123,71 @@ public sealed class ReadinessTests : IAsyncLifetime
         _dependency.Answer = new TaskCompletionSource<HealthCheckResult>();
         _dependency.Answer.SetResult(HealthCheckResult.Unhealthy("No clamd at tcp://10.0.0.8:3310"));
         _time.Advance(TimeSpan.FromSeconds(5));
-        (await AskAsync()).Text.ShouldBe("""{"status":"unhealthy","parts":{"dependency":"unhealthy","other":"healthy","bus":"healthy"},"reasons":{}}""");
+        var told = await AskAsync();
+        told.Text.ShouldStartWith("""{"status":"unhealthy","parts":{"dependency":"unhealthy","other":"healthy","bus":"healthy"},"reasons":{},"failing":[{"part":"dependency",""");
+        told.Text.ShouldNotContain("10.0.0.8");
+    }
+
+    [Fact]
+    public async Task A_failing_part_has_the_time_when_it_began_its_reason_and_what_to_do()
+    {
+        _dependency.Answer.SetResult(HealthCheckResult.Healthy());
+        (await AskAsync()).Json["failing"]!.AsArray().ShouldBeEmpty();
+        _bus = HealthCheckResult.Unhealthy();
+        _dependency.Answer = Ended(new HealthCheckResult(HealthStatus.Degraded, data: new Dictionary<string, object> { [Readiness.Reason] = "it is slow" }));
+        _time.Advance(Readiness.Fresh);
+        var before = DateTimeOffset.UtcNow;
+        var first = await AskAsync();
+
+        first.Json["failing"]!.AsArray().Select(f => f!["part"]!.GetValue<string>()).ShouldBe(["dependency", "bus"]);
+        var dependency = first.Json["failing"]![0]!;
+        var since = dependency["since"]!.GetValue<DateTimeOffset>();
+        since.ShouldBeInRange(before, DateTimeOffset.UtcNow);
+        dependency["status"]!.GetValue<string>().ShouldBe("degraded");
+        dependency["reason"]!.GetValue<string>().ShouldBe("it is slow");
+        dependency["action"]!.GetValue<string>().ShouldBe("Start it.");
+        first.Json["failing"]![1]!["action"]!.GetValue<string>().ShouldBe("Read this host's log: it has the exact error.");
+
+        _dependency.Answer = Ended(HealthCheckResult.Unhealthy());
+        _time.Advance(Readiness.Fresh);
+        var worse = (await AskAsync()).Json["failing"]![0]!;
+        worse["status"]!.GetValue<string>().ShouldBe("unhealthy");
+        worse["since"]!.GetValue<DateTimeOffset>().ShouldBe(since, "it has failed since then, though worse now");
+
+        _dependency.Answer = Ended(HealthCheckResult.Healthy());
+        _time.Advance(Readiness.Fresh);
+        (await AskAsync()).Json["failing"]!.AsArray().Count.ShouldBe(1);
+        _dependency.Answer = Ended(HealthCheckResult.Unhealthy());
+        _time.Advance(Readiness.Fresh);
+        (await AskAsync()).Json["failing"]![0]!["since"]!.GetValue<DateTimeOffset>().ShouldBeGreaterThan(since, "it was healthy in between");
+    }
+
+    [Theory]
+    [InlineData(HealthStatus.Healthy)]
+    [InlineData(HealthStatus.Unhealthy)]
+    public async Task Fifty_requests_a_second_reach_a_dependency_once_in_five_seconds_whether_it_works_or_not(HealthStatus status)
+    {
+        _dependency.Answer.SetResult(new HealthCheckResult(status));
+        var at = new List<TimeSpan>();
+        var (now, asked) = (TimeSpan.Zero, 0);
+        for (var i = 0; i < 50 * 16; i++)
+        {
+            await AskAsync();
+            if (_dependency.Asked > asked) at.Add(now);
+            asked = _dependency.Asked;
+            _time.Advance(TimeSpan.FromMilliseconds(20));
+            now += TimeSpan.FromMilliseconds(20);
+        }
+
+        asked.ShouldBe(4, "at 0, 5, 10 and 15 s");
+        at.Zip(at.Skip(1), (one, next) => next - one).ShouldAllBe(gap => gap >= TimeSpan.FromSeconds(5));
+    }
+
+    private static TaskCompletionSource<HealthCheckResult> Ended(HealthCheckResult result)
+    {
+        var answer = new TaskCompletionSource<HealthCheckResult>();
+        answer.SetResult(result);
+        return answer;
     }
 
     private async Task<(int Status, string Text, JsonNode Json)> AskAsync()

@@ -44,5 +44,34 @@ public sealed class MetadataTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("jpg", "exif, gps, xmp, iptc, comment, thumbnail")]
+    [InlineData("png", "exif, gps, xmp, comment")]
+    [InlineData("webp", "exif, gps, xmp")]
+    public async Task What_is_removed_is_named_and_no_value_of_it(string extension, string kinds)
+    {
+        var path = _bench.Photos.Photo($"tagged.{extension}", 300, 200);
+        Photos.Tag(path, "-GPSLatitude=48.2", "-GPSLatitudeRef=N", "-Artist=SECRET", "-XMP-dc:Creator=SECRET");
+        if (extension != "webp") Photos.Tag(path, "-Comment=SECRET");
+        if (extension == "jpg") Photos.Tag(path, "-IPTC:By-line=SECRET", $"-ThumbnailImage<={_bench.Photos.Photo("small.jpg", 40, 30)}");
+
+        string.Join(", ", (await _bench.Render(path)).Removed!).ShouldBe(kinds);
+    }
+
+    [Theory]
+    [InlineData("-Orientation#=6", "")]
+    [InlineData("-XMP-exif:GPSLatitude=48.2", "gps, xmp")]
+    [InlineData("-Make=Camera", "exif")]
+    public async Task An_orientation_is_applied_and_a_place_is_found_wherever_it_stands(string tag, string kinds)
+    {
+        var path = _bench.Photos.Photo("photo.jpg", 300, 200);
+        Photos.Tag(path, tag);
+
+        string.Join(", ", (await _bench.Render(path)).Removed!).ShouldBe(kinds);
+    }
+
+    [Fact]
+    public async Task A_plain_photo_loses_nothing() => (await _bench.Render(_bench.Photos.Photo("plain.webp", 300, 200))).Removed!.ShouldBeEmpty();
+
     public void Dispose() => _bench.Dispose();
 }

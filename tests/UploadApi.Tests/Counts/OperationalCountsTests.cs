@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
 using Pipeline.Assets.Counts;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
@@ -77,6 +79,65 @@ public sealed class OperationalCountsTests : IAsyncLifetime
 
         current.Value.ShouldNotBeNull().At.ShouldBe(_time.GetUtcNow());
     }
+
+    [Fact]
+    public async Task Runs_are_counted_by_kind_and_state_with_the_assets_of_those_that_go_on()
+    {
+        var (one, other) = (Run(RunKind.Reprocess, RunState.Running, fed: 40), Run(RunKind.Reprocess, RunState.Running, fed: 2, waitsFor: RunWait.Window, tenant: "b"));
+        await using (var db = _postgres.Open())
+        {
+            db.Runs.AddRange(one, other, Run(RunKind.Retry, RunState.Paused, fed: 7, waitsFor: RunWait.Store), Run(RunKind.Discard, RunState.Completed, fed: 9), Run("of-the-future", RunState.Planned));
+            db.RunCounts.Add(RunCounts.Of(one.Id, _time.GetUtcNow(), RunResult.Failed, "internal", 3));
+            db.RunCounts.Add(RunCounts.Of(one.Id, _time.GetUtcNow().AddMinutes(1), RunResult.Failed, "source_missing", 2));
+            db.RunCounts.Add(RunCounts.Of(one.Id, _time.GetUtcNow(), RunResult.Done, "", 30));
+            await db.SaveChangesAsync();
+        }
+
+        var current = new CurrentCounts(_time);
+        await SweepAsync(current);
+
+        var runs = current.Value.ShouldNotBeNull().Runs.ToDictionary(run => (run.Kind, run.State));
+        runs.Count.ShouldBe(4);
+        var running = runs[(RunKind.Reprocess, RunState.Running)];
+        (running.Count, running.Planned, running.Fed, running.Failed).ShouldBe((2, 200, 42, 5));
+        running.Waiting.ShouldBe(new Dictionary<string, int>(StringComparer.Ordinal) { [RunWait.Window] = 1 });
+        runs[(RunKind.Retry, RunState.Paused)].ShouldSatisfyAllConditions(run => run.Fed.ShouldBe(7), run => run.Waiting.ShouldBeEmpty("a paused run waits for a person only"));
+        (runs[(RunKind.Discard, RunState.Completed)].Count, runs[(RunKind.Discard, RunState.Completed)].Fed).ShouldBe((1, 0));
+        runs[("other", RunState.Planned)].Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_metrics_of_runs_have_each_kind_that_could_go_on_and_no_id()
+    {
+        await using (var db = _postgres.Open())
+        {
+            db.Runs.Add(Run(RunKind.Reprocess, RunState.Running, fed: 40, waitsFor: RunWait.Rate));
+            await db.SaveChangesAsync();
+        }
+
+        var current = new CurrentCounts(_time);
+        await SweepAsync(current);
+        var seen = new Dictionary<string, double>(StringComparer.Ordinal);
+        using var metrics = new CountMetrics(current);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => { if (instrument.Name.StartsWith("pipeline.run", StringComparison.Ordinal)) all.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<double>((instrument, value, labels, _) =>
+            seen[$"{instrument.Name} {string.Join(' ', labels.ToArray().Select(label => label.Value))}"] = value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+
+        seen["pipeline.runs reprocess running"].ShouldBe(1);
+        seen["pipeline.runs retry paused"].ShouldBe(0);
+        seen["pipeline.run.assets reprocess running fed"].ShouldBe(40);
+        seen["pipeline.run.waits rate"].ShouldBe(1);
+        seen["pipeline.run.waits store"].ShouldBe(0);
+        seen.Count.ShouldBe((4 * 2) + (4 * 2 * 3) + 9);
+    }
+
+    private Run Run(string kind, string state, int fed = 0, string? waitsFor = null, string tenant = "default") => new()
+    {
+        Id = Guid.CreateVersion7(), TenantId = tenant, Kind = kind, State = state, Filter = "{}", Plan = "{}", Pace = "{}", LastId = Guid.Empty, Planned = 100, Fed = fed,
+        WaitingFor = waitsFor, PlannedBy = "alice", CreatedAt = _time.GetUtcNow(), ExpiresAt = _time.GetUtcNow(),
+    };
 
     private async Task SweepAsync(CurrentCounts current)
     {

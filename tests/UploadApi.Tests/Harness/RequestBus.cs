@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using Pipeline.Contracts;
+using Pipeline.TestKit;
 
 namespace Pipeline.UploadApi.Tests.Harness;
 
@@ -14,11 +15,25 @@ internal sealed class RequestBus : IAsyncDisposable
         ear.Handler<UploadConfirmed>(context => Hear(context.Message));
         ear.Handler<ReprocessRequested>(context => Hear(context.Message));
         ear.Handler<SuspectRequested>(context => Hear(context.Message));
+        ear.Handler<RescanRequested>(context =>
+        {
+            Rescans.Enqueue(context.Message);
+            return Task.CompletedTask;
+        });
     }));
 
     public IBus Bus => _bus;
 
     public ConcurrentQueue<IProcessingRequest> Heard { get; } = new();
+
+    public ConcurrentQueue<RescanRequested> Rescans { get; } = new();
+
+    /// <summary>The rescans, once there are so many.</summary>
+    public async Task<IReadOnlyList<RescanRequested>> RescansAsync(int count)
+    {
+        await Eventually.True(() => Rescans.Count >= count, $"{count} rescans are published");
+        return [.. Rescans];
+    }
 
     public static async Task<RequestBus> StartAsync()
     {

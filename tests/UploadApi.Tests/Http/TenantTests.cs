@@ -104,6 +104,14 @@ public sealed class TenantTests(ApiHost api)
         ["resumeReprocessRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/reprocess-runs", "/resume"),
         ["cancelReprocessRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/reprocess-runs", "/cancel"),
         // They show the installation as a whole: counts, jobs and checks, and no row of any tenant.
+        ["getOverview"] = (test, asset) => test.HidesAsync("GET", "/api/admin/overview", asset),
+        ["streamOverview"] = (test, asset) => test.OverviewStreamsStayApartAsync(asset),
+        ["listTenantAssets"] = async (test, asset) =>
+        {
+            foreach (var filter in (string[])["", "?status=ready", "?failed=true", "?ownerId=ada", "?code=internal"]) await test.HidesAsync("GET", $"/api/admin/assets{filter}", asset);
+        },
+        ["getTenantAsset"] = async (test, asset) => (await test.AsAdminAsync("acme", "GET", $"/api/admin/assets/{asset["id"]}")).Status.ShouldBe(404),
+        ["getTenantTimeline"] = async (test, asset) => (await test.AsAdminAsync("acme", "GET", $"/api/admin/assets/{asset["id"]}/timeline")).Status.ShouldBe(404),
         ["listJobs"] = (test, asset) => test.HidesAsync("GET", "/api/admin/jobs", asset),
         ["runJob"] = (test, asset) => test.HidesAsync("POST", "/api/admin/jobs/IncomingSweep/run", asset),
         ["pauseJob"] = (test, asset) => test.HidesAsync("POST", "/api/admin/jobs/NoJob/pause", asset),
@@ -175,6 +183,14 @@ public sealed class TenantTests(ApiHost api)
         var states = (await stream.UntilAsync(m => m.Status == "ready")).Where(m => m.Data is not null).ToList();
         states.ShouldNotBeEmpty();
         states.ShouldAllBe(m => m.Data!["data"]!["id"]!.ToString() == mine.ToString());
+    }
+
+    private async Task OverviewStreamsStayApartAsync(JsonNode asset)
+    {
+        using var stream = await api.StreamAsync("/api/admin/overview/stream", user: null, token: AppToken.For(User, ApiHost.Secret, role: "admin", tenant: "acme"));
+        var first = (await stream.NextAsync()).ShouldNotBeNull();
+        first.Event.ShouldBe("overview");
+        first.Data!.ToJsonString().ShouldNotContain(asset["id"]!.ToString());
     }
 
     private async Task OwnBatchesStayApartAsync()

@@ -20,6 +20,11 @@ public sealed class OperatorRouteTests(ApiHost api)
     [InlineData("POST", "/api/admin/doctor", "operator")]
     [InlineData("GET", "/api/admin/costs", "viewer")]
     [InlineData("GET", "/api/admin/queues", "viewer")]
+    [InlineData("GET", "/api/admin/overview", "viewer")]
+    [InlineData("GET", "/api/admin/overview/stream", "viewer")]
+    [InlineData("GET", "/api/admin/assets", "viewer")]
+    [InlineData("GET", "/api/admin/assets/0191e9a0-0000-7000-8000-000000000001", "viewer")]
+    [InlineData("GET", "/api/admin/assets/0191e9a0-0000-7000-8000-000000000001/timeline", "viewer")]
     [InlineData("POST", "/api/admin/queues/upload-api-outcomes_error/return", "operator")]
     public async Task Each_route_needs_its_role(string method, string path, string role)
     {

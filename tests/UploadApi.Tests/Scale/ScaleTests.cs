@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Pipeline.Assets.Counts;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Queues;
 using Pipeline.UploadApi.Tests.Harness;
@@ -48,7 +49,9 @@ public sealed class ScaleTests : IAsyncLifetime
     // Counts of the installation end at a number of rows; the report of costs reads one row for each user.
     private static int MostRowsOf(SentQuery query) => query.By switch
     {
-        nameof(OperationalCountsSweep) => OperationalCounts.Most,
+        nameof(OperationalCountsSweep) or nameof(ActivitySweep) => OperationalCounts.Most,
+        "overview" => FailureGroups.Most,
+        "operator assets" => 5_000,
         "queues" or "costs" => QueueReport.MaxRows,
         _ => MostRows,
     };

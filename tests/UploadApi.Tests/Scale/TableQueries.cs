@@ -17,11 +17,14 @@ using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
+using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Purging;
 using Pipeline.Assets.Queues;
+using Pipeline.Assets.Rescans;
+using Pipeline.Storage.Costs;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.StoreEvents;
@@ -35,6 +38,7 @@ using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Delivery;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Live;
+using Pipeline.UploadApi.Overview;
 using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Scale;
@@ -95,6 +99,10 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         await WithAsync("delete public objects", db => new PublicObjects(db, areas, new EagerCache(), new SweepSignal<CachePurgeSweep>(), TimeProvider.System)
             .DeleteAsync([ObjectKey.Parse("assets/a/r/w320.jpg")], default));
         await WithAsync("queues", db => new QueueReport(db, new FakeQueues(), TimeProvider.System).ReadAsync(default));
+        await WithAsync("overview", db => new OverviewReader(
+            db, new CurrentCounts(TimeProvider.System), new FailureGroups(db, areas), new WorkersAtWork(db), new OverviewProblems(db), TimeProvider.System)
+            .ReadAsync(new Caller(ManyAssets.Owner), default));
+        foreach (var filter in OperatorFilters()) await WithAsync("operator assets", db => new OperatorAssets(db, areas).ListAsync(filter, new Caller(ManyAssets.Owner), default));
         await WithAsync("costs", db => StoreUsage.ReadAsync(db, StoreUsage.Month, TimeProvider.System.GetUtcNow(), default));
         foreach (var (verb, user) in ((string?, string?)[])[(null, null), ("run.apply", null), (null, "root"), ("run.apply", "root")])
             await WithAsync("audit", db => new AuditLog(db, TimeProvider.System).ReadAsync(new Caller(ManyAssets.Owner), verb, user, one.Id, 50, default));
@@ -122,6 +130,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         await WithAsync("runs", db => new RunReader(db, TimeProvider.System).ListAsync(root, run.Id, 50, default));
         await WithAsync("run", db => new RunReader(db, TimeProvider.System).ViewAsync(run, default));
         await WithAsync("run items", db => new RunReader(db, TimeProvider.System).ItemsAsync(run.Id, failed: true, run.Id, 50, default));
+        await WithAsync("held items", db => new RunReader(db, TimeProvider.System).HeldAsync(run.Id, run.Id, 50, default));
         await WithAsync("run step", db => new RunStep(db, TimeProvider.System).RunAsync(run, new RunFilter { All = true }, RunFeeder.Page, Guid.NewGuid(), default));
         await WithAsync("run settles", db => new RunEnd(db, Options.Create(new RunsOptions()), TimeProvider.System, NullLogger<RunEnd>.Instance).SettleLateAsync(run.Id, default));
     }
@@ -177,6 +186,12 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, new RunStep(db, time), BrakesOf(db, areas), new RunEnd(db, Options.Create(new RunsOptions()), time, NullLogger<RunEnd>.Instance),
                 new RunWalker(db, new RunWalks([]), time), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
             nameof(RunUpkeep) => new RunUpkeep(db, new AssetStore(db), Options.Create(new RunsOptions()), time),
+            nameof(RescanDispatcher) => new RescanDispatcher(
+                db, store, FakeBus.That((_, _) => Task.CompletedTask), new Backlog(), dispatch, new SweepSignal<RunFeeder>(), time, NullLogger<RescanDispatcher>.Instance),
+            nameof(RescanSchedule) => new RescanSchedule(
+                db, new RunForecast(db, Options.Create(new RunsOptions()), Options.Create(new PricesOptions()), time), new AuditLog(db, time), Options.Create(new RescanOptions()),
+                new SweepSignal<RunFeeder>(), new RescanScheduleState(), time, NullLogger<RescanSchedule>.Instance),
+            nameof(ActivitySweep) => new ActivitySweep(db),
             nameof(OperationalCountsSweep) => new OperationalCountsSweep(db, new CurrentCounts(time), time),
             nameof(EventFeed) => new EventFeed(db, new LocalEventSignal(), TimeProvider.System),
             nameof(EventRetention) => new EventRetention(
@@ -252,6 +267,21 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             : parameter.ParameterType == typeof(CancellationToken) ? CancellationToken.None
             : filters.GetValueOrDefault(parameter.Name!));
         await (Task)list.Invoke(reads, [.. arguments])!;
+    }
+
+    private static IEnumerable<OperatorAssetFilter> OperatorFilters()
+    {
+        var all = new OperatorAssetFilter(null, null, null, null, null, null, null, null, null, null);
+        var (cursor, then) = (Guid.CreateVersion7().ToString("N"), TimeProvider.System.GetUtcNow().AddDays(-100));
+        yield return all;
+        yield return all with { Cursor = cursor };
+        yield return all with { Status = "ready", Cursor = cursor };
+        yield return all with { Status = "deleted", OwnerId = ManyAssets.Owner };
+        yield return all with { Failed = true };
+        yield return all with { Code = "internal", Engine = "" };
+        yield return all with { Code = "corrupt" };
+        yield return all with { Profile = "none" };
+        yield return all with { CreatedFrom = then, CreatedTo = then.AddDays(1) };
     }
 
     private sealed class EagerCache : ICachePurge

@@ -7,6 +7,7 @@ import { shownName } from "../api/names";
 import { assets, useAsset, useStep } from "../live/assets";
 import { Name } from "../parts/Name";
 import { Picture, widthsOf } from "../parts/Picture";
+import { isOperator, session } from "../session/session";
 import { sayCode, sayError, size, useWords } from "../words/words";
 import { Actions } from "./Actions";
 import { FocalPoint } from "./FocalPoint";
@@ -31,7 +32,16 @@ export default function AssetPage({ id }: { id: string }) {
   if (asset?.status === "deleted") return <Message title={say("asset.gone")} text={say("asset.goneText")} />;
   if (asset) return <Whole asset={asset} />;
   if (error instanceof PipelineError && (error.status === 404 || error.status === 400))
-    return <Message title={say("asset.notFound")} text={say("asset.notFoundText")} />;
+    return (
+      <>
+        <Message title={say("asset.notFound")} text={say("asset.notFoundText")} />
+        {isOperator(session.person) && (
+          <p>
+            <Link href={`/admin/assets/${id}`}>{say("admin.open")}</Link>
+          </p>
+        )}
+      </>
+    );
   if (error)
     return (
       <p role="alert" className="bad">
@@ -85,6 +95,7 @@ function Whole({ asset }: { asset: Asset }) {
       <p className="note">
         {say("asset.original", { type: asset.contentType, size: size(asset.size), width: asset.width ?? "?", height: asset.height ?? "?" })}
       </p>
+      <Removed asset={asset} />
       <Actions asset={asset} />
       {asset.variants.length > 0 && (
         <section>
@@ -96,6 +107,23 @@ function Whole({ asset }: { asset: Asset }) {
       {asset.status === "ready" && <Similar id={asset.id} />}
       <Timeline id={asset.id} sequence={asset.sequence} />
     </>
+  );
+}
+
+/** What the file told of its maker, and the pictures on pages do not. */
+function Removed({ asset }: { asset: Asset & { removed?: string[] } }) {
+  const say = useWords();
+  if (!asset.removed?.length) return null;
+  return (
+    <section>
+      <h2>{say("removed.title")}</h2>
+      <ul className="removed">
+        {asset.removed.map((kind) => (
+          <li key={kind}>{sayCode("removed", kind, "removed.other")}</li>
+        ))}
+      </ul>
+      <p className="note">{say("removed.text")}</p>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 /** The person at this browser. Tokens live in memory and sessionStorage only. */
 export interface Person {
   userId: string;
-  role?: string;
+  roles: string[];
 }
 
 export type SessionState = "starting" | "none" | "signed-in" | "expired";
@@ -20,11 +20,14 @@ export function personOf(token: string): Person | undefined {
     const bytes = Uint8Array.from(atob(body.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
     const claims = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
     const userId = claims.userId ?? claims.sub;
-    return typeof userId === "string" ? { userId, ...(typeof claims.role === "string" && { role: claims.role }) } : undefined;
+    return typeof userId === "string" ? { userId, roles: [claims.role].flat().filter((role) => typeof role === "string") } : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Whether the person has a role of operators. Only the server decides; the pages hide what it would refuse. */
+export const isOperator = (person?: Person): boolean => person?.roles.some((role) => role === "viewer" || role === "operator" || role === "admin") ?? false;
 
 /** Keeps the token, shares it with the other tabs, and waits for a new one when it has expired. */
 class Session {

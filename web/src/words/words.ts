@@ -75,3 +75,8 @@ export function size(bytes: number): string {
 export function time(at: string): string {
   return new Intl.DateTimeFormat(i18n.locale || "en", { dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 }
+
+/** The time of a day, with the day if it matters. */
+export function shortTime(at: number, withDay = false): string {
+  return new Intl.DateTimeFormat(i18n.locale || "en", { hour: "2-digit", minute: "2-digit", ...(withDay && { month: "numeric", day: "numeric" }) }).format(at);
+}

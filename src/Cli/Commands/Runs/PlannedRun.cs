@@ -19,24 +19,26 @@ sealed class PlannedRun
 
     /// <param name="command">The command.</param>
     /// <param name="deletes">Whether the run deletes assets.</param>
-    public void AddTo(Command command, bool deletes = false)
+    /// <param name="keeps">Whether the run can be rolled back.</param>
+    public void AddTo(Command command, bool deletes = false, bool keeps = true)
     {
         Filter.AddTo(command);
         Pace.AddTo(command);
         foreach (var option in (Option[])[_reason, _apply, _watch]) command.Add(option);
-        command.Add(deletes ? _yes : _keep);
+        if (deletes) command.Add(_yes);
+        else if (keeps) command.Add(_keep);
     }
 
     /// <summary>Whether the command line has an option of a run.</summary>
     public bool IsGiven(ParseResult parsed) =>
         Filter.IsGiven(parsed) || Pace.IsGiven(parsed) || ((Option[])[_reason, _keep, _apply, _watch]).Any(option => parsed.GetResult(option) is { Implicit: false });
 
-    public async Task<int> RunAsync(Session session, ParseResult parsed, string kind, string? stale = null, bool deletes = false, CancellationToken cancellationToken = default)
+    public async Task<int> RunAsync(Session session, ParseResult parsed, string kind, string? stale = null, bool deletes = false, Scanned? scanned = null, CancellationToken cancellationToken = default)
     {
         var (reason, apply) = (parsed.GetValue(_reason), parsed.GetValue(_apply) || (deletes && parsed.GetValue(_yes)));
         if (deletes && reason is null) throw CliFailure.Usage("This run deletes assets: say why with --reason TEXT");
         if (deletes && !parsed.GetValue(_yes) && !session.Around.InIsTerminal) throw CliFailure.Usage("This run deletes assets, and there is no terminal to ask for confirmation: give --yes to delete without it");
-        var planned = await session.Runs.PlanAsync(new { kind, filter = Filter.Read(parsed, stale), pace = Pace.Read(parsed), reason, keepHours = deletes ? null : parsed.GetValue(_keep) }, cancellationToken);
+        var planned = await session.Runs.PlanAsync(new { kind, filter = Filter.Read(parsed, stale, scanned), pace = Pace.Read(parsed), reason, keepHours = deletes || scanned is not null ? null : parsed.GetValue(_keep) }, cancellationToken);
         RunPrint.Plan(session.ConsoleOutput, planned.Value);
         if (!apply) apply = planned.Value.Plan?.Assets > 0 && session.Around.InIsTerminal && await Question.AskAsync(session.Around, $"Apply this plan to {planned.Value.Plan.Assets} assets?", cancellationToken);
         if (!apply)
@@ -58,6 +60,10 @@ sealed class PlannedRun
         return ExitCode.Done;
     }
 }
+
+/// <param name="Before">Not found clean at this time or later.</param>
+/// <param name="SignaturesBefore">Not scanned with signatures of this number or a larger one.</param>
+sealed record Scanned(DateTimeOffset? Before, int? SignaturesBefore);
 
 /// <summary>A question that a person answers with y or n.</summary>
 static class Question

@@ -24,7 +24,7 @@ sealed class RunFilterOptions
     public bool IsGiven(ParseResult parsed) => Options.Any(option => parsed.GetResult(option) is { Implicit: false });
 
     /// <summary>The filter of the API.</summary>
-    public object Read(ParseResult parsed, string? stale = null) => new
+    public object Read(ParseResult parsed, string? stale = null, Scanned? scanned = null) => new
     {
         all = parsed.GetValue(_all) ? true : (bool?)null,
         status = parsed.GetValue(_status),
@@ -34,12 +34,14 @@ sealed class RunFilterOptions
         createdFrom = Time(parsed, _from),
         createdTo = Time(parsed, _to),
         stale,
+        scannedBefore = scanned?.Before,
+        signaturesBefore = scanned?.SignaturesBefore,
         ids = parsed.GetValue(_idsFrom) is { } file ? ReadIds(file) : null,
     };
 
     private IEnumerable<Option> Options => [_status, _code, _profile, _owner, _from, _to, _idsFrom, _all];
 
-    private static DateTimeOffset? Time(ParseResult parsed, Option<string?> option)
+    internal static DateTimeOffset? Time(ParseResult parsed, Option<string?> option)
     {
         if (parsed.GetValue(option) is not { } text) return null;
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)

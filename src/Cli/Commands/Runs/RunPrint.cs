@@ -18,7 +18,7 @@ static class RunPrint
         output.Line($"  requests            {Number(plan.Requests.ClassA)} of class A, {Number(plan.Requests.ClassB)} of class B");
         output.Line($"  CPU hours           {Figure(plan.CpuHours)}");
         output.Line($"  cost                {Dollars(plan.CostUsd.R2)} at R2, {Dollars(plan.CostUsd.S3)} at S3");
-        output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : "unknown: no worker is up")}");
+        output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : run.Kind == "rescan" ? "unknown: no rescan of this size has ended yet" : "unknown: no worker is up")}");
         output.Line($"  skipped             {By(plan.Skipped)}");
     }
 
@@ -28,6 +28,7 @@ static class RunPrint
         if (run.Reason is { } reason) output.Line($"  reason   {reason}");
         if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
         if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
+        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: not withdrawn until an admin resumes the run with --reason");
         if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
     }
 

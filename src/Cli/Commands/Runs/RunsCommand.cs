@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Operators;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands.Runs;
@@ -32,7 +33,8 @@ static class RunsCommand
         command.Add(Show(global, environment));
         command.Add(Watch(global, environment));
         command.Add(Pace(global, environment));
-        foreach (var (verb, does) in ((string, string)[])[("pause", "Starts no more assets; those in work end."), ("resume", "Goes on with a paused run."), ("cancel", "Ends a run for good; assets in work end."),
+        command.Add(ResumeCommand.Create(global, environment));
+        foreach (var (verb, does) in ((string, string)[])[("pause", "Starts no more assets; those in work end."), ("cancel", "Ends a run for good; assets in work end."),
             ("rollback", "Starts a run that shows again what an ended run has replaced.")])
             command.Add(Steer(verb, does, global, environment));
         return command;
@@ -50,13 +52,19 @@ static class RunsCommand
             if (session.ConsoleOutput.Json) return ExitCode.Done;
             RunPrint.Run(session.ConsoleOutput, run.Value);
             RunPrint.Plan(session.ConsoleOutput, run.Value);
-            if (run.Value.Progress.Failed == 0) return ExitCode.Done;
-            var table = new TextTable("FAILED ASSET", "REVISION", "CODE");
-            foreach (var item in (await session.Runs.FailuresAsync(run.Value.Id, cancellationToken)).Value.Items) table.Add(item.AssetId, $"{item.Revision}", item.Code);
-            session.ConsoleOutput.Table(table);
+            if (run.Value.Progress.Failed > 0) Items(session, "FAILED ASSET", (await session.Runs.FailuresAsync(run.Value.Id, cancellationToken)).Value);
+            if (run.Value.Progress.Held > 0) Items(session, "HELD ASSET", (await session.Runs.HeldAsync(run.Value.Id, cancellationToken)).Value);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void Items(Session session, string title, RunItems items)
+    {
+        var isRescan = items.Items.Any(item => item.Revision == 0);
+        var table = new TextTable(title, isRescan ? "SIGNATURE" : "REVISION", "CODE");
+        foreach (var item in items.Items) table.Add(item.AssetId, isRescan ? item.Signature ?? "" : $"{item.Revision}", item.Code);
+        session.ConsoleOutput.Table(table);
     }
 
     private static Command Watch(GlobalOptions global, CliEnvironment environment)
@@ -115,5 +123,5 @@ static class RunsCommand
         },
     };
 
-    private static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the audit", HelpName = "TEXT" };
+    internal static Option<string?> Reason() => new("--reason") { Description = "Why; kept in the audit", HelpName = "TEXT" };
 }

@@ -16,12 +16,13 @@ internal static class HealthPaths
         {
             Type = JsonSchemaType.Object,
             Description = "The health of the server.",
-            Required = new HashSet<string>(StringComparer.Ordinal) { "status", "parts", "reasons" },
+            Required = new HashSet<string>(StringComparer.Ordinal) { "status", "parts", "reasons", "failing" },
             Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
             {
                 ["status"] = Word("The status of the worst part."),
                 ["parts"] = Map(Word("The status of the part."), "The status of each part by its name, such as database or storage; empty at /health/live."),
                 ["reasons"] = Map(new OpenApiSchema { Type = JsonSchemaType.String }, "The reason for each part that is not healthy. Reasons that anonymous callers must not see are omitted."),
+                ["failing"] = new OpenApiSchema { Type = JsonSchemaType.Array, Description = "Each part that is not healthy; empty if all are.", Items = Failing(), Examples = [new JsonArray()] },
             },
         });
         Add(document, Live, "isLive", "Liveness: the process responds. Restart it if it does not.", isReady: false);
@@ -58,10 +59,35 @@ internal static class HealthPaths
             ["application/json"] = new()
             {
                 Schema = new OpenApiSchemaReference(Schema, document),
-                Example = new JsonObject { ["status"] = status, ["parts"] = isReady ? new JsonObject { ["database"] = status } : [], ["reasons"] = new JsonObject() },
+                Example = new JsonObject { ["status"] = status, ["parts"] = isReady ? new JsonObject { ["database"] = status } : [], ["reasons"] = new JsonObject(), ["failing"] = status == "unhealthy" ? [Failed()] : new JsonArray() },
             },
         },
     };
+
+    private static OpenApiSchema Failing() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "A part that is not healthy.",
+        Required = new HashSet<string>(StringComparer.Ordinal) { "part", "status", "since", "reason", "action" },
+        Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
+        {
+            ["part"] = Text("The name of the part.", "database"),
+            ["status"] = Word("The status of the part."),
+            ["since"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String | JsonSchemaType.Null, Format = "date-time", Description = "When the checks of this host first saw it fail.", Examples = ["2026-11-30T08:00:00Z"],
+            },
+            ["reason"] = new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null, Description = "Why, if anonymous callers may know.", Examples = ["the database does not answer"] },
+            ["action"] = Text("What an operator should do.", "Start the database."),
+        },
+    };
+
+    private static JsonObject Failed() => new()
+    {
+        ["part"] = "database", ["status"] = "unhealthy", ["since"] = "2026-11-30T08:00:00Z", ["reason"] = "the database does not answer", ["action"] = "Start the database.",
+    };
+
+    private static OpenApiSchema Text(string description, string example) => new() { Type = JsonSchemaType.String, Description = description, Examples = [example] };
 
     private static OpenApiSchema Word(string description) =>
         new() { Type = JsonSchemaType.String, Description = description, Enum = ["healthy", "degraded", "unhealthy"], Examples = ["healthy"] };

@@ -6,6 +6,7 @@ using Microsoft.OpenApi;
 using Pipeline.Assets;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Profiles;
+using Pipeline.Assets.Runs;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Delivery;
 using Pipeline.UploadApi.Http.Idempotency;
@@ -127,6 +128,13 @@ internal static class Operations
             "limit" when operationId == "listDeliveries" => ("The largest number of items.", Number(1, WebhookReads.MaxLimit), JsonValue.Create(50)),
             "runId" => ("The run.", parameter.Schema, "0191e9a0-0000-7000-8000-0000000000c1"),
             "outcome" => ("failed, which is the default, or in_flight.", Word(RunReads.Outcomes), "failed"),
+            "failed" => ("true: only assets whose last revision failed for good, as a retry takes them; false: only the others.", parameter.Schema, JsonValue.Create(true)),
+            "code" => ("Only assets with this code of a failure or rejection.", Word(RunRequestCheck.Codes), "storage_unavailable"),
+            "engine" => ("Only assets that failed with this engine; empty for failures that no worker reported.", parameter.Schema, "libvips 8.16.1"),
+            "profile" => ("Only assets of this profile.", parameter.Schema, "default"),
+            "ownerId" => ("Only assets of this user.", parameter.Schema, "ada"),
+            "createdFrom" => ("Only assets requested at or after this time.", parameter.Schema, "2026-01-31T12:00:00Z"),
+            "createdTo" => ("Only assets requested before this time.", parameter.Schema, "2026-02-28T12:00:00Z"),
             "verb" => ("Only lines of this verb.", parameter.Schema, "run.apply"),
             "userId" => ("Only lines of this user.", parameter.Schema, "ada"),
             "id" => ("The asset.", parameter.Schema, Examples.Id),

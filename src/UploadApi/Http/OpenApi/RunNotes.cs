@@ -30,7 +30,7 @@ internal static class RunNotes
         {
             ["RunPage.items"] = new("The runs."),
             ["RunView.id"] = new("The run.", RunId),
-            ["RunView.kind"] = new("What it does: reprocess, retry, discard, rebuild or rollback; a newer version may have planned others.", RunKind.Reprocess),
+            ["RunView.kind"] = new("What it does: reprocess, retry, discard, rescan, reconcile, rebuild or rollback; a newer version may have planned others.", RunKind.Reprocess),
             ["RunView.state"] = new("The state.", RunState.Running, [.. RunState.All]),
             ["RunView.filter"] = new("The filter as it is stored."),
             ["RunView.plan"] = new("What it was planned to do."),
@@ -57,7 +57,7 @@ internal static class RunNotes
             ["RunPlanView.sampled"] = new("Assets that were read for the other figures.", 200),
             ["RunPlanView.variantsToRender"] = new("Variants to render at most.", 96_000),
             ["RunPlanView.variantsToKeep"] = new("Variants that stay as they are.", 0),
-            ["RunPlanView.bytes"] = new("Bytes to write, by the present variants.", 480_000_000),
+            ["RunPlanView.bytes"] = new("Bytes to write, by the present variants; of a rescan those to read.", 480_000_000),
             ["RunPlanView.requests"] = new("Requests to the store."),
             ["RunPlanView.cpuHours"] = new("CPU hours of the workers.", 2),
             ["RunPlanView.costUsd"] = new("What the requests cost."),
@@ -73,13 +73,16 @@ internal static class RunNotes
             ["RunProgress.failed"] = new("Assets that failed or were rejected.", 1),
             ["RunProgress.failedBy"] = new("The same by code.", new JsonObject { ["corrupt"] = 1 }),
             ["RunProgress.inFlight"] = new("Assets in work.", 200),
-            ["RunProgress.bytesWritten"] = new("Bytes of new variants.", 320_000_000),
+            ["RunProgress.bytesWritten"] = new("Bytes of new variants; of a rescan those that were read.", 320_000_000),
+            ["RunProgress.held"] = new("Of a rescan: assets with a hit that are not withdrawn until an admin resumes the run.", 0),
             ["RunProgress.perMinute"] = new("Assets that ended in a minute, over the last five.", 480),
             ["RunProgress.etaAt"] = new("When the last asset would end at this rate; omitted if nothing ended lately.", Time),
             ["RunItemPage.items"] = new("The assets, by id."),
             ["RunItemView.assetId"] = new("The asset.", Examples.Id),
-            ["RunItemView.revision"] = new("The revision that the run started.", 2),
-            ["RunItemView.outcome"] = new("in_flight: in work; failed: it failed or was rejected.", RunResult.Failed, RunReads.Outcomes),
+            ["RunItemView.revision"] = new("The revision that the run started; 0 for a rescan, which makes none.", 2),
+            ["RunItemView.signature"] = new("Of a rescan: the scanner's name for the malware.", "Win.Test.EICAR_HDB-1"),
+            ["RunItemView.scanner"] = new("Of a rescan: the scanner with its signatures.", "ClamAV 1.4.6/27500/Mon Nov 17 09:12:01 2025"),
+            ["RunItemView.outcome"] = new("in_flight: in work; failed: it failed or was rejected; held: a rescan found malware, and an operator has to decide.", RunResult.Failed, RunReads.Outcomes),
             ["RunItemView.code"] = new("The code of the failure or rejection.", "corrupt"),
             ["RunItemView.startedAt"] = new("When the run started it.", Time),
             ["RunItemView.endedAt"] = new("When it ended.", Time),
@@ -112,12 +115,15 @@ internal static class RunNotes
             notes[$"{filter}.all"] = new("true: allows a filter without a condition.", true);
             notes[$"{filter}.status"] = new("Only assets in this state.", "ready", [.. RunRequestCheck.Statuses]);
             notes[$"{filter}.code"] = new("Only assets with this code of a failure or rejection.", "scanner_unavailable", [.. RunRequestCheck.Codes]);
+            notes[$"{filter}.engine"] = new("Only assets that failed with this imaging engine; empty for failures that no worker reported.", "libvips 8.16.1");
             notes[$"{filter}.profile"] = new("Only assets of this profile.", "web");
             notes[$"{filter}.ownerId"] = new("Only assets of this user.", "ada");
             notes[$"{filter}.createdFrom"] = new("Only assets requested at or after this time.", "2026-01-01T00:00:00Z");
             notes[$"{filter}.createdTo"] = new("Only assets requested before this time.", "2026-02-01T00:00:00Z");
             notes[$"{filter}.stale"] = new("any: only assets whose variants the workers would make differently today; settings or engine: only those that are stale for this reason.", RunFilter.AnyStale, [.. RunFilter.StaleValues]);
             notes[$"{filter}.staleProfile"] = new("true: the same as stale any.", true);
+            notes[$"{filter}.scannedBefore"] = new("Only assets that were not found clean at this time or later.", "2026-01-01T00:00:00Z");
+            notes[$"{filter}.signaturesBefore"] = new("Only assets that were not scanned with signatures of this number or a larger one.", 27_500);
             notes[$"{filter}.ids"] = new($"Only these assets, 1 to {RunFilter.MaxIds}.", new JsonArray(Examples.Id));
         }
 

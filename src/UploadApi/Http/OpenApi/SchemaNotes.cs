@@ -70,6 +70,7 @@ internal static class SchemaNotes
         ["sha256"] = new("SHA-256 of the bytes, 64 hex digits.", Sha256),
         ["width"] = new("Pixels.", 640),
         ["height"] = new("Pixels.", 480),
+        ["removed"] = new("The kinds of metadata that the original has and the variants do not: exif, gps, xmp, iptc, comment, thumbnail; more may be added. gps: the file names the place where the photo was taken; the place itself is shown nowhere. Omitted before the first publication, and for publications of earlier versions.", new JsonArray("exif", "gps")),
         ["frames"] = new("Frames of an animation; 1 for a still picture.", 1),
         ["placeholder"] = new("A preview to show before the first variant has loaded.", null),
         ["thumbHash"] = new("ThumbHash in base64.", "3OcRJYB4d3h/iIeHeEh3eIhw+j2w"),
@@ -236,13 +237,13 @@ internal static class SchemaNotes
     };
 
     public static string? OfSchema(string name) => OfSchemas.GetValueOrDefault(name) ?? OperatorNotes.Schemas.GetValueOrDefault(name)
-        ?? InstallationNotes.Schemas.GetValueOrDefault(name) ?? RunNotes.Schemas.GetValueOrDefault(name);
+        ?? InstallationNotes.Schemas.GetValueOrDefault(name) ?? RunNotes.Schemas.GetValueOrDefault(name) ?? OverviewNotes.Schemas.GetValueOrDefault(name);
 
     /// <summary>Adds the note to the field's schema. A reference stays a reference and gets only the description.</summary>
     public static IOpenApiSchema WithNote(string schema, string field, IOpenApiSchema property)
     {
         if (!OperatorNotes.Fields.TryGetValue($"{schema}.{field}", out var note) && !InstallationNotes.Fields.TryGetValue($"{schema}.{field}", out note)
-            && !RunNotes.Fields.TryGetValue($"{schema}.{field}", out note)
+            && !RunNotes.Fields.TryGetValue($"{schema}.{field}", out note) && !OverviewNotes.Fields.TryGetValue($"{schema}.{field}", out note)
             && !OfFields.TryGetValue($"{schema}.{field}", out note) && !OfFields.TryGetValue(field, out note)) return property;
         switch (property)
         {

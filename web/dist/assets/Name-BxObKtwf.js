@@ -1,1 +1,0 @@
-import{D as e,rn as t}from"./assets-BZQsGy8g.js";import{a as n,i as r}from"./focus-DpQhfzsj.js";function i(e,t){return r(e,n,t)}var a=t();function o({of:t}){return(0,a.jsx)(`bdi`,{className:`name`,children:e(t)})}export{i as n,o as t};
