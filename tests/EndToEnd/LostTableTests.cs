@@ -14,8 +14,8 @@ public sealed class LostTableTests
             (await alice.UploadAsync(PlainPhoto.Bytes), await alice.UploadAsync(PlainPhoto.Bytes, "focus.jpg"), await alice.UploadAsync(PlainPhoto.Bytes, "hidden.jpg"), await alice.UploadAsync(PlainPhoto.Bytes));
         foreach (var id in (Guid[])[plain, focused, hidden, erased]) (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
         (await alice.PutJsonAsync($"/api/assets/{focused}/focal-point", new { x = 0.2, y = 0.7 })).Status.ShouldBe(202);
-        (await alice.PatchJsonAsync($"/api/assets/{hidden}", new { visibility = "private" })).Status.ShouldBe(202);
-        (await alice.DeleteAsync($"/api/assets/{erased}")).Status.ShouldBe(202);
+        (await alice.PatchJsonAsync($"/api/assets/{hidden}", new { visibility = "private" })).Status.ShouldBe(200);
+        (await alice.DeleteAsync($"/api/assets/{erased}")).Status.ShouldBe(204);
         await Eventually.True(
             async () => (await alice.AssetAsync(focused)).Json["work"] is null && Manifest(server, hidden).Contains("\"private/", StringComparison.Ordinal)
                 && Manifest(server, focused).Contains("\"revision\":2", StringComparison.Ordinal) && !Manifest(server, focused).Contains("\"isUnfinished\":true", StringComparison.Ordinal)

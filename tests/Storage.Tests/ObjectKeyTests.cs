@@ -112,4 +112,28 @@ public sealed class ObjectKeyTests
 
         Should.Throw<FormatException>(() => ObjectKey.Incoming(userId, DateTimeOffset.UnixEpoch, Nonce, extension));
     }
+
+    [Fact]
+    public void A_manifest_lies_beside_the_original_and_the_mark_of_an_erased_asset_lies_apart()
+    {
+        var id = Guid.Parse("01935b1e-0000-7000-8000-0000000000ab");
+        ObjectKey.Manifest(id).Value.ShouldBe("originals/ab/01935b1e-0000-7000-8000-0000000000ab/manifest.json");
+        ObjectKey.Erased(id).Value.ShouldBe("originals/erased/01935b1e-0000-7000-8000-0000000000ab.json");
+        (ObjectKey.IsManifest(ObjectKey.Manifest(id)), ObjectKey.AssetOf(ObjectKey.Manifest(id))).ShouldBe((true, id));
+        (ObjectKey.ErasedBy(ObjectKey.Erased(id)), ObjectKey.AssetOf(ObjectKey.Erased(id))).ShouldBe((id, (Guid?)null), "it belongs to no row");
+    }
+
+    [Theory]
+    [InlineData("originals/ab/01935b1e-0000-7000-8000-0000000000ab/11ee")]
+    [InlineData("originals/01935b1e-0000-7000-8000-0000000000ab/manifest.json")]
+    [InlineData("originals/cd/01935b1e-0000-7000-8000-0000000000ab/manifest.json")]
+    [InlineData("assets/ab/01935b1e-0000-7000-8000-0000000000ab/manifest.json")]
+    [InlineData("originals/erased/01935B1E-0000-7000-8000-0000000000AB.json")]
+    [InlineData("originals/erased/01935b1e-0000-7000-8000-0000000000ab")]
+    [InlineData("originals/erased/json")]
+    public void Keys_of_another_shape_are_neither(string key)
+    {
+        var parsed = ObjectKey.Parse(key);
+        (ObjectKey.IsManifest(parsed), ObjectKey.ErasedBy(parsed)).ShouldBe((false, (Guid?)null));
+    }
 }

@@ -69,6 +69,12 @@ public sealed record AssetManifest
 
     public string? FailureReason { get; init; }
 
+    public string? FailureEngine { get; init; }
+
+    public DateTimeOffset? ScannedAt { get; init; }
+
+    public int? ScannedWith { get; init; }
+
     public int Revision { get; init; }
 
     public int Attempt { get; init; }
@@ -123,6 +129,9 @@ public sealed record AssetManifest
         PerceptualHash = asset.PerceptualHash,
         FailureCode = asset.FailureCode,
         FailureReason = asset.FailureReason,
+        FailureEngine = asset.FailureEngine,
+        ScannedAt = asset.ScannedAt,
+        ScannedWith = asset.ScannedWith,
         Revision = asset.Revision,
         Attempt = asset.Attempt,
         IsUnfinished = asset.Work != WorkState.Idle,
@@ -140,11 +149,14 @@ public sealed record AssetManifest
 
     /// <summary>
     /// The hash of what a manifest of this asset says. What changes often and can be lost is left out, so that it costs no request: the version, the
-    /// time of the last change, attempts, and what cleanup keeps for a day.
+    /// time of the last change, attempts, the last scan, and what cleanup keeps for a day.
     /// </summary>
     public static string TagOf(Asset asset)
     {
-        var lasting = Of(asset) with { Sequence = 0, UpdatedAt = default, KeyGeneration = 0, Superseded = null, Attempt = 0, Revision = 0, FailureReason = null };
+        var lasting = Of(asset) with
+        {
+            Sequence = 0, UpdatedAt = default, KeyGeneration = 0, Superseded = null, Attempt = 0, Revision = 0, FailureReason = null, FailureEngine = null, ScannedAt = null, ScannedWith = null,
+        };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(lasting, Json)))[..TagLength];
     }
 

@@ -7,7 +7,7 @@ internal static class RebuildWords
     {
         RebuildCode.Erased => "The owner had erased this asset, and the restored table had brought it back. It is erased again.",
         RebuildCode.MarkRefused => "A mark says that the asset was erased, but its signature does not fit. No row is made.",
-        RefusedManifest.Unreadable => "The manifest is cut, or it is no manifest.",
+        RefusedManifest.Unreadable => "The manifest is cut, or the object holds something else.",
         RefusedManifest.TooLarge => "The object is larger than any manifest.",
         RefusedManifest.NewerVersion => "A newer version of this software wrote the manifest.",
         RefusedManifest.UnknownKey => "The manifest is signed with a key that is not configured here.",

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Pipeline.Assets.Costs;
+using Pipeline.Assets.Events;
 using Pipeline.Assets.Installations;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Overview;
@@ -7,7 +9,7 @@ using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs, of counted requests, of the installation, of the bytes of rescans and of the overview.</summary>
+/// <summary>The tables of jobs, of counted requests, of the installation, of the bytes of rescans, of the overview and of the places in the feed.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
@@ -35,5 +37,21 @@ public partial class AssetDbContext
         modelBuilder.Entity<RequestCount>(RequestCount.Configure);
         modelBuilder.Entity<ActivityCount>(ActivityCount.Configure);
         modelBuilder.Entity<ActivityMark>(ActivityMark.Configure);
+    }
+
+    private static void ConfigureReader(EntityTypeBuilder<FeedReader> reader)
+    {
+        reader.ToTable("feed_readers");
+        reader.HasKey(r => r.Name);
+        reader.Property(r => r.Name).HasMaxLength(32);
+        reader.HasData(FeedReader.Names.Select(name => new FeedReader { Name = name }));
+    }
+
+    private static void ConfigureCounter(EntityTypeBuilder<EventCounter> counter)
+    {
+        counter.ToTable("event_counter");
+        counter.HasKey(c => c.Id);
+        counter.Property(c => c.Id).ValueGeneratedNever();
+        counter.HasData(new EventCounter { Id = 1, Last = 0 });
     }
 }

@@ -287,20 +287,4 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
         batch.Property(b => b.OwnerId).HasMaxLength(128);
         batch.Property(b => b.Outcome).HasConversion<string>().HasMaxLength(16);
     }
-
-    private static void ConfigureReader(EntityTypeBuilder<FeedReader> reader)
-    {
-        reader.ToTable("feed_readers");
-        reader.HasKey(r => r.Name);
-        reader.Property(r => r.Name).HasMaxLength(32);
-        reader.HasData(FeedReader.Names.Select(name => new FeedReader { Name = name }));
-    }
-
-    private static void ConfigureCounter(EntityTypeBuilder<EventCounter> counter)
-    {
-        counter.ToTable("event_counter");
-        counter.HasKey(c => c.Id);
-        counter.Property(c => c.Id).ValueGeneratedNever();
-        counter.HasData(new EventCounter { Id = 1, Last = 0 });
-    }
 }

@@ -16,9 +16,10 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
     /// <summary>Assets in the sample: the oldest and the newest.</summary>
     internal const int SampleSize = 200;
 
-    // A revision reads its original, and its cleanup lists the variants once.
+    // A revision reads its original, its cleanup lists the variants once, and its manifest is written once.
     private const int ReadsPerAsset = 1;
     private const int ListsPerAsset = 1;
+    private const int ManifestsPerAsset = 1;
 
     private const int LastRuns = 3;
 
@@ -34,7 +35,7 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
         if (request.Kind == RunKind.Rescan) return await OfRescanAsync(request, matching, assets, isEstimate, sample, cancellationToken);
         var works = RunKind.Deletes(request.Kind) ? 0 : assets;
         var (render, keep, bytes) = Scale(sample, profiles, works);
-        var requests = new RunRequests(render + ((long)works * ListsPerAsset), (long)works * ReadsPerAsset);
+        var requests = new RunRequests(render + ((long)works * (ListsPerAsset + ManifestsPerAsset)), (long)works * ReadsPerAsset);
         return new RunPlan
         {
             Assets = assets,

@@ -143,7 +143,7 @@ public abstract class ErasedContract : ManifestRoom
         (await OriginalsAsync()).Count.ShouldBe(1);
 
         // The store has the time of the machine.
-        Time.Advance(DateTimeOffset.UtcNow - Time.GetUtcNow() + TimeSpan.FromDays(Manifests.KeepErasedDays + 1));
+        Time.Advance(TimeProvider.System.GetUtcNow() - Time.GetUtcNow() + TimeSpan.FromDays(Manifests.KeepErasedDays + 1));
         await CheckErasedAsync();
         (await OriginalsAsync()).ShouldBeEmpty();
     }

@@ -142,6 +142,7 @@ public sealed class OutcomeCheckTests
         foreach (var tag in new[] { null!, "", "a\"b", "a b", "a\r\nX: y", new string('e', 129) })
             Add("Original.ETag", tag, Ready(r => r with { Original = r.Original with { ETag = tag } }));
 
+        Add("Original.Key", "the manifest", Ready(r => r with { Original = r.Original with { Key = Storage.ObjectKey.Manifest(r.AssetId).Value } }));
         Add("Original", "null", Ready(r => r with { Original = null! }));
         Add("Placeholder", "null", Ready(r => r with { Placeholder = null! }));
         Add("Variants", "null", Ready(r => r with { Variants = null! }));
