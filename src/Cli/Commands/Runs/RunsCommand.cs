@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.Cli.Configuration;
+using Pipeline.Cli.Operators;
 using Pipeline.Cli.Output;
 
 namespace Pipeline.Cli.Commands.Runs;
