@@ -1,5 +1,5 @@
+using System.Net;
 using Pipeline.Contracts;
-using Pipeline.Storage;
 
 namespace Pipeline.EndToEnd.Production;
 
@@ -44,7 +44,7 @@ public sealed class RescanTests
         (await alice.GetAsync($"/api/assets/{bad.Id}/download-url")).Status.ShouldBeGreaterThanOrEqualTo(400);
         (await alice.TimelineKindsAsync(bad.Id)).TakeLast(2).ShouldBe(["scanned", "rejected"]);
         await Eventually.True(() => stream.Ids.Count > 0, "the stream has the event", Sweeps);
-        var events = (await alice.GetAsync("/api/events?limit=100")).Json["items"]!.AsArray();
+        var events = (await alice.GetAsync("/api/events?limit=100")).Json["events"]!.AsArray();
         var last = events.Last(e => e!["type"]!.ToString() == "asset.rejected")!;
         (last["data"]!["id"]!.ToString(), last["data"]!["status"]!.ToString()).ShouldBe(($"{bad.Id}", "rejected"));
         stream.Ids.ShouldContain(last["id"]!.ToString());
