@@ -44,8 +44,7 @@ public sealed class RescanHits(
     }
 
     /// <summary>The signatures whose hits an operator has approved.</summary>
-    internal static IReadOnlySet<string> ApprovedBy(Run run) =>
-        run.Approved is { } json ? JsonSerializer.Deserialize<HashSet<string>>(json)!.ToHashSet(StringComparer.Ordinal) : new HashSet<string>(StringComparer.Ordinal);
+    internal static HashSet<string> ApprovedBy(Run run) => run.Approved is { } json ? JsonSerializer.Deserialize<HashSet<string>>(json)! : [];
 
     private async Task<bool> JudgeAsync(Guid runId, Guid assetId, RescanFinding finding, IQueryable<RunItem> item, CancellationToken cancellationToken)
     {

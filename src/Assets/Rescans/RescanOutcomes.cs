@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;

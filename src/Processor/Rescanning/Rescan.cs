@@ -66,7 +66,7 @@ public sealed class Rescan(
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     };
 
-    // One wrong read by the store is no proof, so two reads must agree that the bytes differ.
+    // One wrong read by the store proves nothing, so two reads must agree that the bytes differ.
     private async Task<FetchedFile> FetchAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
     {
         var plain = source with { Sha256 = null };
