@@ -31,45 +31,45 @@ public sealed class OverviewProblems(AssetDbContext db)
     // The name of the health check of the queues with dead letters.
     private const string ErrorQueues = "error queues";
 
-    internal async Task<IReadOnlyList<OverviewProblem>> FindAsync(Caller caller, OperationalCounts? counts, DateTimeOffset now, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<OverviewAlert>> FindAsync(Caller caller, OperationalCounts? counts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var found = counts is null
-            ? [new OverviewProblem(OverviewProblemCode.NotMeasured, null, null, "Nobody has counted for two minutes.", "Look whether the job OperationalCountsSweep runs: pipeline jobs.")]
+            ? [new OverviewAlert(OverviewProblemCode.NotMeasured, null, null, "Nobody has counted for two minutes.", "Look whether the job OperationalCountsSweep runs: pipeline jobs.")]
             : OfCounts(counts).ToList();
         if (counts is { Workers: 0 }) found.Add(await WithoutWorkersAsync(cancellationToken));
         var paused = await db.Runs.AsNoTracking()
             .Where(r => r.TenantId == caller.TenantId && r.ActiveKind != null && r.State == RunState.Paused && r.Because != null && !r.Because.Contains(ChangeRun.ByPerson))
             .OrderBy(r => r.Id).Take(MaxRuns).Select(r => new { r.Id, r.Because }).ToListAsync(cancellationToken);
-        found.AddRange(paused.Select(run => new OverviewProblem(
+        found.AddRange(paused.Select(run => new OverviewAlert(
             OverviewProblemCode.RunPaused, run.Id.ToString(), null, run.Because ?? "The run is paused.", "Look at its failures; then resume or cancel it.")));
         return [.. found.OrderBy(problem => problem.Since ?? now)];
     }
 
-    private static IEnumerable<OverviewProblem> OfCounts(OperationalCounts counts)
+    private static IEnumerable<OverviewAlert> OfCounts(OperationalCounts counts)
     {
         foreach (var state in counts.Dependencies)
         {
             if (state.Name == DependencyState.Signatures && state.Status != DependencyState.Ok)
-                yield return new OverviewProblem(OverviewProblemCode.SignaturesOld, null, state.Since, state.Detail ?? "The scanner's signatures are old.", state.Fix ?? "Check that freshclam runs.");
+                yield return new OverviewAlert(OverviewProblemCode.SignaturesOld, null, state.Since, state.Detail ?? "The scanner's signatures are old.", state.Fix ?? "Check that freshclam runs.");
             else if (state is { Name: ErrorQueues, Status: not DependencyState.Ok })
-                yield return new OverviewProblem(OverviewProblemCode.DeadLetters, null, state.Since, "Messages wait in the queues of dead letters.", "List them and return them: pipeline queues.");
+                yield return new OverviewAlert(OverviewProblemCode.DeadLetters, null, state.Since, "Messages wait in the queues of dead letters.", "List them and return them: pipeline queues.");
             else if (state.Status == DependencyState.Fail)
-                yield return new OverviewProblem(OverviewProblemCode.DependencyDown, state.Name, state.Since, state.Detail ?? $"{state.Name} does not work.", state.Fix ?? "Run pipeline doctor, and look into the log.");
+                yield return new OverviewAlert(OverviewProblemCode.DependencyDown, state.Name, state.Since, state.Detail ?? $"{state.Name} does not work.", state.Fix ?? "Run pipeline doctor, and look into the log.");
         }
 
         if (counts.Queues.MaxBy(queue => queue.OldestSeconds) is { } queue && queue.OldestSeconds > Late.TotalSeconds)
-            yield return new OverviewProblem(
+            yield return new OverviewAlert(
                 OverviewProblemCode.QueueLate, queue.Queue, counts.At.AddSeconds(-queue.OldestSeconds), $"The oldest request of {queue.Queue} has waited for {queue.OldestSeconds / 60:0} minutes.",
                 "Add workers, or look what the workers hold.");
         if (counts.Webhooks.OldestSeconds > Late.TotalSeconds)
-            yield return new OverviewProblem(
+            yield return new OverviewAlert(
                 OverviewProblemCode.WebhooksLate, null, counts.At.AddSeconds(-counts.Webhooks.OldestSeconds), $"{counts.Webhooks.Count} deliveries to webhooks are due.", "Look whether the receivers answer.");
     }
 
-    private async Task<OverviewProblem> WithoutWorkersAsync(CancellationToken cancellationToken)
+    private async Task<OverviewAlert> WithoutWorkersAsync(CancellationToken cancellationToken)
     {
         var last = await db.Workers.AsNoTracking().OrderByDescending(w => w.HeardAt).Select(w => (DateTimeOffset?)w.HeardAt).FirstOrDefaultAsync(cancellationToken);
-        return new OverviewProblem(
+        return new OverviewAlert(
             OverviewProblemCode.NoWorkers, null, last, "No worker has announced itself for three minutes, so nothing is processed.", "Start a worker, and check that it reaches the bus: its /health/ready says so.");
     }
 }

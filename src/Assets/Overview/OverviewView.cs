@@ -13,7 +13,7 @@ namespace Pipeline.Assets.Overview;
 /// <param name="Dependencies">What the pipeline needs, by name.</param>
 /// <param name="Workers">The workers that announced themselves in the last three minutes.</param>
 public sealed record OverviewView(
-    DateTimeOffset At, DateTimeOffset? CountedAt, IReadOnlyList<OverviewProblem> Problems, OverviewTiles Tiles, ActivitySeries Hour, ActivitySeries Day, ActivitySeries Week,
+    DateTimeOffset At, DateTimeOffset? CountedAt, IReadOnlyList<OverviewAlert> Problems, OverviewTiles Tiles, ActivitySeries Hour, ActivitySeries Day, ActivitySeries Week,
     IReadOnlyList<ActivityMarkView> Marks, IReadOnlyList<FailureGroup> NeedsYou, IReadOnlyList<DependencyView> Dependencies, IReadOnlyList<WorkerView> Workers);
 
 /// <param name="Code">The kind of problem.</param>
@@ -21,7 +21,7 @@ public sealed record OverviewView(
 /// <param name="Since">Since when; null if nobody knows.</param>
 /// <param name="What">A sentence.</param>
 /// <param name="Fix">What to do.</param>
-public sealed record OverviewProblem(string Code, string? Subject, DateTimeOffset? Since, string What, string Fix);
+public sealed record OverviewAlert(string Code, string? Subject, DateTimeOffset? Since, string What, string Fix);
 
 /// <param name="Arriving">Confirmed uploads in a minute.</param>
 /// <param name="Ready">Published revisions in a minute.</param>

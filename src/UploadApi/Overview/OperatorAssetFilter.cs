@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Assets;
 using Pipeline.Assets.Runs;
-using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Overview;
 
@@ -15,20 +14,18 @@ namespace Pipeline.UploadApi.Overview;
 /// <param name="CreatedFrom">Only assets requested at or after this time.</param>
 /// <param name="CreatedTo">Only assets requested before this time.</param>
 /// <param name="Cursor">The nextCursor of an earlier answer.</param>
-/// <param name="Limit">Most assets of the page.</param>
 internal sealed record OperatorAssetFilter(
     [property: FromQuery(Name = "status")] string? Status, [property: FromQuery(Name = "failed")] bool? Failed, [property: FromQuery(Name = "code")] string? Code,
     [property: FromQuery(Name = "engine")] string? Engine, [property: FromQuery(Name = "profile")] string? Profile, [property: FromQuery(Name = "ownerId")] string? OwnerId,
     [property: FromQuery(Name = "createdFrom")] DateTimeOffset? CreatedFrom, [property: FromQuery(Name = "createdTo")] DateTimeOffset? CreatedTo,
-    [property: FromQuery(Name = "cursor")] string? Cursor, [property: FromQuery(Name = "limit")] WholeNumber? Limit)
+    [property: FromQuery(Name = "cursor")] string? Cursor)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    public int Most => Limit?.Value ?? DefaultLimit;
-
     /// <summary>The errors by field; empty if the filter is right.</summary>
-    public Dictionary<string, string[]> Errors()
+    /// <param name="most">Most assets of the page.</param>
+    public Dictionary<string, string[]> Errors(int most)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (Status is not null && !RunRequestCheck.Statuses.Contains(Status)) errors["status"] = [$"must be one of {string.Join(", ", RunRequestCheck.Statuses)}"];
@@ -37,7 +34,7 @@ internal sealed record OperatorAssetFilter(
         if (Profile is { Length: 0 or > 32 }) errors["profile"] = ["must have 1 to 32 characters"];
         if (OwnerId is { Length: 0 or > 128 }) errors["ownerId"] = ["must have 1 to 128 characters"];
         if (CreatedFrom >= CreatedTo) errors["createdTo"] = ["must be after createdFrom"];
-        if (Most is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
+        if (most is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
         if (Cursor is not null && !Guid.TryParseExact(Cursor, "N", out _)) errors["cursor"] = ["must be a nextCursor of an earlier answer"];
         return errors;
     }

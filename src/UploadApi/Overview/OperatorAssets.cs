@@ -25,10 +25,11 @@ internal sealed class OperatorAssets(AssetDbContext db, StorageAreas areas)
     private static readonly AssetStatus[] Shown = [.. Enum.GetValues<AssetStatus>().Where(status => status is not (AssetStatus.Pending or AssetStatus.Expired or AssetStatus.Deleted))];
     private static readonly string[] FailureCodes = [.. RunRequestCheck.Codes.Where(code => typeof(FailureCode).GetFields().Any(field => (string)field.GetRawConstantValue()! == code))];
 
-    public async Task<IResult> ListAsync(OperatorAssetFilter filter, Caller caller, CancellationToken cancellationToken)
+    public async Task<IResult> ListAsync(OperatorAssetFilter filter, int? limit, Caller caller, CancellationToken cancellationToken)
     {
-        if (filter.Errors() is { Count: > 0 } errors) return Problem.Invalid(errors).ToResult();
-        var atMost = HasMore(filter) ? Window : filter.Most + 1;
+        var most = limit ?? OperatorAssetFilter.DefaultLimit;
+        if (filter.Errors(most) is { Count: > 0 } errors) return Problem.Invalid(errors).ToResult();
+        var atMost = HasMore(filter) ? Window : most + 1;
         var rows = new List<Row>();
         var reached = Guid.Empty;
         foreach (var source in Sources(filter, caller))
@@ -41,11 +42,11 @@ internal sealed class OperatorAssets(AssetDbContext db, StorageAreas areas)
             if (found.Count == atMost && found[^1].Id.CompareTo(reached) > 0) reached = found[^1].Id;
         }
 
-        var fitting = rows.Where(row => row.Id.CompareTo(reached) >= 0 && Fits(row, filter)).OrderByDescending(row => row.Id).Take(filter.Most + 1).ToList();
-        var page = fitting.Take(filter.Most).Select(row => row.Id).ToList();
+        var fitting = rows.Where(row => row.Id.CompareTo(reached) >= 0 && Fits(row, filter)).OrderByDescending(row => row.Id).Take(most + 1).ToList();
+        var page = fitting.Take(most).Select(row => row.Id).ToList();
         var views = (await new AssetStore(db).ListAsync(db.Assets.Where(a => page.Contains(a.Id)), cancellationToken))
             .OrderByDescending(row => row.Id).Select(row => row.Asset).OfType<Asset>().Select(asset => OperatorAssetView.Of(asset, areas));
-        var next = fitting.Count > filter.Most ? page[^1] : reached;
+        var next = fitting.Count > most ? page[^1] : reached;
         return Results.Ok(new OperatorAssetPage([.. views], next == Guid.Empty ? null : next.ToString("N")));
     }
 

@@ -27,8 +27,8 @@ internal static class OverviewRoutes
             .Produces<string>(200, StreamResponse.ContentType).Refuses("too_many_streams");
 
         var assets = app.MapGroup("/api/admin/assets").RequireRole(Role.Viewer).WithTags("Operators");
-        assets.MapGet("/", ([AsParameters] OperatorAssetFilter filter, ClaimsPrincipal user, [FromServices] OperatorAssets reads, CancellationToken ct) =>
-                reads.ListAsync(filter, user.ToCaller(), ct))
+        assets.MapGet("/", ([AsParameters] OperatorAssetFilter filter, WholeNumber? limit, ClaimsPrincipal user, [FromServices] OperatorAssets reads, CancellationToken ct) =>
+                reads.ListAsync(filter, limit?.Value, user.ToCaller(), ct))
             .WithName("listTenantAssets").WithSummary("List the assets of your tenant without file names, the newest first.").Produces<OperatorAssetPage>();
         assets.MapGet("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] OperatorAssets reads, CancellationToken ct) => reads.OneAsync(id, user.ToCaller(), ct))
             .WithName("getTenantAsset").WithSummary("Get an asset of your tenant without its file name.").Produces<OperatorAssetView>().Refuses("not_found");

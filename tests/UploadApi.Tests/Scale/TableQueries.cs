@@ -102,7 +102,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         await WithAsync("overview", db => new OverviewReader(
             db, new CurrentCounts(TimeProvider.System), new FailureGroups(db, areas), new WorkersAtWork(db), new OverviewProblems(db), TimeProvider.System)
             .ReadAsync(new Caller(ManyAssets.Owner), default));
-        foreach (var filter in OperatorFilters()) await WithAsync("operator assets", db => new OperatorAssets(db, areas).ListAsync(filter, new Caller(ManyAssets.Owner), default));
+        foreach (var filter in OperatorFilters()) await WithAsync("operator assets", db => new OperatorAssets(db, areas).ListAsync(filter, null, new Caller(ManyAssets.Owner), default));
         await WithAsync("costs", db => StoreUsage.ReadAsync(db, StoreUsage.Month, TimeProvider.System.GetUtcNow(), default));
         foreach (var (verb, user) in ((string?, string?)[])[(null, null), ("run.apply", null), (null, "root"), ("run.apply", "root")])
             await WithAsync("audit", db => new AuditLog(db, TimeProvider.System).ReadAsync(new Caller(ManyAssets.Owner), verb, user, one.Id, 50, default));
@@ -271,7 +271,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
 
     private static IEnumerable<OperatorAssetFilter> OperatorFilters()
     {
-        var all = new OperatorAssetFilter(null, null, null, null, null, null, null, null, null, null);
+        var all = new OperatorAssetFilter(null, null, null, null, null, null, null, null, null);
         var (cursor, then) = (Guid.CreateVersion7().ToString("N"), TimeProvider.System.GetUtcNow().AddDays(-100));
         yield return all;
         yield return all with { Cursor = cursor };
