@@ -125,4 +125,10 @@ internal static partial class Log
 
     [LoggerMessage(95, LogLevel.Information, "An orphan of the area {Area} that run {RunId} had found was deleted")]
     public static partial void OrphanDeleted(this ILogger logger, string area, Guid runId);
+
+    [LoggerMessage(96, LogLevel.Information, "The area {Area} is not marked as that of this installation ({Owner}), so no orphan in it is deleted")]
+    public static partial void AreaNotOurs(this ILogger logger, string area, Installations.AreaOwner owner);
+
+    [LoggerMessage(97, LogLevel.Information, "The areas of the store could not be marked as those of this installation; a deletion of orphans tries again")]
+    public static partial void AreasNotMarked(this ILogger logger, Exception exception);
 }

@@ -77,6 +77,7 @@ static class CliApp
             ReprocessCommand.Create(global, environment),
             ApplyCommand.Create(global, environment),
             RunsCommand.Create(global, environment),
+            ReconcileCommand.Create(global, environment),
             FailedCommand.Create(global, environment),
             AuditCommand.Create(global, environment),
             FocusCommand.Create(global, environment),

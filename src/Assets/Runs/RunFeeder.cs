@@ -140,7 +140,7 @@ public sealed class RunFeeder(
             return (0, null);
         }
 
-        return await brakes.WhyWaitAsync(run, pace, cancellationToken) is { } why ? (0, why) : (room, null);
+        return await brakes.WhyWaitAsync(run, pace, walker.Yields(run.Kind), cancellationToken) is { } why ? (0, why) : (room, null);
     }
 
     private bool IsCanary(Run run) => !run.IsProven && run.Planned > options.Value.CanaryAbove;

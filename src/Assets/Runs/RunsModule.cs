@@ -12,6 +12,6 @@ internal static class RunsModule
         services.AddValidatedOptions<RunsOptions>(configuration, RunsOptions.Section);
         services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<RollBackRun>();
         services.AddScoped<RunReader>().AddScoped<FailedAssets>();
-        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<RunEnd>();
+        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<StoreWideRuns>().AddScoped<RunEnd>();
     }
 }
