@@ -112,7 +112,7 @@ public abstract class ReconcileContract : ReconcileRoom
         var young = Orphan();
         await PutAsync(young);
         var report = await ReconcileAsync();
-        (await RefusedAsync(report.Id)).ShouldContain("3 of 7 objects");
+        (await RefusedAsync(report.Id)).ShouldContain("3 of 12 objects");
 
         var view = await DeletedAsync(report.Id, maxDelete: 3);
         (view.State, view.Progress.FoundBy["deleted"], view.Progress.Planned, view.Source).ShouldBe((RunState.Completed, 3, 3, report.Id));
@@ -133,7 +133,7 @@ public abstract class ReconcileContract : ReconcileRoom
         await PutAsync(Orphan());
         Time.Advance(TimeSpan.FromDays(3));
         var report = await ReconcileAsync();
-        (await DeletedAsync(report.Id)).Progress.FoundBy["deleted"].ShouldBe(2, "of 104 objects, 1 % rounded up");
+        (await DeletedAsync(report.Id)).Progress.FoundBy["deleted"].ShouldBe(2, "1 %, rounded up");
     }
 
     [Fact]
