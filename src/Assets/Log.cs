@@ -155,4 +155,10 @@ internal static partial class Log
 
     [LoggerMessage(139, LogLevel.Information, "Rescan {RunId} of tenant {Tenant} began by itself: {Assets} assets, {Why}")]
     public static partial void RescanStarted(this ILogger logger, Guid runId, string tenant, int assets, string why);
+
+    [LoggerMessage(96, LogLevel.Information, "The area {Area} is not marked as that of this installation ({Owner}), so no orphan in it is deleted")]
+    public static partial void AreaNotOurs(this ILogger logger, string area, Installations.AreaOwner owner);
+
+    [LoggerMessage(97, LogLevel.Information, "The areas of the store could not be marked as those of this installation; a deletion of orphans tries again")]
+    public static partial void AreasNotMarked(this ILogger logger, Exception exception);
 }

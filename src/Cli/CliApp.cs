@@ -78,6 +78,7 @@ static class CliApp
             RescanCommand.Create(global, environment),
             ApplyCommand.Create(global, environment),
             RunsCommand.Create(global, environment),
+            ReconcileCommand.Create(global, environment),
             FailedCommand.Create(global, environment),
             RebuildCommand.Create(global, environment),
             AuditCommand.Create(global, environment),

@@ -1,5 +1,9 @@
 namespace Pipeline.Storage;
 
+/// <param name="Bucket">The bucket of an area.</param>
+/// <param name="Prefix">Stands before its keys; empty, or with a slash at its end.</param>
+public sealed record AreaLocation(string Bucket, string Prefix);
+
 /// <summary>The five areas and the store behind each; by default all share one.</summary>
 /// <param name="Incoming">Uploads of clients. Private.</param>
 /// <param name="Originals">The frozen bytes that were scanned. Private; written by Processor only.</param>
@@ -21,6 +25,9 @@ public sealed record StorageAreas(
 {
     /// <summary>Stands before the keys of the incoming area in its bucket; empty, or with a slash at its end. Stores name objects with it in their notifications.</summary>
     public string IncomingPrefix { get; init; } = "";
+
+    /// <summary>Where the areas are, by name; empty for a store without buckets.</summary>
+    public IReadOnlyDictionary<string, AreaLocation> Locations { get; init; } = new Dictionary<string, AreaLocation>();
 
     /// <summary>All areas on one store.</summary>
     public static StorageAreas Shared<TSigner>(IObjectStore store, TSigner signer, Uri publicBaseUrl)

@@ -75,7 +75,7 @@ public static class UploadApiModule
         services.AddFrontendCors();
         services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>();
         services.AddScoped<PresignEndpoint>().AddScoped<PresignBatchEndpoint>().AddScoped<SignAgainEndpoint>().AddScoped<ConfirmEndpoint>();
-        services.AddScoped<AuditEndpoint>().AddScoped<RunEndpoint>().AddScoped<RunReads>();
+        services.AddScoped<AuditEndpoint>().AddScoped<RunEndpoint>().AddScoped<ReconcileEndpoint>().AddScoped<RunReads>();
         services.AddScoped<BatchEndpoint>().AddScoped<LimitsEndpoint>();
         services.AddSingleton<RunningKeys>();
         services.AddScoped<MultipartEndpoint>();

@@ -33,6 +33,9 @@ public static class ReconcileCode
     /// <summary>Work or the cleanup of the asset deals with the object.</summary>
     public const string InWork = "in_work";
 
+    /// <summary>An object of a listing that is in none of our areas.</summary>
+    public const string Elsewhere = "elsewhere";
+
     /// <summary>A page of a listing failed.</summary>
     public const string ListingFailed = "listing_failed";
 

@@ -11,7 +11,7 @@ internal enum ReconcilePart
 /// <summary>Where a comparison goes on. As text: the part, the number of the area and the last key or id, separated by bars, which no key has.</summary>
 internal sealed record ReconcilePosition(ReconcilePart Part, int AreaNumber = 0, string? After = null)
 {
-    /// <summary>The beginning of the rows: the objects came from the client.</summary>
+    /// <summary>The beginning of the rows.</summary>
     public static ReconcilePosition Rows { get; } = new(ReconcilePart.Rows);
 
     public ReconcileArea Area => ReconcileArea.All[AreaNumber];

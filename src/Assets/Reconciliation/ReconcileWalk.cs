@@ -24,6 +24,9 @@ public sealed class ReconcileWalk(
 
     public string Kind => RunKind.Reconcile;
 
+    // It needs no worker, and it is there to find uploads that are stuck.
+    public bool Yields => false;
+
     public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken)
     {
         var assets = (int)Math.Min(int.MaxValue / ObjectsPerAsset, db.CanEstimate ? await db.EstimateAsync(db.Assets, cancellationToken) : await db.Assets.LongCountAsync(cancellationToken));
@@ -36,6 +39,9 @@ public sealed class ReconcileWalk(
         using var cause = StoreCause.Begin(StoreCause.Reconcile);
         if (turn.Run.Deletes) return await deletion.RunAsync(turn, cancellationToken);
         var position = ReconcilePosition.Read(turn.Position);
+
+        // The objects came from the client.
+        if (turn.Position is null && ReconcileSettings.Read(turn.Run.Settings).Listing) position = ReconcilePosition.Rows;
         return position.Part switch
         {
             ReconcilePart.Objects => await ObjectsAsync(turn, position, cancellationToken),

@@ -7,7 +7,7 @@ namespace Pipeline.Assets.Reconciliation;
 internal static class ReconciliationModule
 {
     public static IServiceCollection AddReconciliation(this IServiceCollection services) => services
-        .AddScoped<InstallationMarks>().AddScoped<ObjectCheck>().AddScoped<RowCheck>().AddScoped<QueueCheck>()
-        .AddScoped<OrphanSafety>().AddScoped<OrphanDeletion>().AddScoped<DeleteOrphans>()
+        .AddScoped<InstallationMarks>().AddHostedService<InstallationMarker>().AddScoped<ObjectCheck>().AddScoped<RowCheck>().AddScoped<QueueCheck>()
+        .AddScoped<OrphanSafety>().AddScoped<OrphanDeletion>().AddScoped<DeleteOrphans>().AddScoped<TakeListing>()
         .AddScoped<IRunWalk, ReconcileWalk>();
 }

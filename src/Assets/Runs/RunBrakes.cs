@@ -48,12 +48,16 @@ public sealed class RunBrakes(AssetDbContext db, StorageAreas areas, IOptions<Ru
     // Any key works: the check needs an answer, not an object.
     private static readonly ObjectKey Probe = ObjectKey.Parse("uploads/health/probe");
 
+    /// <param name="run">The run.</param>
+    /// <param name="pace">Its pace.</param>
+    /// <param name="yields">Whether it waits for uploads: it needs the workers or the bandwidth that they need.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Null if the run may go on.</returns>
-    public async Task<string?> WhyWaitAsync(Run run, RunPace pace, CancellationToken cancellationToken)
+    public async Task<string?> WhyWaitAsync(Run run, RunPace pace, bool yields, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (!pace.IsOpen(options.Value.TimeOfDay(now))) return RunWait.Window;
-        if (await UploadsWaitAsync(now, cancellationToken)) return RunWait.Uploads;
+        if (yields && await UploadsWaitAsync(now, cancellationToken)) return RunWait.Uploads;
         return await FaultAsync(run, cancellationToken) ?? (await StoreAnswersAsync(cancellationToken) ? null : RunWait.Store);
     }
 

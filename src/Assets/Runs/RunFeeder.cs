@@ -160,7 +160,7 @@ public sealed class RunFeeder(
         }
 
         if (run.Kind == RunKind.Rescan && budget is not null && await budget.IsUsedUpAsync(time.GetUtcNow(), cancellationToken)) return (0, RunWait.DailyBytes);
-        return await brakes.WhyWaitAsync(run, pace, cancellationToken) is { } why ? (0, why) : (room, null);
+        return await brakes.WhyWaitAsync(run, pace, walker.Yields(run.Kind), cancellationToken) is { } why ? (0, why) : (room, null);
     }
 
     private bool IsCanary(Run run) => !run.IsProven && run.Planned > options.Value.CanaryAbove;

@@ -15,6 +15,6 @@ internal static class RunsModule
         services.AddScoped<RunReader>().AddScoped<FailedAssets>();
         services.AddValidatedOptions<RescanOptions>(configuration, RescanOptions.Section);
         services.AddScoped<RescanBudget>().AddScoped<RescanHits>().AddScoped<RescanOutcomes>().AddSingleton<RescanScheduleState>();
-        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<RunEnd>();
+        return services.AddScoped<RunBrakes>().AddScoped<RunStep>().AddScoped<RunWalks>().AddScoped<RunWalker>().AddScoped<StoreWideRuns>().AddScoped<RunEnd>();
     }
 }

@@ -31,6 +31,22 @@ sealed class RunClient(ApiChannel channel)
     /// <summary>The first assets that a rescan holds back.</summary>
     public Task<Answer<RunItems>> HeldAsync(string id, CancellationToken cancellationToken) => channel.AskAsync<RunItems>(Call.Get($"{PathOf(id)}/items?outcome=held&limit=20"), cancellationToken);
 
+    /// <summary>What a run has found.</summary>
+    public Task<Answer<RunFindings>> FindingsAsync(string id, string? kind, string? cursor, int limit, CancellationToken cancellationToken)
+    {
+        var path = $"{PathOf(id)}/findings?limit={limit}";
+        if (kind is not null) path += $"&kind={Uri.EscapeDataString(kind)}";
+        if (cursor is not null) path += $"&cursor={Uri.EscapeDataString(cursor)}";
+        return channel.AskAsync<RunFindings>(Call.Get(path), cancellationToken);
+    }
+
+    public Task<Answer<RunInfo>> DeleteOrphansAsync(string id, int? maxDelete, string reason, CancellationToken cancellationToken) =>
+        channel.AskAsync<RunInfo>(Call.Post($"{PathOf(id)}/delete-orphans", new { maxDelete, reason }), cancellationToken);
+
+    /// <summary>Sends the next objects of a listing. A part that arrives twice counts once.</summary>
+    public Task<Answer<ListingTaken>> SendListingAsync(string id, int from, IReadOnlyList<object> objects, CancellationToken cancellationToken) =>
+        channel.AskAsync<ListingTaken>(Call.Post($"{PathOf(id)}/listing", new { from, objects }), cancellationToken);
+
     public Task<Answer<FailedCodes>> FailedAsync(CancellationToken cancellationToken) => channel.AskAsync<FailedCodes>(Call.Get("api/admin/failed"), cancellationToken);
 
     public Task<Answer<AuditLines>> AuditAsync(string? verb, string? user, int limit, CancellationToken cancellationToken)
@@ -56,7 +72,7 @@ sealed record RunInfo(
 
 sealed record RunFigures(
     int Planned, int Done, int Skipped, int Failed, int InFlight, double PerMinute, Dictionary<string, int>? SkippedBy = null, Dictionary<string, int>? FailedBy = null,
-    DateTimeOffset? EtaAt = null, int Held = 0);
+    DateTimeOffset? EtaAt = null, int Held = 0, int Found = 0, Dictionary<string, int>? FoundBy = null);
 
 sealed record RunForecast(
     int Assets, bool Estimate, Dictionary<string, int> Skipped, long VariantsToRender, long VariantsToKeep, long Bytes, RunForecast.ByClass Requests, double CpuHours, RunForecast.Cost CostUsd,
@@ -71,6 +87,13 @@ sealed record RunItems(RunItems.Item[] Items)
 {
     public sealed record Item(string AssetId, int Revision, string? Code = null, string? Signature = null);
 }
+
+sealed record RunFindings(RunFindings.Item[] Items, string? NextCursor = null)
+{
+    public sealed record Item(string Kind, string? Area = null, string? Key = null, string? AssetId = null, string? Detail = null);
+}
+
+sealed record ListingTaken(int Taken);
 
 sealed record FailedCodes(FailedCodes.Code[] Items)
 {

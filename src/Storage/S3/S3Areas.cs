@@ -15,6 +15,7 @@ internal sealed class S3Areas : IDisposable
         var served = S3AreaSettings.Of(areas.Public, shared);
         var originals = S3AreaSettings.Of(areas.Originals, shared);
         var hidden = S3AreaSettings.OfPrivate(areas, shared);
+        var quarantine = S3AreaSettings.Of(areas.Quarantine, shared);
         var publicUrl = (areas.Public.PublicUrl ?? shared.PublicUrl)!;
         var uploads = Store(incoming);
         Multipart = uploads.Multipart;
@@ -23,13 +24,23 @@ internal sealed class S3Areas : IDisposable
             Store(originals),
             Store(served),
             Store(hidden),
-            Store(S3AreaSettings.Of(areas.Quarantine, shared)),
+            Store(quarantine),
             new S3UploadSigner(incoming, shared.WriteOnce, time),
             new S3DownloadSigner(originals, served, hidden, time),
             new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/{served.Prefix}"))
         {
             IncomingPrefix = incoming.Prefix,
+            Locations = new Dictionary<string, AreaLocation>(StringComparer.Ordinal)
+            {
+                ["incoming"] = At(incoming),
+                ["originals"] = At(originals),
+                ["public"] = At(served),
+                ["private"] = At(hidden),
+                ["quarantine"] = At(quarantine),
+            },
         };
+
+        static AreaLocation At(S3AreaSettings area) => new(area.Bucket, area.Prefix);
 
         S3ObjectStore Store(S3AreaSettings area)
         {

@@ -7,7 +7,8 @@ namespace Pipeline.UploadApi.Runs;
 /// <param name="Pace">How fast; each field has a default.</param>
 /// <param name="Reason">Why; kept in the audit.</param>
 /// <param name="KeepHours">How long the run can be rolled back after its end.</param>
-internal sealed record PlanRunRequest(string? Kind, RunFilterRequest? Filter, RunPaceRequest? Pace, string? Reason, int? KeepHours = null);
+/// <param name="Listing">true, for a reconcile: the client sends the objects as a listing.</param>
+internal sealed record PlanRunRequest(string? Kind, RunFilterRequest? Filter, RunPaceRequest? Pace, string? Reason, int? KeepHours = null, bool? Listing = null);
 
 /// <param name="Filter">Which assets.</param>
 /// <param name="DryRun">true: only the plan.</param>
@@ -19,6 +20,24 @@ internal sealed record ReprocessRunRequest(RunFilterRequest? Filter, bool? DryRu
 /// <param name="Pace">How fast; a missing field stays as it is.</param>
 /// <param name="Reason">Why; kept in the audit.</param>
 internal sealed record ChangeRunRequest(RunPaceRequest? Pace, string? Reason);
+
+/// <param name="From">How many objects of the listing were sent before.</param>
+/// <param name="Objects">The next objects.</param>
+internal sealed record ListingPartRequest(int From, IReadOnlyList<ListedObjectRequest>? Objects);
+
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Key">The key in the bucket.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="ModifiedAt">When it was written.</param>
+/// <param name="ETag">Its tag.</param>
+internal sealed record ListedObjectRequest(string? Bucket, string? Key, long Size, DateTimeOffset ModifiedAt, string? ETag);
+
+/// <param name="Taken">Objects of the listing that the server has.</param>
+public sealed record ListingPartResponse(int Taken);
+
+/// <param name="MaxDelete">Most orphans to delete.</param>
+/// <param name="Reason">Why; kept in the audit.</param>
+internal sealed record DeleteOrphansRequest(int? MaxDelete, string? Reason);
 
 /// <param name="Reason">Why; kept in the audit.</param>
 internal sealed record RunReasonRequest(string? Reason);
@@ -84,6 +103,20 @@ public sealed record RunItemPage(IReadOnlyList<RunItemView> Items, string? NextC
 /// <param name="Signature">What a rescan found.</param>
 /// <param name="Scanner">The scanner that found it, with its signatures.</param>
 public sealed record RunItemView(Guid AssetId, int Revision, string Outcome, string? Code, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Signature = null, string? Scanner = null);
+
+/// <param name="Items">In the order in which they were found.</param>
+/// <param name="NextCursor">Requests the next page; left out on the last page.</param>
+public sealed record RunFindingPage(IReadOnlyList<RunFindingView> Items, string? NextCursor);
+
+/// <param name="Kind">A code of the run's kind.</param>
+/// <param name="Area">The area of the object.</param>
+/// <param name="Key">Its key in the area.</param>
+/// <param name="AssetId">The asset, if there is one.</param>
+/// <param name="Detail">A sentence for the operator.</param>
+/// <param name="Size">Bytes of the object.</param>
+/// <param name="ETag">Its tag.</param>
+/// <param name="ModifiedAt">When it was written.</param>
+public sealed record RunFindingView(string Kind, string? Area, string? Key, Guid? AssetId, string? Detail, long? Size, string? ETag, DateTimeOffset? ModifiedAt);
 
 /// <param name="Plan">What the run would do.</param>
 public sealed record DryRunResponse(RunPlanView Plan);

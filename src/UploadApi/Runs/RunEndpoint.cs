@@ -2,19 +2,22 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Assets;
+using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Runs;
 
 /// <summary>The routes by which operators plan and steer runs.</summary>
-internal sealed class RunEndpoint(RunRequestCheck check, PlanRun plan, ChangeRun change, RollBackRun rollBack, RunReader reader)
+internal sealed class RunEndpoint(RunRequestCheck check, StoreWideRuns storeWide, PlanRun plan, ChangeRun change, RollBackRun rollBack, RunReader reader)
 {
     /// <summary>Stores a plan.</summary>
     public async Task<IResult> PlanAsync(PlanRunRequest body, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var request = new RunRequest(body.Kind ?? "", (body.Filter ?? None).ToFilter(), (body.Pace ?? Default).ToChange(), body.Reason, body.KeepHours);
+        var request = new RunRequest(body.Kind ?? "", (body.Filter ?? None).ToFilter(), (body.Pace ?? Default).ToChange(), body.Reason, body.KeepHours, SettingsOf(body));
         if (await RefusalAsync(request, cancellationToken) is { } refused) return refused.ToResult();
+        if (RunKind.IsWalk(request.Kind) && !await storeWide.AreAllowedAsync(user.ToCaller(), cancellationToken)) return RunProblem.OtherTenants().ToResult();
         var run = await plan.RunAsync(request, user.ToCaller(), cancellationToken);
         return Results.Created($"/api/admin/runs/{run.Id}", await reader.ViewAsync(run, cancellationToken));
     }
@@ -59,6 +62,8 @@ internal sealed class RunEndpoint(RunRequestCheck check, PlanRun plan, ChangeRun
             ? Problem.Invalid(errors).ToResult()
             : await AnswerAsync(await change.PaceAsync(id, pace, body.Reason, user.ToCaller(), cancellationToken), Results.Ok, cancellationToken);
     }
+
+    private static string? SettingsOf(PlanRunRequest body) => body.Kind == RunKind.Reconcile ? new ReconcileSettings(Listing: body.Listing == true).ToJson() : null;
 
     private static RunFilterRequest None { get; } = new(null, null, null, null, null, null, null, null, null, null);
 

@@ -11,6 +11,9 @@ internal static class RunProblem
     public static ProblemDetails FilterRequired() => Problem.Make(
         400, "filter_required", "The filter has no condition, so the run would reach all assets of the tenant. Add a condition, or send 'all': true.");
 
+    public static ProblemDetails OtherTenants() => Problem.Make(
+        403, "forbidden", "The store has files of other tenants, so this run is for operators of the tenant 'default'.");
+
     public static ProblemDetails Of(RunChange change) => change switch
     {
         RunChange.NotFound => Problem.NotFound(),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Pipeline.Assets.Rescans;
@@ -43,6 +44,25 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
     {
         var found = RescanFinding.Read(item.Detail);
         return new RunItemView(item.AssetId, item.Revision, item.Outcome ?? RunWait.InFlight, item.Code, item.StartedAt, item.EndedAt, found?.Signature, found?.Scanner);
+    }
+
+    public async Task<IResult> FindingsAsync(Guid id, ClaimsPrincipal user, string? kind, string? cursor, int? limit, CancellationToken cancellationToken)
+    {
+        if (kind is { Length: 0 or > 32 }) return Wrong("kind", "must have 1 to 32 characters");
+        if (limit is < 1 or > RunReader.MaxLimit) return Wrong("limit", $"must be 1 to {RunReader.MaxLimit}");
+        int? after = null;
+        if (cursor is not null)
+        {
+            if (!int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var last)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
+            after = last;
+        }
+
+        if (await reader.FindAsync(id, user.ToCaller(), cancellationToken) is not { } run) return Problem.NotFound().ToResult();
+        var take = limit ?? DefaultLimit;
+        var found = await reader.FindingsAsync(run.Id, kind, after, take + 1, cancellationToken);
+        return Results.Ok(new RunFindingPage(
+            [.. found.Take(take).Select(f => new RunFindingView(f.Kind, f.Area, f.Key, f.AssetId, f.Detail, f.Size, f.ETag, f.ModifiedAt))],
+            found.Count > take ? found[take - 1].Number.ToString(CultureInfo.InvariantCulture) : null));
     }
 
     public async Task<IResult> FailedAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -23,7 +23,7 @@ internal static class RunRoutes
             .RequireRole(Role.Viewer).WithName("listRuns").WithSummary("List the runs of your tenant, the newest first.").Produces<RunPage>();
         runs.MapPost("/", (PlanRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.PlanAsync(body, user, ct))
             .RequireRole(Role.Operator).Audited("run.plan").WithName("planRun").WithSummary("Count what a run would do, and store the plan. It changes no asset.")
-            .Produces<RunView>(201).Refuses("filter_required");
+            .Produces<RunView>(201).Refuses("filter_required", "forbidden");
         runs.MapGet("/{runId}", (Guid runId, ClaimsPrincipal user, [FromServices] RunReads reads, CancellationToken ct) => reads.OneAsync(runId, user, ct))
             .RequireRole(Role.Viewer).WithName("getRun").WithSummary("Get a run with its plan and its progress.").Produces<RunView>().Refuses("not_found");
         runs.MapPatch("/{runId}", (Guid runId, ChangeRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.PaceAsync(runId, body, user, ct))
@@ -37,6 +37,14 @@ internal static class RunRoutes
         runs.MapPost("/{runId}/rollback", (Guid runId, RunReasonRequest? body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.RollBackAsync(runId, body, user, ct))
             .RequireRole(Role.Operator).Audited("run.rollback").WithName("rollBackRun").WithSummary("Start a run that shows again what an ended run has replaced.")
             .Produces<RunView>(202).Refuses("not_found", "run_state", "run_active", "rollback_expired");
+        runs.MapGet("/{runId}/findings", (Guid runId, ClaimsPrincipal user, string? kind, string? cursor, WholeNumber? limit, [FromServices] RunReads reads, CancellationToken ct) =>
+                reads.FindingsAsync(runId, user, kind, cursor, limit?.Value, ct))
+            .RequireRole(Role.Viewer).WithName("listRunFindings").WithSummary("List what a run has found in the store and in the table.").Produces<RunFindingPage>().Refuses("not_found");
+        runs.MapPost("/{runId}/delete-orphans", (Guid runId, DeleteOrphansRequest body, ClaimsPrincipal user, [FromServices] ReconcileEndpoint endpoint, CancellationToken ct) => endpoint.DeleteAsync(runId, body, user, ct))
+            .RequireRole(Role.Admin).Audited("run.delete-orphans").WithName("deleteOrphans").WithSummary("Start a run that deletes the orphans which a reconcile has found.")
+            .Produces<RunView>(202).Refuses("not_found", "run_state", "run_active", "reconcile_unsafe");
+        runs.MapPost("/{runId}/listing", (Guid runId, ListingPartRequest body, ClaimsPrincipal user, [FromServices] ReconcileEndpoint endpoint, CancellationToken ct) => endpoint.ListAsync(runId, body, user, ct))
+            .RequireRole(Role.Operator).WithName("sendListing").WithSummary("Send the next objects of a listing to a planned reconcile.").Produces<ListingPartResponse>().Refuses("not_found", "run_state");
         MapSteering(runs, "Run");
 
         app.MapGroup("/api/admin/failed").RequireRole(Role.Viewer).WithTags("Operators")

@@ -95,6 +95,10 @@ public sealed class TenantTests(ApiHost api)
         ["changeRun"] = (test, _) => test.IsNoRunAsync("PATCH", "/api/admin/runs", "", new { pace = new { rate = 1 } }),
         ["listRunItems"] = (test, _) => test.IsNoRunAsync("GET", "/api/admin/runs", "/items"),
         ["applyRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/admin/runs", "/apply"),
+        ["listRunFindings"] = (test, _) => test.IsNoRunAsync("GET", "/api/admin/runs", "/findings"),
+        ["sendListing"] = (test, _) => test.IsNoRunAsync(
+            "POST", "/api/admin/runs", "/listing", new { from = 0, objects = new[] { new { bucket = "b", key = "assets/a", size = 1, modifiedAt = "2026-01-01T00:00:00Z", eTag = "e" } } }),
+        ["deleteOrphans"] = (test, _) => test.IsNoRunAsync("POST", "/api/admin/runs", "/delete-orphans", new { reason = "a test" }),
         ["rollBackRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/admin/runs", "/rollback"),
         ["pauseRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/admin/runs", "/pause"),
         ["resumeRun"] = (test, _) => test.IsNoRunAsync("POST", "/api/admin/runs", "/resume"),

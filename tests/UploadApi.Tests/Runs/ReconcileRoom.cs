@@ -64,6 +64,13 @@ public abstract class ReconcileRoom : RunRoom
         return asset;
     }
 
+    /// <summary>Marks the areas, as the start of a host does.</summary>
+    private protected async Task MarkAsync()
+    {
+        await using var db = Open();
+        foreach (var area in ReconcileArea.All) (await new InstallationMarks(db, Areas(), Time).OwnerAsync(area, default)).ShouldBe(AreaOwner.Ours);
+    }
+
     private protected async Task<string> PutAsync(string key, string text = "abc")
     {
         await using var content = new MemoryStream(Encoding.ASCII.GetBytes(text));

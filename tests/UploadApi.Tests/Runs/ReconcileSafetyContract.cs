@@ -57,6 +57,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     public async Task A_table_of_another_installation_deletes_nothing_whether_the_store_is_marked_or_not()
     {
         var keys = await PrepareAsync();
+        foreach (var area in ReconcileArea.All) await Areas().Public.DeleteAsync(area.Mark, default);
         await using (var db = Open()) await db.Assets.ExecuteDeleteAsync();
         await AddReadyAsync(1);
         (await RefusedAsync((await ReconcileAsync()).Id, 100)).ShouldContain("less than half");
@@ -122,6 +123,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     public async Task An_orphan_that_changed_or_that_a_row_names_by_now_stays()
     {
         await AddAsync();
+        await MarkAsync();
         var (changed, needed, gone) = (Orphan(), Guid.CreateVersion7(Time.GetUtcNow()), Orphan());
         var name = ObjectKey.Incoming("ada", Time.GetUtcNow(), new byte[8], ".jpg").Value;
         foreach (var key in (string[])[changed, gone, name]) await PutAsync(key);
@@ -144,6 +146,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     {
         await AddAsync();
         var lost = await AddAsync();
+        await MarkAsync();
         await PutAsync($"{ObjectKey.OriginalsOf(lost.Id)}manifest.json");
         await using (var db = Open()) await db.Assets.Where(a => a.Id == lost.Id).ExecuteDeleteAsync();
         Time.Advance(TimeSpan.FromDays(3));
@@ -194,6 +197,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     private async Task<List<string>> PrepareAsync(int orphans = 1)
     {
         await AddAsync();
+        await MarkAsync();
         for (var i = 0; i < orphans; i++) await PutAsync(Orphan());
         Time.Advance(TimeSpan.FromDays(3));
         return await KeysAsync();

@@ -126,7 +126,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             LastId = Guid.CreateVersion7(now), Planned = 1, PlannedBy = "root", CreatedAt = now, ExpiresAt = now,
         };
         var root = new Caller("root");
-        await WithAsync("run brakes", db => BrakesOf(db, areas).WhyWaitAsync(run, new RunPace(), default));
+        await WithAsync("run brakes", db => BrakesOf(db, areas).WhyWaitAsync(run, new RunPace(), yields: true, default));
         await WithAsync("runs", db => new RunReader(db, TimeProvider.System).ListAsync(root, run.Id, 50, default));
         await WithAsync("run", db => new RunReader(db, TimeProvider.System).ViewAsync(run, default));
         await WithAsync("run items", db => new RunReader(db, TimeProvider.System).ItemsAsync(run.Id, failed: true, run.Id, 50, default));

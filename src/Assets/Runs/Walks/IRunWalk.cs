@@ -9,6 +9,9 @@ public interface IRunWalk
     /// <summary>One of <see cref="RunKind.Walks"/>.</summary>
     string Kind { get; }
 
+    /// <summary>Whether the run waits while an upload has waited for too long: it needs workers or much bandwidth.</summary>
+    bool Yields => true;
+
     /// <summary>What the run would do. <see cref="RunPlan.Assets"/> counts what the run looks at, and may be an estimate.</summary>
     Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken);
 

@@ -15,6 +15,8 @@ public sealed class RunWalker(AssetDbContext db, RunWalks walks, TimeProvider ti
     /// <summary>The bound of this instance; <see cref="MaxFindings"/> outside of tests.</summary>
     internal int MostFindings { get; init; } = MaxFindings;
 
+    public bool Yields(string kind) => walks.Of(kind)?.Yields ?? true;
+
     public bool Walks(string kind) => walks.Of(kind) is not null;
 
     /// <returns>The page; null if another instance or an operator was faster, and then nothing has changed.</returns>

@@ -29,6 +29,7 @@ static class RunPrint
         if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
         if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
         if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: not withdrawn until an admin resumes the run with --reason");
+        if (run.Progress.Found > 0) output.Line($"  found    {By(run.Progress.FoundBy)}");
         if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
     }
 
@@ -37,9 +38,18 @@ static class RunPrint
     {
         var p = run.Progress;
         var line = $"{run.State}: {Number(p.Done)} done, {Number(p.Skipped)} skipped, {Number(p.Failed)} failed of {Number(p.Planned)}, {Number(p.InFlight)} in flight";
+        if (p.Found > 0) line += $", {Number(p.Found)} found";
         if (p.PerMinute > 0) line += $", {Figure(p.PerMinute)} a minute";
         if (p.EtaAt is { } eta) line += $", ends about {eta.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC";
         return run.WaitingFor is { } why ? $"{line}, waits for {why}" : line;
+    }
+
+    /// <summary>A page of findings.</summary>
+    public static void Findings(ConsoleOutput output, RunFindings findings)
+    {
+        var table = new TextTable("FOUND", "AREA", "KEY OR ASSET", "WHAT TO KNOW");
+        foreach (var one in findings.Items) table.Add(one.Kind, one.Area, one.Key ?? one.AssetId, one.Detail);
+        output.Table(table);
     }
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

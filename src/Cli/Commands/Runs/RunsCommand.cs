@@ -43,10 +43,12 @@ static class RunsCommand
     private static Command Show(GlobalOptions global, CliEnvironment environment)
     {
         var id = Id();
-        var command = new Command("show", "Shows a run with its plan, its progress and its first failures.") { id };
+        var findings = new Option<bool>("--findings") { Description = "List all that the run has found; with --json one document a page" };
+        var command = new Command("show", "Shows a run with its plan, its progress and its first failures.") { id, findings };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.Open(parsed, global, environment);
+            if (parsed.GetValue(findings)) return await ListFindingsAsync(session, parsed.GetRequiredValue(id), cancellationToken);
             var run = await session.Runs.GetAsync(parsed.GetRequiredValue(id), cancellationToken);
             session.ConsoleOutput.Document(run.Json);
             if (session.ConsoleOutput.Json) return ExitCode.Done;
@@ -65,6 +67,21 @@ static class RunsCommand
         var table = new TextTable(title, isRescan ? "SIGNATURE" : "REVISION", "CODE");
         foreach (var item in items.Items) table.Add(item.AssetId, isRescan ? item.Signature ?? "" : $"{item.Revision}", item.Code);
         session.ConsoleOutput.Table(table);
+    }
+
+    private static async Task<int> ListFindingsAsync(Session session, string id, CancellationToken cancellationToken)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await session.Runs.FindingsAsync(id, kind: null, cursor, MaxLimit, cancellationToken);
+            session.ConsoleOutput.DocumentLine(page.Json);
+            if (cursor is null && page.Value.Items.Length == 0) session.ConsoleOutput.Line("nothing found");
+            RunPrint.Findings(session.ConsoleOutput, page.Value);
+            cursor = page.Value.NextCursor;
+        }
+        while (cursor is not null);
+        return ExitCode.Done;
     }
 
     private static Command Watch(GlobalOptions global, CliEnvironment environment)

@@ -142,6 +142,8 @@ internal static class Operations
             "ids" => ("Only these assets: 1 to 200 ids, separated by commas.", parameter.Schema, Examples.Id),
             "stale" => ("true: only assets that a reprocess would change; false: only the others.", parameter.Schema, JsonValue.Create(true)),
             "staleReason" => ("Only assets that are stale for this reason.", Word(StaleWords.All), StaleWords.Settings),
+            "cursor" when operationId == "listRunFindings" => ("The nextCursor of the previous page.", parameter.Schema, "49"),
+            "kind" when operationId == "listRunFindings" => ("Only findings of this kind.", parameter.Schema, "orphan"),
             "cursor" => ("The nextCursor of the previous page.", parameter.Schema, "0191e9a0000070008000000000000000"),
             "limit" => ("The largest number of items.", Number(1, 200), JsonValue.Create(50)),
             "distance" => ("How many of the 64 bits of the perceptual hashes may differ; 6 by default.", Number(0, 16), JsonValue.Create(6)),

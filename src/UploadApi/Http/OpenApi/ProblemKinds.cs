@@ -42,6 +42,7 @@ internal static class ProblemKinds
         new("not_focusable", 409, "A focal point no longer affects this asset."),
         new("not_downloadable", 409, "Only a ready asset has files to download."),
         new("no_perceptual_hash", 409, "The asset has no perceptual hash; if it is ready, reprocess it to compute one."),
+        new("reconcile_unsafe", 409, "Something speaks against the deletion of orphans; nothing was deleted."),
         new("rollback_expired", 409, "What the run replaced is not kept any more."),
         new("run_state", 409, "The state of the run does not allow this; state names it."),
         new("plan_used", 409, "The plan was applied or cancelled before; make a new one."),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
 using Pipeline.UploadApi.Runs;
 
@@ -17,7 +18,9 @@ internal static class RunNotes
         ["RunPlanView"] = "What a run would do. All figures but the number of assets come from a sample.", ["RunPace"] = "How fast a run may go.",
         ["RunProgress"] = "How far a run is.", ["RunRequests"] = "Requests to the store by class.", ["RunCost"] = "US dollars by provider.",
         ["RunItemPage"] = "One page of assets of a run.", ["RunItemView"] = "An asset of a run.", ["DryRunResponse"] = "A plan that is not stored.",
-        ["FailedList"] = "The failed assets by code.", ["FailedGroup"] = "The assets that failed with one code.",
+        ["RunFindingPage"] = "One page of what a run has found.", ["RunFindingView"] = "Something that a run has found. A field is missing if it does not apply.",
+        ["ListingPartRequest"] = "The next part of a listing.", ["ListedObjectRequest"] = "An object in the store.", ["ListingPartResponse"] = "How much has arrived.",
+        ["DeleteOrphansRequest"] = "How much may be deleted, and why.", ["FailedList"] = "The failed assets by code.", ["FailedGroup"] = "The assets that failed with one code.",
         ["PlanRunRequest"] = "The run to plan.", ["ReprocessRunRequest"] = "The assets to reprocess.", ["ChangeRunRequest"] = "The new pace.", ["RunReasonRequest"] = "Why.",
         ["RunFilterRequest"] = "Which assets of the tenant; all conditions must hold.", ["RunPaceRequest"] = "How fast a run may go. A missing field keeps its value, or has its default in a new plan.",
     };
@@ -49,6 +52,29 @@ internal static class RunNotes
             ["RunView.endedAt"] = new("When it ended.", Time),
             ["RunView.source"] = new("The run that a rollback takes back; omitted for other kinds.", RunId),
             ["RunView.rollbackUntil"] = new("Until when the run can be rolled back; omitted before its end and once nothing is kept any more.", Time),
+            ["RunView.settings"] = new("The settings of a reconcile; omitted for other kinds.", new JsonObject { ["delete"] = false }),
+            ["RunView.findings"] = new("Findings that are listed; of more than 100,000 only the first are.", 0),
+            ["RunProgress.found"] = new("What a reconcile has found.", 0),
+            ["RunProgress.foundBy"] = new("The same by code.", new JsonObject { ["orphan"] = 2 }),
+            ["RunFindingPage.items"] = new("The findings, in the order of the run."),
+            ["RunFindingView.kind"] = new("What it is.", ReconcileCode.Orphan),
+            ["RunFindingView.area"] = new("The area of the object; omitted for a row.", "public"),
+            ["RunFindingView.key"] = new("The key in its area; omitted for a row.", $"assets/01/{Examples.Id}/8f14e45fceea167a/w320.webp"),
+            ["RunFindingView.assetId"] = new("The asset, if there is one.", Examples.Id),
+            ["RunFindingView.detail"] = new("What to know or to do.", "The asset has no row."),
+            ["RunFindingView.size"] = new("Bytes of the object.", 20_480),
+            ["RunFindingView.eTag"] = new("Its tag.", "9a0364b9e99bb480dd25e1f0284c8555"),
+            ["RunFindingView.modifiedAt"] = new("When it was written.", Time),
+            ["DeleteOrphansRequest.maxDelete"] = new("Most orphans to delete, 1 to 100,000; by default 1 % of the listed objects, at most 1,000.", 3),
+            ["ListingPartRequest.from"] = new("How many objects of the listing were sent before.", 0),
+            ["ListingPartRequest.objects"] = new($"The next objects, 1 to {TakeListing.MostObjects}."),
+            ["ListedObjectRequest.bucket"] = new("The bucket.", "photos"),
+            ["ListedObjectRequest.key"] = new("The key in the bucket.", $"assets/01/{Examples.Id}/8f14e45fceea167a/w320.webp"),
+            ["ListedObjectRequest.size"] = new("Bytes.", 20_480),
+            ["ListedObjectRequest.modifiedAt"] = new("When it was written.", Time),
+            ["ListedObjectRequest.eTag"] = new("Its tag, without quotes.", "9a0364b9e99bb480dd25e1f0284c8555"),
+            ["ListingPartResponse.taken"] = new("Objects of the listing that the server has.", 200),
+            ["PlanRunRequest.listing"] = new("true, for a reconcile: the client sends the objects as a listing.", true),
             ["PlanRunRequest.keepHours"] = new("Hours after the end for which the run can be rolled back; 24 by default, 0 to 720.", 24),
             ["ReprocessRunRequest.keepHours"] = new("Hours after the end for which the run can be rolled back; 24 by default, 0 to 720.", 24),
             ["RunPlanView.assets"] = new("Assets that the run processes.", 12_000),
@@ -98,7 +124,7 @@ internal static class RunNotes
             ["PlanRunRequest.kind"] = new("What to do.", RunKind.Reprocess, [.. RunKind.All]),
             ["ReprocessRunRequest.dryRun"] = new("true: only the plan.", true),
         };
-        foreach (var request in (string[])["PlanRunRequest", "ReprocessRunRequest", "ChangeRunRequest", "RunReasonRequest"]) notes[$"{request}.reason"] = new("Why; kept in the audit.", Why);
+        foreach (var request in (string[])["PlanRunRequest", "ReprocessRunRequest", "ChangeRunRequest", "RunReasonRequest", "DeleteOrphansRequest"]) notes[$"{request}.reason"] = new("Why; kept in the audit.", Why);
         foreach (var request in (string[])["PlanRunRequest", "ReprocessRunRequest"]) notes[$"{request}.filter"] = new("Which assets.");
         foreach (var request in (string[])["PlanRunRequest", "ReprocessRunRequest", "ChangeRunRequest"]) notes[$"{request}.pace"] = new("How fast.");
         foreach (var pace in (string[])["RunPace", "RunPaceRequest"])
