@@ -79,6 +79,6 @@ public sealed partial class ComposeTests
     private static partial Regex Secret();
 
     // A variable of a password with a value to fall back on, or a password that many programs ship with.
-    [GeneratedRegex(@"(PASSWORD|SECRET)\w*:-\w|guest:guest|(password|passwd)\s*[:=]\s*(admin|changeme|postgres|guest|password)\b", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(PASSWORD|SECRET)\w*:-\w|guest:guest|(password|passwd)\s*[:=]\s*(admin|changeme|postgres|guest|password)\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Default();
 }

@@ -97,7 +97,7 @@ public sealed partial class SettingsTests : IDisposable
 
     private async Task<(int Exit, string Errors)> StartAsync(string host, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, Dockerfile.For(host).Entrypoint)]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, Dockerfile.For(host).Entrypoint)]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (var (name, value) in environment) start.Environment[name] = Here(name, value);
         start.Environment["Metrics__Port"] = "-1";
         using var process = Process.Start(start)!;
