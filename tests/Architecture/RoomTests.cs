@@ -8,7 +8,7 @@ public sealed partial class RoomTests
     private static readonly string[] BusRooms =
     [
         "src/Bus/",
-        "src/Assets/Dispatch/Dispatcher.cs", "src/Assets/Outcomes/", "src/Assets/AssetsModule.cs",
+        "src/Assets/Dispatch/Dispatcher.cs", "src/Assets/Outcomes/", "src/Assets/Rescans/RescanDispatcher.cs", "src/Assets/Rescans/RescanEndedConsumer.cs", "src/Assets/AssetsModule.cs",
         "src/Processor/Messaging/", "src/Processor/ProcessorModule.cs", "src/AllInOne/",
     ];
 

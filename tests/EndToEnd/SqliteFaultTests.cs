@@ -56,7 +56,7 @@ public sealed class SqliteFaultTests
                 async () => await alice.GetAsync("/health/ready") is { Status: 503 } answer && answer.Body.Contains("it is locked", StringComparison.Ordinal), "it is unready", TimeSpan.FromMinutes(1));
             upload.IsCompleted.ShouldBeFalse();
             var failing = (await alice.GetAsync("/health/ready")).Json["failing"]!.AsArray().Single(entry => entry!["part"]!.GetValue<string>() == "database")!;
-            failing["since"]!.GetValue<DateTimeOffset>().ShouldBeLessThanOrEqualTo(DateTimeOffset.UtcNow);
+            failing["since"]!.GetValue<DateTimeOffset>().ShouldBeLessThanOrEqualTo(TimeProvider.System.GetUtcNow());
             failing["reason"]!.GetValue<string>().ShouldContain("it is locked");
             failing["action"]!.GetValue<string>().ShouldStartWith("Start the database");
         }

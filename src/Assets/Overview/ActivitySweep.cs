@@ -17,7 +17,7 @@ public sealed class ActivitySweep(AssetDbContext db) : ISweep
     /// <summary>Events of the past that an installation counts which had no counts before.</summary>
     internal const int MostAtFirst = 50_000;
 
-    private static readonly IReadOnlyDictionary<AssetEventKind, string> Kinds = new Dictionary<AssetEventKind, string>
+    private static readonly Dictionary<AssetEventKind, string> Kinds = new()
     {
         [AssetEventKind.Confirmed] = ActivityKind.Arrived,
         [AssetEventKind.Ready] = ActivityKind.Ready,

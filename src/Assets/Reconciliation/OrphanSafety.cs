@@ -87,7 +87,7 @@ public sealed class OrphanSafety(AssetDbContext db, InstallationMarks marks, Tim
 
     private static bool IsOfObject(RunSum sum) => sum switch
     {
-        { Result: RunResult.Done, Code: ReconcileCode.Object } => true,
+        { Result: RunResult.Done, Code: ReconcileCode.Right } => true,
         { Result: RunResult.Skipped, Code: ReconcileCode.InWork } => true,
         { Result: RunResult.Found, Code: ReconcileCode.Orphan or ReconcileCode.OtherSize or ReconcileCode.OtherTag or ReconcileCode.Unreadable } => true,
         _ => false,

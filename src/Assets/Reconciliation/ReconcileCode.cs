@@ -25,7 +25,7 @@ public static class ReconcileCode
     public const string Deleted = "deleted";
 
     /// <summary>An object that is right. Also the code of its count.</summary>
-    public const string Object = "object";
+    public const string Right = "object";
 
     /// <summary>A row that is right.</summary>
     public const string Row = "row";

@@ -8,12 +8,12 @@ namespace Pipeline.Assets.Rescans;
 /// <summary>Takes the answers of rescans.</summary>
 public sealed class RescanEndedConsumer(RescanOutcomes outcomes) : IConsumer<RescanEnded>
 {
-    public Task Consume(ConsumeContext<RescanEnded> context)
+    public async Task Consume(ConsumeContext<RescanEnded> context)
     {
         OutcomeCheck.Check(context.Message);
         using var span = WorkTrace.StartMessage("process", QueueNames.Outcomes, context.Message.TraceContext, context.Message.AssetId, RescanItems.NoRevision, context.Message.Attempt)
             ?.SetTag("pipeline.message", nameof(RescanEnded));
-        return outcomes.TakeAsync(context.Message, context.CancellationToken);
+        await outcomes.TakeAsync(context.Message, context.CancellationToken);
     }
 }
 

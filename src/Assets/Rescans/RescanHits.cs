@@ -114,7 +114,7 @@ public sealed class RescanHits(
         return RunCounts.Of(run.Id, now, RunResult.Failed, RejectionCode.Infected, 1);
     }
 
-    private async Task<bool> TryAsync(Func<Task<bool>> judge)
+    private static async Task<bool> TryAsync(Func<Task<bool>> judge)
     {
         for (var conflicts = 0; ; conflicts++)
         {

@@ -49,7 +49,8 @@ public sealed class StoreEventReceiver(IOptions<RabbitMqOptions> options, ILogge
 
     private async Task ReadUntilBrokenAsync(Func<ReadOnlyMemory<byte>, CancellationToken, Task<bool>> handle, CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory { Uri = options.Value.Uri!, AutomaticRecoveryEnabled = false, ConsumerDispatchConcurrency = AtOnce };
+        var factory = options.Value.Factory();
+        factory.ConsumerDispatchConcurrency = AtOnce;
         await using var connection = await factory.CreateConnectionAsync("pipeline store events", cancellationToken);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         await DeclareAsync(channel, cancellationToken);

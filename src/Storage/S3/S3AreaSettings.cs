@@ -86,7 +86,7 @@ internal sealed record S3AreaSettings
         // A redirected request would carry a signature for another host.
         AllowAutoRedirect = false,
         UseCookies = false,
-        // The provider of the store is no part of our traces.
+        // Otherwise the store would get the ids of our traces.
         ActivityHeadersPropagator = null,
         SslOptions = { RemoteCertificateValidationCallback = TrustedCertificates.Of(CaFile) is { } trusted ? trusted.Accept : null },
     };

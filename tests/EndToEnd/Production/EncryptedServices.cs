@@ -22,7 +22,7 @@ public sealed class EncryptedServices : IAsyncLifetime
         ["RABBITMQ_DIST_PORT"] = Port(),
         ["RABBITMQ_EPMD_PORT"] = Port(),
         // Ceph uses twenty ports from ten thousand above it on.
-        ["S3_PORT"] = (12_000 + Random.Shared.Next(8_000)).ToString(CultureInfo.InvariantCulture),
+        ["S3_PORT"] = (12_000 + System.Security.Cryptography.RandomNumberGenerator.GetInt32(8_000)).ToString(CultureInfo.InvariantCulture),
     };
 
     /// <summary>The authority of all three certificates.</summary>
@@ -68,7 +68,7 @@ public sealed class EncryptedServices : IAsyncLifetime
 
     private static async Task MakeSecretsAsync(string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "make-secrets.sh"), [folder]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Path.Combine(Repository.Root, "deploy", "make-secrets.sh"), [folder]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         process.ExitCode.ShouldBe(0);

@@ -48,7 +48,7 @@ public sealed class MigrateTests : IDisposable
 
     private async Task<(int Exit, string Errors)> MigrateAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Api, "migrate"]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
+        var start = new ProcessStartInfo("dotnet", [Api, "migrate"]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.Path };
         foreach (var (name, value) in _settings) start.Environment[name] = value;
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());

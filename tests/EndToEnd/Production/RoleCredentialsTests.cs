@@ -73,7 +73,7 @@ public sealed class RoleCredentialsTests : IDisposable
                 {
                     var context = await _listener.GetContextAsync();
                     Interlocked.Increment(ref _asked);
-                    var role = new { AccessKeyId = ProductionSettings.AccessKey, SecretAccessKey = ProductionSettings.SecretKey, Expiration = DateTime.UtcNow.AddHours(6) };
+                    var role = new { AccessKeyId = ProductionSettings.AccessKey, SecretAccessKey = ProductionSettings.SecretKey, Expiration = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(6) };
                     context.Response.ContentType = "application/json";
                     await context.Response.OutputStream.WriteAsync(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(role));
                     context.Response.Close();

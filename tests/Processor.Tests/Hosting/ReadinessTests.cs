@@ -136,13 +136,13 @@ public sealed class ReadinessTests : IAsyncLifetime
         _bus = HealthCheckResult.Unhealthy();
         _dependency.Answer = Ended(new HealthCheckResult(HealthStatus.Degraded, data: new Dictionary<string, object> { [Readiness.Reason] = "it is slow" }));
         _time.Advance(Readiness.Fresh);
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         var first = await AskAsync();
 
         first.Json["failing"]!.AsArray().Select(f => f!["part"]!.GetValue<string>()).ShouldBe(["dependency", "bus"]);
         var dependency = first.Json["failing"]![0]!;
         var since = dependency["since"]!.GetValue<DateTimeOffset>();
-        since.ShouldBeInRange(before, DateTimeOffset.UtcNow);
+        since.ShouldBeInRange(before, TimeProvider.System.GetUtcNow());
         dependency["status"]!.GetValue<string>().ShouldBe("degraded");
         dependency["reason"]!.GetValue<string>().ShouldBe("it is slow");
         dependency["action"]!.GetValue<string>().ShouldBe("Start it.");

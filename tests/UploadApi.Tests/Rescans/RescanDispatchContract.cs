@@ -68,7 +68,7 @@ public abstract class RescanDispatchContract : RescanRoom
         for (var starts = 1; starts <= 3; starts++)
         {
             await DispatchAsync(bus);
-            (await bus.RescansAsync(starts)).Last().Attempt.ShouldBe(starts);
+            (await bus.RescansAsync(starts))[^1].Attempt.ShouldBe(starts);
             await using var db = Open();
             await Outcomes(db).ReturnAllAsync(default);
         }

@@ -98,7 +98,7 @@ public abstract class ReconcileContract : ReconcileRoom
         Time.Advance(TimeSpan.FromHours(2));
 
         var view = await ReconcileAsync();
-        (await FindingsAsync(view.Id)).Where(line => line.StartsWith("stuck")).ShouldBe([.. assets.Take(3).Select(a => $"stuck {a.Id}")], ignoreOrder: true);
+        (await FindingsAsync(view.Id)).Where(line => line.StartsWith("stuck", StringComparison.Ordinal)).ShouldBe([.. assets.Take(3).Select(a => $"stuck {a.Id}")], ignoreOrder: true);
     }
 
     [Fact]

@@ -190,7 +190,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
         var view = await DeletedAsync(report.Id, 100);
         view.State.ShouldBe(RunState.Completed);
         (await KeysAsync()).Count.ShouldBe(3);
-        (await FindingsAsync(report.Id)).Count(line => line.StartsWith("deleted") || line.StartsWith("gone")).ShouldBe(45);
+        (await FindingsAsync(report.Id)).Count(line => line.StartsWith("deleted", StringComparison.Ordinal) || line.StartsWith("gone", StringComparison.Ordinal)).ShouldBe(45);
     }
 
     /// <summary>An asset, and orphans of three days.</summary>
