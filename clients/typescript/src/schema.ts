@@ -10,6 +10,45 @@ export interface components {
             /** @description The endings of file names of this type. */
             extensions: string[];
         };
+        /** @description Something that explains a change of the series. */
+        ActivityMarkView: {
+            /**
+             * @description engine: the first result of an engine; outage: a dependency failed; unmeasured: nobody counted.
+             * @enum {string}
+             */
+            kind: "engine" | "outage" | "unmeasured";
+            /** @description The engine or the dependency; omitted without one. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description When it began.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When it ended; omitted for an engine and while it lasts.
+             */
+            until?: string;
+        };
+        /** @description Outcomes by step of time. */
+        ActivitySeries: {
+            /**
+             * Format: date-time
+             * @description The begin of the first step.
+             */
+            from: string;
+            /**
+             * Format: int32
+             * @description The length of a step.
+             */
+            stepSeconds: number;
+            /** @description Published revisions by step, the oldest first. */
+            ready: unknown[];
+            /** @description Rejected files by step. */
+            rejected: unknown[];
+            /** @description Failed revisions by step. */
+            failed: unknown[];
+        };
         /** @description The upload is confirmed already, so it needs no URL; a repeated request gets its id or batchId. */
         AlreadyConfirmedProblem: {
             /**
@@ -142,6 +181,8 @@ export interface components {
              * @description Frames of an animation; 1 for a still picture.
              */
             frames?: number;
+            /** @description The kinds of metadata that the original has and the variants do not: exif, gps, xmp, iptc, comment, thumbnail; more may be added. gps: the file names the place where the photo was taken; the place itself is shown nowhere. Omitted before the first publication, and for publications of earlier versions. */
+            removed?: string[];
             /** @description A preview to show before the first variant has loaded. */
             placeholder?: components["schemas"]["Placeholder"];
             /** @description The point that crops keep in view. */
@@ -489,6 +530,16 @@ export interface components {
              */
             code: "cursor_expired";
         };
+        /** @description How much may be deleted, and why. */
+        DeleteOrphansRequest: {
+            /**
+             * Format: int32
+             * @description Most orphans to delete, 1 to 100,000; by default 1 % of the listed objects, at most 1,000.
+             */
+            maxDelete?: null | number;
+            /** @description Why; kept in the audit. */
+            reason?: null | string;
+        };
         /** @description One try of a delivery. */
         DeliveryAttemptView: {
             /**
@@ -557,6 +608,28 @@ export interface components {
             settledAt?: string;
             /** @description The last 50 attempts, the oldest first. */
             attempts: components["schemas"]["DeliveryAttemptView"][];
+        };
+        /** @description Something that the pipeline needs. */
+        DependencyView: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * @description warn: it works, and needs attention.
+             * @enum {string}
+             */
+            status: "ok" | "warn" | "fail";
+            /**
+             * Format: date-time
+             * @description Since when it is so.
+             */
+            since: string;
+            /** @description A sentence; omitted if there is nothing to say. */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description The age of the scanner's signatures; omitted for all others.
+             */
+            ageSeconds?: number;
         };
         /** @description The result of all checks. */
         DoctorReport: {
@@ -657,13 +730,54 @@ export interface components {
             /** @description The codes, the most frequent first. */
             items: components["schemas"]["FailedGroup"][];
         };
+        /** @description A failed asset. */
+        FailureExample: {
+            /**
+             * Format: uuid
+             * @description The asset.
+             */
+            assetId: string;
+            /**
+             * Format: uri
+             * @description A small picture of an earlier revision; omitted without one, and for private assets.
+             */
+            thumbnailUrl?: string;
+        };
+        /** @description Failed assets with one code and one engine. */
+        FailureGroup: {
+            /** @description The code of the failure. */
+            code: string;
+            /** @description The imaging engine; omitted if no worker reported the failure. */
+            engine?: string;
+            /**
+             * Format: int32
+             * @description Assets of the group.
+             */
+            count: number;
+            /** @description true: counting ended at 10,000 assets, so there may be more. */
+            atLeast: boolean;
+            /**
+             * Format: date-time
+             * @description When the first of them changed last.
+             */
+            firstAt: string;
+            /**
+             * Format: date-time
+             * @description When the last of them changed last.
+             */
+            lastAt: string;
+            /** @description The three newest. */
+            examples: components["schemas"]["FailureExample"][];
+            /** @description What to do. */
+            advice: string;
+        };
         /** @description The reason of a failure of the server. */
         FailureView: {
             /**
              * @description The stable code.
              * @enum {string}
              */
-            code: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "internal";
+            code: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "original_differs" | "internal";
             /** @description A sentence for people. */
             reason: string;
             /**
@@ -816,6 +930,38 @@ export interface components {
             reasons: {
                 [key: string]: string;
             };
+            /** @description Each part that is not healthy; empty if all are. */
+            failing: {
+                /** @description The name of the part. */
+                part: string;
+                /**
+                 * @description The status of the part.
+                 * @enum {string}
+                 */
+                status: "healthy" | "degraded" | "unhealthy";
+                /**
+                 * Format: date-time
+                 * @description When the checks of this host first saw it fail.
+                 */
+                since: null | string;
+                /** @description Why, if anonymous callers may know. */
+                reason: null | string;
+                /** @description What an operator should do. */
+                action: string;
+            }[];
+        };
+        /** @description An asset that a worker works on. */
+        HeldAsset: {
+            /**
+             * Format: uuid
+             * @description The asset; omitted if it is of another tenant.
+             */
+            assetId?: string;
+            /**
+             * Format: date-time
+             * @description When the worker began.
+             */
+            since: string;
         };
         /** @description A request with the same Idempotency-Key is being handled; send this one again. */
         IdempotencyInProgressProblem: {
@@ -1117,6 +1263,65 @@ export interface components {
             /** @description How often upload URLs may be requested. */
             rateLimits: components["schemas"]["RateLimitView"][];
         };
+        /** @description An object in the store. */
+        ListedObjectRequest: {
+            /** @description The bucket. */
+            bucket?: null | string;
+            /** @description The key in the bucket. */
+            key?: null | string;
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size?: number;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            modifiedAt?: string;
+            /** @description Its tag, without quotes. */
+            eTag?: null | string;
+        };
+        /** @description The next part of a listing. */
+        ListingPartRequest: {
+            /**
+             * Format: int32
+             * @description How many objects of the listing were sent before.
+             */
+            from?: number;
+            /** @description The next objects, 1 to 200. */
+            objects?: null | components["schemas"]["ListedObjectRequest"][];
+        };
+        /** @description How much has arrived. */
+        ListingPartResponse: {
+            /**
+             * Format: int32
+             * @description Objects of the listing that the server has.
+             */
+            taken: number;
+        };
+        /** @description No key signs manifests here, so no row can be made of one. */
+        ManifestsUnsignedProblem: {
+            /**
+             * @description The code as a URN.
+             * @enum {string}
+             */
+            type: "urn:pipeline:problem:manifests_unsigned";
+            /** @description The code in words. */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description A sentence for people. It says what is wrong and what to do. */
+            detail: string;
+            /**
+             * @description The stable code.
+             * @enum {string}
+             */
+            code: "manifests_unsigned";
+        };
         /** @description How a large file can be sent in parts. */
         MultipartAdvice: {
             /**
@@ -1381,6 +1586,152 @@ export interface components {
              */
             code: "not_reprocessable";
         };
+        /** @description One page of assets. The newest come first. */
+        OperatorAssetPage: {
+            /** @description The assets. */
+            items: components["schemas"]["OperatorAssetView"][];
+            /** @description The cursor of the next page; omitted on the last page. */
+            nextCursor?: string;
+        };
+        /** @description An asset as operators see it, without its file name. A field is missing if it does not apply. */
+        OperatorAssetView: {
+            /**
+             * Format: uuid
+             * @description The asset.
+             */
+            id: string;
+            /** @description The user who uploaded it. */
+            ownerId: string;
+            /**
+             * @description The status.
+             * @enum {string}
+             */
+            status: "pending" | "queued" | "processing" | "ready" | "rejected" | "failed" | "expired" | "deleted";
+            /**
+             * @description While a revision is in work.
+             * @enum {string}
+             */
+            work?: "queued" | "processing";
+            /** @description The code of the failure or rejection. */
+            code?: string;
+            /** @description Its sentence. */
+            reason?: string;
+            /** @description The imaging engine of the failed attempt. */
+            engine?: string;
+            /** @description The profile. */
+            profile: string;
+            /** @description The type found in the bytes; before processing, the type that the upload claimed. */
+            contentType: string;
+            /**
+             * Format: int64
+             * @description Bytes of the original.
+             */
+            size: number;
+            /**
+             * Format: int32
+             * @description The newest revision.
+             */
+            revision: number;
+            /**
+             * Format: int32
+             * @description Its last attempt.
+             */
+            attempt: number;
+            /**
+             * @description Who sees the variants.
+             * @enum {string}
+             */
+            visibility: "public" | "private";
+            /**
+             * Format: uri
+             * @description A small picture; omitted without one, and for private assets.
+             */
+            thumbnailUrl?: string;
+            /**
+             * Format: date-time
+             * @description When the upload was requested.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the asset changed last.
+             */
+            updatedAt: string;
+        };
+        /** @description Something that is wrong now. */
+        OverviewAlert: {
+            /** @description The kind of problem; more may be added. */
+            code: string;
+            /** @description The dependency, the queue or the run; omitted if the code says it. */
+            subject?: string;
+            /**
+             * Format: date-time
+             * @description Since when; omitted if nobody knows.
+             */
+            since?: string;
+            /** @description The problem in a sentence. */
+            what: string;
+            /** @description What to do. */
+            fix: string;
+        };
+        /** @description A figure with its last hour. */
+        OverviewTile: {
+            /**
+             * Format: double
+             * @description The figure; omitted if it was not measured lately.
+             */
+            value?: number;
+            /** @description true: counting ended at this number. */
+            atLeast: boolean;
+            /** @description The last 60 minutes, the oldest first. */
+            minutes: unknown[];
+        };
+        /** @description Six figures. */
+        OverviewTiles: {
+            /** @description Confirmed uploads in a minute: the minute that has begun with the one before. */
+            arriving: components["schemas"]["OverviewTile"];
+            /** @description Published revisions in a minute, in the same way. */
+            ready: components["schemas"]["OverviewTile"];
+            /** @description For how many seconds the oldest request waits for a worker. */
+            oldestWaiting: components["schemas"]["OverviewTile"];
+            /** @description Failed assets of the tenant that a retry would take; its minutes are the failures of the installation. */
+            failed: components["schemas"]["OverviewTile"];
+            /** @description Rejected files since midnight UTC. */
+            rejectedToday: components["schemas"]["OverviewTile"];
+            /** @description Deliveries to active webhooks that are due. */
+            webhooksBehind: components["schemas"]["OverviewTile"];
+        };
+        /** @description The state of the pipeline on one page. Counts are of the whole installation; assets and runs are of the caller's tenant. */
+        OverviewView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description When queues, webhooks and dependencies were counted, each 30 s; omitted if nobody has counted for two minutes.
+             */
+            countedAt?: string;
+            /** @description What is wrong, the oldest first. */
+            problems: components["schemas"]["OverviewAlert"][];
+            /** @description Six figures. */
+            tiles: components["schemas"]["OverviewTiles"];
+            /** @description The last hour by the minute. */
+            hour: components["schemas"]["ActivitySeries"];
+            /** @description The last 24 hours by the quarter of an hour. */
+            day: components["schemas"]["ActivitySeries"];
+            /** @description The last seven days by the hour. */
+            week: components["schemas"]["ActivitySeries"];
+            /** @description What explains a change of the series, the oldest first. */
+            marks: components["schemas"]["ActivityMarkView"][];
+            /** @description Failed assets in groups, the largest first, at most 12. */
+            needsYou: components["schemas"]["FailureGroup"][];
+            /** @description What the pipeline needs, by name. */
+            dependencies: components["schemas"]["DependencyView"][];
+            /** @description The workers that announced themselves in the last three minutes, and those that hold an asset. */
+            workers: components["schemas"]["WorkerView"][];
+        };
         /** @description The request that brings one part. */
         PartUrl: {
             /**
@@ -1499,7 +1850,7 @@ export interface components {
              * @description What to do.
              * @enum {string}
              */
-            kind: "reprocess" | "retry" | "discard";
+            kind: "reprocess" | "retry" | "discard" | "rescan" | "reconcile" | "rebuild";
             /** @description Which assets. */
             filter?: null | components["schemas"]["RunFilterRequest"];
             /** @description How fast. */
@@ -1508,6 +1859,8 @@ export interface components {
             reason?: null | string;
             /** @description Hours after the end for which the run can be rolled back; 24 by default, 0 to 720. */
             keepHours?: null | number;
+            /** @description true, for a reconcile: the client sends the objects as a listing. */
+            listing?: null | boolean;
         };
         /** @description Profiles have changed since the plan; make a new one. */
         PlanStaleProblem: {
@@ -1851,6 +2204,28 @@ export interface components {
              */
             code: "rate_limited";
         };
+        /** @description Something speaks against the deletion of orphans; nothing was deleted. */
+        ReconcileUnsafeProblem: {
+            /**
+             * @description The code as a URN.
+             * @enum {string}
+             */
+            type: "urn:pipeline:problem:reconcile_unsafe";
+            /** @description The code in words. */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description A sentence for people. It says what is wrong and what to do. */
+            detail: string;
+            /**
+             * @description The stable code.
+             * @enum {string}
+             */
+            code: "reconcile_unsafe";
+        };
         /** @description The reason of a rejection, which is final. */
         RejectionView: {
             /**
@@ -2073,7 +2448,9 @@ export interface components {
              * @description Only assets with this code of a failure or rejection.
              * @enum {string}
              */
-            code?: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "internal" | "infected" | "scan_limit_exceeded" | "unsupported_type" | "corrupt" | "empty" | "too_large" | "too_many_pixels" | "changed_after_confirm" | "decoder_crashed" | "decode_timeout";
+            code?: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "original_differs" | "internal" | "infected" | "scan_limit_exceeded" | "unsupported_type" | "corrupt" | "empty" | "too_large" | "too_many_pixels" | "changed_after_confirm" | "decoder_crashed" | "decode_timeout";
+            /** @description Only assets that failed with this imaging engine; empty for failures that no worker reported. */
+            engine?: string;
             /** @description Only assets of this profile. */
             profile?: string;
             /** @description Only assets of this user. */
@@ -2093,6 +2470,16 @@ export interface components {
              * @enum {string}
              */
             stale?: "any" | "settings" | "engine";
+            /**
+             * Format: date-time
+             * @description Only assets that were not found clean at this time or later.
+             */
+            scannedBefore?: string;
+            /**
+             * Format: int32
+             * @description Only assets that were not scanned with signatures of this number or a larger one.
+             */
+            signaturesBefore?: number;
             /** @description Only these assets, 1 to 5000. */
             ids?: string[];
         };
@@ -2109,7 +2496,7 @@ export interface components {
              * @description Only assets with this code of a failure or rejection.
              * @enum {null|string}
              */
-            code?: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "internal" | "infected" | "scan_limit_exceeded" | "unsupported_type" | "corrupt" | "empty" | "too_large" | "too_many_pixels" | "changed_after_confirm" | "decoder_crashed" | "decode_timeout" | null;
+            code?: "scanner_unavailable" | "storage_unavailable" | "source_missing" | "unknown_profile" | "watermark_missing" | "worker_lost" | "worker_overloaded" | "original_differs" | "internal" | "infected" | "scan_limit_exceeded" | "unsupported_type" | "corrupt" | "empty" | "too_large" | "too_many_pixels" | "changed_after_confirm" | "decoder_crashed" | "decode_timeout" | null;
             /** @description Only assets of this profile. */
             profile?: null | string;
             /** @description Only assets of this user. */
@@ -2133,6 +2520,50 @@ export interface components {
             staleProfile?: null | boolean;
             /** @description Only these assets, 1 to 5000. */
             ids?: null | string[];
+            /**
+             * Format: date-time
+             * @description Only assets that were not found clean at this time or later.
+             */
+            scannedBefore?: null | string;
+            /** @description Only assets that were not scanned with signatures of this number or a larger one. */
+            signaturesBefore?: null | number;
+            /** @description Only assets that failed with this imaging engine; empty for failures that no worker reported. */
+            engine?: null | string;
+        };
+        /** @description One page of what a run has found. */
+        RunFindingPage: {
+            /** @description The findings, in the order of the run. */
+            items: components["schemas"]["RunFindingView"][];
+            /** @description The cursor of the next page; omitted on the last page. */
+            nextCursor?: string;
+        };
+        /** @description Something that a run has found. A field is missing if it does not apply. */
+        RunFindingView: {
+            /** @description What it is. */
+            kind: string;
+            /** @description The area of the object; omitted for a row. */
+            area?: string;
+            /** @description The key in its area; omitted for a row. */
+            key?: string;
+            /**
+             * Format: uuid
+             * @description The asset, if there is one.
+             */
+            assetId?: string;
+            /** @description What to know or to do. */
+            detail?: string;
+            /**
+             * Format: int64
+             * @description Bytes of the object.
+             */
+            size?: number;
+            /** @description Its tag. */
+            eTag?: string;
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            modifiedAt?: string;
         };
         /** @description One page of assets of a run. */
         RunItemPage: {
@@ -2150,14 +2581,14 @@ export interface components {
             assetId: string;
             /**
              * Format: int32
-             * @description The revision that the run started.
+             * @description The revision that the run started; 0 for a rescan, which makes none.
              */
             revision: number;
             /**
-             * @description in_flight: in work; failed: it failed or was rejected.
+             * @description in_flight: in work; failed: it failed or was rejected; held: a rescan found malware, and an operator has to decide.
              * @enum {string}
              */
-            outcome: "failed" | "in_flight";
+            outcome: "failed" | "in_flight" | "held";
             /** @description The code of the failure or rejection. */
             code?: string;
             /**
@@ -2170,6 +2601,10 @@ export interface components {
              * @description When it ended.
              */
             endedAt?: string;
+            /** @description Of a rescan: the scanner's name for the malware. */
+            signature?: string;
+            /** @description Of a rescan: the scanner with its signatures. */
+            scanner?: string;
         };
         /** @description How fast a run may go. */
         RunPace: {
@@ -2258,7 +2693,7 @@ export interface components {
             variantsToKeep: number;
             /**
              * Format: int64
-             * @description Bytes to write, by the present variants.
+             * @description Bytes to write, by the present variants; of a rescan those to read.
              */
             bytes: number;
             /** @description Requests to the store. */
@@ -2313,7 +2748,7 @@ export interface components {
             inFlight: number;
             /**
              * Format: int64
-             * @description Bytes of new variants.
+             * @description Bytes of new variants; of a rescan those that were read.
              */
             bytesWritten: number;
             /**
@@ -2326,6 +2761,20 @@ export interface components {
              * @description When the last asset would end at this rate; omitted if nothing ended lately.
              */
             etaAt?: string;
+            /**
+             * Format: int32
+             * @description What a reconcile has found.
+             */
+            found: number;
+            /** @description The same by code. */
+            foundBy: {
+                [key: string]: number;
+            };
+            /**
+             * @description Of a rescan: assets with a hit that are not withdrawn until an admin resumes the run.
+             * @default 0
+             */
+            held: number;
         };
         /** @description Why. */
         RunReasonRequest: {
@@ -2379,7 +2828,7 @@ export interface components {
              * @description The run.
              */
             id: string;
-            /** @description What it does: reprocess, retry, discard or rollback; a newer version may have planned others. */
+            /** @description What it does: reprocess, retry, discard, rescan, reconcile, rebuild or rollback; a newer version may have planned others. */
             kind: string;
             /**
              * @description The state.
@@ -2408,7 +2857,7 @@ export interface components {
              * @description Why a running run starts nothing at the moment; it goes on by itself.
              * @enum {string}
              */
-            waitingFor?: "uploads" | "store" | "scanner" | "window" | "rate" | "in_flight" | "canary" | "kind";
+            waitingFor?: "uploads" | "store" | "scanner" | "window" | "rate" | "in_flight" | "canary" | "daily_bytes" | "kind";
             /**
              * Format: date-time
              * @description When it was planned.
@@ -2439,6 +2888,13 @@ export interface components {
              * @description Until when the run can be rolled back; omitted before its end and once nothing is kept any more.
              */
             rollbackUntil?: string;
+            /** @description The settings of a reconcile; omitted for other kinds. */
+            settings?: components["schemas"]["JsonElement"];
+            /**
+             * Format: int32
+             * @description Findings that are listed; of more than 100,000 only the first are.
+             */
+            findings: number;
         };
         /** @description Names 1 to 100 parts. */
         SignPartsRequest: {
@@ -3167,6 +3623,30 @@ export interface components {
              * @description The revision that follows, if one was requested meanwhile.
              */
             nextRevision?: number;
+        };
+        /** @description A worker with the assets that it holds. */
+        WorkerView: {
+            /**
+             * Format: uuid
+             * @description The worker's process; omitted for work whose worker did not say who it is.
+             */
+            id?: string;
+            /** @description Name and version; omitted if it is unknown. */
+            name?: string;
+            /** @description Name and version of its imaging engine; omitted if it is unknown. */
+            engine?: string;
+            /**
+             * Format: date-time
+             * @description Time of its last announcement; omitted if it has made none lately.
+             */
+            heardAt?: string;
+            /**
+             * Format: int32
+             * @description Requests that it processes at once.
+             */
+            places: number;
+            /** @description The assets that it works on, the longest first. */
+            holds: components["schemas"]["HeldAsset"][];
         };
     };
     responses: never;

@@ -64,7 +64,6 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
 
         using var uploads = new DiskMultipartUploads(store, disk, TimeProvider.System);
         await uploads.CreateAsync(ObjectKey.Parse("uploads/a/1-00ff.jpg"), new WriteOptions { ContentType = "image/jpeg" }, default);
-
         await ReadAsync(areas);
         foreach (var sweep in typeof(ISweep).Assembly.GetTypes().Where(type => type.IsClass && type.IsAssignableTo(typeof(ISweep))))
             await WithAsync(sweep.Name, db => Sweep(sweep, db, areas, uploads).RunAsync(default));
