@@ -26,11 +26,11 @@ public sealed class TrustedCertificates
         if (string.IsNullOrEmpty(path)) return null;
         try
         {
-            return new TrustedCertificates(path)._authorities.Count > 0 ? null : $"`{key}`: the file {path} has no certificate: it must hold the authority's certificate in PEM form";
+            return new TrustedCertificates(path)._authorities.Count > 0 ? null : $"`{key}`: the file has no certificate: it must hold the authority's certificate in PEM form";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            return $"`{key}`: the certificates in {path} cannot be read: put the authority's certificate there in PEM form, readable by this user";
+            return $"`{key}`: the file cannot be read: put the authority's certificate there in PEM form, readable by this user";
         }
     }
 

@@ -36,6 +36,7 @@ async function draw(page: ReactNode): Promise<HTMLElement> {
 const group = (count: number, more: Partial<Group> = {}): Group => ({
   code: "storage_unavailable",
   engine: "libvips 8.16.1",
+  advice: "Start the store.",
   count,
   atLeast: false,
   firstAt: AT,

@@ -43,11 +43,11 @@ export interface components {
              */
             stepSeconds: number;
             /** @description Published revisions by step, the oldest first. */
-            ready: unknown[];
+            ready: number[];
             /** @description Rejected files by step. */
-            rejected: unknown[];
+            rejected: number[];
             /** @description Failed revisions by step. */
-            failed: unknown[];
+            failed: number[];
         };
         /** @description The upload is confirmed already, so it needs no URL; a repeated request gets its id or batchId. */
         AlreadyConfirmedProblem: {
@@ -1684,7 +1684,7 @@ export interface components {
             /** @description true: counting ended at this number. */
             atLeast: boolean;
             /** @description The last 60 minutes, the oldest first. */
-            minutes: unknown[];
+            minutes: number[];
         };
         /** @description Six figures. */
         OverviewTiles: {

@@ -84,10 +84,10 @@ internal sealed class TraceCollector : IAsyncDisposable
 
     public static async Task<TraceCollector> StartAsync() => new(await Receiver.StartAsync());
 
-    /// <summary>The spans of a trace once one of this name has come.</summary>
-    public async Task<IReadOnlyList<Span>> TraceAsync(string traceId, string until)
+    /// <summary>The spans of a trace once those of these names have come: hosts send theirs at times of their own.</summary>
+    public async Task<IReadOnlyList<Span>> TraceAsync(string traceId, params string[] until)
     {
-        await Eventually.True(() => Spans.Any(span => span.TraceId == traceId && span.Name == until), $"the trace has a span '{until}'", TimeSpan.FromSeconds(90));
+        foreach (var name in until) await Eventually.True(() => Spans.Any(span => span.TraceId == traceId && span.Name == name), $"the trace has a span '{name}'", TimeSpan.FromSeconds(90));
         return [.. Spans.Where(span => span.TraceId == traceId)];
     }
 

@@ -22,7 +22,7 @@ public sealed class TraceTests
         var asset = await alice.TerminalAsync(id);
         asset.Text("status").ShouldBe("ready");
         await Eventually.True(() => collector.Spans.Any(s => s.TraceId == traceId && s.Attributes.GetValueOrDefault("pipeline.status") == "ready"), "the last span has come");
-        var trace = await collector.TraceAsync(traceId, until: "POST /api/upload/confirm");
+        var trace = await collector.TraceAsync(traceId, "POST /api/upload/confirm", "process processor-uploads", "send processor-uploads");
 
         string[] once = ["POST /api/upload/confirm", "confirm", "send processor-uploads", "process processor-uploads", "fetch", "scan", "open", "render", "freeze", "publish"];
         foreach (var name in once) trace.Count(span => span.Name == name).ShouldBe(1, name);
@@ -57,7 +57,7 @@ public sealed class TraceTests
         (await alice.TerminalAsync(id)).Text("status").ShouldBe("ready");
 
         await Eventually.True(() => collector.Spans.Any(s => s.TraceId == traceId && s.Attributes.GetValueOrDefault("pipeline.status") == "ready"), "the other API ends the same trace");
-        (await collector.TraceAsync(traceId, "publish")).ShouldContain(span => span.Name == "process processor-uploads");
+        (await collector.TraceAsync(traceId, "publish", "process processor-uploads")).ShouldContain(span => span.Name == "process processor-uploads");
     }
 
     [Fact]

@@ -67,6 +67,13 @@ public sealed class ApiDocumentTests(ApiHost api)
     }
 
     [Fact]
+    public async Task Every_list_says_what_it_holds() => (await DocumentAsync())["components"]!["schemas"]!.AsObject()
+        .SelectMany(schema => schema.Value!["properties"]?.AsObject().Select(property => (Name: $"{schema.Key}.{property.Key}", Schema: property.Value!)) ?? [])
+        .Where(property => property.Schema["type"]?.ToString() == "array" && property.Schema["items"] is null or JsonObject { Count: 0 })
+        .Select(property => property.Name)
+        .ShouldBeEmpty("a client would get a list of anything");
+
+    [Fact]
     public void Every_code_of_the_catalogue_has_its_own_schema_name() =>
         ProblemKinds.ByCode.Values.Select(kind => kind.SchemaName).Distinct().Count().ShouldBe(ProblemKinds.ByCode.Count);
 

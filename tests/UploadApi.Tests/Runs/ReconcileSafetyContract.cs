@@ -161,15 +161,25 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     {
         await PrepareAsync(orphans: 60);
         using var stop = new CancellationTokenSource();
+        using var clock = new SemaphoreSlim(1);
         var uploads = Task.Run(async () =>
         {
-            while (!stop.IsCancellationRequested) await AddAsync();
+            while (!stop.IsCancellationRequested)
+            {
+                await clock.WaitAsync();
+                await AddAsync();
+                clock.Release();
+            }
         });
         for (var round = 0; round < 3; round++)
         {
             await DeletedAsync((await ReconcileAsync()).Id, 1_000);
             await PutAsync(Orphan());
+
+            // No upload takes days between its objects and its row.
+            await clock.WaitAsync();
             Time.Advance(TimeSpan.FromDays(3));
+            clock.Release();
         }
 
         await stop.CancelAsync();

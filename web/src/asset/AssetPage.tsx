@@ -111,7 +111,7 @@ function Whole({ asset }: { asset: Asset }) {
 }
 
 /** What the file told of its maker, and the pictures on pages do not. */
-function Removed({ asset }: { asset: Asset & { removed?: string[] } }) {
+function Removed({ asset }: { asset: Asset }) {
   const say = useWords();
   if (!asset.removed?.length) return null;
   return (

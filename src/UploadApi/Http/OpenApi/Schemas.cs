@@ -28,9 +28,9 @@ internal static class Schemas
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         var isNullable = type != context.JsonTypeInfo.Type || (context.JsonPropertyInfo is { } property && Nullable.GetUnderlyingType(property.PropertyType) is not null);
-        if (context.JsonTypeInfo is { ElementType: { } element, Kind: var kind } && element == typeof(int))
+        if (context.JsonTypeInfo is { ElementType: { } element, Kind: var kind } && (element == typeof(int) || element == typeof(long)))
         {
-            var number = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int32" };
+            var number = new OpenApiSchema { Type = JsonSchemaType.Integer, Format = element == typeof(int) ? "int32" : "int64" };
             if (kind == JsonTypeInfoKind.Dictionary) schema.AdditionalProperties = number;
             else schema.Items = number;
         }
