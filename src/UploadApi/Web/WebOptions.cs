@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Pipeline.UploadApi.Web;
 
-/// <summary>The pages for people: uploader, gallery and asset. Section <c>Web</c>.</summary>
+/// <summary>The pages for people: uploader, gallery, asset and the dashboard of operators. Section <c>Web</c>.</summary>
 public sealed class WebOptions : IValidatableObject
 {
     public const string Section = "Web";

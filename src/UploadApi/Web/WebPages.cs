@@ -16,8 +16,12 @@ namespace Pipeline.UploadApi.Web;
 /// <summary>The pages for people, which call the API like any other client.</summary>
 public static class WebPages
 {
-    // Each route of web/src/App.tsx, so that an unknown address stays a 404.
-    private static readonly string[] Pages = ["/", "/gallery", "/a/{id}", "/signed-in"];
+    // Each route of web/src/App.tsx and web/src/admin/AdminPage.tsx, so that an unknown address stays a 404.
+    private static readonly string[] Pages =
+    [
+        "/", "/gallery", "/a/{id}", "/signed-in",
+        "/admin", "/admin/assets", "/admin/assets/{id}", "/admin/runs", "/admin/runs/{id}", "/admin/jobs", "/admin/webhooks",
+    ];
 
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 

@@ -17,6 +17,9 @@ public sealed partial class ServingTests(SharedServer shared) : IDisposable
     [InlineData("/gallery")]
     [InlineData("/a/0191e9a0-0000-7000-8000-0000000000e0")]
     [InlineData("/signed-in?code=x")]
+    [InlineData("/admin")]
+    [InlineData("/admin/assets?status=failed")]
+    [InlineData("/admin/runs/0191e9a0-0000-7000-8000-0000000000e0")]
     public async Task A_page_is_never_cached_and_has_a_policy_with_a_nonce_of_its_own(string path)
     {
         var (first, second) = (await GetAsync(path), await GetAsync(path));
@@ -61,6 +64,7 @@ public sealed partial class ServingTests(SharedServer shared) : IDisposable
     [InlineData("/.vite/manifest.json")]
     [InlineData("/api/nothing")]
     [InlineData("/gallery/nothing")]
+    [InlineData("/admin/nothing")]
     public async Task Another_address_is_not_found_and_no_page(string path)
     {
         using var answer = await GetAsync(path);

@@ -40,7 +40,7 @@ export function NeedsYou({ groups, now }: { groups: Group[]; now: number }) {
                     {thumbnailUrl ? (
                       <img src={thumbnailUrl} alt="" width={36} height={36} loading="lazy" />
                     ) : (
-                      <span aria-hidden="true">{assetId.slice(-4)}</span>
+                      <span aria-hidden="true">…{assetId.slice(-6)}</span>
                     )}
                   </Link>
                 ))}
