@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Pipeline.Cli.Commands;
 using Pipeline.Cli.Commands.Runs;
 using Pipeline.Cli.Configuration;
@@ -104,7 +105,8 @@ static class CliApp
 
     private static string WhatIsWrong(ParseResult parsed)
     {
-        var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
+        var command = "";
+        for (var at = parsed.CommandResult; at is { Command: not RootCommand }; at = at.Parent as CommandResult) command = $" {at.Command.Name}{command}";
         var errors = DidYouMean.Explain(parsed) ?? string.Join(" ", parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal));
         return $"{errors} See: pipeline{command} --help";
     }

@@ -26,6 +26,9 @@ sealed class CliRun : IDisposable
 
     public bool AtTerminal { get; init; }
 
+    /// <summary>Whether results go to a terminal.</summary>
+    public bool OutAtTerminal { get; init; }
+
     /// <summary>Whether times that the CLI shows and sends are real; waits pass at once all the same.</summary>
     public bool RealTime { get; init; }
 
@@ -68,6 +71,7 @@ sealed class CliRun : IDisposable
             ReadSecret = typed.ReadLine,
             InIsTerminal = AtTerminal,
             ErrorIsTerminal = AtTerminal,
+            OutIsTerminal = OutAtTerminal,
             Variable = name => Variables.GetValueOrDefault(name),
             HostSettings = () =>
             {

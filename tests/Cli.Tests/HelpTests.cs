@@ -40,6 +40,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("There is no command 'upolad'. Did you mean upload? See: pipeline --help", "upolad", "a.jpg")]
     [InlineData("There is no command 'asets'. Did you mean assets? See: pipeline --help", "asets")]
     [InlineData("There is no command 'up'. Did you mean upload? See: pipeline --help", "up")]
+    [InlineData("Required argument 'ID' missing for command: 'show'. See: pipeline runs show --help", "runs", "show")]
     [InlineData("There is no command 'wxyz'. See: pipeline --help", "wxyz", "--help")]
     [InlineData("There is no option '--recursiv'. Did you mean --recursive? Put a file whose name begins with - after --. See: pipeline upload --help", "upload", "--recursiv", "album")]
     [InlineData("There is no option '--concurency'. Did you mean --concurrency? Put a file whose name begins with - after --. See: pipeline upload --help", "upload", "a.jpg", "--concurency=3")]

@@ -57,6 +57,12 @@ sealed class ConsoleOutput
         if (!Json) Write(_out, Printable.Clean(text), Style.Plain);
     }
 
+    /// <summary>Shows a picture above the lines that follow, unless the result is a JSON document.</summary>
+    public void Picture(ReadOnlySpan<byte> file)
+    {
+        if (!Json) _out.Profile.Out.Writer.WriteLine(TerminalPicture.Sequence(file));
+    }
+
     /// <inheritdoc cref="Line" />
     public void Table(TextTable table, string indent = "")
     {
