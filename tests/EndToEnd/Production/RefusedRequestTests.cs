@@ -91,7 +91,7 @@ public sealed class RefusedRequestTests(ProductionServers servers)
 
         string[] Lines() => [.. servers.Log.Split('\n').Where(line => line.Contains($"\"RequestId\":\"{id}\"", StringComparison.Ordinal))];
         await Eventually.True(() => Lines().Length == 2, "a line about the origin and one about the answer");
-        Lines().ShouldAllBe(line => line.Contains($"\"request {id}\"", StringComparison.Ordinal), "the scope");
+        Lines().ShouldAllBe(line => line.Contains($"\"request {id}, trace ", StringComparison.Ordinal), "the scope");
         servers.Log.ShouldNotContain("typed-by-somebody");
     }
 }

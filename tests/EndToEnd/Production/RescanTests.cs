@@ -85,7 +85,7 @@ public sealed class RescanTests
         (await EndedAsync(ops))["state"]!.ToString().ShouldBe("completed");
     }
 
-    private static Person Operator(ProductionServers servers, string role)
+    internal static Person Operator(ProductionServers servers, string role)
     {
         var token = AppToken.For("olga", servers.Secret, role);
         var http = new HttpClient { BaseAddress = servers.Address };
