@@ -17,6 +17,14 @@ public sealed class RescanTests
         await Eventually.True(async () => (await admin.GetAsync($"/api/admin/runs/{plan.Id}")).Text("state") == "completed", "the run ends");
         var progress = (await admin.GetAsync($"/api/admin/runs/{plan.Id}")).Json["progress"]!;
         ((int)progress["done"]!, (int)progress["failed"]!, (int)progress["held"]!).ShouldBe((1, 0, 0));
-        (await alice.AssetAsync(asset.Id)).Body.ShouldBe(asset.Body, "nothing that anyone sees has changed");
+        Shown(await alice.AssetAsync(asset.Id)).ShouldBe(Shown(asset), "nothing that anyone sees has changed");
+    }
+
+    // The cleanup of the asset counts its row's version up, also without a rescan.
+    private static string Shown(Answer asset)
+    {
+        var shown = asset.Json.AsObject();
+        shown.Remove("sequence");
+        return shown.ToJsonString();
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class ObservabilityFilesTests
         await servers.StartAsync([("Metrics__Port", $"{api}"), ("RabbitMq__ErrorQueueSeconds", "1")], [("Metrics__Port", $"{worker}")]);
         using var alice = servers.Person("alice");
         (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
-        using var ops = RescanTests.Operator(servers, "operator");
+        using var ops = Production.RescanTests.Operator(servers, "operator");
         var plan = await ops.PostAsync("/api/admin/runs", new { kind = "rescan", filter = new { all = true } });
         (await ops.PostAsync($"/api/admin/runs/{plan.Id}/apply")).Status.ShouldBe(202);
         await MetricsTests.ScrapeWhenAsync(api, s => s.Sum("pipeline_rescans_total", "verdict=\"clean\"") > 0 && s.Sum("pipeline_workers") > 0 && s.Sum("pipeline_health_part", "part=\"database\"") > 0

@@ -86,8 +86,9 @@ public sealed class HostileMessagesTests
         yield return (Envelope.ExchangeOf<AssetReady>(), Envelope.Bytes(key), Json);
     }
 
-    // A rejection may precede the scan, a heartbeat names no step, and older workers send neither the id of their process nor findings and counts.
-    private static bool MayBeNull(object message, string field) => field is "instance" or "findings" or "requests" || (message is AssetRejected or ProfilesAnnounced && field == "scanner") || (message is RescanEnded && field == "code") || (message is ProcessingContinues && field == "step");
+    // A rejection may precede the scan, a heartbeat names no step, and older workers send neither the id of their process nor findings and counts, nor the
+    // engine of a failure, nor what they removed.
+    private static bool MayBeNull(object message, string field) => field is "instance" or "findings" or "requests" or "removed" || (message is ProcessingFailed && field == "engine") || (message is AssetRejected or ProfilesAnnounced && field == "scanner") || (message is RescanEnded && field == "code") || (message is ProcessingContinues && field == "step");
 
     // Nor do they send their concurrency, or that they stop.
     private static bool MayBeMissing(object message, string field) => MayBeNull(message, field) || field is "concurrency" or "reprocessConcurrency" or "isLeaving";

@@ -68,7 +68,7 @@ internal static class HealthPaths
     {
         Type = JsonSchemaType.Object,
         Description = "A part that is not healthy.",
-        Required = new HashSet<string>(StringComparer.Ordinal) { "part", "status", "since", "reason", "action" },
+        Required = new HashSet<string>(StringComparer.Ordinal) { "part", "status", "action" },
         Properties = new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal)
         {
             ["part"] = Text("The name of the part.", "database"),
