@@ -71,7 +71,7 @@ public sealed class TlsTests(EncryptedServices services) : IClassFixture<Encrypt
     {
         await File.WriteAllTextAsync(_folder["empty.crt"], "not a certificate");
 
-        await FailAsync(Worker, [("RabbitMq__CaFile", "/nowhere/ca.crt")], "`RabbitMq:CaFile`", "/nowhere/ca.crt");
+        await FailAsync(Worker, [("RabbitMq__CaFile", "/nowhere/ca.crt")], "`RabbitMq:CaFile`", "cannot be read");
         await FailAsync(Worker, [("Storage__S3__CaFile", _folder["empty.crt"])], "`Storage:S3:CaFile`", "has no certificate");
         await FailAsync(Worker, [("RabbitMq__Uri", services.Broker().Replace("amqps", "amqp", StringComparison.Ordinal))], "`RabbitMq:CaFile`", "not amqps");
     }
