@@ -38,10 +38,13 @@ internal sealed class Bucket : IAsyncDisposable
 
     /// <summary>
     /// All objects except those of the API's probe for an open bucket: the next API deletes the probe of a killed one after ten
-    /// minutes. Also without manifests and the marks of erased assets, which follow some seconds after a change.
+    /// minutes. Also without the marks of the areas, and without manifests and the marks of erased assets, which follow some seconds after a change.
     /// </summary>
     public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
-        [.. (await AllKeysAsync(cancellationToken)).Where(key => !key.StartsWith(Probes, StringComparison.Ordinal) && !key.EndsWith("/manifest.json", StringComparison.Ordinal) && !key.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal))];
+        [.. (await AllKeysAsync(cancellationToken)).Where(key => !key.StartsWith(Probes, StringComparison.Ordinal) && !IsOfInstallation(key))];
+
+    private static bool IsOfInstallation(string key) => key.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal)
+        || new[] { "/manifest.json", "/installation/id", "/=installation/id" }.Any(end => key.EndsWith(end, StringComparison.Ordinal));
 
     private async Task<IReadOnlyList<string>> AllKeysAsync(CancellationToken cancellationToken)
     {

@@ -167,8 +167,14 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
             while (!stop.IsCancellationRequested)
             {
                 await clock.WaitAsync();
-                await AddAsync();
-                clock.Release();
+                try
+                {
+                    await AddAsync();
+                }
+                finally
+                {
+                    clock.Release();
+                }
             }
         });
         for (var round = 0; round < 3; round++)
