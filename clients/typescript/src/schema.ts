@@ -943,9 +943,9 @@ export interface components {
                  * Format: date-time
                  * @description When the checks of this host first saw it fail.
                  */
-                since: null | string;
+                since?: null | string;
                 /** @description Why, if anonymous callers may know. */
-                reason: null | string;
+                reason?: null | string;
                 /** @description What an operator should do. */
                 action: string;
             }[];
@@ -1713,7 +1713,7 @@ export interface components {
              * @description When queues, webhooks and dependencies were counted, each 30 s; omitted if nobody has counted for two minutes.
              */
             countedAt?: string;
-            /** @description What is wrong, the oldest first. */
+            /** @description The present problems, the oldest first. */
             problems: components["schemas"]["OverviewAlert"][];
             /** @description Six figures. */
             tiles: components["schemas"]["OverviewTiles"];

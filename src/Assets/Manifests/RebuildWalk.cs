@@ -84,7 +84,7 @@ public sealed class RebuildWalk(AssetDbContext db, StorageAreas areas, RebuildRe
             if (!known.Contains(id)) db.Batches.Add(Batch.Rebuild(id, of.Asset!, of.Batch!.Total!.Value, of.Batch.CreatedAt!.Value));
         await db.SaveChangesAsync(cancellationToken);
 
-        // What was not ready has no manifest, so the outcome follows from those that came back.
+        // Only ready assets have manifests, so the outcome follows from the members that came back.
         foreach (var id in ids)
         {
             var ready = await db.Assets.CountAsync(a => a.BatchId == id && a.Status == AssetStatus.Ready, cancellationToken);

@@ -38,7 +38,7 @@ public static class ActivitySpan
     public static long Of(int span, DateTimeOffset at) => at.ToUnixTimeSeconds() / span * span;
 }
 
-/// <summary>What is counted.</summary>
+/// <summary>The figures that are counted.</summary>
 public static class ActivityKind
 {
     /// <summary>Confirmed uploads.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Counts;
+using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs;
 
@@ -20,7 +21,7 @@ public static class OverviewProblemCode
     public static IReadOnlyList<string> All { get; } = [NotMeasured, DependencyDown, SignaturesOld, DeadLetters, NoWorkers, QueueLate, WebhooksLate, RunPaused];
 }
 
-/// <summary>What is wrong now. Nothing here is a guess: each comes from the last counts or from a row.</summary>
+/// <summary>Finds the problems that an operator should see now: each comes from the last counts or from a row.</summary>
 public sealed class OverviewProblems(AssetDbContext db)
 {
     /// <summary>A request or a delivery that waits for longer is late.</summary>
@@ -36,7 +37,7 @@ public sealed class OverviewProblems(AssetDbContext db)
         var found = counts is null
             ? [new OverviewAlert(OverviewProblemCode.NotMeasured, null, null, "Nobody has counted for two minutes.", "Look whether the job OperationalCountsSweep runs: pipeline jobs.")]
             : OfCounts(counts).ToList();
-        if (counts is { Workers: 0 }) found.Add(await WithoutWorkersAsync(cancellationToken));
+        if (counts is { Workers: 0 } && await WithoutWorkersAsync(now, cancellationToken) is { } without) found.Add(without);
         var paused = await db.Runs.AsNoTracking()
             .Where(r => r.TenantId == caller.TenantId && r.ActiveKind != null && r.State == RunState.Paused && r.Because != null && !r.Because.Contains(ChangeRun.ByPerson))
             .OrderBy(r => r.Id).Take(MaxRuns).Select(r => new { r.Id, r.Because }).ToListAsync(cancellationToken);
@@ -66,10 +67,11 @@ public sealed class OverviewProblems(AssetDbContext db)
                 OverviewProblemCode.WebhooksLate, null, counts.At.AddSeconds(-counts.Webhooks.OldestSeconds), $"{counts.Webhooks.Count} deliveries to webhooks are due.", "Look whether the receivers answer.");
     }
 
-    private async Task<OverviewAlert> WithoutWorkersAsync(CancellationToken cancellationToken)
+    // The counts may be half a minute old, and a worker may have started since.
+    private async Task<OverviewAlert?> WithoutWorkersAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var last = await db.Workers.AsNoTracking().OrderByDescending(w => w.HeardAt).Select(w => (DateTimeOffset?)w.HeardAt).FirstOrDefaultAsync(cancellationToken);
-        return new OverviewAlert(
+        return last > now - WorkerCapacity.Heard ? null : new OverviewAlert(
             OverviewProblemCode.NoWorkers, null, last, "No worker has announced itself for three minutes, so nothing is processed.", "Start a worker, and check that it reaches the bus: its /health/ready says so.");
     }
 }

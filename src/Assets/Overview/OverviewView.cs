@@ -3,7 +3,7 @@ namespace Pipeline.Assets.Overview;
 /// <summary>The state of the pipeline on one page. Counts are of the whole installation; assets and runs are of the caller's tenant.</summary>
 /// <param name="At">When it was made.</param>
 /// <param name="CountedAt">When the state of queues, webhooks and dependencies was counted; null if nobody has counted for two minutes.</param>
-/// <param name="Problems">What is wrong, the oldest first; empty if nothing is.</param>
+/// <param name="Problems">The present problems, the oldest first.</param>
 /// <param name="Tiles">Six figures.</param>
 /// <param name="Hour">The last hour by the minute.</param>
 /// <param name="Day">The last 24 hours by the quarter of an hour.</param>

@@ -1,20 +1,18 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Audit;
-using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs;
 
 namespace Pipeline.Assets.Reconciliation;
 
 /// <summary>Starts a run that deletes the orphans which a comparison has found, if nothing speaks against it.</summary>
-public sealed class DeleteOrphans(AssetDbContext db, OrphanSafety safety, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time)
+public sealed class DeleteOrphans(AssetDbContext db, OrphanSafety safety, StartRun start, TimeProvider time)
 {
     public async Task<RunChange> RunAsync(Guid id, int? maxDelete, string reason, Caller caller, CancellationToken cancellationToken)
     {
         if (await db.Runs.AsNoTracking().SingleOrDefaultAsync(r => r.TenantId == caller.TenantId && r.Id == id, cancellationToken) is not { } report) return new RunChange.NotFound();
         if (!caller.Has(Role.Admin)) return new RunChange.AdminOnly();
-        if (await ActiveAsync(caller, cancellationToken) is { } active) return new RunChange.Active(active);
+        if (await start.ActiveAsync(RunKind.Reconcile, caller, cancellationToken) is { } active) return new RunChange.Active(active);
         if (await safety.WhyNotAsync(report, maxDelete, cancellationToken) is { } why) return new RunChange.Refused(OrphanSafety.Unsafe, why);
         var (now, orphans) = (time.GetUtcNow(), await safety.Old(id).CountAsync(cancellationToken));
         var run = new Run
@@ -40,24 +38,6 @@ public sealed class DeleteOrphans(AssetDbContext db, OrphanSafety safety, AuditL
             AppliedAt = now,
             ExpiresAt = now,
         };
-        db.ChangeTracker.Clear();
-        db.Runs.Add(run);
-        audit.Add(caller, new AuditEntry("run.delete-orphans", id.ToString(), run.Settings, reason));
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is DbException fault && db.IsDuplicate(fault))
-        {
-            // Another operator started one at the same moment.
-            db.ChangeTracker.Clear();
-            return await ActiveAsync(caller, cancellationToken) is { } first ? new RunChange.Active(first) : new RunChange.WrongState(report.State);
-        }
-
-        feeder.Raise();
-        return new RunChange.Done(run);
+        return await start.RunAsync(run, report, new AuditEntry("run.delete-orphans", id.ToString(), run.Settings, reason), caller, cancellationToken);
     }
-
-    private async Task<Guid?> ActiveAsync(Caller caller, CancellationToken cancellationToken) =>
-        await db.Runs.Where(r => r.TenantId == caller.TenantId && r.ActiveKind == RunKind.Reconcile).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
 }

@@ -63,7 +63,7 @@ public sealed class OrphanDeletion(
     private async Task<bool> HasManifestAsync(Guid asset, ObjectKey key, CancellationToken cancellationToken)
     {
         if (await db.Assets.AnyAsync(a => a.Id == asset, cancellationToken)) return false;
-        var manifest = ObjectKey.Parse($"{ObjectKey.OriginalsOf(asset)}manifest.json");
+        var manifest = ObjectKey.Manifest(asset);
         return manifest == key || await areas.Originals.HeadAsync(manifest, cancellationToken) is not null;
     }
 }

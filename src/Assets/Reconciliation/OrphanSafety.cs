@@ -59,9 +59,9 @@ public sealed class OrphanSafety(AssetDbContext db, InstallationMarks marks, Tim
         if (ours.Except(applied, StringComparer.Ordinal).Any() || applied.Except(ours, StringComparer.Ordinal).Any())
             return "The database has another version than this server, so the table may name objects that this server does not understand. Bring both to the same version.";
         if (!await db.Assets.AnyAsync(cancellationToken)) return "The table of assets is empty, so every object looks like an orphan. Restore the table.";
-        var busy = await db.Runs.Where(r => (r.Kind == "rebuild" || r.Kind == "migrate") && (r.State == RunState.Running || r.State == RunState.Paused))
-            .Select(r => new { r.Kind, r.Id }).FirstOrDefaultAsync(cancellationToken);
-        return busy is null ? null : $"The run {busy.Id} of the kind {busy.Kind} is not over, and it makes rows or objects. Wait for its end.";
+        var busy = await db.Runs.Where(r => r.Kind == RunKind.Rebuild && (r.State == RunState.Running || r.State == RunState.Paused))
+            .Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
+        return busy is null ? null : $"The rebuild {busy} is not over, and it makes rows. Wait for its end.";
     }
 
     /// <summary>Whether the marks of these areas have the id of this installation; the same as a sentence.</summary>

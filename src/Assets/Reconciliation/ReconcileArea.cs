@@ -9,9 +9,6 @@ public sealed class ReconcileArea
 {
     private const string QuarantinePrefix = "quarantine/";
 
-    // Marks of erased assets: they outlive the rows on purpose.
-    private const string ErasedMarks = $"{ObjectKey.OriginalsArea}erased/";
-
     private readonly Func<StorageAreas, IObjectStore> _store;
 
     // In the incoming area, where users have folders, an equals sign stands only before two hex digits; so no user has this folder.
@@ -48,11 +45,11 @@ public sealed class ReconcileArea
     /// <summary>The area of a variant.</summary>
     public static ReconcileArea OfVariant(string key) => ObjectKey.IsPrivateVariant(key) ? Private : Public;
 
-    /// <summary>An object of the installation as a whole, which no row names.</summary>
-    public bool IsKept(ObjectKey key) => key == Mark || key.Value.StartsWith(ErasedMarks, StringComparison.Ordinal);
+    /// <summary>An object of the installation as a whole, which no row names, or the mark of an erased asset, which outlives its row on purpose.</summary>
+    public bool IsKept(ObjectKey key) => key == Mark || key.Value.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal);
 
     /// <summary>Whether the key is that of a manifest, which belongs to the row of its asset.</summary>
-    public bool IsManifest(ObjectKey key) => this == Originals && key.Value.EndsWith("/manifest.json", StringComparison.Ordinal);
+    public bool IsManifest(ObjectKey key) => this == Originals && ObjectKey.IsManifest(key);
 
     /// <summary>The assets by key that the names or, in the incoming area, the table give; objects of another shape are left out. The rows may be gone.</summary>
     public async Task<Dictionary<string, Guid>> AssetsOfAsync(AssetDbContext db, IReadOnlyList<ObjectKey> keys, CancellationToken cancellationToken)

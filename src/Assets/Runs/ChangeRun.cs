@@ -53,7 +53,7 @@ public abstract record RunChange
 /// Applies, pauses, resumes and cancels runs, and changes their pace: each is one update that compares the version, with its line in the audit in the
 /// same transaction. So of two operators the later gets the state that the first one made.
 /// </summary>
-public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time, RunWalks? walks = null)
+public sealed class ChangeRun(AssetDbContext db, AuditLog audit, RunWalks walks, SweepSignal<RunFeeder> feeder, TimeProvider time)
 {
     /// <summary>In the reason of a run that a person paused; a run that paused itself has another one.</summary>
     internal const string ByPerson = " paused it";
@@ -66,7 +66,7 @@ public sealed class ChangeRun(AssetDbContext db, AuditLog audit, SweepSignal<Run
         if (!RunKind.IsKnown(run.Kind)) return new RunChange.WrongState(run.State);
         if ((run.Deletes || RunKind.Deletes(run.Kind)) && !caller.Has(Role.Admin)) return new RunChange.AdminOnly();
         if (await ChangedProfilesAsync(run, cancellationToken) is { Count: > 0 } changed) return new RunChange.PlanStale(changed);
-        if (walks?.Of(run.Kind) is { } walk && await walk.RefusalAsync(run, cancellationToken) is { } refusal) return new RunChange.Refused(refusal.Code, refusal.Because);
+        if (walks.Of(run.Kind) is { } walk && await walk.RefusalAsync(run, cancellationToken) is { } refusal) return new RunChange.Refused(refusal.Code, refusal.Because);
         var (now, active) = (time.GetUtcNow(), RunKind.IsExclusive(run.Kind) ? run.Kind : null);
         if (active is not null && await ActiveAsync(caller, active, cancellationToken) is { } other) return new RunChange.Active(other);
         try

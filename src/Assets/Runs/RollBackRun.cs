@@ -1,7 +1,5 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Audit;
-using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Runs;
@@ -10,7 +8,7 @@ namespace Pipeline.Assets.Runs;
 /// Starts a run that shows again what another run has replaced. Assets that show another revision by now are left as they are. Nothing is rendered:
 /// the objects were kept.
 /// </summary>
-public sealed class RollBackRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder, TimeProvider time)
+public sealed class RollBackRun(AssetDbContext db, StartRun start, TimeProvider time)
 {
     public async Task<RunChange> RunAsync(Guid id, string? reason, Caller caller, CancellationToken cancellationToken)
     {
@@ -18,7 +16,7 @@ public sealed class RollBackRun(AssetDbContext db, AuditLog audit, SweepSignal<R
         if (!RunKind.Replaces(source.Kind) || source.AppliedAt is null || source.EndedAt is null) return new RunChange.WrongState(source.State);
         var now = time.GetUtcNow();
         if (source.ReplacedUntil is not { } until || until <= now) return new RunChange.RollbackExpired();
-        if (await ActiveAsync(caller, cancellationToken) is { } active) return new RunChange.Active(active);
+        if (await start.ActiveAsync(RunKind.Rollback, caller, cancellationToken) is { } active) return new RunChange.Active(active);
         var assets = await db.ReplacedPublications.CountAsync(r => r.RunId == id, cancellationToken);
         var run = new Run
         {
@@ -43,24 +41,6 @@ public sealed class RollBackRun(AssetDbContext db, AuditLog audit, SweepSignal<R
             AppliedAt = now,
             ExpiresAt = now,
         };
-        db.ChangeTracker.Clear();
-        db.Runs.Add(run);
-        audit.Add(caller, new AuditEntry("run.rollback", source.Id.ToString(), Reason: reason));
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is DbException fault && db.IsDuplicate(fault))
-        {
-            // Another operator started one at the same moment.
-            db.ChangeTracker.Clear();
-            return await ActiveAsync(caller, cancellationToken) is { } first ? new RunChange.Active(first) : new RunChange.WrongState(source.State);
-        }
-
-        feeder.Raise();
-        return new RunChange.Done(run);
+        return await start.RunAsync(run, source, new AuditEntry("run.rollback", source.Id.ToString(), Reason: reason), caller, cancellationToken);
     }
-
-    private async Task<Guid?> ActiveAsync(Caller caller, CancellationToken cancellationToken) =>
-        await db.Runs.Where(r => r.TenantId == caller.TenantId && r.ActiveKind == RunKind.Rollback).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
 }

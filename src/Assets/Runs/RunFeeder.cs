@@ -5,8 +5,8 @@ using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
-using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.Rescans;
+using Pipeline.Assets.Runs.Walks;
 
 namespace Pipeline.Assets.Runs;
 
@@ -22,12 +22,12 @@ public sealed class RunFeeder(
     RunWalker walker,
     SweepSignal<Dispatcher> dispatcher,
     SweepSignal<ObjectCleanup> cleanup,
+    SweepSignal<RescanDispatcher> rescans,
+    RescanHits hits,
+    RescanBudget budget,
     IOptions<RunsOptions> options,
     TimeProvider time,
-    ILogger<RunFeeder> logger,
-    RescanHits? hits = null,
-    RescanBudget? budget = null,
-    SweepSignal<RescanDispatcher>? rescans = null) : ISweep
+    ILogger<RunFeeder> logger) : ISweep
 {
     /// <summary>Another instance feeds a run at the latest after this time.</summary>
     internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -78,7 +78,7 @@ public sealed class RunFeeder(
                 return;
             }
 
-            var held = run.Kind == RunKind.Rescan && hits is not null ? await hits.WithdrawApprovedAsync(run, cancellationToken) : 0;
+            var held = run.Kind == RunKind.Rescan ? await hits.WithdrawApprovedAsync(run, cancellationToken) : 0;
             var inFlight = await RunCounts.InFlightAsync(db, id, cancellationToken);
             var totals = RunTotals.Of((await RunCounts.ReadAsync(db, [id], cancellationToken))[id]);
             if (held > 0)
@@ -115,7 +115,7 @@ public sealed class RunFeeder(
                 }
 
                 await WaitAsync(run, why: null, cancellationToken);
-                if (run.Kind == RunKind.Rescan) rescans?.Raise();
+                if (run.Kind == RunKind.Rescan) rescans.Raise();
                 else dispatcher.Raise();
                 if (RunKind.Deletes(run.Kind) || run.Kind == RunKind.Rollback) cleanup.Raise();
             }
@@ -159,7 +159,7 @@ public sealed class RunFeeder(
             return (0, null);
         }
 
-        if (run.Kind == RunKind.Rescan && budget is not null && await budget.IsUsedUpAsync(time.GetUtcNow(), cancellationToken)) return (0, RunWait.DailyBytes);
+        if (run.Kind == RunKind.Rescan && await budget.IsUsedUpAsync(time.GetUtcNow(), cancellationToken)) return (0, RunWait.DailyBytes);
         return await brakes.WhyWaitAsync(run, pace, walker.Yields(run.Kind), cancellationToken) is { } why ? (0, why) : (room, null);
     }
 

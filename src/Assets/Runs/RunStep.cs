@@ -11,7 +11,7 @@ namespace Pipeline.Assets.Runs;
 /// dies anywhere leaves all of it or nothing. The last statement compares the cursor, the state and the lease; it locks the run's row for that
 /// moment only, so a pause never waits for a page.
 /// </summary>
-public sealed class RunStep(AssetDbContext db, TimeProvider time, RescanBudget? budget = null)
+public sealed class RunStep(AssetDbContext db, RescanBudget budget, TimeProvider time)
 {
     /// <summary>Starts at most this many assets.</summary>
     /// <returns>How many assets the step looked at; null if another instance or an operator was faster, and then nothing has changed.</returns>
@@ -25,7 +25,7 @@ public sealed class RunStep(AssetDbContext db, TimeProvider time, RescanBudget? 
         var ids = await NextAsync(run, filter, atMost, cancellationToken);
         var counts = new List<RunCount>();
         var (asked, assets) = (ids.Count, await LoadAsync(ids, cancellationToken));
-        if (run.Kind == RunKind.Rescan && budget is not null)
+        if (run.Kind == RunKind.Rescan)
         {
             ids = ids[..await budget.FittingAsync(ids.ConvertAll(id => SizeOf(assets.GetValueOrDefault(id))), now, cancellationToken)];
             if (asked > 0 && ids.Count == 0) return 0;

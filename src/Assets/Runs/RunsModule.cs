@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Assets.Runs.Walks;
 using Pipeline.Assets.Rescans;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.Hosting;
 
 namespace Pipeline.Assets.Runs;
@@ -11,7 +11,7 @@ internal static class RunsModule
     public static IServiceCollection AddRuns(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidatedOptions<RunsOptions>(configuration, RunsOptions.Section);
-        services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<RollBackRun>();
+        services.AddScoped<RunRequestCheck>().AddScoped<RunForecast>().AddScoped<PlanRun>().AddScoped<ChangeRun>().AddScoped<StartRun>().AddScoped<RollBackRun>();
         services.AddScoped<RunReader>().AddScoped<FailedAssets>();
         services.AddValidatedOptions<RescanOptions>(configuration, RescanOptions.Section);
         services.AddScoped<RescanBudget>().AddScoped<RescanHits>().AddScoped<RescanOutcomes>().AddSingleton<RescanScheduleState>();

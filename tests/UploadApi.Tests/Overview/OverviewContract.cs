@@ -167,6 +167,19 @@ public abstract class OverviewContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_starts_after_the_last_count_is_no_alarm()
+    {
+        _time.Advance(TimeSpan.FromSeconds(40));
+        await SweepAsync();
+        (await ReadAsync()).Problems.ShouldContain(one => one.Code == OverviewProblemCode.NoWorkers);
+        await using (var db = Open())
+            await new WorkerCapacity(db, Options.Create(new DispatchOptions()), _time).HearAsync(
+                new ProfilesAnnounced { Worker = "worker-1 (0.1.0)", Engine = "engine 1", Instance = Guid.NewGuid(), Concurrency = 1, ReprocessConcurrency = 1, Profiles = [] }, default);
+
+        (await ReadAsync()).Problems.ShouldNotContain(one => one.Code == OverviewProblemCode.NoWorkers);
+    }
+
+    [Fact]
     public async Task A_worker_shows_what_it_holds_and_since_when()
     {
         var worker = Guid.NewGuid();

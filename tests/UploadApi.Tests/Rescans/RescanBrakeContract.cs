@@ -23,10 +23,10 @@ public abstract class RescanBrakeContract : RescanRoom
     {
         await AddReadyAsync(assets);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         var taken = await InFlightAsync(run);
         await InfectedAsync(run, taken);
-        await FeedRescansAsync();
+        await FeedAsync();
 
         var view = await ViewAsync(run);
         (view.State, view.Progress.Failed, view.Progress.Held, view.Progress.InFlight).ShouldBe((RunState.Paused, withdrawn, taken.Count - withdrawn, 0));
@@ -49,7 +49,7 @@ public abstract class RescanBrakeContract : RescanRoom
     {
         await AddReadyAsync(20);
         var run = await RescanAsync(new RunPaceChange(InFlight: 10));
-        await FeedRescansAsync();
+        await FeedAsync();
         var first = await InFlightAsync(run);
         await InfectedAsync(run, first.Take(5));
 
@@ -60,7 +60,7 @@ public abstract class RescanBrakeContract : RescanRoom
         (await ChangeAsync(change => change.ResumeAsync(run.Id, null, Admin, default))).ShouldBeOfType<RunChange.ReasonRequired>();
         (await ViewAsync(run)).Progress.Held.ShouldBe(3);
         (await ChangeAsync(change => change.ResumeAsync(run.Id, "It is malware indeed.", Admin, default))).ShouldBeOfType<RunChange.Done>();
-        await FeedRescansAsync();
+        await FeedAsync();
 
         var view = await ViewAsync(run);
         (view.State, view.Progress.Held, view.Progress.Failed).ShouldBe((RunState.Running, 0, 6));
@@ -82,11 +82,11 @@ public abstract class RescanBrakeContract : RescanRoom
     {
         await AddReadyAsync(20);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await InfectedAsync(run, (await InFlightAsync(run)).Take(15));
         (await ChangeAsync(change => change.CancelAsync(run.Id, "A wrong signature.", Operator, default))).ShouldBeOfType<RunChange.Done>();
         await InfectedAsync(run, await InFlightAsync(run));
-        await FeedRescansAsync();
+        await FeedAsync();
 
         (await AssetsAsync()).Count(a => a.Status == AssetStatus.Ready).ShouldBe(17);
         ((await ViewAsync(run)).State, (await ViewAsync(run)).Progress.InFlight).ShouldBe((RunState.Cancelled, 0));
@@ -97,7 +97,7 @@ public abstract class RescanBrakeContract : RescanRoom
     {
         await AddReadyAsync(60);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         var taken = await InFlightAsync(run);
         await Task.WhenAll(taken.Chunk(15).Select(part => Task.Run(() => InfectedAsync(run, part))));
 
@@ -111,14 +111,14 @@ public abstract class RescanBrakeContract : RescanRoom
     {
         await AddReadyAsync(30);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         var taken = await InFlightAsync(run);
         await InfectedAsync(run, taken.Take(3));
         await CleanAsync(run, taken.Skip(3).Take(22));
-        await FeedRescansAsync();
+        await FeedAsync();
         (await ViewAsync(run)).State.ShouldBe(RunState.Running, "3 of 25 are more than 5 %, but a hit is no failure of the run");
         await CleanAsync(run, taken.Skip(25));
-        await FeedRescansAsync();
+        await FeedAsync();
         var view = await ViewAsync(run);
         (view.State, view.Progress.Done, view.Progress.Failed).ShouldBe((RunState.Completed, 27, 3));
     }

@@ -26,7 +26,7 @@ public abstract class RescanContract : RescanRoom
         var order = new List<Guid>();
         while ((await ViewAsync(run)).State == RunState.Running)
         {
-            await FeedRescansAsync();
+            await FeedAsync();
             var mine = await InFlightAsync(run);
             order.AddRange(mine.OrderDescending());
             await CleanAsync(run, mine);
@@ -55,10 +55,10 @@ public abstract class RescanContract : RescanRoom
         await PutAsync(before.SelectMany(KeysOf));
         var bad = before[3];
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await InfectedAsync(run, [bad.Id]);
         await CleanAsync(run, await InFlightAsync(run));
-        await FeedRescansAsync();
+        await FeedAsync();
         await TidyAsync();
 
         var (after, view) = (await AssetsAsync(), await ViewAsync(run));
@@ -83,7 +83,7 @@ public abstract class RescanContract : RescanRoom
     {
         var asset = (await AddReadyInOrderAsync(1)).Single();
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await FinishAsync([asset.Id], a => a.Reprocess(Time.GetUtcNow()));
         await InfectedAsync(run, [asset.Id]);
         await FinishAsync([asset.Id], a => a.MarkReady(Some.Ready(a, "recipe2"), Time.GetUtcNow()));
@@ -106,7 +106,7 @@ public abstract class RescanContract : RescanRoom
         var asked = 0;
         for (var round = 0; (await ViewAsync(run)).State == RunState.Running && round < 20; round++)
         {
-            await FeedRescansAsync();
+            await FeedAsync();
             var mine = await InFlightAsync(run);
             asked += mine.Count;
             await FailedAsync(run, mine, code);
@@ -124,15 +124,15 @@ public abstract class RescanContract : RescanRoom
     {
         await AddReadyInOrderAsync(4);
         var run = await RescanAsync(new RunPaceChange(InFlight: 2));
-        await FeedRescansAsync();
+        await FeedAsync();
         var first = await InFlightAsync(run);
         await FailedAsync(run, first, FailureCode.ScannerUnavailable);
         await CleanAsync(run, first.Take(1));
-        await FeedRescansAsync();
+        await FeedAsync();
 
         ((await ViewAsync(run)).WaitingFor, (await InFlightAsync(run)).Count).ShouldBe((RunWait.Scanner, 1));
         await CleanAsync(run, first.Skip(1));
-        await FeedRescansAsync();
+        await FeedAsync();
         ((await ViewAsync(run)).WaitingFor, (await InFlightAsync(run)).Count).ShouldBe((RunWait.InFlight, 2));
     }
 
@@ -141,14 +141,14 @@ public abstract class RescanContract : RescanRoom
     {
         var assets = await AddReadyInOrderAsync(4);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await FinishAsync(assets.Select(a => a.Id), a => a.Delete(Time.GetUtcNow()));
         await CleanAsync(run, [assets[0].Id]);
         await InfectedAsync(run, [assets[1].Id]);
         await FailedAsync(run, [assets[2].Id], FailureCode.SourceMissing);
         await using var bus = await RequestBus.StartAsync();
         await DispatchAsync(bus);
-        await FeedRescansAsync();
+        await FeedAsync();
 
         var view = await ViewAsync(run);
         (view.State, view.Progress.Skipped, view.Progress.SkippedBy["deleted"]).ShouldBe((RunState.Completed, 4, 4));
@@ -163,19 +163,19 @@ public abstract class RescanContract : RescanRoom
         await AddReadyInOrderAsync(5);
         await AddReadyAsync(1, "acme");
         var run = await RescanAsync();
-        await FeedRescansAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
+        await FeedAsync();
 
         // Each has 3 bytes.
         var first = await InFlightAsync(run);
         ((await ViewAsync(run)).WaitingFor, first.Count).ShouldBe((RunWait.DailyBytes, 3));
         await CleanAsync(run, first);
-        await FeedRescansAsync();
+        await FeedAsync();
         ((await ViewAsync(run)).State, (await InFlightAsync(run)).Count).ShouldBe((RunState.Running, 0));
         Time.Advance(TimeSpan.FromDays(1));
-        await FeedRescansAsync();
+        await FeedAsync();
         await CleanAsync(run, await InFlightAsync(run));
-        await FeedRescansAsync();
+        await FeedAsync();
         ((await ViewAsync(run)).State, (await ViewAsync(run)).Progress.Done).ShouldBe((RunState.Completed, 5));
         await using var db = Open();
         (await db.RescanDays.OrderBy(d => d.Day).Select(d => d.Bytes).ToListAsync()).ShouldBe([9, 6]);
@@ -187,10 +187,10 @@ public abstract class RescanContract : RescanRoom
         Rescans.BytesPerDay = 2;
         await AddReadyInOrderAsync(2);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         (await InFlightAsync(run)).Count.ShouldBe(1);
         Time.Advance(TimeSpan.FromDays(1));
-        await FeedRescansAsync();
+        await FeedAsync();
         (await InFlightAsync(run)).Count.ShouldBe(2);
     }
 

@@ -20,7 +20,7 @@ public abstract class RescanDispatchContract : RescanRoom
     {
         var asset = (await AddReadyAsync(1)).Single();
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await using var bus = await RequestBus.StartAsync();
         await DispatchAsync(bus);
         await DispatchAsync(bus);
@@ -36,7 +36,7 @@ public abstract class RescanDispatchContract : RescanRoom
     {
         await AddReadyAsync(2);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await using var bus = await RequestBus.StartAsync();
         await DispatchAsync(bus);
         await bus.RescansAsync(2);
@@ -53,7 +53,7 @@ public abstract class RescanDispatchContract : RescanRoom
         await CleanAsync(run, mine);
         await InfectedAsync(run, mine);
         await FailedAsync(run, mine, FailureCode.SourceMissing);
-        await FeedRescansAsync();
+        await FeedAsync();
         var view = await ViewAsync(run);
         (view.State, view.Progress.Done, view.Progress.Failed).ShouldBe((RunState.Completed, 2, 0), "the first answer counts");
     }
@@ -63,7 +63,7 @@ public abstract class RescanDispatchContract : RescanRoom
     {
         await AddReadyAsync(1);
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await using var bus = await RequestBus.StartAsync();
         for (var starts = 1; starts <= 3; starts++)
         {
@@ -73,7 +73,7 @@ public abstract class RescanDispatchContract : RescanRoom
             await Outcomes(db).ReturnAllAsync(default);
         }
 
-        await FeedRescansAsync();
+        await FeedAsync();
         var view = await ViewAsync(run);
         (view.State, view.Progress.FailedBy["worker_lost"]).ShouldBe((RunState.Completed, 1));
         (await AssetsAsync()).Single().Status.ShouldBe(AssetStatus.Ready);
@@ -84,7 +84,7 @@ public abstract class RescanDispatchContract : RescanRoom
     {
         var id = (await AddReadyAsync(1)).Single().Id;
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         for (var times = 0; times < 3; times++)
         {
             await using var db = Open();
@@ -100,7 +100,7 @@ public abstract class RescanDispatchContract : RescanRoom
     {
         var id = (await AddReadyAsync(1)).Single().Id;
         var run = await RescanAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         await InfectedAsync(new Run { Id = Guid.NewGuid(), TenantId = "default", Kind = "", State = "", Filter = "", Plan = "", Pace = "", LastId = default, Planned = 0, PlannedBy = "", CreatedAt = default, ExpiresAt = default }, [id]);
         await InfectedAsync(run, [Guid.NewGuid()]);
         (await AssetsAsync()).Single().Status.ShouldBe(AssetStatus.Ready);

@@ -32,8 +32,6 @@ public abstract class RescanRoom : RunRoom
     {
     }
 
-    private protected RescanOptions Rescans { get; } = new();
-
     private protected Backlog Backlog { get; } = new();
 
     private protected PurgedUrls Cache { get; } = new();
@@ -41,16 +39,6 @@ public abstract class RescanRoom : RunRoom
     private protected DispatchOptions Dispatch { get; } = new() { RetryMinSeconds = 30, MaxAttempts = 3 };
 
     private protected Task<Run> RescanAsync(RunPaceChange? pace = null) => StartAsync(RunKind.Rescan, pace: pace);
-
-    /// <summary>One sweep of a new instance.</summary>
-    private protected async Task FeedRescansAsync()
-    {
-        await using var db = Open();
-        var (options, rescans) = (Options.Create(Settings), Options.Create(Rescans));
-        var (end, brakes, budget) = (new RunEnd(db, options, Time, NullLogger<RunEnd>.Instance), new RunBrakes(db, Areas(), options, Time), new RescanBudget(db, rescans));
-        await new RunFeeder(
-            db, new RunStep(db, Time, budget), brakes, end, new RunWalker(db, new RunWalks([]), Time), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), options, Time, NullLogger<RunFeeder>.Instance, Hits(db), budget).RunAsync(default);
-    }
 
     /// <summary>Publishes what is due to this bus.</summary>
     private protected async Task DispatchAsync(RequestBus bus)
@@ -77,8 +65,6 @@ public abstract class RescanRoom : RunRoom
 
     private protected Task FailedAsync(Run run, IEnumerable<Guid> assets, string code) =>
         AnswerAsync(run, assets, answer => answer with { Verdict = RescanVerdict.Failed, Scanner = null, Code = code });
-
-    private protected RescanHits Hits(AssetDbContext db) => new(db, Options.Create(Rescans), new SweepSignal<ObjectCleanup>(), Time, NullLogger<RescanHits>.Instance);
 
     private protected RescanOutcomes Outcomes(AssetDbContext db) => new(
         db, Hits(db), new RetryPolicy(Dispatch, () => 0), new SweepSignal<RunFeeder>(), new SweepSignal<RescanDispatcher>(), Time, NullLogger<RescanOutcomes>.Instance);

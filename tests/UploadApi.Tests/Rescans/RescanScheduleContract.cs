@@ -27,10 +27,10 @@ public abstract class RescanScheduleContract : RescanRoom
 
         var run = (await RunsAsync()).ShouldHaveSingleItem();
         (run.Kind, run.State, run.PlannedBy, run.Signatures, run.Planned).ShouldBe((RunKind.Rescan, RunState.Running, RescanSchedule.User, 27500, 3));
-        await FeedRescansAsync();
+        await FeedAsync();
         (await InFlightAsync(run)).ShouldBe(young.Order());
         await CleanAsync(run, young);
-        await FeedRescansAsync();
+        await FeedAsync();
         await ScheduleAsync();
         (await RunsAsync()).Count.ShouldBe(1, "these signatures had their run");
         await using var db = Open();
@@ -44,7 +44,7 @@ public abstract class RescanScheduleContract : RescanRoom
         await AddReadyAsync(3);
         await HearAsync(Version(27500));
         await ScheduleAsync();
-        await FeedRescansAsync();
+        await FeedAsync();
         foreach (var version in (int[])[27501, 27502])
         {
             await HearAsync(Version(version));
@@ -54,13 +54,13 @@ public abstract class RescanScheduleContract : RescanRoom
         var first = (await RunsAsync()).ShouldHaveSingleItem();
         Time.Advance(TimeSpan.FromSeconds(1));
         await CleanAsync(first, await InFlightAsync(first));
-        await FeedRescansAsync();
+        await FeedAsync();
         await ScheduleAsync();
         (await RunsAsync()).Select(r => r.Signatures).ShouldBe([27500, 27502]);
         var second = (await RunsAsync())[1];
-        await FeedRescansAsync();
+        await FeedAsync();
         await AnswerAsync(second, await InFlightAsync(second), answer => answer with { Scanner = Version(27502) });
-        await FeedRescansAsync();
+        await FeedAsync();
 
         // A worker whose signatures are older says nothing new.
         await HearAsync(Version(27501));
@@ -96,9 +96,9 @@ public abstract class RescanScheduleContract : RescanRoom
         await ScheduleAsync();
         var run = (await RunsAsync()).ShouldHaveSingleItem();
         (run.Planned, run.Signatures).ShouldBe((2, null));
-        await FeedRescansAsync();
+        await FeedAsync();
         await FailedAsync(run, await InFlightAsync(run), "source_missing");
-        await FeedRescansAsync();
+        await FeedAsync();
         await ScheduleAsync();
         (await RunsAsync()).Count.ShouldBe(1, "what fails each time starts no run after each run");
         Time.Advance(TimeSpan.FromDays(1.1));

@@ -169,7 +169,7 @@ public abstract class ReconcileContract : ReconcileRoom
         await AddAsync();
         var report = await ReconcileAsync();
         await using var db = Open();
-        var delete = new DeleteOrphans(db, Safety(db), new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time);
+        var delete = new DeleteOrphans(db, Safety(db), Start(db), Time);
         (await delete.RunAsync(report.Id, null, "why", Operator, default)).ShouldBeOfType<RunChange.AdminOnly>();
         (await delete.RunAsync(report.Id, null, "why", Admin with { TenantId = "acme" }, default)).ShouldBeOfType<RunChange.NotFound>();
         (await delete.RunAsync(Guid.NewGuid(), null, "why", Admin, default)).ShouldBeOfType<RunChange.NotFound>();

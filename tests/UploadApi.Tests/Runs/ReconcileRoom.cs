@@ -100,7 +100,7 @@ public abstract class ReconcileRoom : RunRoom
     private protected async Task<RunChange> DeleteAsync(Guid report, int? maxDelete = null)
     {
         await using var db = Open();
-        return await new DeleteOrphans(db, Safety(db), new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time).RunAsync(report, maxDelete, "a test", Admin, default);
+        return await new DeleteOrphans(db, Safety(db), Start(db), Time).RunAsync(report, maxDelete, "a test", Admin, default);
     }
 
     /// <summary>Deletes until the run ends.</summary>

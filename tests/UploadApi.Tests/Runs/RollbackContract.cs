@@ -130,7 +130,7 @@ public abstract class RollbackContract : RunRoom
     private async Task<RunChange> RollBackAsync(Run run)
     {
         await using var db = Open();
-        return await new RollBackRun(db, new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time).RunAsync(run.Id, "a test", Operator, default);
+        return await new RollBackRun(db, Start(db), Time).RunAsync(run.Id, "a test", Operator, default);
     }
 
     private async Task UpkeepAsync()

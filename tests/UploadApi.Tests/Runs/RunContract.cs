@@ -81,7 +81,7 @@ public abstract class RunContract : RunRoom
         await AddReadyAsync(5);
         var run = await StartAsync();
         await using (var db = Open())
-            (await new RunStep(db, Time).RunAsync(run, new RunFilter { All = true }, 10, Guid.NewGuid(), default)).ShouldBeNull("another instance has the lease");
+            (await new RunStep(db, Budget(db), Time).RunAsync(run, new RunFilter { All = true }, 10, Guid.NewGuid(), default)).ShouldBeNull("another instance has the lease");
 
         (await AssetsAsync()).ShouldAllBe(asset => asset.Revision == 1);
         (await InFlightAsync(run)).ShouldBeEmpty();

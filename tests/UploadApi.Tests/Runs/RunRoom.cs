@@ -7,6 +7,7 @@ using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Runs.Walks;
 using Pipeline.Storage.Costs;
@@ -34,6 +35,8 @@ public abstract class RunRoom : IAsyncLifetime
     private protected ManualTime Time { get; } = new();
 
     private protected RunsOptions Settings { get; } = new() { CountMilliseconds = 600_000 };
+
+    private protected RescanOptions Rescans { get; } = new();
 
     public Task InitializeAsync() => _database.MigrateAsync();
 
@@ -88,7 +91,7 @@ public abstract class RunRoom : IAsyncLifetime
     private protected async Task<RunChange> ChangeAsync(Func<ChangeRun, Task<RunChange>> change)
     {
         await using var db = Open();
-        return await change(new ChangeRun(db, new AuditLog(db, Time), new SweepSignal<RunFeeder>(), Time, new RunWalks(Walks(db))));
+        return await change(new ChangeRun(db, new AuditLog(db, Time), new RunWalks(Walks(db)), new SweepSignal<RunFeeder>(), Time));
     }
 
     private protected Task<RunChange> ApplyAsync(Run run, Caller? caller = null) => ChangeAsync(change => change.ApplyAsync(run.Id, caller ?? Admin, default));
@@ -103,9 +106,17 @@ public abstract class RunRoom : IAsyncLifetime
         var options = Options.Create(Settings);
         var end = new RunEnd(db, options, Time, NullLogger<RunEnd>.Instance);
         var brakes = new RunBrakes(db, Areas(), options, Time);
+        var budget = Budget(db);
         await new RunFeeder(
-            db, new RunStep(db, Time), brakes, end, new RunWalker(db, new RunWalks(Walks(db)), Time) { MostFindings = 1_000 }, new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), options, Time, NullLogger<RunFeeder>.Instance).RunAsync(default);
+            db, new RunStep(db, budget, Time), brakes, end, new RunWalker(db, new RunWalks(Walks(db)), Time) { MostFindings = 1_000 }, new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(),
+            new SweepSignal<RescanDispatcher>(), Hits(db), budget, options, Time, NullLogger<RunFeeder>.Instance).RunAsync(default);
     }
+
+    private protected RescanBudget Budget(AssetDbContext db) => new(db, Options.Create(Rescans));
+
+    private protected RescanHits Hits(AssetDbContext db) => new(db, Options.Create(Rescans), new SweepSignal<ObjectCleanup>(), Time, NullLogger<RescanHits>.Instance);
+
+    private protected StartRun Start(AssetDbContext db) => new(db, new AuditLog(db, Time), new SweepSignal<RunFeeder>());
 
     /// <summary>The walks of an instance.</summary>
     private protected virtual IEnumerable<IRunWalk> Walks(AssetDbContext db) => [];

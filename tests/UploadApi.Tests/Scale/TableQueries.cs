@@ -125,12 +125,12 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             LastId = Guid.CreateVersion7(now), Planned = 1, PlannedBy = "root", CreatedAt = now, ExpiresAt = now,
         };
         var root = new Caller("root");
-        await WithAsync("run brakes", db => BrakesOf(db, areas).WhyWaitAsync(run, new RunPace(), yields: true, default));
+        await WithAsync("run brakes", db => RunParts.Brakes(db, areas, TimeProvider.System).WhyWaitAsync(run, new RunPace(), yields: true, default));
         await WithAsync("runs", db => new RunReader(db, TimeProvider.System).ListAsync(root, run.Id, 50, default));
         await WithAsync("run", db => new RunReader(db, TimeProvider.System).ViewAsync(run, default));
         await WithAsync("run items", db => new RunReader(db, TimeProvider.System).ItemsAsync(run.Id, failed: true, run.Id, 50, default));
         await WithAsync("held items", db => new RunReader(db, TimeProvider.System).HeldAsync(run.Id, run.Id, 50, default));
-        await WithAsync("run step", db => new RunStep(db, TimeProvider.System).RunAsync(run, new RunFilter { All = true }, RunFeeder.Page, Guid.NewGuid(), default));
+        await WithAsync("run step", db => RunParts.Step(db, TimeProvider.System).RunAsync(run, new RunFilter { All = true }, RunFeeder.Page, Guid.NewGuid(), default));
         await WithAsync("run settles", db => new RunEnd(db, Options.Create(new RunsOptions()), TimeProvider.System, NullLogger<RunEnd>.Instance).SettleLateAsync(run.Id, default));
     }
 
@@ -181,9 +181,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
                 db, new WebhookSecrets(WebhookKeys.Of(new WebhookOptions(), "a secret")), Options.Create(new EventOptions()), time, NullLogger<WebhookUpkeep>.Instance),
             nameof(UsageRecount) => new UsageRecount(db, time, NullLogger<UsageRecount>.Instance),
             nameof(IdempotencySweep) => new IdempotencySweep(db, Options.Create(new IdempotencyOptions()), time),
-            nameof(RunFeeder) => new RunFeeder(
-                db, new RunStep(db, time), BrakesOf(db, areas), new RunEnd(db, Options.Create(new RunsOptions()), time, NullLogger<RunEnd>.Instance),
-                new RunWalker(db, new RunWalks([]), time), new SweepSignal<Dispatcher>(), new SweepSignal<ObjectCleanup>(), Options.Create(new RunsOptions()), time, NullLogger<RunFeeder>.Instance),
+            nameof(RunFeeder) => RunParts.Feeder(db, areas, time),
             nameof(RunUpkeep) => new RunUpkeep(db, new AssetStore(db), Options.Create(new RunsOptions()), time),
             nameof(RescanDispatcher) => new RescanDispatcher(
                 db, store, FakeBus.That((_, _) => Task.CompletedTask), new Backlog(), dispatch, new SweepSignal<RunFeeder>(), time, NullLogger<RescanDispatcher>.Instance),
@@ -209,8 +207,6 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
     }
 
     private static ManifestFiles Files(StorageAreas areas) => new(areas, ManifestKeys.Of(new ManifestOptions(), "a secret"));
-
-    private static RunBrakes BrakesOf(AssetDbContext db, StorageAreas areas) => new(db, areas, Options.Create(new RunsOptions()), TimeProvider.System);
 
     private static ObjectCleanup CleanupOf(AssetDbContext db, AssetStore store, StorageAreas areas, IMultipartUploads uploads)
     {

@@ -4,7 +4,7 @@ import { shownName } from "../api/names";
 
 type Variant = components["schemas"]["VariantView"];
 
-/** What was loaded once is in the browser's cache, so it is not blurred again. */
+/** The browser's cache holds pictures that were shown before, so they are not blurred again. */
 const loaded = new Set<string>();
 
 const ORDER = ["avif", "webp", "jpeg"] as const;

@@ -1,6 +1,6 @@
 import type { Body, Meta, Uppy, UppyFile } from "@uppy/core";
 
-/** What is known of an upload; kept through a reload. */
+/** The state of an upload, which a reload keeps. */
 export interface PhotoMeta extends Meta {
   /** The key of the upload at the server. A retry uses it, so that it makes no second asset. */
   pipelineKey?: string;

@@ -9,7 +9,7 @@ public sealed record ReadMultipartResult(MultipartState? State, MultipartRefusal
 
 /// <param name="Asset">The asset.</param>
 /// <param name="Plan">Its parts.</param>
-/// <param name="Parts">What has arrived; all parts once the upload is confirmed.</param>
+/// <param name="Parts">The parts that have arrived; all of them once the upload is confirmed.</param>
 /// <param name="ExpiresAt">When the upload is given up unless it is completed.</param>
 public sealed record MultipartState(Asset Asset, PartPlan Plan, PartsAtStore Parts, DateTimeOffset ExpiresAt);
 

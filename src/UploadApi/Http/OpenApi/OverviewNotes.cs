@@ -26,7 +26,7 @@ internal static class OverviewNotes
     {
         ["OverviewView.at"] = new("When it was made.", Time),
         ["OverviewView.countedAt"] = new("When queues, webhooks and dependencies were counted, each 30 s; omitted if nobody has counted for two minutes.", Time),
-        ["OverviewView.problems"] = new("What is wrong, the oldest first."),
+        ["OverviewView.problems"] = new("The present problems, the oldest first."),
         ["OverviewView.tiles"] = new("Six figures."),
         ["OverviewView.hour"] = new("The last hour by the minute."),
         ["OverviewView.day"] = new("The last 24 hours by the quarter of an hour."),
