@@ -38,6 +38,6 @@ public sealed class DeleteOrphans(AssetDbContext db, OrphanSafety safety, StartR
             AppliedAt = now,
             ExpiresAt = now,
         };
-        return await start.RunAsync(run, report, new AuditEntry("run.delete-orphans", id.ToString(), run.Settings, reason), caller, cancellationToken);
+        return await start.RunAsync(run, report.State, new AuditEntry("run.delete-orphans", id.ToString(), run.Settings, reason), caller, cancellationToken);
     }
 }

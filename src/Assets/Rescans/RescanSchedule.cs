@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,7 +16,7 @@ namespace Pipeline.Assets.Rescans;
 /// which signatures it has.
 /// </summary>
 public sealed class RescanSchedule(
-    AssetDbContext db, RunForecast forecast, AuditLog audit, IOptions<RescanOptions> options, SweepSignal<RunFeeder> feeder, RescanScheduleState state, TimeProvider time,
+    AssetDbContext db, RunForecast forecast, StartRun start, IOptions<RescanOptions> options, RescanScheduleState state, TimeProvider time,
     ILogger<RescanSchedule> logger) : ISweep
 {
     /// <summary>Seconds between two runs of the sweep.</summary>
@@ -91,22 +90,10 @@ public sealed class RescanSchedule(
             AppliedAt = now,
             ExpiresAt = now,
         };
-        db.ChangeTracker.Clear();
-        db.Runs.Add(run);
-        audit.Add(caller, new AuditEntry("run.apply", run.Id.ToString(), filter.ToAuditJson(), why));
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateException e) when (e.InnerException is DbException fault && db.IsDuplicate(fault))
-        {
-            // An operator or another instance started one at the same moment.
-            db.ChangeTracker.Clear();
-            return true;
-        }
+        if (await start.RunAsync(run, RunState.Running, new AuditEntry("run.apply", run.Id.ToString(), filter.ToAuditJson(), why), caller, cancellationToken) is RunChange.Done)
+            logger.RescanStarted(run.Id, tenant, plan.Assets, why);
 
-        logger.RescanStarted(run.Id, tenant, plan.Assets, why);
-        feeder.Raise();
+        // If an operator or another instance was faster, its run is the one.
         return true;
     }
 }

@@ -41,6 +41,6 @@ public sealed class RollBackRun(AssetDbContext db, StartRun start, TimeProvider 
             AppliedAt = now,
             ExpiresAt = now,
         };
-        return await start.RunAsync(run, source, new AuditEntry("run.rollback", source.Id.ToString(), Reason: reason), caller, cancellationToken);
+        return await start.RunAsync(run, source.State, new AuditEntry("run.rollback", source.Id.ToString(), Reason: reason), caller, cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Runs;
 
-/// <summary>Starts a run that follows from another one, without a plan of its own. Only one run of its kind goes on in a tenant.</summary>
+/// <summary>Starts a run that nobody has to apply: it follows from another run or from new signatures. Only one run of its kind goes on in a tenant.</summary>
 public sealed class StartRun(AssetDbContext db, AuditLog audit, SweepSignal<RunFeeder> feeder)
 {
     /// <summary>The run of this kind that is running or paused; null if there is none.</summary>
@@ -14,11 +14,11 @@ public sealed class StartRun(AssetDbContext db, AuditLog audit, SweepSignal<RunF
         await db.Runs.Where(r => r.TenantId == caller.TenantId && r.ActiveKind == kind).Select(r => (Guid?)r.Id).FirstOrDefaultAsync(cancellationToken);
 
     /// <param name="run">The run, in its state at the start.</param>
-    /// <param name="source">The run that it follows from.</param>
+    /// <param name="otherwise">The state to tell if another run of the kind was faster, and has ended since.</param>
     /// <param name="entry">Its line in the audit.</param>
     /// <param name="caller">Starts it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<RunChange> RunAsync(Run run, Run source, AuditEntry entry, Caller caller, CancellationToken cancellationToken)
+    public async Task<RunChange> RunAsync(Run run, string otherwise, AuditEntry entry, Caller caller, CancellationToken cancellationToken)
     {
         db.ChangeTracker.Clear();
         db.Runs.Add(run);
@@ -29,9 +29,9 @@ public sealed class StartRun(AssetDbContext db, AuditLog audit, SweepSignal<RunF
         }
         catch (DbUpdateException e) when (e.InnerException is DbException fault && db.IsDuplicate(fault))
         {
-            // Another operator started one at the same moment.
+            // Another operator or instance started one at the same moment.
             db.ChangeTracker.Clear();
-            return await ActiveAsync(run.Kind, caller, cancellationToken) is { } first ? new RunChange.Active(first) : new RunChange.WrongState(source.State);
+            return await ActiveAsync(run.Kind, caller, cancellationToken) is { } first ? new RunChange.Active(first) : new RunChange.WrongState(otherwise);
         }
 
         feeder.Raise();

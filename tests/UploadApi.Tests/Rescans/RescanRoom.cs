@@ -82,7 +82,7 @@ public abstract class RescanRoom : RunRoom
         await using var db = Open();
         var forecast = new RunForecast(db, Options.Create(Settings), Options.Create(new PricesOptions()), Time);
         await new RescanSchedule(
-            db, forecast, new AuditLog(db, Time), Options.Create(Rescans), new SweepSignal<RunFeeder>(), state ?? new RescanScheduleState(), Time, NullLogger<RescanSchedule>.Instance).RunAsync(default);
+            db, forecast, Start(db), Options.Create(Rescans), state ?? new RescanScheduleState(), Time, NullLogger<RescanSchedule>.Instance).RunAsync(default);
     }
 
     private protected async Task<List<Run>> RunsAsync()

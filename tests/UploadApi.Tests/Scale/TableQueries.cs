@@ -186,8 +186,8 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
             nameof(RescanDispatcher) => new RescanDispatcher(
                 db, store, FakeBus.That((_, _) => Task.CompletedTask), new Backlog(), dispatch, new SweepSignal<RunFeeder>(), time, NullLogger<RescanDispatcher>.Instance),
             nameof(RescanSchedule) => new RescanSchedule(
-                db, new RunForecast(db, Options.Create(new RunsOptions()), Options.Create(new PricesOptions()), time), new AuditLog(db, time), Options.Create(new RescanOptions()),
-                new SweepSignal<RunFeeder>(), new RescanScheduleState(), time, NullLogger<RescanSchedule>.Instance),
+                db, new RunForecast(db, Options.Create(new RunsOptions()), Options.Create(new PricesOptions()), time), new StartRun(db, new AuditLog(db, time), new SweepSignal<RunFeeder>()),
+                Options.Create(new RescanOptions()), new RescanScheduleState(), time, NullLogger<RescanSchedule>.Instance),
             nameof(ActivitySweep) => new ActivitySweep(db),
             nameof(OperationalCountsSweep) => new OperationalCountsSweep(db, new CurrentCounts(time), time),
             nameof(EventFeed) => new EventFeed(db, new LocalEventSignal(), TimeProvider.System),
