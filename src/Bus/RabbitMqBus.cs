@@ -34,7 +34,7 @@ public static class RabbitMqBus
             {
                 // The worker must not bind its queues, or it could send itself requests.
                 rabbit.DeployPublishTopology = true;
-                rabbit.Publish<IProcessingRequest>(p => p.Exclude = true);
+                rabbit.Publish<ProcessingRequest>(p => p.Exclude = true);
                 rabbit.Publish<UploadConfirmed>(p => QuorumQueue.Bind(p, QueueNames.Uploads, options.DeliveryLimit));
                 rabbit.Publish<ReprocessRequested>(p => QuorumQueue.Bind(p, QueueNames.Reprocess, options.DeliveryLimit));
                 rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));

@@ -1,44 +1,22 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Pipeline.Contracts;
 
 /// <summary>
 /// Requests that an asset is processed again. Same content as <see cref="UploadConfirmed"/>, but with its own queue and concurrency, so
 /// that a mass reprocess never delays a person who waits. Published by UploadApi, consumed by Processor.
 /// </summary>
-public sealed record ReprocessRequested : IProcessingRequest
+public sealed record ReprocessRequested : ProcessingRequest
 {
-    /// <inheritdoc />
-    public required Guid AssetId { get; init; }
+    /// <summary>For the reader of the queue.</summary>
+    public ReprocessRequested()
+    {
+    }
 
-    /// <inheritdoc />
-    public required int Revision { get; init; }
-
-    /// <inheritdoc />
-    public required int Attempt { get; init; }
-
-    /// <inheritdoc />
-    public required string Profile { get; init; }
-
-    /// <inheritdoc />
-    public required SourceObject Source { get; init; }
-
-    /// <inheritdoc />
-    public FocalPoint? FocalPoint { get; init; }
-
-    /// <inheritdoc />
-    public int KeyGeneration { get; init; }
-
-    /// <inheritdoc />
-    public string? PublishedRecipe { get; init; }
-
-    /// <inheritdoc />
-    public bool ShardedKeys { get; init; }
-
-    /// <inheritdoc />
-    public PublishedVariants? Published { get; init; }
-
-    /// <inheritdoc />
-    public bool IsPrivate { get; init; }
-
-    /// <inheritdoc />
-    public string? TraceContext { get; init; }
+    /// <summary>The same content for this queue.</summary>
+    [SetsRequiredMembers]
+    public ReprocessRequested(ProcessingRequest content)
+        : base(content)
+    {
+    }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Pipeline.Contracts;
 
 /// <summary>
@@ -5,41 +7,17 @@ namespace Pipeline.Contracts;
 /// worker takes one request at a time: a harmless file that was only in flight with a fatal one succeeds, and a file that kills again is
 /// identified. Published by UploadApi, consumed by Processor.
 /// </summary>
-public sealed record SuspectRequested : IProcessingRequest
+public sealed record SuspectRequested : ProcessingRequest
 {
-    /// <inheritdoc />
-    public required Guid AssetId { get; init; }
+    /// <summary>For the reader of the queue.</summary>
+    public SuspectRequested()
+    {
+    }
 
-    /// <inheritdoc />
-    public required int Revision { get; init; }
-
-    /// <inheritdoc />
-    public required int Attempt { get; init; }
-
-    /// <inheritdoc />
-    public required string Profile { get; init; }
-
-    /// <inheritdoc />
-    public required SourceObject Source { get; init; }
-
-    /// <inheritdoc />
-    public FocalPoint? FocalPoint { get; init; }
-
-    /// <inheritdoc />
-    public int KeyGeneration { get; init; }
-
-    /// <inheritdoc />
-    public string? PublishedRecipe { get; init; }
-
-    /// <inheritdoc />
-    public bool ShardedKeys { get; init; }
-
-    /// <inheritdoc />
-    public PublishedVariants? Published { get; init; }
-
-    /// <inheritdoc />
-    public bool IsPrivate { get; init; }
-
-    /// <inheritdoc />
-    public string? TraceContext { get; init; }
+    /// <summary>The same content for this queue.</summary>
+    [SetsRequiredMembers]
+    public SuspectRequested(ProcessingRequest content)
+        : base(content)
+    {
+    }
 }

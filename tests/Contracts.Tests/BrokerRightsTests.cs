@@ -32,7 +32,7 @@ public sealed class BrokerRightsTests
         (May("processor", "configure", exchange), May("processor", "write", exchange), May("processor", "read", exchange)).ShouldBe((false, true, false));
     }
 
-    private static bool IsRequest(object message) => message is IProcessingRequest or RescanRequested;
+    private static bool IsRequest(object message) => message is ProcessingRequest or RescanRequested;
 
     private static IEnumerable<string> Of(Func<object, bool> kind) => Messages.All.Where(kind).Select(message => $"{nameof(Pipeline)}.{nameof(Contracts)}:{message.GetType().Name}");
 

@@ -98,7 +98,7 @@ internal sealed class DrainFilter<T>(Drain drain) : IFilter<ConsumeContext<T>>
 
     public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
     {
-        if (context.Message is not IProcessingRequest)
+        if (context.Message is not ProcessingRequest)
         {
             await next.Send(context);
             return;

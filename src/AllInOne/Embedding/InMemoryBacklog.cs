@@ -41,7 +41,7 @@ public sealed class InMemoryBacklog : IBacklog, IPublishObserver, IConsumeObserv
 
     private Task Count<T>(int difference)
     {
-        if (typeof(T).IsAssignableTo(typeof(IProcessingRequest))) Interlocked.Add(ref _inside, difference);
+        if (typeof(T).IsAssignableTo(typeof(ProcessingRequest))) Interlocked.Add(ref _inside, difference);
         else if (typeof(T) == typeof(RescanRequested)) Interlocked.Add(ref _rescans, difference);
         return Task.CompletedTask;
     }

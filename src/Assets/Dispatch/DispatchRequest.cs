@@ -17,54 +17,25 @@ internal static class DispatchRequest
 
     /// <param name="asset">The row.</param>
     /// <param name="traceContext">The span that publishes the message; null for the trace of the row.</param>
-    public static IProcessingRequest For(Asset asset, string? traceContext = null) =>
-        asset.IsSuspect
-            ? new SuspectRequested
-            {
-                AssetId = asset.Id,
-                Revision = asset.Revision,
-                Attempt = asset.Attempt,
-                Profile = asset.Profile,
-                Source = SourceOf(asset),
-                FocalPoint = asset.FocalPoint,
-                KeyGeneration = asset.KeyGeneration,
-                PublishedRecipe = RecipeInAllKeys(asset),
-                ShardedKeys = true,
-                Published = PublishedOf(asset),
-                IsPrivate = asset.IsPrivate,
-                TraceContext = traceContext ?? asset.TraceContext,
-            }
-            : IsUrgent(asset)
-                ? new UploadConfirmed
-                {
-                    AssetId = asset.Id,
-                    Revision = asset.Revision,
-                    Attempt = asset.Attempt,
-                    Profile = asset.Profile,
-                    Source = SourceOf(asset),
-                    FocalPoint = asset.FocalPoint,
-                    KeyGeneration = asset.KeyGeneration,
-                    PublishedRecipe = RecipeInAllKeys(asset),
-                    ShardedKeys = true,
-                    Published = PublishedOf(asset),
-                    IsPrivate = asset.IsPrivate,
-                    TraceContext = traceContext ?? asset.TraceContext,
-                }
-                : new ReprocessRequested
-                {
-                    AssetId = asset.Id,
-                    Revision = asset.Revision,
-                    Attempt = asset.Attempt,
-                    Profile = asset.Profile,
-                    Source = SourceOf(asset),
-                    FocalPoint = asset.FocalPoint,
-                    KeyGeneration = asset.KeyGeneration,
-                    PublishedRecipe = RecipeInAllKeys(asset),
-                    ShardedKeys = true,
-                    Published = PublishedOf(asset),
-                    IsPrivate = asset.IsPrivate,
-                    TraceContext = traceContext ?? asset.TraceContext,
-                };
+    public static ProcessingRequest For(Asset asset, string? traceContext = null)
+    {
+        var content = new UploadConfirmed
+        {
+            AssetId = asset.Id,
+            Revision = asset.Revision,
+            Attempt = asset.Attempt,
+            Profile = asset.Profile,
+            Source = SourceOf(asset),
+            FocalPoint = asset.FocalPoint,
+            KeyGeneration = asset.KeyGeneration,
+            PublishedRecipe = RecipeInAllKeys(asset),
+            ShardedKeys = true,
+            Published = PublishedOf(asset),
+            IsPrivate = asset.IsPrivate,
+            TraceContext = traceContext ?? asset.TraceContext,
+        };
+        return asset.IsSuspect ? new SuspectRequested(content) : IsUrgent(asset) ? content : new ReprocessRequested(content);
+    }
 
     /// <summary>The queue of the request.</summary>
     public static string QueueOf(Asset asset) => asset.IsSuspect ? QueueNames.Suspects : IsUrgent(asset) ? QueueNames.Uploads : QueueNames.Reprocess;

@@ -89,7 +89,7 @@ internal static class OutcomeCheck
     }
 
     /// <summary>Checks the only fields that are used of a dead-lettered request.</summary>
-    public static void Check(IProcessingRequest request) => Check(request.AssetId, request.Revision, request.Attempt);
+    public static void Check(ProcessingRequest request) => Check(request.AssetId, request.Revision, request.Attempt);
 
     internal static void Require(bool so, string field, string rule)
     {

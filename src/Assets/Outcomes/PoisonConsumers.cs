@@ -23,7 +23,7 @@ public sealed class PoisonConsumer(OutcomeWriter writer, RetryPolicy retries, Re
 
     public Task Consume(ConsumeContext<SuspectRequested> context) => TakeBackAsync(context.Message, context.CancellationToken);
 
-    private Task TakeBackAsync(IProcessingRequest request, CancellationToken cancellationToken)
+    private Task TakeBackAsync(ProcessingRequest request, CancellationToken cancellationToken)
     {
         OutcomeCheck.Check(request);
         return writer.WriteAsync(

@@ -56,7 +56,7 @@ public static class Recipe
     /// The recipe as it appears in flat object keys, which workers wrote before <see cref="VariantKeys"/>. If the same recipe is published already, its published form is kept. Otherwise
     /// a key generation above 0 is appended, because objects that an earlier attempt left under the bare recipe may be deleted at any time.
     /// </summary>
-    public static string InKeys(string recipe, IProcessingRequest request) =>
+    public static string InKeys(string recipe, ProcessingRequest request) =>
         request.PublishedRecipe is { } published && Bare(published) == recipe ? published
         : WithGeneration(recipe, request.KeyGeneration);
 

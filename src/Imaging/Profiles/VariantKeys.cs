@@ -11,12 +11,12 @@ namespace Pipeline.Imaging.Profiles;
 /// </remarks>
 public sealed class VariantKeys
 {
-    private readonly IProcessingRequest _request;
+    private readonly ProcessingRequest _request;
     private readonly VariantRecipes _recipes;
     private readonly Dictionary<(string Name, string Format), AssetVariant> _published;
     private readonly bool _isUnchanged;
 
-    public VariantKeys(IProcessingRequest request, VariantRecipes recipes)
+    public VariantKeys(ProcessingRequest request, VariantRecipes recipes)
     {
         (_request, _recipes) = (request, recipes);
         _published = (request.Published?.Variants ?? []).DistinctBy(v => (v.Name, v.Format)).ToDictionary(v => (v.Name, v.Format));
@@ -53,7 +53,7 @@ public sealed class VariantKeys
         : ObjectKey.Variant(_request.AssetId, recipe, name, extension);
 
     /// <summary>The key of the original.</summary>
-    public static ObjectKey OriginalOf(IProcessingRequest request, string sha256) => ObjectKey.Original(
+    public static ObjectKey OriginalOf(ProcessingRequest request, string sha256) => ObjectKey.Original(
         request.AssetId, sha256, request.KeyGeneration, request.ShardedKeys ? KeyLayout.Sharded : KeyLayout.Flat);
 
     private AssetVariant? PublishedAs(PlannedVariant planned) => _published.GetValueOrDefault((planned.Name, planned.Format));

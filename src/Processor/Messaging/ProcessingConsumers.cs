@@ -35,7 +35,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 {
     private readonly ExclusiveGate _exclusiveGate = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
 
-    public async Task RunAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public async Task RunAsync(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
         using (await _exclusiveGate.EnterSharedAsync(cancellationToken))
@@ -45,7 +45,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
     }
 
     /// <summary>Processes a request while the worker runs no other one.</summary>
-    public async Task RunAloneAsync(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    public async Task RunAloneAsync(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         await using var signals = Signals(request, bus, cancellationToken);
         using (await _exclusiveGate.EnterExclusiveAsync(cancellationToken))
@@ -61,7 +61,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 
     public void Dispose() => _exclusiveGate.Dispose();
 
-    private async Task ProcessAsync(IProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
+    private async Task ProcessAsync(ProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginWork(request.TraceContext, request.AssetId, request.Source.ClaimedType, request.Source.Size);
         using var span = WorkTrace.StartMessage("process", QueueOf(request), request.TraceContext, request.AssetId, request.Revision, request.Attempt)
@@ -78,14 +78,14 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         }
     }
 
-    private static string QueueOf(IProcessingRequest request) => request switch
+    private static string QueueOf(ProcessingRequest request) => request switch
     {
         SuspectRequested => QueueNames.Suspects,
         ReprocessRequested => QueueNames.Reprocess,
         _ => QueueNames.Uploads,
     };
 
-    private WorkSignals Signals(IProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    private WorkSignals Signals(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
         var interval = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
         var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, logger, cancellationToken);

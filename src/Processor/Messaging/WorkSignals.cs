@@ -9,7 +9,7 @@ namespace Pipeline.Processor.Messaging;
 /// </summary>
 /// <param name="publish">Publishes a message to the bus within a time limit.</param>
 internal sealed class WorkSignals(
-    IProcessingRequest request, Func<object, CancellationToken, Task> publish, TimeSpan interval, TimeProvider time, ILogger logger,
+    ProcessingRequest request, Func<object, CancellationToken, Task> publish, TimeSpan interval, TimeProvider time, ILogger logger,
     CancellationToken cancellationToken)
     : IAsyncDisposable
 {

@@ -28,7 +28,7 @@ public sealed class AssetProcessor(
     /// <param name="begins">Called when the megapixel budget admits the image; not called for a file that is refused before.</param>
     /// <param name="step">Called with the name of each step that begins.</param>
     /// <param name="cancellationToken">Stops the work without an outcome.</param>
-    public async Task<ProcessingOutcome> ProcessAsync(IProcessingRequest request, Action begins, Action<string> step, CancellationToken cancellationToken)
+    public async Task<ProcessingOutcome> ProcessAsync(ProcessingRequest request, Action begins, Action<string> step, CancellationToken cancellationToken)
     {
         using var cause = StoreCause.Begin(StoreCause.Publish);
         var times = new StepTimes(time, step);
@@ -49,7 +49,7 @@ public sealed class AssetProcessor(
         return outcome;
     }
 
-    private async Task<ProcessingOutcome> RunAsync(IProcessingRequest request, Action begins, StepTimes times, CancellationToken cancellationToken)
+    private async Task<ProcessingOutcome> RunAsync(ProcessingRequest request, Action begins, StepTimes times, CancellationToken cancellationToken)
     {
         var step = FailureCode.StorageUnavailable;
         var scanner = (string?)null;
@@ -112,7 +112,7 @@ public sealed class AssetProcessor(
     }
 
     private static ProcessingOutcome.Ready Ready(
-        IProcessingRequest request,
+        ProcessingRequest request,
         RenderedAsset rendered,
         FrozenOriginal original,
         IReadOnlyList<AssetVariant> variants,
@@ -136,7 +136,7 @@ public sealed class AssetProcessor(
             TraceContext = Activity.Current?.Id ?? request.TraceContext,
         });
 
-    private static ProcessingOutcome.Rejected Rejected(IProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected
+    private static ProcessingOutcome.Rejected Rejected(ProcessingRequest request, Rejection rejection, string? scanner) => new(new AssetRejected
     {
         AssetId = request.AssetId,
         Revision = request.Revision,
@@ -147,7 +147,7 @@ public sealed class AssetProcessor(
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
-    private ProcessingOutcome.Failed Failed(IProcessingRequest request, Exception exception, string code) => new(new ProcessingFailed
+    private ProcessingOutcome.Failed Failed(ProcessingRequest request, Exception exception, string code) => new(new ProcessingFailed
     {
         AssetId = request.AssetId,
         Revision = request.Revision,

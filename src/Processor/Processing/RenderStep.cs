@@ -23,7 +23,7 @@ public sealed class RenderStep(IImageEngine engine, MegapixelBudget budget, Wate
     /// </param>
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task<StepResult<RenderedAsset>> RunAsync(
-        IProcessingRequest request, FetchedFile source, Workspace workspace, Profile profile, Func<bool, Task> begins, CancellationToken cancellationToken)
+        ProcessingRequest request, FetchedFile source, Workspace workspace, Profile profile, Func<bool, Task> begins, CancellationToken cancellationToken)
     {
         var watermark = await watermarks.OfAsync(profile, cancellationToken);
         if (!(await engine.OpenAsync(source.Path, cancellationToken)).Passed(out var image, out var refused))

@@ -10,7 +10,7 @@ namespace Pipeline.Processor.Publishing;
 public sealed class FreezeStep(StorageAreas areas)
 {
     public async Task<StepResult<FrozenOriginal>> RunAsync(
-        IProcessingRequest request, FetchedFile file, ImageFacts facts, CancellationToken cancellationToken)
+        ProcessingRequest request, FetchedFile file, ImageFacts facts, CancellationToken cancellationToken)
     {
         if (request.Source.Area == SourceArea.Originals) return Frozen(request.Source.Key, request.Source.ETag, file, facts);
 

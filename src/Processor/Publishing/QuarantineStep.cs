@@ -18,7 +18,7 @@ public sealed class QuarantineOptions
 /// <summary>Stores an infected file in the quarantine area, which only the operator can read.</summary>
 public sealed class QuarantineStep(StorageAreas areas, IOptions<QuarantineOptions> options)
 {
-    public async Task RunAsync(IProcessingRequest request, FetchedFile file, ScanVerdict verdict, CancellationToken cancellationToken)
+    public async Task RunAsync(ProcessingRequest request, FetchedFile file, ScanVerdict verdict, CancellationToken cancellationToken)
     {
         if (!options.Value.Keep || verdict is not ScanVerdict.Infected) return;
 

@@ -110,9 +110,9 @@ public sealed class KeptVariantsTests : IDisposable
         Published = new PublishedVariants { Recipe = ready.Recipe, Variants = ready.Variants },
     };
 
-    private Task<AssetReady> ReadyAsync(IProcessingRequest request, int[] widths) => ReadyAsync(request, new Profile { Widths = widths });
+    private Task<AssetReady> ReadyAsync(ProcessingRequest request, int[] widths) => ReadyAsync(request, new Profile { Widths = widths });
 
-    private async Task<AssetReady> ReadyAsync(IProcessingRequest request, Profile profile)
+    private async Task<AssetReady> ReadyAsync(ProcessingRequest request, Profile profile)
     {
         var imaging = Options.Create(new ImagingOptions { Profiles = new Dictionary<string, Profile> { ["web"] = profile } });
         var processor = new AssetProcessor(

@@ -23,7 +23,7 @@ internal sealed class TidierWalk : IDisposable
 {
     private readonly Backroom _room = new();
     private readonly HeldDeletions _store;
-    private readonly List<(IProcessingRequest Request, string Recipe, bool HasWritten)> _workers = [];
+    private readonly List<(ProcessingRequest Request, string Recipe, bool HasWritten)> _workers = [];
 
     public TidierWalk()
     {
@@ -128,6 +128,6 @@ internal sealed class TidierWalk : IDisposable
         return true;
     }
 
-    private static string RecipeOf(IProcessingRequest request, int worker) =>
+    private static string RecipeOf(ProcessingRequest request, int worker) =>
         $"{(request.FocalPoint is { X: 0 } ? "left" : "right")} {(worker == 3 ? "other" : "usual")} configuration";
 }

@@ -69,7 +69,7 @@ public sealed class PostgresShareTests : IAsyncLifetime
         var options = Options.Create(new DispatchOptions { InWorkPerOwner = Share });
         var bus = FakeBus.That((message, _) =>
         {
-            _given.Enqueue(((IProcessingRequest)message).AssetId);
+            _given.Enqueue(((ProcessingRequest)message).AssetId);
             return Task.CompletedTask;
         });
         await new Dispatcher(

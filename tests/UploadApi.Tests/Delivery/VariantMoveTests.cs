@@ -152,7 +152,7 @@ public sealed class VariantMoveTests : IDisposable
     {
         var random = new Random(seed);
         var asset = await AddReadyAsync();
-        var requests = new List<IProcessingRequest>();
+        var requests = new List<ProcessingRequest>();
         for (var step = 0; step < 120; step++)
         {
             _room.Time.Advance(TimeSpan.FromSeconds(random.Next(400)));

@@ -124,7 +124,7 @@ public sealed class DispatcherTests : IDisposable
         goOn.SetResult();
         await slow;
 
-        given.Cast<IProcessingRequest>().Select(r => r.AssetId).Distinct().Count().ShouldBe(5);
+        given.Cast<ProcessingRequest>().Select(r => r.AssetId).Distinct().Count().ShouldBe(5);
         given.Count.ShouldBe(5);
     }
 
@@ -162,7 +162,7 @@ public sealed class DispatcherTests : IDisposable
 
         given.Count.ShouldBe(3);
         var rows = new List<Asset>();
-        foreach (var request in given.Cast<IProcessingRequest>()) rows.Add(await _room.RowAsync(request.AssetId));
+        foreach (var request in given.Cast<ProcessingRequest>()) rows.Add(await _room.RowAsync(request.AssetId));
         rows.ConvertAll(row => row.DispatchAt is null).ShouldBe([true, false, true]);
     }
 
@@ -170,11 +170,11 @@ public sealed class DispatcherTests : IDisposable
     public async Task A_worker_that_is_faster_than_the_mark_costs_no_request_of_the_batch_its_mark()
     {
         for (var i = 0; i < 3; i++) await _room.AddConfirmedAsync();
-        var given = new ConcurrentQueue<IProcessingRequest>();
+        var given = new ConcurrentQueue<ProcessingRequest>();
 
         await _room.DispatchAsync(FakeBus.That(async (message, _) =>
         {
-            given.Enqueue((IProcessingRequest)message);
+            given.Enqueue((ProcessingRequest)message);
             if (given.Count == 2) await _room.ChangeAsync(given.Last().AssetId, a => a.Started(Some.Started(a), _room.Now));
         }));
 

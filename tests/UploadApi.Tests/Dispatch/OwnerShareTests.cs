@@ -15,7 +15,7 @@ public sealed class OwnerShareTests : IDisposable
 
     private IBus Bus => FakeBus.That((message, _) =>
     {
-        _given.Enqueue(((IProcessingRequest)message).AssetId);
+        _given.Enqueue(((ProcessingRequest)message).AssetId);
         return Task.CompletedTask;
     });
 
@@ -97,8 +97,8 @@ public sealed class OwnerShareTests : IDisposable
         var other = await _room.AddConfirmedAsync("zoe");
         var bus = FakeBus.That((message, _) =>
         {
-            if (refused.Contains(((IProcessingRequest)message).AssetId)) throw new InvalidOperationException("not this one");
-            _given.Enqueue(((IProcessingRequest)message).AssetId);
+            if (refused.Contains(((ProcessingRequest)message).AssetId)) throw new InvalidOperationException("not this one");
+            _given.Enqueue(((ProcessingRequest)message).AssetId);
             return Task.CompletedTask;
         });
 

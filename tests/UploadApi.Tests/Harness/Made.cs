@@ -17,7 +17,7 @@ internal static class Made
     /// <summary>The result for the request that the dispatcher would publish for this row now.</summary>
     public static AssetReady Of(Asset asset, string recipe) => By(DispatchRequest.For(asset), recipe);
 
-    public static AssetReady By(IProcessingRequest request, string recipe)
+    public static AssetReady By(ProcessingRequest request, string recipe)
     {
         var recipes = Recipes(recipe);
         var keys = new VariantKeys(request, recipes);
@@ -38,7 +38,7 @@ internal static class Made
     public static string Whole(string recipe) => Recipes(recipe).Whole;
 
     /// <summary>The objects that a worker writes for this request: not those that it keeps.</summary>
-    public static IReadOnlyList<string> Written(IProcessingRequest request, string recipe) =>
+    public static IReadOnlyList<string> Written(ProcessingRequest request, string recipe) =>
         [.. Keys(By(request, recipe)).Except(new VariantKeys(request, Recipes(recipe)).Kept.Select(kept => kept.Key))];
 
     public static IReadOnlyList<string> Keys(AssetReady ready) => [ready.Original.Key, .. ready.Variants.Select(v => v.Key)];

@@ -24,7 +24,7 @@ internal sealed class RequestBus : IAsyncDisposable
 
     public IBus Bus => _bus;
 
-    public ConcurrentQueue<IProcessingRequest> Heard { get; } = new();
+    public ConcurrentQueue<ProcessingRequest> Heard { get; } = new();
 
     public ConcurrentQueue<RescanRequested> Rescans { get; } = new();
 
@@ -44,7 +44,7 @@ internal sealed class RequestBus : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _bus.StopAsync();
 
-    private Task Hear(IProcessingRequest request)
+    private Task Hear(ProcessingRequest request)
     {
         Heard.Enqueue(request);
         return Task.CompletedTask;

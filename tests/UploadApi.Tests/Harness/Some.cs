@@ -71,7 +71,7 @@ internal static class Some
         Worker = "worker (1.0)",
     };
 
-    public static AssetReady Ready(IProcessingRequest request, string recipe) =>
+    public static AssetReady Ready(ProcessingRequest request, string recipe) =>
         Ready(request.AssetId, request.Revision, request.Attempt, recipe);
 
     public static AssetReady Ready(Asset asset, string recipe = "recipe1", int? revision = null, int? attempt = null) =>
