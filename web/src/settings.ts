@@ -4,6 +4,7 @@ export interface Settings {
   guides: boolean;
   clientId?: string | null;
   authority?: string | null;
+  audience?: string | null;
   scope: string;
 }
 

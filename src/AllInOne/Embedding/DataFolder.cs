@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.Logging.Console;
 using Pipeline.Hosting;
@@ -88,18 +90,24 @@ internal static class DataFolderRegistration
         // First source, so that every configured setting overrides it.
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = new Dictionary<string, string?>(StringComparer.Ordinal)
+            InitialData = new Dictionary<string, string?>(Keys(configuration, SecretFile.ReadOrMake(Path.Combine(folder.Path, "jwt-secret"))), StringComparer.Ordinal)
             {
                 ["Api:PublicUrl"] = address,
                 ["Storage:Disk:BaseUrl"] = address,
                 ["Storage:Disk:Root"] = Path.Combine(folder.Path, "objects"),
                 ["Processor:Work:Folder"] = Path.Combine(folder.Path, "work"),
                 ["Processor:Clamd:LargestFile"] = configuration["Uploads:MaxBytes"],
-                ["JWT_SECRET"] = SecretFile.ReadOrMake(Path.Combine(folder.Path, "jwt-secret")),
             },
         });
         return folder;
     }
+
+    // With an issuer of tokens there is no token secret that the other keys could be derived from.
+    private static Dictionary<string, string?> Keys(IConfiguration configuration, string secret) => string.IsNullOrEmpty(configuration["Auth:Authority"])
+        ? new() { ["JWT_SECRET"] = secret }
+        : new[] { "Webhooks:EncryptionKey", "Manifests:SigningKey", "Uploads:Multipart:UrlKey" }.ToDictionary(
+            key => key,
+            string? (key) => Convert.ToBase64String(HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), outputLength: 32, info: Encoding.UTF8.GetBytes(key))));
 
     /// <summary>Keeps the folder locked while the server lives, and logs changed access rights.</summary>
     public static void UseDataFolder(this WebApplication app)

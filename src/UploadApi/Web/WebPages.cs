@@ -50,7 +50,16 @@ public static class WebPages
             app.Services.GetRequiredService<WebFiles>(), app.Services.GetRequiredService<PagePolicy>(),
             app.Services.GetRequiredService<IOptions<WebOptions>>().Value, app.Services.GetRequiredService<IOptions<AuthOptions>>().Value);
         var settings = JsonSerializer.Serialize(
-            new { SignInLinks = hasSignInLinks, Guides = hasGuides, web.ClientId, web.Scope, Authority = web.ClientId is null ? null : auth.Authority }, Json);
+            new
+            {
+                SignInLinks = hasSignInLinks,
+                Guides = hasGuides,
+                web.ClientId,
+                web.Scope,
+                Authority = web.ClientId is null ? null : auth.Authority,
+                Audience = web.ClientId is null ? null : auth.Audience,
+            },
+            Json);
         var page = files.Page.Replace("__SETTINGS__", WebUtility.HtmlEncode(settings), StringComparison.Ordinal);
 
         foreach (var path in Pages)

@@ -9,6 +9,8 @@ function manager(): UserManager {
     redirect_uri: `${location.origin}/signed-in`,
     scope: settings.scope,
     response_type: "code",
+    // Some issuers give a token for an API only to who names it; the others ignore this.
+    extraQueryParams: { audience: settings.audience ?? "" },
     automaticSilentRenew: false,
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
     userStore: new WebStorageStateStore({ store: sessionStorage }),
