@@ -57,6 +57,7 @@ internal static class All
         new("memory short, decoders killed", Resources.MemoryShortAsync),
         new("two APIs", Resources.TwoApisAsync),
         new("clocks apart", ClockSkew.RunAsync),
+        new("a run under kills", RunUnderKills.RunAsync),
         new("nobody calls home", CallsHome.RunAsync),
         new("killed in its first start, SQLite", KilledStarts.FirstOnSqliteAsync, IsShort: true),
         new("killed in its first start, PostgreSQL", KilledStarts.FirstOnPostgresAsync),

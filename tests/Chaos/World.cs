@@ -66,11 +66,17 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>A user whose client retries.</summary>
     /// <param name="api">Index of the API to use, in the order of their starts.</param>
-    public Client Client(int api = 0)
+    public Client Client(int api = 0) => new(Http(api, role: null));
+
+    /// <summary>An operator, who uses the API that has run longest.</summary>
+    public Operator Operator() => new(Http(api: 0, role: "operator"));
+
+    /// <summary>SIGTERM: it takes its announcements back.</summary>
+    public async Task StopWorkersAsync()
     {
-        var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret));
-        return new Client(http);
+        foreach (var worker in _workers) await worker.StopAsync();
+        foreach (var worker in _workers) await worker.DisposeAsync();
+        _workers.Clear();
     }
 
     /// <summary>Waits until no work is left.</summary>
@@ -98,6 +104,13 @@ internal sealed class World : IAsyncDisposable
         await Bucket.DisposeAsync();
         await Database.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private HttpClient Http(int api, string? role)
+    {
+        var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret, role));
+        return http;
     }
 
     private async Task<ServerProcess> StartAsync(
