@@ -35,6 +35,7 @@ internal static class All
         new("database's disk full", DatabaseFull.RunAsync),
         new("names of store and broker lost", NamesLost.RunAsync),
         new("everything delivered again", Redeliveries.RunAsync),
+        new("two workers end one revision", TwoWorkers.RunAsync),
         new("crash at: committed, not published", ApiCrashes.BeforePublishAsync),
         new("crash at: published, not marked", ApiCrashes.BeforeMarkAsync),
         new("crash at: outcome received, not written", ApiCrashes.BeforeOutcomeAsync),
