@@ -33,6 +33,8 @@ internal static class All
         new("database frozen", DatabaseAway.FrozenAsync),
         new("database fails over", Failover.RunAsync),
         new("database's disk full", DatabaseFull.RunAsync),
+        new("embedded database damaged", SqliteUnwell.DamagedAsync),
+        new("embedded database locked", SqliteUnwell.LockedAsync),
         new("names of store and broker lost", NamesLost.RunAsync),
         new("everything delivered again", Redeliveries.RunAsync),
         new("two workers end one revision", TwoWorkers.RunAsync),
