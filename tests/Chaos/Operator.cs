@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -7,16 +8,27 @@ namespace Pipeline.Chaos;
 /// <summary>Plans, applies and shows runs.</summary>
 internal sealed class Operator(HttpClient http) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public async Task<JsonNode> PlanAsync(object plan, CancellationToken cancellationToken)
     {
         using var answer = await http.PostAsJsonAsync("api/admin/runs", plan, cancellationToken);
         return await ReadAsync(answer, HttpStatusCode.Created, cancellationToken);
     }
 
-    public async Task ApplyAsync(Guid run, CancellationToken cancellationToken)
+    /// <param name="verb">The last part of the route, such as <c>pause</c>.</param>
+    public async Task TellAsync(Guid run, string verb, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsync(new Uri($"api/admin/runs/{run}/apply", UriKind.Relative), null, cancellationToken);
-        await ReadAsync(answer, HttpStatusCode.Accepted, cancellationToken);
+        HttpStatusCode status;
+        string said;
+        var until = Stopwatch.StartNew();
+        do
+        {
+            using var answer = await http.PostAsync(new Uri($"api/admin/runs/{run}/{verb}", UriKind.Relative), null, cancellationToken);
+            (status, said) = (answer.StatusCode, await answer.Content.ReadAsStringAsync(cancellationToken));
+        }
+        while (status == HttpStatusCode.ServiceUnavailable && until.Elapsed < Patience);
+        ChaosException.Unless(status is HttpStatusCode.Accepted or HttpStatusCode.OK, $"{verb} was answered by {(int)status}: {said}");
     }
 
     public async Task<JsonNode> ShowAsync(Guid run, CancellationToken cancellationToken)

@@ -80,8 +80,19 @@ internal sealed class World : IAsyncDisposable
     }
 
     /// <summary>Waits until no work is left.</summary>
-    public Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken) => Slowly(
-        async () => await Database.CountAsync(Row.Undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
+    /// <param name="but">A condition for rows that need not be finished.</param>
+    public async Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken, string but = "false")
+    {
+        var undone = $"({Row.Undone}) AND NOT ({but})";
+        try
+        {
+            await Slowly(async () => await Database.CountAsync(undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
+        }
+        catch (TimeoutException e)
+        {
+            throw new ChaosException($"{e.Message}; {await Database.CountAsync(undone, cancellationToken)} are not, such as {await Database.SampleAsync(undone, cancellationToken)}");
+        }
+    }
 
     /// <summary>Polls rarely, so that polling adds little load.</summary>
     public static Task Slowly(Func<Task<bool>> condition, string because, TimeSpan limit) => Eventually.True(

@@ -9,8 +9,8 @@ internal static class RunUnderKills
 {
     private const int AtATime = 2;
 
-    // Slow enough that all kills hit the run.
-    private const int Rate = 3;
+    // Fewer than are done between two kills, so that all kills hit the run.
+    private const int InFlight = 20;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -31,7 +31,7 @@ internal static class RunUnderKills
         for (var i = 0; i < AtATime; i++) await world.StartWorkerAsync(NewProfile);
 
         var run = await BeginAsync(world, assets, cancellationToken);
-        var going = await KillAsync(world, assets, kills, cancellationToken);
+        var going = await KillAsync(world, run, assets, kills, cancellationToken);
         await World.Slowly(async () => await StateAsync(world, run, cancellationToken) is "completed" or "paused", "the run ends", TimeSpan.FromMinutes(20));
         await OnceEachAsync(world, run, assets, cancellationToken);
         var result = await world.AuditAsync(confirmed, cancellationToken);
@@ -42,7 +42,7 @@ internal static class RunUnderKills
     // The plan waits until the APIs have heard of the new profile.
     private static async Task<Guid> BeginAsync(World world, int assets, CancellationToken cancellationToken)
     {
-        var plan = new { kind = "reprocess", filter = new { stale = "any" }, pace = new { rate = Rate }, keepHours = 0, reason = "chaos" };
+        var plan = new { kind = "reprocess", filter = new { stale = "any" }, pace = new { inFlight = InFlight }, keepHours = 0, reason = "chaos" };
         using var person = world.Operator();
         var run = Guid.Empty;
         await World.Slowly(
@@ -54,11 +54,11 @@ internal static class RunUnderKills
             },
             "all assets are stale",
             Patience);
-        await person.ApplyAsync(run, cancellationToken);
+        await person.TellAsync(run, "apply", cancellationToken);
         return run;
     }
 
-    private static async Task<string> KillAsync(World world, int assets, int kills, CancellationToken cancellationToken)
+    private static async Task<string> KillAsync(World world, Guid run, int assets, int kills, CancellationToken cancellationToken)
     {
         (string Name, Func<Task> KillAsync, Func<Task> BackAsync)[] victims =
         [
@@ -71,7 +71,9 @@ internal static class RunUnderKills
         var random = new Random(31);
         for (var kill = 0; kill < kills; kill++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble()), cancellationToken);
+            var due = assets * (kill + 1L) / (kills + 2);
+            await World.Slowly(async () => await DoneAsync(world, cancellationToken) >= due, $"{due} assets are done", Patience);
+            await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() / 2), cancellationToken);
             if (await world.Database.CountAsync(""" "Work" <> 'Idle' """, cancellationToken) > 0) inWork++;
             var (name, killAsync, backAsync) = victims[kill % victims.Length];
             await killAsync();
@@ -81,7 +83,11 @@ internal static class RunUnderKills
             ChaosException.Unless(before < assets, $"the run had ended at kill {kill + 1}");
             await World.Slowly(async () => await DoneAsync(world, cancellationToken) > before, $"the run goes on after a kill of a {name}", Patience);
             if (since.Elapsed > slowest.GetValueOrDefault(name)) slowest[name] = since.Elapsed;
+
+            // While a process starts again the run rests, or it would be over before the last kill.
+            await TellAsync(world, run, "pause", cancellationToken);
             await back;
+            await TellAsync(world, run, "resume", cancellationToken);
         }
 
         ChaosException.Unless(slowest.Values.Max() <= Limit, $"the run went on only after {slowest.Values.Max().TotalSeconds:0} s");
@@ -94,6 +100,12 @@ internal static class RunUnderKills
         {
             // The end of the scope starts it again.
         }
+    }
+
+    private static async Task TellAsync(World world, Guid run, string verb, CancellationToken cancellationToken)
+    {
+        using var person = world.Operator();
+        await person.TellAsync(run, verb, cancellationToken);
     }
 
     private static async Task<long> DoneAsync(World world, CancellationToken cancellationToken)

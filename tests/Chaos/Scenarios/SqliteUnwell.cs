@@ -42,7 +42,7 @@ internal static class SqliteUnwell
             if (isRefused)
             {
                 refused++;
-                ChaosException.Unless(bad.AsSpan().SequenceEqual(await File.ReadAllBytesAsync(library.Database, cancellationToken)), "the damaged file was changed");
+                ChaosException.Unless(bad.SequenceEqual(await File.ReadAllBytesAsync(library.Database, cancellationToken)), "the damaged file was changed");
             }
 
             var after = library.Objects;
