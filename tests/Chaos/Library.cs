@@ -17,7 +17,13 @@ internal sealed class Library : IDisposable
 
     public Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
         Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), _folder.Path,
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["Scanner__Kind"] = "development", ["Metrics__Port"] = "0", ["Uploads__RateLimit__PerMinute"] = "10000", ["RateLimits__ConfirmPerMinute"] = "10000" });
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Scanner__Kind"] = "development",
+            ["Metrics__Port"] = "0",
+            ["Uploads__RateLimit__PerMinute"] = "10000",
+            ["RateLimits__ConfirmPerMinute"] = "10000",
+        });
 
     public async Task<Client> ClientAsync(ServerProcess server)
     {
