@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Hosting;
 
@@ -16,7 +17,7 @@ public static class ListeningPort
     {
         null or "" => otherwise,
         var text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is >= 1 and <= 65535 => port,
-        var text => throw new StartFaultException(StartExit.Misconfigured, $"`PORT` must be 1–65535, was '{text}'"),
+        var text => throw new StartFaultException(StartExit.Misconfigured, $"`PORT` must be 1–65535, was '{Credentials.Hide(text)}'"),
     };
 
     /// <summary>Checks the port before anything else starts. If another program takes it in between, the server itself reports that.</summary>

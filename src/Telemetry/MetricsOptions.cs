@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Telemetry;
 
@@ -22,7 +23,7 @@ public sealed class MetricsOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Address is not ("localhost" or "*") && !IPAddress.TryParse(Address, out _))
-            yield return new ValidationResult($"`{Section}:{nameof(Address)}` must be localhost, an IP address or *, was '{Address}'");
+            yield return new ValidationResult($"`{Section}:{nameof(Address)}` must be localhost, an IP address or *, was '{Credentials.Hide(Address)}'");
     }
 }
 

@@ -85,6 +85,9 @@ internal sealed class Client(HttpClient http) : IDisposable
         return places;
     }
 
+    public async Task<string> StatusAsync(Guid id, CancellationToken cancellationToken) => JsonNode.Parse(
+        await TriedAsync(() => http.GetAsync(new Uri($"api/assets/{id}", UriKind.Relative), cancellationToken), HttpStatusCode.OK, cancellationToken))!["status"]!.GetValue<string>();
+
     public Task DeleteAsync(Guid id, CancellationToken cancellationToken) =>
         TriedAsync(() => http.DeleteAsync(new Uri($"api/assets/{id}", UriKind.Relative), cancellationToken), HttpStatusCode.NoContent, cancellationToken);
 

@@ -36,10 +36,21 @@ internal sealed class Database : IAsyncDisposable
         return connection;
     }
 
-    public async Task<long> CountAsync(string where, CancellationToken cancellationToken)
+    /// <summary>Number of assets.</summary>
+    public Task<long> CountAsync(string where, CancellationToken cancellationToken) => NumberAsync($"SELECT count(*) FROM assets WHERE {where}", cancellationToken);
+
+    /// <summary>All columns of one asset.</summary>
+    public async Task<string> SampleAsync(string where, CancellationToken cancellationToken)
     {
         await using var connection = await OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM assets WHERE {where}", connection);
+        await using var command = new NpgsqlCommand($"SELECT coalesce(max(jsonb_strip_nulls(to_jsonb(a))::text), '') FROM assets a WHERE {where}", connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    public async Task<long> NumberAsync(string query, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(query, connection);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 

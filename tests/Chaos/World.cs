@@ -66,16 +66,33 @@ internal sealed class World : IAsyncDisposable
 
     /// <summary>A user whose client retries.</summary>
     /// <param name="api">Index of the API to use, in the order of their starts.</param>
-    public Client Client(int api = 0)
+    public Client Client(int api = 0) => new(Http(api, role: null));
+
+    /// <summary>An operator, who uses the API that has run longest.</summary>
+    public Operator Operator() => new(Http(api: 0, role: "operator"));
+
+    /// <summary>SIGTERM: it takes its announcements back.</summary>
+    public async Task StopWorkersAsync()
     {
-        var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret));
-        return new Client(http);
+        foreach (var worker in _workers) await worker.StopAsync();
+        foreach (var worker in _workers) await worker.DisposeAsync();
+        _workers.Clear();
     }
 
     /// <summary>Waits until no work is left.</summary>
-    public Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken) => Slowly(
-        async () => await Database.CountAsync(Row.Undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
+    /// <param name="but">A condition for rows that need not be finished.</param>
+    public async Task DoneAsync(string because, TimeSpan limit, CancellationToken cancellationToken, string but = "false")
+    {
+        var undone = $"({Row.Undone}) AND NOT ({but})";
+        try
+        {
+            await Slowly(async () => await Database.CountAsync(undone, cancellationToken) == 0, $"{because}: all assets are at their end", limit);
+        }
+        catch (TimeoutException e)
+        {
+            throw new ChaosException($"{e.Message}; {await Database.CountAsync(undone, cancellationToken)} are not, such as {await Database.SampleAsync(undone, cancellationToken)}");
+        }
+    }
 
     /// <summary>Polls rarely, so that polling adds little load.</summary>
     public static Task Slowly(Func<Task<bool>> condition, string because, TimeSpan limit) => Eventually.True(
@@ -98,6 +115,13 @@ internal sealed class World : IAsyncDisposable
         await Bucket.DisposeAsync();
         await Database.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private HttpClient Http(int api, string? role)
+    {
+        var http = new HttpClient { BaseAddress = _apis[api].Address, Timeout = TimeSpan.FromSeconds(100) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret, role));
+        return http;
     }
 
     private async Task<ServerProcess> StartAsync(

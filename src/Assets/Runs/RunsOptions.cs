@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Assets.Runs;
 
@@ -55,6 +56,6 @@ public sealed class RunsOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out _))
-            yield return new ValidationResult($"`{Section}:{nameof(TimeZone)}` must be a time zone of this machine, such as UTC or Europe/Vienna, was '{TimeZone}'");
+            yield return new ValidationResult($"`{Section}:{nameof(TimeZone)}` must be a time zone of this machine, such as UTC or Europe/Vienna, was '{Credentials.Hide(TimeZone)}'");
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Pipeline.Assets.Uploads.Multipart;
+using Pipeline.Hosting.Secrets;
 
 namespace Pipeline.Assets.Uploads;
 
@@ -81,7 +82,7 @@ public sealed class UploadOptions : IValidatableObject
         if (PendingBytesPerOwner < MaxBytes)
             yield return new ValidationResult($"`{Section}:{nameof(PendingBytesPerOwner)}` must be at least `{Section}:{nameof(MaxBytes)}` ({MaxBytes}), or no file of that size could be uploaded; was {PendingBytesPerOwner}");
         if (VisibilityWords.Parse(DefaultVisibility) is null)
-            yield return new ValidationResult($"`{Section}:{nameof(DefaultVisibility)}` must be {string.Join(" or ", VisibilityWords.All)}, was '{DefaultVisibility}'");
+            yield return new ValidationResult($"`{Section}:{nameof(DefaultVisibility)}` must be {string.Join(" or ", VisibilityWords.All)}, was '{Credentials.Hide(DefaultVisibility)}'");
         foreach (var type in ContentTypes.Where(type => !UploadTypes.Extensions.ContainsKey(type)))
             yield return new ValidationResult($"`{Section}:{nameof(ContentTypes)}` can hold {string.Join(", ", UploadTypes.Extensions.Keys)}, and not '{type}'");
     }

@@ -48,7 +48,7 @@ public sealed class WebhookOptions : IValidatableObject
         if (PreviousEncryptionKey is not null && KeyOf(PreviousEncryptionKey) is null)
             yield return new ValidationResult($"`{Section}:{nameof(PreviousEncryptionKey)}` must be {KeyBytes} bytes in base64");
         foreach (var network in AllowNetworks.Where(n => !IPNetwork.TryParse(n, out _)))
-            yield return new ValidationResult($"`{Section}:{nameof(AllowNetworks)}` must hold networks such as 10.1.0.0/16 or fd00::/8, was '{network}'");
+            yield return new ValidationResult($"`{Section}:{nameof(AllowNetworks)}` must hold networks such as 10.1.0.0/16 or fd00::/8, was '{Credentials.Hide(network)}'");
     }
 
     /// <returns>Null if the text is not such a key.</returns>

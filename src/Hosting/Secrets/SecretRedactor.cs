@@ -78,7 +78,7 @@ public sealed partial class SecretRedactor
         .. secret.Split('\n', StringSplitOptions.TrimEntries),
     ];
 
-    [GeneratedRegex(@"(secret|passw|[:_]pwd|token|access_?key|api_?key|signing_?key|encryption_?key|dsn|credential)[^:]*$|^ConnectionStrings:|^RabbitMq:Uri$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
+    [GeneratedRegex(@"(secret|passw|[:_]pwd|token|access_?key|api_?key|signing_?key|encryption_?key|url_?key|otlp_headers|dsn|credential)[^:]*$|^ConnectionStrings:|^RabbitMq:Uri$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex SecretName();
 
     [GeneratedRegex(@"(password|pwd)\s*=\s*(?<rest>.+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.Singleline, matchTimeoutMilliseconds: 60_000)]

@@ -29,8 +29,12 @@ internal static class CallsHome
             .SelectMany(host => host.Item2.Called().Keys.Where(address => !IsConfigured(address)).Select(address => $"the {host.Item1} called {address}"))
             .ToList();
         ChaosException.Unless(strangers.Count == 0, string.Join("; ", strangers));
+        var resolved = new[] { ("API", api), ("worker", worker), ("embedded server", embedded) }
+            .SelectMany(host => host.Item2.Resolved().Select(how => $"the {host.Item1} resolved a name by {how}"))
+            .ToList();
+        ChaosException.Unless(resolved.Count == 0, string.Join("; ", resolved));
         ChaosException.Unless(api.Called().Count > 0 && worker.Called().Count > 0 && embedded.Called().Count > 0, "the tracer saw no call at all");
-        return new Finding($"3 hosts, {Watched.TotalMinutes:0} min", $"called nobody but the configured; {await world.AuditAsync(confirmed, cancellationToken)}");
+        return new Finding($"3 hosts, {Watched.TotalMinutes:0} min", $"called nobody but the configured, resolved no name; {await world.AuditAsync(confirmed, cancellationToken)}");
     }
 
     private static Dictionary<string, string> Settings => ProductionSettings.Of("", "");

@@ -47,8 +47,7 @@ internal static class DatabaseFull
         confirmed.AddRange(await during);
         await World.Slowly(
             async () => (await client.AskAsync("health/ready", cancellationToken)).Status == HttpStatusCode.OK, "the API is ready again", TimeSpan.FromMinutes(2));
-        await World.Slowly(
-            async () => await world.Database.CountAsync($"""({Row.Undone}) AND "Status" <> 'Pending' """, cancellationToken) == 0, "there is room again: all is at its end", TimeSpan.FromMinutes(5));
+        await world.DoneAsync("there is room again", TimeSpan.FromMinutes(5), cancellationToken, but: """ "Status" = 'Pending' """);
         return new Finding($"{confirmed.Count} assets", $"{(int)status} while it was full; {await world.AuditAsync(confirmed, cancellationToken)}");
     }
 }

@@ -3,11 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.AllInOne.Database;
-using Pipeline.Bus;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Secrets;
 using Pipeline.Processor;
-using Pipeline.Storage.S3;
 
 namespace Pipeline.UploadApi.Tests.Hosting;
 
@@ -20,7 +18,12 @@ public sealed class OptionSecretTests
     private static readonly string[] Odd = ["#", "%", "%zz", "%23", "'", "\"", "\n", "; ", ";x=", "@", "/", "?", ":", "\\", " ", "ü€", "<", "[", "\t", "="];
 
     private static readonly Assembly[] Assemblies =
-        [typeof(UploadApiModule).Assembly, typeof(ProcessorModule).Assembly, typeof(S3StorageOptions).Assembly, typeof(RabbitMqOptions).Assembly, typeof(SqliteAssetDbContext).Assembly];
+    [
+        typeof(UploadApiModule).Assembly, typeof(ProcessorModule).Assembly, typeof(SqliteAssetDbContext).Assembly,
+        .. new[] { typeof(UploadApiModule), typeof(ProcessorModule), typeof(SqliteAssetDbContext) }
+            .SelectMany(host => host.Assembly.GetReferencedAssemblies())
+            .Where(name => name.Name!.StartsWith("Pipeline.", StringComparison.Ordinal)).DistinctBy(name => name.Name).Select(Assembly.Load),
+    ];
 
     private static List<(string Key, PropertyInfo Property, Type Section)> Options { get; } =
     [
@@ -64,7 +67,7 @@ public sealed class OptionSecretTests
                 ("JWT_SECRET", secret), ("Auth:Secret", secret), ("R2_SECRET_ACCESS_KEY", secret), ("R2_ACCESS_KEY_ID", secret), ("Storage:Areas:Public:SecretAccessKey", secret),
                 ("RabbitMq:Uri", $"amqp://user:{secret}@host/"), ("RabbitMq:Uri", $"amqp://user:{Uri.EscapeDataString(secret)}@host/"),
                 ("ConnectionStrings:Assets", $"Host=db;Password={secret}"), ("ConnectionStrings:Assets", $"Host=db;Password='{secret.Replace("'", "''", StringComparison.Ordinal)}'"),
-                ("Sentry:Dsn", secret), ("Anything:Else", $"https://{secret}@host/"),
+                ("Sentry:Dsn", secret), ("OTEL_EXPORTER_OTLP_HEADERS", secret), ("Uploads:Multipart:UrlKey", secret), ("Anything:Else", $"https://{secret}@host/"),
             ];
             foreach (var (key, value) in settings)
             {

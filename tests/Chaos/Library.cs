@@ -1,0 +1,58 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Pipeline.TestKit;
+
+namespace Pipeline.Chaos;
+
+/// <summary>The data folder of an embedded server, and photos in it.</summary>
+internal sealed class Library : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public string Database => _folder["data/assets.db"];
+
+    /// <summary>The hash of each object, by its path.</summary>
+    public Dictionary<string, string> Objects => Directory.EnumerateFiles(_folder["data/objects"], "*", SearchOption.AllDirectories)
+        .ToDictionary(path => path, path => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))), StringComparer.Ordinal);
+
+    public Task<ServerProcess> StartAsync() => ServerProcess.StartAsync(
+        Path.Combine(AppContext.BaseDirectory, "Pipeline.AllInOne.dll"), _folder.Path,
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Scanner__Kind"] = "development",
+            ["Metrics__Port"] = "0",
+            ["Uploads__RateLimit__PerMinute"] = "10000",
+            ["RateLimits__ConfirmPerMinute"] = "10000",
+        });
+
+    public async Task<Client> ClientAsync(ServerProcess server)
+    {
+        var secret = (await File.ReadAllTextAsync(_folder["data/jwt-secret"])).Trim();
+        var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(100) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", secret));
+        return new Client(http);
+    }
+
+    /// <summary>Waits until the assets are ready and nothing in the store is left to do for them.</summary>
+    public async Task ReadyAsync(Client client, IReadOnlyCollection<Guid> assets, CancellationToken cancellationToken)
+    {
+        foreach (var id in assets)
+        {
+            await World.Slowly(async () => await client.StatusAsync(id, cancellationToken) == "ready", $"{id} is ready", TimeSpan.FromMinutes(2));
+            await World.Slowly(() => Task.FromResult(IsSettled(id)), $"{id} has its variants and its manifest, and no upload any more", TimeSpan.FromMinutes(2));
+        }
+    }
+
+    private bool IsSettled(Guid id)
+    {
+        var keys = Directory.EnumerateFiles(_folder["data/objects"], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder["data/objects"], path))
+            .Where(key => key.Contains($"{id}", StringComparison.Ordinal) && !key.EndsWith("~meta", StringComparison.Ordinal))
+            .ToList();
+        return keys.Count(key => key.StartsWith("assets/", StringComparison.Ordinal)) == Photo.Variants
+            && keys.Count(key => key.Contains("/manifest.json", StringComparison.Ordinal)) == 1
+            && !keys.Exists(key => key.StartsWith("uploads/", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
