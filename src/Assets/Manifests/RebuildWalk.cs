@@ -23,6 +23,10 @@ public sealed class RebuildWalk(AssetDbContext db, StorageAreas areas, RebuildRe
     /// <inheritdoc />
     public string Kind => RunKind.Rebuild;
 
+    /// <inheritdoc />
+    /// <remarks>After a restore the uploads that wait may be those that only the rebuild can bring to their end.</remarks>
+    public bool Yields => false;
+
     /// <summary>Counts the manifests of a small store; of a large one it counts the first and estimates the others, because ids are spread evenly.</summary>
     public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken)
     {

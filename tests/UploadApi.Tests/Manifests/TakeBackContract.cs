@@ -28,6 +28,7 @@ public abstract class TakeBackContract : ManifestRoom
         var asset = await AddFrozenAsync();
         await SweepAsync();
         await GoBackAsync(asset, restored);
+        Time.Advance(TimeSpan.FromMinutes(30)); // other runs wait for uploads that have waited for so long
 
         var view = await RebuildAsync();
 
