@@ -23,6 +23,7 @@ internal sealed class Crowd : IAsyncDisposable
     private readonly ConcurrentQueue<string> _refusals = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _tasks = [];
+    private volatile bool _ending;
 
     private Crowd() { }
 
@@ -67,8 +68,6 @@ internal sealed class Crowd : IAsyncDisposable
         await Task.WhenAll(_tasks);
         _tasks.Clear();
     }
-
-    private volatile bool _ending;
 
     public async ValueTask DisposeAsync()
     {

@@ -35,8 +35,9 @@ catch (OperationCanceledException) when (stop.IsRaised)
     Console.Error.WriteLine("interrupted");
     return 2;
 }
-catch (OperationException e)
+catch (Exception e)
 {
+    checks.That(holds: false, $"the run goes to its end: {e.GetType().Name}: {e.Message}");
     Console.Error.WriteLine(e);
 }
 

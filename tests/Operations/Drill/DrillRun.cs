@@ -22,7 +22,19 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
     {
         Console.WriteLine($"--- {way} ---");
         await using var cluster = await Cluster.CreateAsync();
-        await using var world = await World.CreateAsync(cluster.Connection);
+        var world = await World.CreateAsync(cluster.Connection);
+        try
+        {
+            await RunAsync(way, cluster, world, backUp, restore);
+        }
+        finally
+        {
+            await LeaveAsync(world);
+        }
+    }
+
+    private async Task RunAsync(string way, Cluster cluster, World world, Func<Cluster, string, Task<DateTimeOffset?>> backUp, Func<Cluster, string, DateTimeOffset, Task> restore)
+    {
         var database = new NpgsqlConnectionStringBuilder(world.Database.Setting.Value).Database!;
         var (api, worker) = await StartAsync(world);
         DateTimeOffset point, destroyed;
@@ -42,7 +54,7 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
             (uploads, erasures) = (crowd.Uploads, crowd.Erasures);
         }
 
-        await StopAsync(world, api, worker);
+        await KillAsync(world, worker);
         var watch = Stopwatch.StartNew();
         await checks.MustAsync("the database is restored", async () =>
         {
@@ -152,11 +164,23 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
 
     private static async Task<(ServerProcess Api, ServerProcess Worker)> StartAsync(World world) => (await world.StartApiAsync(World.WholeShare), await world.StartWorkerAsync());
 
-    private static async Task StopAsync(World world, ServerProcess api, ServerProcess worker)
+    // What goes on without its database must not be missed either.
+    private static async Task KillAsync(World world, ServerProcess worker)
     {
-        await Task.WhenAll(api.StopAsync(), worker.StopAsync());
         await world.KillApiAsync();
         await world.KillWorkerAsync(worker);
+    }
+
+    private static async Task LeaveAsync(World world)
+    {
+        try
+        {
+            await world.DisposeAsync();
+        }
+        catch (NpgsqlException)
+        {
+            // The drill ended while its server was gone. Nothing of it is left to delete.
+        }
     }
 
     private Task PassAsync(TimeSpan time) => Task.Delay(time, cancellationToken);

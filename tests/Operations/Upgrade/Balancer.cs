@@ -5,6 +5,8 @@ namespace Pipeline.Operations.Upgrade;
 /// <summary>A balancer before the APIs, as a proxy of an operator: it sends requests to each in turn, and nothing more to one that is about to stop.</summary>
 internal sealed class Balancer() : DelegatingHandler(new SocketsHttpHandler())
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<string> _faults = new();
     private List<Backend> _backends = [];
@@ -31,7 +33,7 @@ internal sealed class Balancer() : DelegatingHandler(new SocketsHttpHandler())
             _backends = [.. _backends.Where(backend => backend != leaving)];
         }
 
-        while (Volatile.Read(ref leaving.Requests) > 0) await Task.Delay(TimeSpan.FromMilliseconds(20));
+        while (Volatile.Read(ref leaving.Requests) > 0) await Task.Delay(Look);
     }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
