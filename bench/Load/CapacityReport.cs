@@ -14,7 +14,7 @@ internal static class CapacityReport
         (string Name, string Key, Func<CapacityFigures, double> Of)[] all =
         [
             ("CPU-seconds: worker", "worker", s => s.Cpu["processor"]), ("clamd", "scanner", s => s.Cpu["clamd"]), ("API", "api", s => s.Cpu["uploadapi"]),
-            ("PostgreSQL", "database", s => s.Cpu["postgres"]), ("RabbitMQ", "broker", s => s.Cpu["rabbitmq"]), ("commits", "commits", s => s.Commits), ("bytes of WAL", "walBytes", s => s.Wal),
+            ("PostgreSQL", "database", s => s.Cpu["postgres"]), ("RabbitMQ", "broker", s => s.Cpu["rabbitmq"]), ("bytes of WAL", "walBytes", s => s.Wal),
             ("messages", "messages", s => s.Messages), ("writes and listings at the store", "classA", s => s.ClassA), ("reads", "classB", s => s.ClassB),
             ("bytes of the original", "originalBytes", s => s.OriginalBytes), ("bytes of the variants", "variantBytes", s => s.VariantBytes),
         ];

@@ -15,7 +15,7 @@ var streams = Number("--streams", "Streams to hold open in streams", 5_000, 20, 
 var minutes = Number("--minutes", "How long streams holds them open", 10, 1, 600);
 var events = Number("--events", "Events of each of the six rounds of webhooks", 200, 4, 100_000);
 var rounds = Number("--rounds", "Rounds of 200 confirms of each API in telemetry", 10, 1, 1_000);
-var uploads = Number("--uploads", "Uploads of each of the three sizes of capacity", 24, 4, 10_000);
+var uploads = Number("--uploads", "Uploads of each of the three sizes of capacity", 60, 4, 10_000);
 var output = new Option<string?>("--output") { Description = "Where capacity writes its rates" };
 var json = new Option<bool>("--json") { Description = "Print the figures once more as one JSON object in the last line" };
 var root = new RootCommand("How much the hosts bear, and what becomes of people who wait.") { photos, only, rows, seconds, queue, count, streams, minutes, events, rounds, uploads, output, soak, json };

@@ -6,7 +6,7 @@ public sealed class CapacityCommandTests : IDisposable
 {
     private const string Measured = """
         {"source": "box, 8 cores", "worker": {"base": 0.5, "perMegapixel": 0.25}, "scanner": {"base": 0}, "api": {"base": 0.07}, "database": {"base": 0.014}, "broker": {"base": 0.007},
-         "commits": {"base": 10}, "walBytes": {"base": 50000}, "messages": {"base": 7}, "classA": {"base": 11}, "classB": {"base": 13},
+         "walBytes": {"base": 50000}, "messages": {"base": 7}, "classA": {"base": 11}, "classB": {"base": 13},
          "originalBytes": {"base": 0, "perMegapixel": 100000}, "variantBytes": {"base": 1000000}}
         """;
 
@@ -30,7 +30,6 @@ public sealed class CapacityCommandTests : IDisposable
         Need("workers", "cores").ShouldBe(1000 * (0.5 + (0.25 * 2)) / 0.7, 1e-6);
         Need("API", "cores").ShouldBe(100, 1e-6);
         Need("API", "instances").ShouldBe(2);
-        Need("PostgreSQL", "commits/s").ShouldBe(10_000, 1e-6);
         Need("PostgreSQL", "MB/s of WAL").ShouldBe(50, 1e-6);
         Need("PostgreSQL", "GB of WAL a day").ShouldBe(4_320, 1e-6);
         Need("RabbitMQ", "messages/s").ShouldBe(7_000, 1e-6);

@@ -38,7 +38,6 @@ sealed record CapacityPlan(IReadOnlyList<CapacityNeed> Needs, IReadOnlyList<Capa
                 new("API", Cores(rates.Api), "cores"),
                 new("API", Math.Max(2, Math.Ceiling(uploadsPerSecond / DispatchedPerInstance)), "instances"),
                 new("PostgreSQL", Cores(rates.Database), "cores"),
-                new("PostgreSQL", Rate(rates.Commits), "commits/s"),
                 new("PostgreSQL", Rate(rates.WalBytes) / 1e6, "MB/s of WAL"),
                 new("PostgreSQL", Rate(rates.WalBytes) * SecondsPerDay / 1e9, "GB of WAL a day"),
                 new("RabbitMQ", Cores(rates.Broker), "cores"),

@@ -10,7 +10,6 @@ namespace Pipeline.Cli.Capacity;
 /// <param name="Api">CPU-seconds of the API.</param>
 /// <param name="Database">CPU-seconds of PostgreSQL.</param>
 /// <param name="Broker">CPU-seconds of RabbitMQ.</param>
-/// <param name="Commits">Transactions of the database.</param>
 /// <param name="WalBytes">Bytes that the database writes ahead.</param>
 /// <param name="Messages">Messages through the broker.</param>
 /// <param name="ClassA">Writes and listings at the store.</param>
@@ -18,7 +17,7 @@ namespace Pipeline.Cli.Capacity;
 /// <param name="OriginalBytes">Bytes of the file.</param>
 /// <param name="VariantBytes">Bytes of all variants.</param>
 sealed record CapacityRates(
-    string Source, Line Worker, Line Scanner, Line Api, Line Database, Line Broker, Line Commits, Line WalBytes, Line Messages, Line ClassA, Line ClassB, Line OriginalBytes, Line VariantBytes)
+    string Source, Line Worker, Line Scanner, Line Api, Line Database, Line Broker, Line WalBytes, Line Messages, Line ClassA, Line ClassB, Line OriginalBytes, Line VariantBytes)
 {
     private static readonly JsonSerializerOptions Reading = new(JsonSerializerDefaults.Web)
     {
@@ -45,7 +44,7 @@ sealed record CapacityRates(
         }
     }
 
-    private IEnumerable<Line> Lines => [Worker, Scanner, Api, Database, Broker, Commits, WalBytes, Messages, ClassA, ClassB, OriginalBytes, VariantBytes];
+    private IEnumerable<Line> Lines => [Worker, Scanner, Api, Database, Broker, WalBytes, Messages, ClassA, ClassB, OriginalBytes, VariantBytes];
 }
 
 /// <summary>A cost: a part for each upload, and a part for each megapixel.</summary>

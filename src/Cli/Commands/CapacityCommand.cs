@@ -60,7 +60,7 @@ static class CapacityCommand
     /// <summary>To two digits that count, and whole numbers as they are.</summary>
     internal static string Rounded(double amount)
     {
-        if (amount >= 100 || amount == Math.Floor(amount)) return Math.Ceiling(amount).ToString("#,0", CultureInfo.InvariantCulture);
+        if (amount >= 100 || amount == Math.Floor(amount)) return Math.Ceiling(Math.Round(amount, 6)).ToString("#,0", CultureInfo.InvariantCulture);
         return amount.ToString(amount >= 10 ? "0" : amount >= 1 ? "0.0" : amount >= 0.1 ? "0.00" : "0.000", CultureInfo.InvariantCulture);
     }
 
