@@ -46,7 +46,7 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
             var snapshot = await checks.MustAsync("the backup is written under load, and read once", () => backUp(cluster, database));
             await PassAsync(load / 3);
             point = snapshot ?? await cluster.AskAsync<DateTime>("SELECT clock_timestamp()");
-            await PassAsync(load / 3);
+            await PassAsync((load / 3) + MarksAreWritten);
             if (snapshot is null) await cluster.ArchivedAsync(point);
             destroyed = DateTimeOffset.UtcNow;
             await cluster.DestroyAsync();
