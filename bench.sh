@@ -6,13 +6,14 @@
 #        ./bench.sh webhooks [--events N] [--json]                         how webhooks that never answer delay the others
 #        ./bench.sh telemetry [--rounds N] [--json]                        what a collector and an error tracker that hang cost a confirm
 #        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
+#        ./bench.sh capacity [--uploads N] [--output FILE]                 what an upload costs each part, for `pipeline capacity`
 #        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine compared with sharp and with the bare codecs
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,11s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
@@ -20,6 +21,12 @@ streams() { on_services Load --only streams "$@"; }
 webhooks() { on_services Load --only webhooks "$@"; }
 telemetry() { on_services Load --only telemetry "$@"; }
 fair() { on_services Load --only fair "$@"; }
+capacity() {
+    # The folder of the client's config file.
+    local output=${XDG_CONFIG_HOME:-$HOME/.config}/pipeline/capacity.json
+    case " $* " in *' --output '* | *' --output='*) output= ;; esac
+    on_services Load --only capacity ${output:+--output "$output"} "$@"
+}
 
 on_services() { # NAME ARGUMENT…
     local name project=$1
@@ -70,6 +77,6 @@ sharp() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | streams | webhooks | telemetry | fair | imaging | cost) "$@" ;;
+pipeline | load | streams | webhooks | telemetry | fair | capacity | imaging | cost) "$@" ;;
 *) usage ;;
 esac

@@ -6,6 +6,8 @@
 #        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: injects faults over and over on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 #        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
+#        ./test.sh --upgrade [--from COMMIT] [--rows N] [--confirms N] [--only roll|migrate]   instead: the last release beside this one, and the newest migration on a million rows
+#        ./test.sh --alerts [--minutes N]          instead: Prometheus and Alertmanager watch both hosts, in health and in each fault
 #        ./test.sh --images                        instead: builds both container images and runs them, and both systemd units; as root
 #        ./test.sh --deploy                        instead: checks the files for Kubernetes, compose and systemd; needs kubectl
 set -euo pipefail
@@ -21,7 +23,7 @@ fail() { say "$*"; failed=$((failed + 1)); }
 mode=tests
 options=()
 production=
-usage() { sed -n '3,10s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '3,12s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
@@ -41,7 +43,7 @@ case ${1:-} in
     mode=${1#--}
     [ $# = 1 ] || usage
     ;;
---chaos | --race)
+--chaos | --race | --upgrade | --alerts)
     mode=${1#--}
     options=("${@:2}")
     ;;
@@ -170,7 +172,7 @@ run_tests() {
     for project in "$root"/tests/*/*.csproj; do
         name=$(basename "$project" .csproj)
         # Not test projects; see the rule in tests/Directory.Build.props.
-        case $name in TestKit | Corpus | Fuzz | Chaos | Race | Deployment) ;; *) run_project "$name" ;; esac
+        case $name in TestKit | Corpus | Fuzz | Chaos | Race | Operations | Deployment) ;; *) run_project "$name" ;; esac
     done
     run_short_chaos
 }
@@ -222,6 +224,51 @@ run_images() {
     start_services clamd postgres rabbitmq s3
     "$root/scripts/build.sh" src/Cli=pipeline
     run_counting images "$root/tests/images/run.sh" "$results/images"
+}
+
+# Services of their own: these runs stop them, and others' workers must not take their photos.
+own_services() { # NAME…
+    local port=${OPERATIONS_PORTS:-3500}
+    export PIPELINE_SERVICES_DIR=${OPERATIONS_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-operations-$(id -u)}
+    export CLAMD_PORT=$((port + 1)) PG_PORT=$((port + 2)) S3_PORT=$((port + 6003)) RABBITMQ_PORT=$((port + 2304)) RABBITMQ_DIST_PORT=$((port + 22304)) RABBITMQ_EPMD_PORT=$((port + 1005))
+    start_services "$@"
+}
+
+run_alerts() {
+    [ "${PIPELINE_SKIP_INSTALL:-}" = 1 ] || "$root/scripts/apt.sh" prometheus prometheus-alertmanager || { fail "Prometheus is missing"; exit 1; }
+    own_services clamd postgres rabbitmq s3
+    "$root/scripts/build.sh" tests/Operations=Pipeline.Operations
+    run_counting alerts dotnet tests/Operations/bin/Release/net10.0/Pipeline.Operations.dll alerts ${options[@]+"${options[@]}"}
+}
+
+# The last release is the newest tag vX.Y.Z before this commit.
+run_upgrade() {
+    local from= rest=() old=$results/last-release
+    set -- ${options[@]+"${options[@]}"}
+    while [ $# -gt 0 ]; do
+        case $1 in
+        --from) [ $# -ge 2 ] || usage; from=$2; shift 2 ;;
+        *) rest+=("$1"); shift ;;
+        esac
+    done
+    case " ${rest[*]-} " in *' --only migrate '*) ;; *)
+        [ -n "$from" ] || from=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD~1 2>/dev/null) ||
+            { fail "there is no release yet, a tag like v1.2.3: name a commit with --from"; exit 2; }
+        say "the last release is $from: $(git log -1 --format=%s "$from" 2>/dev/null || echo 'no such commit')"
+        git worktree prune
+        git worktree add --force --detach "$old" "$from" >&2 || { fail "cannot check out $from"; exit 1; }
+        for project in UploadApi Processor; do
+            attended dotnet build "$old/src/$project" -c Release -v q -nologo '-clp:ErrorsOnly;NoSummary' || { fail "the build of $from failed"; exit 1; }
+        done
+        rest+=(--old "$old")
+        ;;
+    esac
+    own_services clamd postgres rabbitmq s3
+    "$root/scripts/build.sh" tests/Operations=Pipeline.Operations
+    local status=0
+    count upgrade dotnet tests/Operations/bin/Release/net10.0/Pipeline.Operations.dll upgrade "${rest[@]}" || status=$?
+    [ ! -e "$old" ] || git worktree remove --force "$old" || say "could not remove $old"
+    exit "$status"
 }
 
 run_fuzz() {

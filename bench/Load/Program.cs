@@ -4,8 +4,8 @@ using Pipeline.Bench.Load;
 
 var photos = new Option<FileSystemInfo[]>("--photos") { Description = "JPEGs, or folders of them; without it a small one of 640 × 480 is made", AllowMultipleArgumentsPerToken = true };
 photos.AcceptExistingOnly();
-var only = new Option<string[]>("--only") { Description = "Some of table, traffic, queue, fair, streams, webhooks and telemetry; without it the first three, unless --soak is given", AllowMultipleArgumentsPerToken = true };
-only.AcceptOnlyFromAmong("table", "traffic", "queue", "fair", "streams", "webhooks", "telemetry");
+var only = new Option<string[]>("--only") { Description = "Some of table, traffic, queue, fair, streams, webhooks, telemetry and capacity; without it the first three, unless --soak is given", AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong("table", "traffic", "queue", "fair", "streams", "webhooks", "telemetry", "capacity");
 var rows = Number("--rows", "Rows of the large table", 1_000_000, 20_000, 20_000_000);
 var seconds = Number("--seconds", "How long each step of the traffic's ramp lasts", 10, 1, 3_600);
 var queue = Number("--queue", "Assets to reprocess", 10_000, 10, 100_000);
@@ -15,8 +15,10 @@ var streams = Number("--streams", "Streams to hold open in streams", 5_000, 20, 
 var minutes = Number("--minutes", "How long streams holds them open", 10, 1, 600);
 var events = Number("--events", "Events of each of the six rounds of webhooks", 200, 4, 100_000);
 var rounds = Number("--rounds", "Rounds of 200 confirms of each API in telemetry", 10, 1, 1_000);
+var uploads = Number("--uploads", "Uploads of each of the three sizes of capacity", 60, 4, 10_000);
+var output = new Option<string?>("--output") { Description = "Where capacity writes its rates" };
 var json = new Option<bool>("--json") { Description = "Print the figures once more as one JSON object in the last line" };
-var root = new RootCommand("How much the hosts bear, and what becomes of people who wait.") { photos, only, rows, seconds, queue, count, streams, minutes, events, rounds, soak, json };
+var root = new RootCommand("How much the hosts bear, and what becomes of people who wait.") { photos, only, rows, seconds, queue, count, streams, minutes, events, rounds, uploads, output, soak, json };
 root.SetAction(async parsed =>
 {
     try
@@ -35,6 +37,7 @@ root.SetAction(async parsed =>
         if (Asks("fair")) report.Add(await FairRun.MeasureAsync(parsed.GetValue(count)));
         if (Asks("webhooks")) report.Add(await WebhooksRun.MeasureAsync(parsed.GetValue(events)));
         if (Asks("telemetry")) report.Add(await TelemetryRun.MeasureAsync(deck, parsed.GetValue(rounds), confirms: 200));
+        if (Asks("capacity")) CapacityReport.Write(await CapacityRun.MeasureAsync(parsed.GetValue(uploads)), parsed.GetValue(output));
         if (Asks("streams"))
             report.Add(await StreamsRun.MeasureAsync(deck, parsed.GetValue(streams), TimeSpan.FromMinutes(parsed.GetValue(minutes))));
         if (parsed.GetValue(soak) is > 0 and var soaking) report.Add(TimeSpan.FromMinutes(soaking), await SoakRun.MeasureAsync(deck, TimeSpan.FromMinutes(soaking)));

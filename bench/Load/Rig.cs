@@ -14,6 +14,7 @@ internal sealed class Rig : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly string _secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
     private readonly List<ServerProcess> _processors = [];
+    private readonly List<Uri> _metrics = [];
     private ServerProcess? _api;
 
     private Rig(ScratchDatabase database, bool shares)
@@ -46,7 +47,7 @@ internal sealed class Rig : IAsyncDisposable
         foreach (var (name, value) in settings) rig._settings[name] = value;
         try
         {
-            rig._api = await ServerProcess.StartAsync(Program("Pipeline.UploadApi.dll"), rig._folder.Path, rig._settings);
+            rig._api = await rig.StartHostAsync("Pipeline.UploadApi.dll");
 
             // Messages of an earlier run do not belong to this one.
             await rig.PurgeAsync(QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Outcomes);
@@ -60,8 +61,15 @@ internal sealed class Rig : IAsyncDisposable
         }
     }
 
-    public async Task AddProcessorAsync() =>
-        _processors.Add(await ServerProcess.StartAsync(Program("Pipeline.Processor.dll"), _folder.Path, _settings));
+    public async Task AddProcessorAsync() => _processors.Add(await StartHostAsync("Pipeline.Processor.dll"));
+
+    private async Task<ServerProcess> StartHostAsync(string dll)
+    {
+        var port = FreePort.Take();
+        _settings["Metrics__Port"] = $"{port}";
+        _metrics.Add(new Uri($"http://localhost:{port}/metrics"));
+        return await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, dll), _folder.Path, _settings);
+    }
 
     public async Task StopProcessorsAsync()
     {
@@ -75,6 +83,9 @@ internal sealed class Rig : IAsyncDisposable
     }
 
     public Uri ApiAddress => _api!.Address;
+
+    /// <summary>Where the hosts serve their metrics: first the API, then the Processors.</summary>
+    public IReadOnlyList<Uri> Metrics => _metrics;
 
     /// <summary>A new user of the API.</summary>
     public LoadUser NewUser() => NewUser($"load-{Guid.NewGuid():N}");
@@ -129,8 +140,6 @@ internal sealed class Rig : IAsyncDisposable
         await using var channel = await connection.CreateChannelAsync();
         foreach (var queue in queues) await channel.QueuePurgeAsync(queue);
     }
-
-    private static string Program(string dll) => Path.Combine(AppContext.BaseDirectory, dll);
 }
 
 /// <summary>Ends the benchmark with one line.</summary>

@@ -18,6 +18,9 @@ public sealed partial class Asset
     // A revision in work ends with a change of its own.
     private static readonly TimeSpan Unsettled = TimeSpan.FromSeconds(60);
 
+    /// <summary>An asset with one of these states was never ready. Its manifest, if there is one, is of a later time than its row.</summary>
+    internal static readonly AssetStatus[] Takeable = [AssetStatus.Pending, AssetStatus.Queued, AssetStatus.Processing, AssetStatus.Failed, AssetStatus.Expired];
+
     /// <summary>When the manifest is to be written, or when another instance may try; null while the store has what the row says.</summary>
     public DateTimeOffset? ManifestAt { get; private set; }
 
@@ -65,54 +68,80 @@ public sealed partial class Asset
     /// <param name="now">The time.</param>
     internal static Asset Rebuild(AssetManifest manifest, string etag, string keyId, DateTimeOffset now)
     {
-        var asset = new Asset
-        {
-            Id = manifest.AssetId,
-            TenantId = manifest.TenantId,
-            OwnerId = manifest.OwnerId,
-            BatchId = manifest.Batch?.Id,
-            BatchIndex = manifest.Batch?.Index,
-            Status = AssetStatus.Ready,
-            FileName = manifest.FileName,
-            ClaimedType = manifest.ClaimedType,
-            Size = manifest.Size,
-            SizeIsBound = manifest.SizeIsBound,
-            Sha256 = manifest.Sha256,
-            Profile = manifest.Profile,
-            FocalX = manifest.FocalX,
-            FocalY = manifest.FocalY,
-            IncomingKey = manifest.IncomingKey,
-            IncomingETag = manifest.IncomingETag,
-            AutoConfirm = manifest.AutoConfirm,
-            UploadUrlExpiresAt = manifest.UploadUrlExpiresAt,
-            Publication = manifest.Publication with { Original = manifest.Publication.Original with { ETag = etag } },
-            Superseded = manifest.Superseded,
-            ProfileFingerprint = manifest.ProfileFingerprint,
-            PerceptualHash = manifest.PerceptualHash,
-            FailureCode = manifest.FailureCode,
-            FailureReason = manifest.FailureReason,
-            FailureEngine = manifest.FailureEngine,
-            ScannedAt = manifest.ScannedAt,
-            ScannedWith = manifest.ScannedWith,
-            Revision = manifest.Revision,
-            Attempt = manifest.Attempt,
-            Visibility = manifest.Visibility,
-            HasBeenPrivate = manifest.HasBeenPrivate,
-            IsTemporary = manifest.IsTemporary,
-            DeleteAt = manifest.DeleteAt,
-            CreatedAt = manifest.CreatedAt,
-            ConfirmedAt = manifest.ConfirmedAt,
-            ReadyAt = manifest.ReadyAt,
-            UpdatedAt = manifest.UpdatedAt,
-            Version = manifest.Sequence + VersionsAhead,
-
-            // The lost row may have given up keys after the manifest was written.
-            KeyGeneration = manifest.KeyGeneration + 1,
-        };
-        (asset.ManifestTag, asset.ManifestKeyId) = (AssetManifest.TagOf(asset), keyId);
-        asset._events.Add(new AssetEvent(asset, now, AssetEventKind.Rebuilt, data: null));
-        if (manifest.IsUnfinished) asset.RequestRevision(now);
-        if (asset.IsMisplaced) asset.TidyFrom(now);
+        var asset = new Asset { Id = manifest.AssetId };
+        asset.Fill(manifest, etag, keyId, now);
         return asset;
+    }
+
+    /// <summary>
+    /// The table was restored from a time before the asset was ready: makes it ready as its manifest says. False if the row has been published, was
+    /// rejected or is deleted, or if the manifest is of another owner.
+    /// </summary>
+    /// <inheritdoc cref="Rebuild" />
+    internal bool TakeBack(AssetManifest manifest, string etag, string keyId, DateTimeOffset now)
+    {
+        if (!CanBeTakenBack || manifest.AssetId != Id || (manifest.TenantId, manifest.OwnerId) != (TenantId, OwnerId)) return false;
+        StopWork();
+        Fill(manifest, etag, keyId, now);
+
+        // Clients of the restored row wait for this event, and so does its batch.
+        Record(now, AssetEventKind.Ready, new ReadyData(manifest.Publication.Variants.Count, manifest.Publication.Recipe, Engine: ""));
+
+        // What the work on the restored row has left.
+        FindObjects(now);
+        return true;
+    }
+
+    /// <summary>It was never ready, so a manifest beside it is of a later time.</summary>
+    internal bool CanBeTakenBack => Publication is null && Takeable.Contains(Status);
+
+    private void Fill(AssetManifest manifest, string etag, string keyId, DateTimeOffset now)
+    {
+        TenantId = manifest.TenantId;
+        OwnerId = manifest.OwnerId;
+        BatchId = manifest.Batch?.Id;
+        BatchIndex = manifest.Batch?.Index;
+        Status = AssetStatus.Ready;
+        FileName = manifest.FileName;
+        ClaimedType = manifest.ClaimedType;
+        Size = manifest.Size;
+        SizeIsBound = manifest.SizeIsBound;
+        Sha256 = manifest.Sha256;
+        Profile = manifest.Profile;
+        FocalX = manifest.FocalX;
+        FocalY = manifest.FocalY;
+        IncomingKey = manifest.IncomingKey;
+        IncomingETag = manifest.IncomingETag;
+        AutoConfirm = manifest.AutoConfirm;
+        UploadUrlExpiresAt = manifest.UploadUrlExpiresAt;
+        Publication = manifest.Publication with { Original = manifest.Publication.Original with { ETag = etag } };
+        Superseded = manifest.Superseded;
+        ProfileFingerprint = manifest.ProfileFingerprint;
+        PerceptualHash = manifest.PerceptualHash;
+        FailureCode = manifest.FailureCode;
+        FailureReason = manifest.FailureReason;
+        FailureEngine = manifest.FailureEngine;
+        ScannedAt = manifest.ScannedAt;
+        ScannedWith = manifest.ScannedWith;
+        Revision = manifest.Revision;
+        Attempt = manifest.Attempt;
+        Visibility = manifest.Visibility;
+        HasBeenPrivate = manifest.HasBeenPrivate;
+        IsTemporary = manifest.IsTemporary;
+        DeleteAt = manifest.DeleteAt;
+        CreatedAt = manifest.CreatedAt;
+        ConfirmedAt = manifest.ConfirmedAt;
+        ReadyAt = manifest.ReadyAt;
+        UpdatedAt = manifest.UpdatedAt;
+
+        // The lost row may have given up keys after the manifest was written.
+        KeyGeneration = Math.Max(KeyGeneration, manifest.KeyGeneration) + 1;
+
+        // A restored row may have changed since.
+        Version = Math.Max(Version, manifest.Sequence + VersionsAhead);
+        (ManifestTag, ManifestKeyId) = (AssetManifest.TagOf(this), keyId);
+        _events.Add(new AssetEvent(this, now, AssetEventKind.Rebuilt, data: null));
+        if (manifest.IsUnfinished) RequestRevision(now);
+        if (IsMisplaced) TidyFrom(now);
     }
 }

@@ -161,4 +161,7 @@ internal static partial class Log
 
     [LoggerMessage(97, LogLevel.Information, "The areas of the store could not be marked as those of this installation; a deletion of orphans tries again")]
     public static partial void AreasNotMarked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(140, LogLevel.Information, "Asset {AssetId} is ready again: the restored table showed it in work, and its manifest is of a later time")]
+    public static partial void TakenBack(this ILogger logger, Guid assetId);
 }

@@ -92,6 +92,7 @@ static class CliApp
             DoctorCommand.Create(global, environment),
             JobsCommand.Create(global, environment),
             CostCommand.Create(global, environment),
+            CapacityCommand.Create(global, environment),
             QueuesCommand.Create(global, environment),
             CorsCommand.Create(global, environment),
             CompletionCommand.Create(global, environment),

@@ -56,6 +56,21 @@ internal sealed class World : IAsyncDisposable
         await worker.DisposeAsync();
     }
 
+    /// <summary>An API of another build, in this folder.</summary>
+    public Task<ServerProcess> StartApiOfAsync(string folder, params (string Name, string Value)[] settings) => StartAsync(Path.Combine(folder, "Pipeline.UploadApi.dll"), settings, _apis);
+
+    /// <inheritdoc cref="StartApiOfAsync" />
+    public Task<ServerProcess> StartWorkerOfAsync(string folder, params (string Name, string Value)[] settings) => StartAsync(Path.Combine(folder, "Pipeline.Processor.dll"), settings, _workers);
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task StopAsync(ServerProcess host)
+    {
+        await host.StopAsync();
+        _apis.Remove(host);
+        _workers.Remove(host);
+        await host.DisposeAsync();
+    }
+
     /// <inheritdoc cref="KillWorkerAsync" />
     public async Task KillApiAsync()
     {
@@ -78,6 +93,17 @@ internal sealed class World : IAsyncDisposable
         foreach (var worker in _workers) await worker.DisposeAsync();
         _workers.Clear();
     }
+
+    /// <summary>A user whose requests take another way to the APIs.</summary>
+    public Client Client(Uri address, HttpMessageHandler way)
+    {
+        var http = new HttpClient(way, disposeHandler: false) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(100) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", _secret));
+        return new Client(http);
+    }
+
+    /// <summary>A token of somebody with this role.</summary>
+    public string TokenOf(string user, string role) => AppToken.For(user, _secret, role);
 
     /// <summary>Waits until no work is left.</summary>
     /// <param name="but">A condition for rows that need not be finished.</param>

@@ -23,7 +23,8 @@ public sealed class AssetCleanup(
     IOptions<CleanupOptions> options,
     TimeProvider time,
     ILogger<AssetCleanup> logger,
-    ManifestFiles? manifests = null)
+    ManifestFiles? manifests = null,
+    TakeBack? takeBack = null)
 {
     // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
@@ -170,6 +171,9 @@ public sealed class AssetCleanup(
         var unshown = asset.HasBeenPrivate ? await OthersAsync(areas.Private, ObjectKey.PrivateVariantsOf(asset.Id), wanted, cancellationToken) : [];
         var unpublished = await OthersAsync(areas.Public, layout => ObjectKey.VariantsOf(asset.Id, layout), wanted, cancellationToken);
         if (originals.Count + unshown.Count + unpublished.Count == 0) return asset.Version;
+
+        // A restored table shows as failed or expired what was ready. Without this, its only copy would go.
+        if (takeBack is not null && asset.CanBeTakenBack && originals.Contains(ObjectKey.Manifest(asset.Id)) && await takeBack.RunAsync(asset.Id, cancellationToken) == RebuildCode.Rebuilt) return null;
 
         // Work that begins after GiveUpKeys writes other names, and keeps only published variants, which are wanted here. If work began since
         // the row was read, GiveUpKeys fails: nothing is deleted and the row stays due. Uploads and quarantined files need no such check,

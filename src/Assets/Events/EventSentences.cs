@@ -36,6 +36,7 @@ public static class EventSentences
         ScannedData { IsClean: true } scanned => $"Scanned by {scanned.Scanner}: clean.",
         ScannedData scanned => $"Scanned by {scanned.Scanner}.",
         TypeDiffersData type => $"The upload claimed {type.Claimed}, but its bytes are {type.Found}; it was processed as that.",
+        ReadyData { Engine.Length: 0 } ready => $"{ready.Variants} variants of recipe {ready.Recipe} are in the store from before the table was restored.",
         ReadyData ready => $"{ready.Variants} variants of recipe {ready.Recipe} were published, made by {ready.Engine}.",
         RejectedData rejected => $"{rejected.Code}: {rejected.Reason}",
         AttemptFailedData failed when line.Kind == AssetEventKind.Failed => $"Attempt {line.Attempt}, the last: {failed.Code}: {failed.Reason}",

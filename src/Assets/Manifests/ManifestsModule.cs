@@ -12,6 +12,6 @@ internal static class ManifestsModule
     {
         services.AddValidatedOptions<ManifestOptions>(configuration, ManifestOptions.Section);
         services.AddSingleton<ManifestFiles>().AddSingleton<ManifestBackfillPosition>();
-        return services.AddScoped<EraseAgain>().AddScoped<RebuildReader>().AddScoped<IRunWalk, RebuildWalk>().AddCheck<ManifestsCheck>();
+        return services.AddScoped<EraseAgain>().AddScoped<TakeBack>().AddScoped<RebuildReader>().AddScoped<IRunWalk, RebuildWalk>().AddCheck<ManifestsCheck>();
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Persistence;
-using Pipeline.Contracts;
 using Pipeline.Storage;
 using Pipeline.Storage.Costs;
 
@@ -12,7 +10,7 @@ namespace Pipeline.Assets.Manifests;
 /// <param name="Key">The object.</param>
 /// <param name="AssetId">Its asset.</param>
 /// <param name="Code">One of <see cref="RebuildCode"/> or <see cref="RefusedManifest"/>.</param>
-/// <param name="Asset">The row to add; only for <see cref="RebuildCode.Rebuilt"/>.</param>
+/// <param name="Asset">The row to add; null if none is missing.</param>
 /// <param name="Batch">The batch of the row, if the manifest knows it.</param>
 /// <param name="ErasedNow">The asset was there and has been erased.</param>
 public sealed record RebuildResult(ObjectKey Key, Guid AssetId, string Code, Asset? Asset = null, ManifestBatch? Batch = null, bool ErasedNow = false);
@@ -20,7 +18,7 @@ public sealed record RebuildResult(ObjectKey Key, Guid AssetId, string Code, Ass
 /// <summary>How a rebuild counts an asset. The strings are part of the HTTP API.</summary>
 public static class RebuildCode
 {
-    /// <summary>The row was made again.</summary>
+    /// <summary>The row was made again, or one that was in work is ready again.</summary>
     public const string Rebuilt = "rebuilt";
 
     /// <summary>There is a row, which stays as it is.</summary>
@@ -37,10 +35,10 @@ public static class RebuildCode
 }
 
 /// <summary>
-/// Looks at a page of the originals area and says which rows can be made again. It changes nothing but assets that a restored table has brought back:
-/// these it erases.
+/// Looks at a page of the originals area and says which rows can be made again. It changes only assets of a restored table: those that their owners
+/// have erased since, and those that were ready and are in work again.
 /// </summary>
-public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, ManifestFiles files, EraseAgain erase, TimeProvider time)
+public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, ManifestFiles files, EraseAgain erase, TakeBack takeBack, TimeProvider time)
 {
     private const int ReadsAtOnce = 16;
 
@@ -54,7 +52,8 @@ public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, Manifes
         foreach (var result in await EraseAsync(page, tenantId, cancellationToken)) results.Add(result);
         var assets = page.Select(found => (found.Key, Id: ObjectKey.AssetOf(found.Key))).Where(found => found.Id is not null).GroupBy(found => found.Id!.Value).ToList();
         var ids = assets.ConvertAll(same => same.Key);
-        var rows = ids.Count == 0 ? [] : await db.Assets.AsNoTracking().Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, a.TenantId }).ToDictionaryAsync(a => a.Id, a => a.TenantId, cancellationToken);
+        var rows = ids.Count == 0 ? [] : await db.Assets.AsNoTracking().Where(a => ids.Contains(a.Id)).Select(a => new { a.Id, a.TenantId, a.Status }).ToDictionaryAsync(a => a.Id, cancellationToken);
+        var late = new ConcurrentBag<(ObjectKey Key, Guid Id)>();
         await Parallel.ForEachAsync(
             assets,
             new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken },
@@ -62,10 +61,17 @@ public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, Manifes
             {
                 var manifest = ObjectKey.Manifest(same.Key);
                 if (same.Any(found => found.Key == manifest))
-                    results.Add(rows.TryGetValue(same.Key, out var tenant) ? Kept(manifest, same.Key, tenant == tenantId) : await ReadAsync(manifest, same.Key, tenantId, token));
+                {
+                    if (!rows.TryGetValue(same.Key, out var row)) results.Add(await ReadAsync(manifest, same.Key, tenantId, token));
+                    else if (row.TenantId == tenantId && Asset.Takeable.Contains(row.Status)) late.Add((manifest, same.Key));
+                    else results.Add(Kept(manifest, same.Key, row.TenantId == tenantId));
+                }
                 else if (!rows.ContainsKey(same.Key) && await areas.Originals.HeadAsync(manifest, token) is null)
                     results.Add(new RebuildResult(same.First().Key, same.Key, RefusedManifest.NoManifest));
             });
+
+        // One by one, because they share the database context.
+        foreach (var (key, id) in late) results.Add(new RebuildResult(key, id, await takeBack.RunAsync(id, cancellationToken) ?? RebuildCode.Exists));
         return [.. results.OrderBy(result => result.Key.Value, StringComparer.Ordinal)];
     }
 
@@ -95,23 +101,9 @@ public sealed class RebuildReader(AssetDbContext db, StorageAreas areas, Manifes
         var mark = await files.ReadMarkAsync(id, cancellationToken);
         if (mark.Content is not null) return new RebuildResult(key, id, RebuildCode.Erased);
         if (mark.Refused is not null) return new RebuildResult(key, id, RebuildCode.MarkRefused);
-        var (etag, misfit) = await FitAsync(manifest.Publication.Original, cancellationToken);
+        var (etag, misfit) = await TakeBack.FitAsync(areas.Originals, manifest.Publication.Original, cancellationToken);
         return etag is null
             ? new RebuildResult(key, id, misfit!)
             : new RebuildResult(key, id, RebuildCode.Rebuilt, Asset.Rebuild(manifest, etag, keyId!, time.GetUtcNow()), manifest.Batch);
-    }
-
-    /// <returns>The entity tag of the original; null if it is another than the manifest names, and why.</returns>
-    private async Task<(string? ETag, string? Misfit)> FitAsync(FrozenOriginal original, CancellationToken cancellationToken)
-    {
-        if (await areas.Originals.HeadAsync(ObjectKey.Parse(original.Key), cancellationToken) is not { } info) return (null, RefusedManifest.OriginalMissing);
-        if (info.Size != original.Size) return (null, RefusedManifest.OtherSize);
-        if (info.ETag == original.ETag) return (info.ETag, null);
-
-        // Another store, or another way to write, gives the same bytes another tag.
-        await using var read = await areas.Originals.ReadAsync(info.Key, info.ETag, cancellationToken);
-        if (read is not ReadResult.Found found) return (null, RefusedManifest.OriginalMissing);
-        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(found.Content, cancellationToken));
-        return hash == original.Sha256 ? (info.ETag, null) : (null, RefusedManifest.OtherBytes);
     }
 }

@@ -9,7 +9,7 @@ using Pipeline.Storage.Costs;
 
 namespace Pipeline.Assets.Manifests;
 
-/// <summary>Makes the rows of a tenant again from the originals area alone. Rows that are there stay as they are.</summary>
+/// <summary>Makes the rows of a tenant again from the originals area alone. Rows that are there stay as they are, unless a restored table shows as unfinished what was ready.</summary>
 public sealed class RebuildWalk(AssetDbContext db, StorageAreas areas, RebuildReader reader, ManifestFiles files) : IRunWalk
 {
     // Three requests for each manifest must fit into the lease of the run, also at a slow store.
@@ -22,6 +22,10 @@ public sealed class RebuildWalk(AssetDbContext db, StorageAreas areas, RebuildRe
 
     /// <inheritdoc />
     public string Kind => RunKind.Rebuild;
+
+    /// <inheritdoc />
+    /// <remarks>After a restore the uploads that wait may be those that only the rebuild can bring to their end.</remarks>
+    public bool Yields => false;
 
     /// <summary>Counts the manifests of a small store; of a large one it counts the first and estimates the others, because ids are spread evenly.</summary>
     public async Task<RunPlan> PlanAsync(RunRequest request, CancellationToken cancellationToken)
@@ -57,8 +61,8 @@ public sealed class RebuildWalk(AssetDbContext db, StorageAreas areas, RebuildRe
             Looked = page.Count,
             Counts =
             [
-                new WalkCount(RunResult.Done, "", rows.Count),
-                .. results.Where(result => !IsFinding(result) && result.Asset is null).GroupBy(result => result.Code, StringComparer.Ordinal).Select(same => new WalkCount(RunResult.Skipped, same.Key, same.Count())),
+                new WalkCount(RunResult.Done, "", results.Count(result => result.Code == RebuildCode.Rebuilt)),
+                .. results.Where(result => !IsFinding(result) && result.Code != RebuildCode.Rebuilt).GroupBy(result => result.Code, StringComparer.Ordinal).Select(same => new WalkCount(RunResult.Skipped, same.Key, same.Count())),
                 .. found.GroupBy(result => result.Code, StringComparer.Ordinal).Select(same => new WalkCount(RunResult.Found, same.Key, same.Count())),
             ],
             Findings = [.. found.Select(result => new WalkFinding(result.Code, "originals", result.Key.Value, result.AssetId, RebuildWords.Sentence(result.Code)))],

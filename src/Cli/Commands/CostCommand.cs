@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.Extensions.Options;
 using Pipeline.Cli.Operators;
 using Pipeline.Cli.Configuration;
 using Pipeline.Cli.Output;
-using Pipeline.Hosting;
 using Pipeline.Storage.Costs;
 
 namespace Pipeline.Cli.Commands;
@@ -41,7 +39,7 @@ static class CostCommand
     // Asks no server; the prices come from the same variables as the server's.
     private static void Estimate(StoreUse use, CliEnvironment environment, ConsoleOutput output)
     {
-        var prices = Prices(environment);
+        var prices = StorePrices.Read(environment);
         (string Name, CostEstimate Cost)[] all = [("S3", CostEstimate.Of(use, prices.S3)), ("R2", CostEstimate.Of(use, prices.R2))];
         output.Document(new
         {
@@ -51,19 +49,6 @@ static class CostCommand
         var table = new TextTable("A MONTH AT", "STORAGE", "CLASS A", "CLASS B", "EGRESS", "TOTAL");
         foreach (var (name, cost) in all) table.Add(name, Dollars(cost.Storage), Dollars(cost.ClassA), Dollars(cost.ClassB), Dollars(cost.Egress), Dollars(cost.Total));
         output.Table(table);
-    }
-
-    private static PricesOptions Prices(CliEnvironment environment)
-    {
-        try
-        {
-            using var settings = environment.HostSettings();
-            return ValidatedOptions.Read<PricesOptions>(settings, PricesOptions.Section);
-        }
-        catch (OptionsValidationException e)
-        {
-            throw CliFailure.Usage($"The prices are not valid: {string.Join("; ", e.Failures)}");
-        }
     }
 
     private static void Print(CostReport report, ConsoleOutput output)

@@ -12,11 +12,12 @@ static class DoctorCommand
 
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
-        var command = new Command("doctor", "Checks an installation from here and from its server. Repairs nothing.");
+        var beforeUpgrade = new Option<bool>("--before-upgrade") { Description = "Also say what must end before another version starts" };
+        var command = new Command("doctor", "Checks an installation from here and from its server. Repairs nothing.") { beforeUpgrade };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var session = Session.Open(parsed, global, environment);
-            var (findings, failure) = await RunAsync(session, cancellationToken);
+            var (findings, failure) = await RunAsync(session, parsed.GetValue(beforeUpgrade), cancellationToken);
             var failed = findings.Count(finding => finding.Status == DoctorFinding.Fail);
             session.ConsoleOutput.Document(new
             {
@@ -32,7 +33,7 @@ static class DoctorCommand
     }
 
     // A failure ends the checks; the findings before it are still shown.
-    private static async Task<(IReadOnlyList<DoctorFinding> Findings, CliFailure? Failure)> RunAsync(Session session, CancellationToken cancellationToken)
+    private static async Task<(IReadOnlyList<DoctorFinding> Findings, CliFailure? Failure)> RunAsync(Session session, bool beforeUpgrade, CancellationToken cancellationToken)
     {
         var findings = new List<DoctorFinding>();
         try
@@ -52,6 +53,7 @@ static class DoctorCommand
             findings.Add(new DoctorFinding("token", DoctorFinding.Ok, $"It has the role {string.Join(", ", report.Roles)}."));
             findings.AddRange(await PreflightCheck.RunAsync(session, report.Browser, cancellationToken));
             findings.AddRange(report.Findings);
+            if (beforeUpgrade) findings.AddRange(await UpgradeCheck.RunAsync(session, report.Findings, cancellationToken));
             return (findings, null);
         }
         catch (PipelineException failure) when (failure.Status == HttpStatusCode.Forbidden)

@@ -30,13 +30,12 @@ internal static class Some
     public static Asset Upload(
         DateTimeOffset now, string profile = "web", string owner = Owner, long size = 3, string tenant = Caller.DefaultTenant,
         Guid? batchId = null, int? batchIndex = null, bool isTemporary = false,
-        AssetVisibility visibility = AssetVisibility.Public, bool autoConfirm = false, bool sizeIsBound = false)
+        AssetVisibility visibility = AssetVisibility.Public, bool autoConfirm = false, bool sizeIsBound = false, Guid? id = null)
     {
-        var id = Guid.CreateVersion7(now);
         return Asset.Request(
             new NewUpload
             {
-                Id = id,
+                Id = id ?? Guid.CreateVersion7(now),
                 TenantId = tenant,
                 OwnerId = owner,
                 FileName = "cat.jpg",

@@ -43,7 +43,7 @@ public abstract class ManifestRoom : RunRoom
     private protected override StorageAreas Areas() => _onS3 ? (_s3 ??= S3()).GetRequiredService<StorageAreas>() : base.Areas();
 
     private protected override IEnumerable<IRunWalk> Walks(AssetDbContext db) =>
-        [new RebuildWalk(db, Areas(), new RebuildReader(db, Areas(), Files, Erase(db), Time), Files)];
+        [new RebuildWalk(db, Areas(), new RebuildReader(db, Areas(), Files, Erase(db), Take(db), Time), Files)];
 
     /// <summary>Adds a ready asset whose original is in the store.</summary>
     private protected async Task<Asset> AddFrozenAsync(Asset? upload = null, Func<AssetReady, AssetReady>? with = null)
@@ -110,6 +110,8 @@ public abstract class ManifestRoom : RunRoom
 
     private protected EraseAgain Erase(AssetDbContext db) => new(new AssetStore(db), Files, Time, NullLogger<EraseAgain>.Instance);
 
+    private TakeBack Take(AssetDbContext db) => new(new AssetStore(db), Areas(), Files, Time, NullLogger<TakeBack>.Instance);
+
     /// <summary>Cleans up all that is due, and what that makes due.</summary>
     private protected async Task CleanAsync(StorageAreas? areas = null)
     {
@@ -123,7 +125,8 @@ public abstract class ManifestRoom : RunRoom
             var publicObjects = new PublicObjects(own, all, new NoCache(), new SweepSignal<CachePurgeSweep>(), Time);
             return new AssetCleanup(
                 own, assets, all, Uploads(), new VariantMove(assets, all, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
-                new SweepSignal<Dispatcher>(), options, Time, NullLogger<AssetCleanup>.Instance, new ManifestFiles(all, Keys));
+                new SweepSignal<Dispatcher>(), options, Time, NullLogger<AssetCleanup>.Instance, new ManifestFiles(all, Keys),
+                new TakeBack(assets, all, new ManifestFiles(all, Keys), Time, NullLogger<TakeBack>.Instance));
         }).BuildServiceProvider();
         await using var db = Open();
         for (var round = 0; round < 3; round++)
