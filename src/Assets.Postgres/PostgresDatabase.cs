@@ -9,6 +9,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Uploads;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
 using Quartz;
@@ -30,7 +31,8 @@ public static class PostgresDatabase
             options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()));
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
-        builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton<IUploadRows, PostgresUploadRows>().AddSingleton<UploadGroups>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));
