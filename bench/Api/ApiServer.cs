@@ -29,7 +29,8 @@ internal sealed class ApiServer : IServer
 
     public ScratchDatabase Database { get; }
 
-    public static async Task<ApiServer> StartAsync()
+    /// <param name="program">The published API; null for that of the build.</param>
+    public static async Task<ApiServer> StartAsync(string? program)
     {
         var folder = new TempFolder();
         var secret = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
@@ -42,7 +43,7 @@ internal sealed class ApiServer : IServer
         settings.Remove("Dispatch__SweepSeconds"); // as in production
         try
         {
-            var process = await ServerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "Pipeline.UploadApi.dll"), folder.Path, settings, port: null, [.. Cores.Server]);
+            var process = await ServerProcess.StartAsync(program ?? Path.Combine(AppContext.BaseDirectory, "Pipeline.UploadApi.dll"), folder.Path, settings, port: null, [.. Cores.Server]);
             return new ApiServer(folder, database, process, secret);
         }
         catch

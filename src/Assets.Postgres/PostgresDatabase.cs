@@ -27,8 +27,13 @@ public static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddValidatedOptions<DatabaseOptions>(builder.Configuration, DatabaseOptions.Section);
-        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()));
+
+        // The options are built once and not for each request.
+        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>(
+            (provider, options) => options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets))
+                .AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()),
+            ServiceLifetime.Scoped,
+            ServiceLifetime.Singleton);
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
         builder.Services.AddSingleton<IRateBuckets, PostgresRateBuckets>();

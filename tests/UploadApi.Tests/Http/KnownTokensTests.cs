@@ -15,7 +15,8 @@ namespace Pipeline.UploadApi.Tests.Http;
 public sealed class KnownTokensTests
 {
     private static readonly AuthenticationScheme Scheme = new("Bearer", displayName: null, typeof(JwtBearerHandler));
-    private readonly ManualTime _time = new();
+    // Tokens are valid from the time of this machine.
+    private readonly ManualTime _time = new(TimeProvider.System.GetUtcNow());
     private readonly Authority _authority = new();
     private readonly JwtBearerOptions _options = new() { TokenValidationParameters = { ClockSkew = TimeSpan.FromSeconds(30) } };
     private readonly KnownTokens _known;
@@ -30,9 +31,9 @@ public sealed class KnownTokensTests
         await AddAsync(token, "ada");
         (await FindAsync(token)).ShouldBe("ada");
 
-        _time.Advance(TimeSpan.FromSeconds(329));
+        _time.Advance(TimeSpan.FromSeconds(325));
         (await FindAsync(token)).ShouldBe("ada");
-        _time.Advance(TimeSpan.FromSeconds(2));
+        _time.Advance(TimeSpan.FromSeconds(6));
         (await FindAsync(token)).ShouldBeNull();
         _known.Count.ShouldBe(0);
     }
