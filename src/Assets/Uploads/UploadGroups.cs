@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
-using Pipeline.Assets.Events;
 using Pipeline.Assets.Grouping;
-using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 
 namespace Pipeline.Assets.Uploads;
@@ -27,14 +25,13 @@ public sealed class UploadGroups
     private readonly IOptions<UploadOptions> _options;
     private readonly IOptions<LimitsOptions> _limits;
     private readonly TimeProvider _time;
-    private readonly SweepSignal<EventFeed>? _feed;
     private readonly GroupQueue<NewUploads> _together;
     private readonly GroupQueue<NewUploads> _alone;
     private readonly ConcurrentDictionary<UploadOwner, long> _suspects = new();
 
-    public UploadGroups(IUploadRows rows, IOptions<UploadOptions> options, IOptions<LimitsOptions> limits, TimeProvider time, SweepSignal<EventFeed>? feed = null)
+    public UploadGroups(IUploadRows rows, IOptions<UploadOptions> options, IOptions<LimitsOptions> limits, TimeProvider time)
     {
-        (_rows, _options, _limits, _time, _feed) = (rows, options, limits, time, feed);
+        (_rows, _options, _limits, _time) = (rows, options, limits, time);
         CountsTenants = limits.Value.CountsTenants;
         _together = new GroupQueue<NewUploads>(AtOnce, MostRequests, AddTogetherAsync);
         _alone = new GroupQueue<NewUploads>(AloneAtOnce, most: 1, group => AddAloneAsync(group[0]));
@@ -150,6 +147,7 @@ public sealed class UploadGroups
         return transaction.AddAsync(assets, [.. uploads.SelectMany(one => one.Events)], [.. uploads.Where(one => one.Batch is not null).Select(one => one.Batch!)], [.. changes]);
     }
 
+    // No one waits for these events: that an upload was requested is told to its requester alone, so the feed has nothing to number.
     private async Task CommitAsync(IUploadTransaction transaction, List<NewUploads> uploads)
     {
         await transaction.CommitAsync();
@@ -158,8 +156,6 @@ public sealed class UploadGroups
             AssetMetrics.Saved(one.Assets[0], one.Events);
             one.Ended(why: null);
         }
-
-        _feed?.Raise();
     }
 
     private bool IsTooMuch(PendingShare share, NewUploads uploads) =>
