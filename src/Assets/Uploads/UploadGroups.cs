@@ -147,7 +147,7 @@ public sealed class UploadGroups
         return transaction.AddAsync(assets, [.. uploads.SelectMany(one => one.Events)], [.. uploads.Where(one => one.Batch is not null).Select(one => one.Batch!)], [.. changes]);
     }
 
-    // No one waits for these events: that an upload was requested is told to its requester alone, so the feed has nothing to number.
+    // These events are not delivered, so the feed has nothing to number.
     private async Task CommitAsync(IUploadTransaction transaction, List<NewUploads> uploads)
     {
         await transaction.CommitAsync();
