@@ -7,17 +7,20 @@ namespace Pipeline.Bench.Api;
 [SupportedOSPlatform("linux")]
 internal static class ConfirmRun
 {
-    public const int Lanes = 32;
+    private const int Lanes = 32;
     private const int Size = 512;
     private const int PutsAtOnce = 16;
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    public static async Task<RouteFigures> MeasureAsync(ApiServer server, IReadOnlyList<HttpLane> lanes, int count)
+    public static async Task<RouteFigures> MeasureAsync(ApiServer server, int count)
     {
         var uploads = await Requests.PendingAsync(server, count, Size);
         await PutAsync(uploads.ConvertAll(upload => upload.Url));
         var requests = uploads.ConvertAll(upload => HttpLane.Request("POST", "/api/upload/confirm", upload.Token, $$"""{"id":"{{upload.Id}}"}"""));
-        return await Measure.RunAsync(server, lanes, Requests.Once(requests), () => DispatchedAsync(server));
+        var lanes = await Requests.LanesAsync(server, Lanes);
+        var figures = await Measure.RunAsync(server, lanes, Requests.Once(requests), () => DispatchedAsync(server));
+        foreach (var lane in lanes) lane.Dispose();
+        return figures;
     }
 
     private static async Task PutAsync(List<Uri> urls)

@@ -25,35 +25,39 @@ internal sealed class Door(ApiServer api, ExpressServer peer, int rounds, TimeSp
 
     public async Task<RouteRounds> ConfirmAsync(int count)
     {
-        var lanes = await Requests.LanesAsync(api, ConfirmRun.Lanes);
         var figures = new List<RouteFigures>();
 
         // The first is the warm-up.
-        for (var round = 0; round <= rounds; round++) figures.Add(await ConfirmRun.MeasureAsync(api, lanes, count));
-        foreach (var lane in lanes) lane.Dispose();
+        for (var round = 0; round <= rounds; round++) figures.Add(await ConfirmRun.MeasureAsync(api, count));
         return new RouteRounds("confirm", Unit: 1, "1,000/s", [.. figures.Skip(1)], []);
     }
 
     public async Task<RouteRounds> ReadAsync()
     {
-        var (next, lanes) = (await ReadRun.PrepareAsync(api), await Requests.LanesAsync(api, ReadRun.Lanes));
-        await Measure.WarmUpAsync(api, lanes, next);
-        var figures = new List<RouteFigures>();
-        for (var round = 0; round < rounds; round++) figures.Add(await Measure.RunAsync(api, lanes, next, time));
-        foreach (var lane in lanes) lane.Dispose();
+        var (next, figures) = (await ReadRun.PrepareAsync(api), new List<RouteFigures>());
+        await OnLanesAsync(api, ReadRun.Lanes, async lanes =>
+        {
+            await Measure.WarmUpAsync(api, lanes, next);
+            for (var round = 0; round < rounds; round++) figures.Add(await Measure.RunAsync(api, lanes, next, time));
+        });
         return new RouteRounds("GET asset", Unit: 1, "5,000/s", figures, []);
     }
 
     private async Task<RouteRounds> InTurnAsync(string name, int unit, string goal, int connections, string path, string json)
     {
-        var both = new List<(IServer Server, IReadOnlyList<HttpLane> Lanes, Func<ReadOnlyMemory<byte>> Next, List<RouteFigures> Figures)>();
-        foreach (var server in new IServer[] { api, peer })
-            both.Add((server, await Requests.LanesAsync(server, connections), Requests.Endless("POST", path, server.Tokens, json), []));
-        foreach (var (server, lanes, next, _) in both) await Measure.WarmUpAsync(server, lanes, next);
+        var both = new IServer[] { api, peer }.Select(server => (Server: server, Next: Requests.Endless("POST", path, server.Tokens, json), Figures: new List<RouteFigures>())).ToList();
+        foreach (var (server, next, _) in both) await OnLanesAsync(server, connections, lanes => Measure.WarmUpAsync(server, lanes, next));
         for (var round = 0; round < rounds; round++)
-            foreach (var (server, lanes, next, figures) in both)
-                figures.Add(await Measure.RunAsync(server, lanes, next, time));
-        foreach (var lane in both.SelectMany(one => one.Lanes)) lane.Dispose();
+            foreach (var (server, next, figures) in both)
+                await OnLanesAsync(server, connections, async lanes => figures.Add(await Measure.RunAsync(server, lanes, next, time)));
         return new RouteRounds(name, unit, goal, both[0].Figures, both[1].Figures);
+    }
+
+    // A server closes connections that rest while the other one is measured.
+    private static async Task OnLanesAsync(IServer server, int count, Func<IReadOnlyList<HttpLane>, Task> use)
+    {
+        var lanes = await Requests.LanesAsync(server, count);
+        await use(lanes);
+        foreach (var lane in lanes) lane.Dispose();
     }
 }

@@ -66,5 +66,4 @@ app.post('/api/upload/presigned-urls', authenticate, async (request, response) =
   if (!Array.isArray(files) || files.length === 0 || files.length > MAX_FILES || !files.every(isAllowed)) return response.status(400).json({ error: 'invalid files' });
   response.json({ uploads: await Promise.all(files.map((file) => sign(request.userId, file))) });
 });
-// The benchmark's connections rest while the other server is measured.
-app.listen(Number(PORT), '127.0.0.1').keepAliveTimeout = 600_000;
+app.listen(Number(PORT), '127.0.0.1');
