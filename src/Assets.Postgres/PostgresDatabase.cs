@@ -31,7 +31,7 @@ public static class PostgresDatabase
         // The options are built once and not for each request.
         builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>(
             (provider, options) => options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets))
-                .AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()),
+                .AddInterceptors(new SkipLocked(), new PreparedQueries(), new ReadOnlyServer(), new CommandMetrics()),
             ServiceLifetime.Scoped,
             ServiceLifetime.Singleton);
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();

@@ -34,7 +34,7 @@ internal sealed class PostgresRateBuckets : IRateBuckets
         """;
 
     private readonly Lazy<string> _connection;
-    private readonly GroupQueue<Request> _requests;
+    private readonly Grouper<Request> _requests;
 
     public PostgresRateBuckets(IServiceScopeFactory scopes)
         : this(() => ConnectionOf(scopes))
@@ -45,7 +45,7 @@ internal sealed class PostgresRateBuckets : IRateBuckets
     internal PostgresRateBuckets(Func<string> connection)
     {
         _connection = new Lazy<string>(connection);
-        _requests = new GroupQueue<Request>(AtOnce, MostRequests, TakeAsync);
+        _requests = new Grouper<Request>(AtOnce, MostRequests, TakeAsync);
     }
 
     public ValueTask<RateGrant> TakeAsync(string kind, Caller caller, RateAllowance allowance, int requests, CancellationToken cancellationToken)

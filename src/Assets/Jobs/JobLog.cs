@@ -22,7 +22,7 @@ public sealed class JobLog(TimeProvider time, ILogger<JobLog> logger)
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     // The timed sweeps wake at the same time, and one query answers all that wait for it.
-    private readonly GroupQueue<Question> _questions = new(handlers: 1, MostQuestions, AnswerAsync);
+    private readonly Grouper<Question> _questions = new(handlers: 1, MostQuestions, AnswerAsync);
 
     /// <summary>Names this process in the table.</summary>
     public string Instance { get; } = Shortened($"{Environment.MachineName}:{Environment.ProcessId}", JobRecord.MaxInstance);

@@ -25,16 +25,16 @@ public sealed class UploadGroups
     private readonly IOptions<UploadOptions> _options;
     private readonly IOptions<LimitsOptions> _limits;
     private readonly TimeProvider _time;
-    private readonly GroupQueue<NewUploads> _together;
-    private readonly GroupQueue<NewUploads> _alone;
+    private readonly Grouper<NewUploads> _together;
+    private readonly Grouper<NewUploads> _alone;
     private readonly ConcurrentDictionary<UploadOwner, long> _suspects = new();
 
     public UploadGroups(IUploadRows rows, IOptions<UploadOptions> options, IOptions<LimitsOptions> limits, TimeProvider time)
     {
         (_rows, _options, _limits, _time) = (rows, options, limits, time);
         CountsTenants = limits.Value.CountsTenants;
-        _together = new GroupQueue<NewUploads>(AtOnce, MostRequests, AddTogetherAsync);
-        _alone = new GroupQueue<NewUploads>(AloneAtOnce, most: 1, group => AddAloneAsync(group[0]));
+        _together = new Grouper<NewUploads>(AtOnce, MostRequests, AddTogetherAsync);
+        _alone = new Grouper<NewUploads>(AloneAtOnce, most: 1, group => AddAloneAsync(group[0]));
     }
 
     /// <summary>Whether tenants are counted as a whole; see <see cref="LimitsOptions"/>.</summary>
@@ -148,7 +148,7 @@ public sealed class UploadGroups
     }
 
     // These events are not delivered, so the feed has nothing to number.
-    private async Task CommitAsync(IUploadTransaction transaction, List<NewUploads> uploads)
+    private static async Task CommitAsync(IUploadTransaction transaction, List<NewUploads> uploads)
     {
         await transaction.CommitAsync();
         foreach (var one in uploads)

@@ -9,7 +9,7 @@ namespace Pipeline.Assets.Grouping;
 /// <param name="handlers">Most groups that are handled at once.</param>
 /// <param name="most">Most items in a group.</param>
 /// <param name="handle">Handles a group. It tells each item its end and does not throw.</param>
-public sealed class GroupQueue<T>(int handlers, int most, Func<IReadOnlyList<T>, Task> handle)
+public sealed class Grouper<T>(int handlers, int most, Func<IReadOnlyList<T>, Task> handle)
 {
     private readonly ConcurrentQueue<T> _waiting = new();
     private int _running;

@@ -3,7 +3,7 @@ using Pipeline.Assets.Grouping;
 
 namespace Pipeline.UploadApi.Tests.Uploads;
 
-public sealed class GroupQueueTests
+public sealed class GrouperTests
 {
     private readonly ConcurrentQueue<IReadOnlyList<int>> _groups = new();
     private readonly SemaphoreSlim _handled = new(0);
@@ -12,7 +12,7 @@ public sealed class GroupQueueTests
     [Fact]
     public async Task Items_that_come_while_a_group_is_handled_form_the_next_one()
     {
-        var queue = new GroupQueue<int>(handlers: 1, most: 3, HoldAsync);
+        var queue = new Grouper<int>(handlers: 1, most: 3, HoldAsync);
         queue.Add(0);
         await _handled.WaitAsync();
         for (var i = 1; i <= 5; i++) queue.Add(i);
@@ -25,7 +25,7 @@ public sealed class GroupQueueTests
     [Fact]
     public async Task No_more_groups_are_handled_at_once_than_allowed()
     {
-        var queue = new GroupQueue<int>(handlers: 2, most: 1, HoldAsync);
+        var queue = new Grouper<int>(handlers: 2, most: 1, HoldAsync);
         for (var i = 0; i < 5; i++) queue.Add(i);
         await _handled.WaitAsync();
         await _handled.WaitAsync();
@@ -41,7 +41,7 @@ public sealed class GroupQueueTests
     {
         var left = 20_000;
         var all = new TaskCompletionSource();
-        var queue = new GroupQueue<int>(handlers: 2, most: 64, async group =>
+        var queue = new Grouper<int>(handlers: 2, most: 64, async group =>
         {
             await Task.Yield();
             if (Interlocked.Add(ref left, -group.Count) == 0) all.SetResult();
