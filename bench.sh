@@ -7,6 +7,7 @@
 #        ./bench.sh telemetry [--rounds N] [--json]                        what a collector and an error tracker that hang cost a confirm
 #        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
 #        ./bench.sh capacity [--uploads N] [--output FILE]                 what an upload costs each part, for `pipeline capacity`
+#        ./bench.sh api [--only presign|batch|confirm|read…] [--json]      the API's routes on one core beside Express, which stores nothing
 #        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
 #        ./bench.sh imaging --photos FILE|DIR… [--count N] [--json]        the engine compared with sharp and with the bare codecs
 set -euo pipefail
@@ -47,6 +48,16 @@ on_services() { # NAME ARGUMENT…
     dotnet "$root/bench/$project/bin/Release/net10.0/Pipeline.Bench.$project.dll" "$@"
 }
 
+api() {
+    local published=$root/bench/Api/bin/published
+    "$root/scripts/install.sh" --tests
+    node_peer "$root/bench/peers/express"
+
+    # Precompiled, as in the images: a runtime that compiles while it is measured shows its compiler.
+    (cd "$root" && dotnet publish src/UploadApi -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -p:UseAppHost=false -o "$published" -v q -nologo) >&2
+    on_services Api --express "$root/bench/peers/express" --api "$published/Pipeline.UploadApi.dll" "$@"
+}
+
 imaging() {
     case " $* " in
     *' --photos '* | *' --photos='*) ;;
@@ -56,7 +67,7 @@ imaging() {
         ;;
     esac
     "$root/scripts/install.sh"
-    sharp "$root/bench/peers/sharp"
+    node_peer "$root/bench/peers/sharp"
     "$root/scripts/build.sh" bench/Imaging=Pipeline.Bench.Imaging
     dotnet "$root/bench/Imaging/bin/Release/net10.0/Pipeline.Bench.Imaging.dll" --sharp "$root/bench/peers/sharp" "$@"
 }
@@ -68,15 +79,15 @@ cost() {
 }
 
 # Installs the peer by its lock file.
-sharp() { # FOLDER
+node_peer() { # FOLDER
     # Node of another packager includes npm, so no Debian package is needed.
     command -v node >/dev/null && command -v npm >/dev/null || "$root/scripts/apt.sh" nodejs npm
     node -e 'const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 9) ? 0 : 1)' ||
-        { echo "bench.sh: sharp needs Node.js 20.9 or later, this is $(node --version); see https://nodejs.org" >&2; exit 2; }
+        { echo "bench.sh: the peer needs Node.js 20.9 or later, this is $(node --version); see https://nodejs.org" >&2; exit 2; }
     [ "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ] || npm ci --prefix "$1" --no-audit --no-fund >&2
 }
 
 case ${1:-} in
-pipeline | load | streams | webhooks | telemetry | fair | capacity | imaging | cost) "$@" ;;
+pipeline | load | streams | webhooks | telemetry | fair | api | capacity | imaging | cost) "$@" ;;
 *) usage ;;
 esac

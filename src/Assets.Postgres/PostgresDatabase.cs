@@ -9,6 +9,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Uploads;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
 using Quartz;
@@ -26,11 +27,17 @@ public static class PostgresDatabase
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
         builder.Services.AddValidatedOptions<ConnectionStringOptions>(builder.Configuration, ConnectionStringOptions.Section);
         builder.Services.AddValidatedOptions<DatabaseOptions>(builder.Configuration, DatabaseOptions.Section);
-        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>((provider, options) =>
-            options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)).AddInterceptors(new SkipLocked(), new ReadOnlyServer(), new CommandMetrics()));
+
+        // The options are built once and not for each request.
+        builder.Services.AddDbContext<AssetDbContext, PostgresAssetDbContext>(
+            (provider, options) => options.UseNpgsql(WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets))
+                .AddInterceptors(new SkipLocked(), new PreparedQueries(), new ReadOnlyServer(), new CommandMetrics()),
+            ServiceLifetime.Scoped,
+            ServiceLifetime.Singleton);
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
-        builder.Services.AddScoped<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton<IUploadRows, PostgresUploadRows>().AddSingleton<UploadGroups>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));

@@ -32,6 +32,7 @@ public sealed class ProjectTests
     private static readonly Dictionary<string, string[]> BenchmarkMayReference = new(StringComparer.Ordinal)
     {
         ["Bench.Pipeline"] = ["Processor", "UploadApi", "TestKit"],
+        ["Bench.Api"] = ["UploadApi", "TestKit"],
         ["Bench.Load"] = ["AllInOne", "Processor", "UploadApi", "TestKit"],
         ["Bench.Imaging"] = ["Processor", "TestKit"],
     };

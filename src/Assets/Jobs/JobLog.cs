@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Grouping;
 using Pipeline.Assets.Persistence;
 
 namespace Pipeline.Assets.Jobs;
@@ -16,7 +17,12 @@ public sealed class JobLog(TimeProvider time, ILogger<JobLog> logger)
     // A busy job runs many times a second.
     internal static readonly TimeSpan BusyStoreInterval = TimeSpan.FromSeconds(5);
 
+    private const int MostQuestions = 64;
+
     private readonly ConcurrentDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+
+    // The timed sweeps wake at the same time, and one query answers all that wait for it.
+    private readonly Grouper<Question> _questions = new(handlers: 1, MostQuestions, AnswerAsync);
 
     /// <summary>Names this process in the table.</summary>
     public string Instance { get; } = Shortened($"{Environment.MachineName}:{Environment.ProcessId}", JobRecord.MaxInstance);
@@ -30,6 +36,14 @@ public sealed class JobLog(TimeProvider time, ILogger<JobLog> logger)
     /// <summary>Asks the database, because the pause holds for all instances from the next run on.</summary>
     public static Task<bool> IsPausedAsync(string name, AssetDbContext db, CancellationToken cancellationToken) =>
         db.Jobs.AnyAsync(job => job.Name == name && job.PausedAt != null, cancellationToken);
+
+    /// <summary>The same for a sweep that is about to run; those that ask at the same time share one query, which begins after they have asked.</summary>
+    internal Task<bool> IsPausedNowAsync(string name, AssetDbContext db, CancellationToken cancellationToken)
+    {
+        var question = new Question(name, db, cancellationToken);
+        _questions.Add(question);
+        return question.Answer.Task;
+    }
 
     /// <summary>Records that a run begins.</summary>
     public DateTimeOffset Begin(string name)
@@ -72,7 +86,26 @@ public sealed class JobLog(TimeProvider time, ILogger<JobLog> logger)
         """,
         cancellationToken);
 
+    // By the context of the first, which is free as long as its owner waits.
+    private static async Task AnswerAsync(IReadOnlyList<Question> group)
+    {
+        try
+        {
+            var paused = await group[0].Db.Jobs.Where(job => job.PausedAt != null).Select(job => job.Name).ToListAsync(group[0].CancellationToken);
+            foreach (var question in group) question.Answer.TrySetResult(paused.Contains(question.Name, StringComparer.Ordinal));
+        }
+        catch (Exception e)
+        {
+            foreach (var question in group) question.Answer.TrySetException(e);
+        }
+    }
+
     private static string Shortened(string text, int most) => text.Length <= most ? text : text[..most];
+
+    private sealed record Question(string Name, AssetDbContext Db, CancellationToken CancellationToken)
+    {
+        public TaskCompletionSource<bool> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private sealed class Entry
     {

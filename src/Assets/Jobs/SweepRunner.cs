@@ -46,7 +46,7 @@ internal sealed class SweepRunner<TSweep>(IServiceScopeFactory scopes, TimeProvi
     private static async Task RunAsync(TSweep sweep, JobLog jobs, AssetDbContext db, CancellationToken cancellationToken)
     {
         var name = typeof(TSweep).Name;
-        if (await JobLog.IsPausedAsync(name, db, cancellationToken)) return;
+        if (await jobs.IsPausedNowAsync(name, db, cancellationToken)) return;
         var startedAt = jobs.Begin(name);
         using var cause = StoreCause.Begin(typeof(TSweep).Namespace == typeof(Cleanup.ObjectCleanup).Namespace ? StoreCause.Tidy : StoreCause.Request);
         try

@@ -16,9 +16,14 @@ internal sealed record UsageChange(string TenantId, string UserId, int Day, long
     /// In the order in which the counters are locked, so that no two transactions wait for each other. The tenant's come last, because most
     /// transactions share them.
     /// </returns>
-    public static IReadOnlyList<UsageChange> Of(IEnumerable<EntityEntry<Asset>> changed, bool countsTenants) =>
+    public static IReadOnlyList<UsageChange> Of(IEnumerable<EntityEntry<Asset>> changed, bool countsTenants) => Summed(changed.SelectMany(Of), countsTenants);
+
+    /// <summary>The same for assets that no row exists of yet.</summary>
+    public static IReadOnlyList<UsageChange> OfNew(IEnumerable<Asset> added, bool countsTenants) => Summed(added.SelectMany(asset => Of(asset, Amount.None)), countsTenants);
+
+    private static IReadOnlyList<UsageChange> Summed(IEnumerable<UsageChange> changes, bool countsTenants) =>
     [
-        .. changed.SelectMany(Of)
+        .. changes
             .SelectMany(change => countsTenants ? [change, change with { UserId = UsageCounter.WholeTenant }] : new[] { change })
             .GroupBy(change => (change.TenantId, change.UserId, change.Day))
             .Select(same => new UsageChange(same.Key.TenantId, same.Key.UserId, same.Key.Day, same.Sum(c => c.Files), same.Sum(c => c.Bytes)))
@@ -29,9 +34,10 @@ internal sealed record UsageChange(string TenantId, string UserId, int Day, long
             .ThenBy(change => change.Day),
     ];
 
-    private static IEnumerable<UsageChange> Of(EntityEntry<Asset> entry)
+    private static IEnumerable<UsageChange> Of(EntityEntry<Asset> entry) => Of(entry.Entity, entry.State == EntityState.Added ? Amount.None : Before(entry));
+
+    private static IEnumerable<UsageChange> Of(Asset asset, Amount before)
     {
-        var (asset, before) = (entry.Entity, entry.State == EntityState.Added ? Amount.None : Before(entry));
         var after = new Amount(asset.Size, IsStored(asset.Status), IsOfItsDay(asset, before));
         yield return after.Minus(before, of => of.IsStored, asset, UsageCounter.Stored);
         yield return after.Minus(before, of => of.IsOfItsDay, asset, UsageCounter.DayOf(asset.CreatedAt));

@@ -20,7 +20,7 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
 
     /// <summary>The asset if it belongs to the caller; null for another owner's asset.</summary>
     public Task<Asset?> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
-        db.Assets.Of(caller).AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        AssetQueries.Of(db).OfOwner(db, id, caller.TenantId, caller.UserId, cancellationToken);
 
     /// <summary>The asset if the caller may read its files; null for any other.</summary>
     public Task<Asset?> FindReadableAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
@@ -74,7 +74,7 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
         for (var conflicts = 0; ; conflicts++)
         {
             db.ChangeTracker.Clear();
-            var asset = await db.Assets.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+            var asset = await AssetQueries.Of(db).Tracked(db, id, cancellationToken);
             if (asset is null) return null;
             try
             {

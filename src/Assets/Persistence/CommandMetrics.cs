@@ -37,6 +37,9 @@ public sealed class CommandMetrics : DbCommandInterceptor
         return Task.CompletedTask;
     }
 
+    /// <summary>Counts a command that another way than EF Core's has sent.</summary>
+    public static void Ran(bool isOk, TimeSpan duration) => Count(isOk ? "ok" : "failed", duration);
+
     private static void Count(string result, TimeSpan duration)
     {
         Commands.Add(1, new KeyValuePair<string, object?>("result", result));

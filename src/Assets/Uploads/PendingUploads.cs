@@ -38,7 +38,7 @@ public abstract record NotAdded
 /// owner or of the tenant would be passed.
 /// </summary>
 public sealed class PendingUploads(
-    AssetDbContext db, AssetStore assets, IdempotentRequest request, IOptions<UploadOptions> options, IOptions<LimitsOptions> limits)
+    AssetDbContext db, AssetStore assets, IdempotentRequest request, IOptions<UploadOptions> options, IOptions<LimitsOptions> limits, UploadGroups? groups = null)
 {
     /// <summary>Adds one upload.</summary>
     /// <returns>Null if the upload was added.</returns>
@@ -49,6 +49,9 @@ public sealed class PendingUploads(
     /// <exception cref="IdempotencyKeyTakenException">Another request with the same key adds them.</exception>
     public async Task<NotAdded?> TryAddAsync(IReadOnlyList<Asset> uploads, Batch? batch, CancellationToken cancellationToken)
     {
+        // A key needs a lock of its own, and an upload of unknown size gets what the limits leave: both have their own transaction.
+        if (groups is not null && request.Key is null && Unsized(uploads) is null) return await groups.TryAddAsync(new NewUploads(uploads, batch, cancellationToken));
+
         var (tenantId, ownerId, bytes) = (uploads[0].TenantId, uploads[0].OwnerId, uploads.Sum(a => a.Size));
         await using var transaction = await request.BeginAsync(cancellationToken);
 

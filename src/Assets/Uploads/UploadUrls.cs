@@ -88,6 +88,10 @@ public sealed class UploadUrls(StorageAreas areas, IOptions<UploadOptions> optio
 
     private static string Encode(string text)
     {
+        var whole = Uri.EscapeDataString(text);
+        if (whole.Length <= MaxMetadataValue) return whole;
+
+        // No letter is cut in its middle.
         var encoded = new StringBuilder();
         foreach (var rune in text.EnumerateRunes())
         {

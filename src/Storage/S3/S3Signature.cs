@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,14 +15,16 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
 {
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
+    private static readonly SearchValues<char> Unescaped = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~/");
+
     // Asked once, because the credentials of a role may change between two questions.
     private readonly ImmutableCredentials _credentials = area.Signer().GetCredentials();
 
-    private string Day => at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+    private readonly string _day = at.UtcDateTime.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
 
-    private string Moment => at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+    private readonly string _moment = at.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
 
-    private string Scope => $"{Day}/{area.Region}/s3/aws4_request";
+    private string Scope => $"{_day}/{area.Region}/s3/aws4_request";
 
     /// <summary>Builds the signed URL.</summary>
     /// <param name="headers">Headers with lower-case names that the request must have; the host is added.</param>
@@ -30,35 +33,50 @@ internal sealed class S3Signature(S3AreaSettings area, DateTimeOffset at, long s
     {
         var root = area.ServiceUrl;
         var host = area.PathStyle ? root.Authority : $"{area.Bucket}.{root.Authority}";
-        var bucket = area.PathStyle ? $"/{area.Bucket}" : "";
-        var path = $"{root.AbsolutePath.TrimEnd('/')}{bucket}/{string.Join('/', area.Wire(key).Split('/').Select(Uri.EscapeDataString))}";
-        var signed = headers.Append(new("host", host)).OrderBy(header => header.Key, StringComparer.Ordinal).ToList();
+        var path = Path(root, key);
+        var scope = Scope;
+        List<KeyValuePair<string, string>> signed = [.. headers, new("host", host)];
+        signed.Sort(static (a, b) => string.CompareOrdinal(a.Key, b.Key));
         var names = string.Join(';', signed.Select(header => header.Key));
-        var fields = string.Join('&', query
-            .Concat(
-            [
-                new("X-Amz-Algorithm", Algorithm),
-                new("X-Amz-Credential", $"{_credentials.AccessKey}/{Scope}"),
-                new("X-Amz-Date", Moment),
-                new("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
-                new("X-Amz-SignedHeaders", names),
-            ])
-            .Concat(_credentials.UseToken ? [new("X-Amz-Security-Token", _credentials.Token)] : (KeyValuePair<string, string>[])[])
-            .Select(field => $"{Uri.EscapeDataString(field.Key)}={Uri.EscapeDataString(field.Value)}")
-            .Order(StringComparer.Ordinal));
-        var lines = string.Concat(signed.Select(header => $"{header.Key}:{Folded(header.Value)}\n"));
-        var request = $"{method}\n{path}\n{fields}\n{lines}\n{names}\nUNSIGNED-PAYLOAD";
-        return new Uri($"{root.Scheme}://{host}{path}?{fields}&X-Amz-Signature={Sign(request)}");
+        var fields = Fields(query, scope, names);
+        var request = new StringBuilder(1024).Append(method).Append('\n').Append(path).Append('\n').Append(fields).Append('\n');
+        foreach (var (name, value) in signed) request.Append(name).Append(':').Append(Folded(value)).Append('\n');
+        request.Append('\n').Append(names).Append("\nUNSIGNED-PAYLOAD");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request.ToString())));
+        var signature = S3SigningKey.Of(_credentials.SecretKey, _day, area.Region).Sign($"{Algorithm}\n{_moment}\n{scope}\n{hash}");
+        return new Uri($"{root.Scheme}://{host}{path}?{fields}&X-Amz-Signature={signature}");
     }
 
-    private string Sign(string request)
+    private string Path(Uri root, ObjectKey key)
     {
-        var text = $"{Algorithm}\n{Moment}\n{Scope}\n{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(request)))}";
-        var key = Encoding.UTF8.GetBytes("AWS4" + _credentials.SecretKey);
-        foreach (var part in (string[])[Day, area.Region, "s3", "aws4_request", text]) key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
-        return Convert.ToHexStringLower(key);
+        var wire = area.Wire(key);
+
+        // Most keys have no character that a URL escapes.
+        var escaped = wire.AsSpan().ContainsAnyExcept(Unescaped) ? string.Join('/', wire.Split('/').Select(Uri.EscapeDataString)) : wire;
+        return area.PathStyle ? $"{root.AbsolutePath.TrimEnd('/')}/{area.Bucket}/{escaped}" : $"{root.AbsolutePath.TrimEnd('/')}/{escaped}";
+    }
+
+    private string Fields(IEnumerable<KeyValuePair<string, string>> query, string scope, string names)
+    {
+        var fields = new List<(string Name, string Value)>(12)
+        {
+            ("X-Amz-Algorithm", Algorithm),
+            ("X-Amz-Credential", Uri.EscapeDataString($"{_credentials.AccessKey}/{scope}")),
+            ("X-Amz-Date", _moment),
+            ("X-Amz-Expires", seconds.ToString(CultureInfo.InvariantCulture)),
+            ("X-Amz-SignedHeaders", Uri.EscapeDataString(names)),
+        };
+        if (_credentials.UseToken) fields.Add(("X-Amz-Security-Token", Uri.EscapeDataString(_credentials.Token)));
+        foreach (var (name, value) in query) fields.Add((Uri.EscapeDataString(name), Uri.EscapeDataString(value)));
+
+        // By the names: of two, one may be the beginning of the other.
+        fields.Sort(static (a, b) => string.CompareOrdinal(a.Name, b.Name));
+        var text = new StringBuilder(512);
+        foreach (var (name, value) in fields) text.Append(text.Length > 0 ? "&" : "").Append(name).Append('=').Append(value);
+        return text.ToString();
     }
 
     // The canonical form: no spaces at the ends, single spaces between words.
-    private static string Folded(string value) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    private static string Folded(string value) =>
+        value.Length > 0 && value[0] != ' ' && value[^1] != ' ' && !value.Contains("  ", StringComparison.Ordinal) ? value : string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 }

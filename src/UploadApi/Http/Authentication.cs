@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -22,23 +23,29 @@ internal static class Authentication
     private const string NoTenant = "no tenant";
     private const string CriticalHeader = "critical header";
 
+    // Several steps of a request ask, and the requests of a known token share its user.
+    private static readonly ConditionalWeakTable<ClaimsPrincipal, Caller> Callers = [];
+
     public static IServiceCollection AddTokenAuthentication(this IServiceCollection services)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, TimeProvider>(Configure);
+        services.AddSingleton<KnownTokens>();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<IOptions<AuthOptions>, TimeProvider, KnownTokens>(Configure);
         services.AddRolePolicies();
         return services;
     }
 
     /// <summary>The user of an authenticated request.</summary>
-    public static Caller ToCaller(this ClaimsPrincipal user) => new(
+    public static Caller ToCaller(this ClaimsPrincipal user) => Callers.GetValue(user, Read);
+
+    private static Caller Read(ClaimsPrincipal user) => new(
         FindTenantId(user) ?? throw NoToken(),
         FindUserId(user) ?? throw NoToken(),
         user.FindAll("role").Select(role => role.Value).ToHashSet(StringComparer.Ordinal));
 
     private static InvalidOperationException NoToken() => new("This endpoint does not require a token, so there is no user.");
 
-    private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time)
+    private static void Configure(JwtBearerOptions jwt, IOptions<AuthOptions> options, TimeProvider time, KnownTokens known)
     {
         var auth = options.Value;
         jwt.MapInboundClaims = false;
@@ -68,15 +75,22 @@ internal static class Authentication
             jwt.TokenValidationParameters.ValidAlgorithms = [SecurityAlgorithms.RsaSha256, SecurityAlgorithms.EcdsaSha256];
         }
 
-        jwt.Events = new JwtBearerEvents { OnTokenValidated = JudgeClaims, OnChallenge = AnswerWithReason };
+        jwt.SaveToken = false;
+        jwt.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = known.FindAsync,
+            OnTokenValidated = context => JudgeClaimsAsync(context, known),
+            OnChallenge = AnswerWithReason,
+        };
     }
 
-    private static Task JudgeClaims(TokenValidatedContext context)
+    private static Task JudgeClaimsAsync(TokenValidatedContext context, KnownTokens known)
     {
         var token = (JsonWebToken)context.SecurityToken;
         if (TokenShape.HasCriticalHeader(token)) context.Fail(new SecurityTokenException(CriticalHeader));
         else if (!TokenShape.NamesOneUser(token) || FindUserId(context.Principal!) is null) context.Fail(new SecurityTokenException(NoUser));
         else if (!TokenShape.NamesAtMostOneTenant(token) || FindTenantId(context.Principal!) is null) context.Fail(new SecurityTokenException(NoTenant));
+        else return known.AddAsync(context);
         return Task.CompletedTask;
     }
 

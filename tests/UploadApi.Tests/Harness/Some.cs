@@ -55,12 +55,13 @@ internal static class Some
     }
 
     /// <summary>Adds uploads; without limits and without a key if these are left out.</summary>
-    public static PendingUploads Pending(AssetDbContext db, UploadOptions? uploads = null, LimitsOptions? limits = null, IdempotentRequest? request = null) => new(
+    public static PendingUploads Pending(AssetDbContext db, UploadOptions? uploads = null, LimitsOptions? limits = null, IdempotentRequest? request = null, UploadGroups? groups = null) => new(
         db,
         new AssetStore(db),
         request ?? new IdempotentRequest(db, Options.Create(new IdempotencyOptions()), TimeProvider.System),
         Options.Create(uploads ?? new UploadOptions()),
-        Options.Create(limits ?? new LimitsOptions()));
+        Options.Create(limits ?? new LimitsOptions()),
+        groups);
 
     public static ProcessingStarted Started(Asset asset, int? revision = null, int? attempt = null) => new()
     {

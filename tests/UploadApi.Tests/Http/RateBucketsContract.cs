@@ -173,14 +173,12 @@ public abstract class RateBucketsContract
 
         private protected override async ValueTask<RateGrant> TakeAsync(RateAllowance allowance, string user = "ada", string kind = Kind, string tenant = Caller.DefaultTenant, int requests = 1)
         {
-            await using var db = _postgres.Open();
-            return await new PostgresRateBuckets(db).TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, requests, default);
+            return await new PostgresRateBuckets(() => _postgres.Connection).TakeAsync(kind, new Caller(tenant, user, new HashSet<string>()), allowance, requests, default);
         }
 
         private protected override async Task ForgetAsync(RateAllowance allowance)
         {
-            await using var db = _postgres.Open();
-            await new PostgresRateBuckets(db).ForgetFullAsync(Kind, allowance, default);
+            await new PostgresRateBuckets(() => _postgres.Connection).ForgetFullAsync(Kind, allowance, default);
         }
 
         private protected override async Task PassAsync(TimeSpan time)

@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Batches;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Uploads;
 using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
@@ -154,4 +156,20 @@ public abstract class UploadLimitContract : UsageRoom
     public sealed class OnSqlite() : UploadLimitContract(UsageDatabase.Sqlite());
 
     public sealed class OnPostgres() : UploadLimitContract(UsageDatabase.Postgres());
+
+    /// <summary>Requests that come together share transactions, as those of one instance do.</summary>
+    public sealed class InGroups() : UploadLimitContract(UsageDatabase.Postgres())
+    {
+        private readonly Dictionary<LimitsOptions, UploadGroups> _groups = [];
+
+        private protected override UploadGroups? GroupsOf(LimitsOptions limits)
+        {
+            lock (_groups)
+            {
+                if (_groups.TryGetValue(limits, out var known)) return known;
+                using var db = Open();
+                return _groups[limits] = new UploadGroups(new PostgresUploadRows(db), Options.Create(new UploadOptions()), Options.Create(limits), TimeProvider.System) { CountsTenants = true };
+            }
+        }
+    }
 }

@@ -46,11 +46,13 @@ public abstract class UsageRoom : IAsyncLifetime
         return [.. Enumerable.Range(0, files).Select(i => Some.Upload(Now, batchId: id, batchIndex: i))];
     }
 
+    private protected virtual UploadGroups? GroupsOf(LimitsOptions limits) => null;
+
     private protected async Task<NotAdded?> TryAddAsync(Asset[] uploads, LimitsOptions limits)
     {
         await using var db = Open();
         var batch = uploads[0].BatchId is { } id ? new Batch(id, new Caller(Some.Owner), uploads.Length, Now) : null;
-        return await Some.Pending(db, limits: limits).TryAddAsync(uploads, batch, default);
+        return await Some.Pending(db, limits: limits, groups: GroupsOf(limits)).TryAddAsync(uploads, batch, default);
     }
 
     private protected async Task<Asset> AddAsync(long size, string owner = Some.Owner, string tenant = Caller.DefaultTenant)

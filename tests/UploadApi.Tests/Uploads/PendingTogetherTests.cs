@@ -1,7 +1,10 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Batches;
+using Pipeline.Assets.Limits;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Postgres;
 using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -13,6 +16,8 @@ public abstract class PendingTogetherTests
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
 
     protected abstract AssetDbContext OpenDatabase();
+
+    private protected virtual UploadGroups? GroupsOf(UploadOptions options) => null;
 
     [Fact]
     public async Task Fifty_requests_at_once_never_pass_the_limit_of_uploads()
@@ -69,7 +74,7 @@ public abstract class PendingTogetherTests
         {
             await using var db = OpenDatabase();
             await go.Task;
-            return await add(Some.Pending(db, options));
+            return await add(Some.Pending(db, options, groups: GroupsOf(options)));
         })).ToList();
         go.SetResult();
         return (await Task.WhenAll(requests)).Count(refusal => refusal is null);
@@ -86,7 +91,7 @@ public sealed class SqlitePendingTogetherTests : PendingTogetherTests, IDisposab
 }
 
 /// <summary>Uses its own database on the PostgreSQL of <c>./services.sh</c>.</summary>
-public sealed class PostgresPendingTogetherTests : PendingTogetherTests, IAsyncLifetime
+public class PostgresPendingTogetherTests : PendingTogetherTests, IAsyncLifetime
 {
     private readonly OwnPostgres _postgres = new();
 
@@ -99,4 +104,20 @@ public sealed class PostgresPendingTogetherTests : PendingTogetherTests, IAsyncL
     public Task DisposeAsync() => _postgres.DropAsync();
 
     protected override AssetDbContext OpenDatabase() => _postgres.Open();
+}
+
+/// <summary>Requests to one instance that share transactions.</summary>
+public sealed class GroupedPendingTogetherTests : PostgresPendingTogetherTests
+{
+    private readonly Dictionary<UploadOptions, UploadGroups> _groups = [];
+
+    private protected override UploadGroups? GroupsOf(UploadOptions options)
+    {
+        lock (_groups)
+        {
+            if (_groups.TryGetValue(options, out var known)) return known;
+            using var db = OpenDatabase();
+            return _groups[options] = new UploadGroups(new PostgresUploadRows(db), Options.Create(options), Options.Create(new LimitsOptions()), TimeProvider.System);
+        }
+    }
 }

@@ -1,0 +1,41 @@
+using Pipeline.Assets.Batches;
+using Pipeline.Assets.Events;
+
+namespace Pipeline.Assets.Uploads;
+
+/// <summary>The rows that one request for uploads adds, and its end.</summary>
+internal sealed class NewUploads
+{
+    private readonly TaskCompletionSource<NotAdded?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public NewUploads(IReadOnlyList<Asset> assets, Batch? batch, CancellationToken cancellationToken)
+    {
+        (Assets, Batch, Cancelled, Bytes) = (assets, batch, cancellationToken, assets.Sum(a => a.Size));
+        foreach (var asset in assets) asset.PlanManifest();
+        Events = [.. assets.SelectMany(asset => asset.TakeEvents())];
+    }
+
+    public IReadOnlyList<Asset> Assets { get; }
+
+    public IReadOnlyList<AssetEvent> Events { get; }
+
+    public Batch? Batch { get; }
+
+    public CancellationToken Cancelled { get; }
+
+    public long Bytes { get; }
+
+    public UploadOwner Owner => new(Assets[0].TenantId, Assets[0].OwnerId);
+
+    /// <summary>Null once the uploads were added.</summary>
+    public Task<NotAdded?> End => _end.Task.WaitAsync(Cancelled);
+
+    public void Ended(NotAdded? why) => _end.TrySetResult(why);
+
+    public void Failed(Exception exception)
+    {
+        // A request that was given up hears of no fault.
+        _end.TrySetException(exception);
+        _ = _end.Task.Exception;
+    }
+}
