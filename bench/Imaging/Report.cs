@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pipeline.Bench.Imaging.Breakdown;
 using Pipeline.Bench.Imaging.Quality;
 using Pipeline.Bench.Imaging.Speed;
 using Spectre.Console;
@@ -31,9 +32,13 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
         foreach (var kind in Kinds)
             foreach (var other in Compared)
                 Write($"ours beside {other.Name}, photos {kind.Key.What}; aims for each variant: bytes within 3 %, SSIM at least −0.002", Qualities(other, [.. kind]));
-        Write("where the time goes: CPU ms in one process, ours / bare codecs", Stages());
+        PrintStages([.. results.Select(result => (result.Speed.Photo.Name, result.Stages))]);
         if (json) Console.WriteLine(JsonSerializer.Serialize(Json(), JsonSerializerOptions.Web));
     }
+
+    /// <summary>The time of each part of the engine.</summary>
+    public static void PrintStages(IReadOnlyList<(string Photo, IReadOnlyList<Stage> Stages)> photos) =>
+        Write("where the time goes: CPU ms in one process, ours / bare codecs", Stages(photos));
 
     private static void Write(string title, Table table)
     {
@@ -95,13 +100,13 @@ internal sealed class Report(IReadOnlyList<PeerProcess> peers, IReadOnlyList<Pho
         return table;
     }
 
-    private Table Stages()
+    private static Table Stages(IReadOnlyList<(string Photo, IReadOnlyList<Stage> Stages)> photos)
     {
         var table = new Table().Border(TableBorder.Simple).AddColumn("part");
-        foreach (var result in results) table.AddColumn(Markup.Escape(result.Speed.Photo.Name));
-        foreach (var name in results.SelectMany(result => result.Stages).Select(stage => stage.Name).Distinct())
-            table.AddRow([name, .. results.Select(result => result.Stages.FirstOrDefault(stage => stage.Name == name) is { } s ? $"{s.Ours:0.0} / {s.Floor:0.0}" : "")]);
-        table.AddRow(["sum", .. results.Select(result => $"{result.Stages.Sum(s => s.Ours):0.0} / {result.Stages.Sum(s => s.Floor):0.0}")]);
+        foreach (var (photo, _) in photos) table.AddColumn(Markup.Escape(photo));
+        foreach (var name in photos.SelectMany(photo => photo.Stages).Select(stage => stage.Name).Distinct())
+            table.AddRow([name, .. photos.Select(photo => photo.Stages.FirstOrDefault(stage => stage.Name == name) is { } s ? $"{s.Ours:0.0} / {s.Floor:0.0}" : "")]);
+        table.AddRow(["sum", .. photos.Select(photo => $"{photo.Stages.Sum(s => s.Ours):0.0} / {photo.Stages.Sum(s => s.Floor):0.0}")]);
         return table;
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Pipeline.Imaging.Planes;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Codecs;
 
@@ -18,6 +19,11 @@ internal static unsafe class JpegEncoder
         if (bitmap.HasAlpha)
         {
             throw new ArgumentException("JPEG has no alpha.", nameof(bitmap));
+        }
+
+        if (NativeLibraries.JpegByVips)
+        {
+            return VipsSaver.Jpeg(bitmap, quality);
         }
 
         fixed (byte* pixels = bitmap.Pixels)

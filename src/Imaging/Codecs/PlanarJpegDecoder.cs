@@ -27,10 +27,16 @@ internal static unsafe class PlanarJpegDecoder
     public static PlanarImage? TryDecode(ReadOnlySpan<byte> jpeg, int width, int height, int shrink, PlanarSizeCheck accepts)
     {
         var (toWidth, toHeight) = ((width + shrink - 1) / shrink, (height + shrink - 1) / shrink);
-        if ((long)width * height > MaxPixels || (long)toWidth * toHeight > MaxDecodedPixels
-            || JpegSegments.HaveJunkBetween(jpeg) || JpegSegments.HaveMoreScansThan(MaxScans, jpeg))
+        if (NativeLibraries.JpegByVips || (long)width * height > MaxPixels || (long)toWidth * toHeight > MaxDecodedPixels
+            || JpegSegments.HaveMoreScansThan(MaxScans, jpeg))
         {
             return null;
+        }
+
+        // libjpeg warns about stray bytes as about damaged pixels.
+        if (JpegSegments.HaveJunkBetween(jpeg))
+        {
+            jpeg = JpegSegments.WithoutJunk(jpeg);
         }
 
         var decoder = LibTurboJpeg.InitDecompress();

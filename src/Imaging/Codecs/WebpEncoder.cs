@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Pipeline.Imaging.Planes;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Codecs;
 
@@ -23,6 +24,11 @@ internal static unsafe class WebpEncoder
     /// <param name="cancellationToken">Checked during encoding, which is the longest of all steps.</param>
     public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
     {
+        if (NativeLibraries.WebpByVips)
+        {
+            return VipsSaver.Webp(bitmap, quality, effort, cancellationToken);
+        }
+
         WebpConfig config;
         WebpPicture picture;
         Prepare(&config, &picture, bitmap.Width, bitmap.Height, quality, effort);

@@ -23,6 +23,9 @@ internal sealed class Raster : IDisposable
 
     public int Height { get; }
 
+    /// <summary>True if the image is in planes.</summary>
+    public bool IsPlanar => _planes is not null;
+
     /// <summary>The pixels, converted at the first call; valid until disposal, and owned by this object.</summary>
     public Bitmap Pixels => _pixels ??= PlanarColours.ToRgb(_planes!);
 
@@ -49,7 +52,7 @@ internal sealed class Raster : IDisposable
         return JpegEncoder.Encode(flat ?? Pixels, quality);
     }
 
-    public EncodedImage ToWebp(int quality, int effort, CancellationToken cancellationToken) => _planes is not null
+    public EncodedImage ToWebp(int quality, int effort, CancellationToken cancellationToken) => _planes is not null && !NativeLibraries.WebpByVips
         ? WebpEncoder.Encode(_planes, quality, effort, cancellationToken)
         : WebpEncoder.Encode(Pixels, quality, effort, cancellationToken);
 
