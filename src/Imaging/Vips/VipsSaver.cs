@@ -4,7 +4,7 @@ namespace Pipeline.Imaging.Vips;
 
 /// <summary>
 /// Encodes with the codecs inside libvips, on machines without libjpeg-turbo or libwebp. Only with the libvips of the package: version 8.14.1 of Debian
-/// leaves metadata in a WebP, although it is told to remove it.
+/// leaves metadata in a WebP in spite of the option that removes it.
 /// </summary>
 internal static class VipsSaver
 {
