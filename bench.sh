@@ -14,7 +14,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,11s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,12s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }

@@ -9,6 +9,7 @@
 #        ./test.sh --upgrade [--from COMMIT] [--rows N] [--confirms N] [--only roll|migrate]   instead: the last release beside this one, and the newest migration on a million rows
 #        ./test.sh --alerts [--minutes N]          instead: Prometheus and Alertmanager watch both hosts, in health and in each fault
 #        ./test.sh --images                        instead: builds both container images and runs them, and both systemd units; as root
+#        ./test.sh --vips nuget|system             instead: the imaging tests on libvips from NuGet, or on the system's; names what needs HEVC, which NuGet's lacks
 #        ./test.sh --deploy                        instead: checks the files for Kubernetes, compose and systemd; needs kubectl
 set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -23,7 +24,7 @@ fail() { say "$*"; failed=$((failed + 1)); }
 mode=tests
 options=()
 production=
-usage() { sed -n '3,12s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '3,13s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 folder() { cd "$1" 2>/dev/null && pwd || { say "$1 is not a folder"; exit 2; }; }
 case ${1:-} in
 '') [ $# = 0 ] || usage ;;
@@ -42,6 +43,11 @@ case ${1:-} in
 --images | --deploy)
     mode=${1#--}
     [ $# = 1 ] || usage
+    ;;
+--vips)
+    mode=vips
+    [ $# = 2 ] && [[ $2 =~ ^(nuget|system)$ ]] || usage
+    options=("$2")
     ;;
 --chaos | --race | --upgrade | --alerts)
     mode=${1#--}
@@ -142,11 +148,11 @@ counter() { # FILE NAME
 # Servers that run for seconds gain nothing from tiered recompilation. Image code in the tests' own process does.
 short_lived=(DOTNET_TieredPGO=0 DOTNET_TC_CallCounting=0)
 
-run_project() { # NAME
+run_project() { # NAME [OPTION…]
     local name=$1 trx=$results/$1.trx status=0 total ok settings=()
     [ "$name" != EndToEnd ] || settings=("${short_lived[@]}")
     attended env ${settings[@]+"${settings[@]}"} dotnet test "tests/$name" -c Release --no-build -nologo --logger "trx;LogFileName=$trx" \
-        --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none || status=$?
+        --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none "${@:2}" || status=$?
     [ -s "$trx" ] || { fail "$name left no results"; return; }
     total=$(counter "$trx" total)
     ok=$(counter "$trx" passed)
@@ -269,6 +275,20 @@ run_upgrade() {
     count upgrade dotnet tests/Operations/bin/Release/net10.0/Pipeline.Operations.dll upgrade "${rest[@]}" || status=$?
     [ ! -e "$old" ] || git worktree remove --force "$old" || say "could not remove $old"
     exit "$status"
+}
+
+# The imaging tests and those of the decoder processes, on one of the two libraries. libvips of the package has no HEVC: what needs it is named and counted.
+run_vips() {
+    local library=${options[0]} filter='(FullyQualifiedName~Processor.Tests.Imaging|FullyQualifiedName~Processor.Tests.Isolation)' left
+    build
+    if [ "$library" = nuget ]; then
+        left=$(dotnet test tests/Processor.Tests -c Release --no-build -nologo --list-tests --filter "$filter&(Needs=HEVC|DisplayName~heic)" | sed -n 's/^    //p')
+        say "left out, because they need HEVC: $(grep -c . <<<"$left") tests"
+        sed 's/^/  /' <<<"$left" >&2
+        filter="$filter&Needs!=HEVC&DisplayName!~heic"
+    fi
+    export PIPELINE_LIBVIPS=$library
+    run_project Processor.Tests --filter "$filter"
 }
 
 run_fuzz() {

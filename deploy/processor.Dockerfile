@@ -6,7 +6,7 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src/ src/
 RUN --mount=type=cache,target=/root/.nuget/packages \
     dotnet publish src/Processor -c Release -a "$TARGETARCH" --no-self-contained \
-        -p:PublishReadyToRun=true -p:UseAppHost=false -o /published
+        -p:PublishReadyToRun=true -p:UseAppHost=false -p:BundledLibvips=false -o /published
 
 # Ubuntu 24.04 has libvips 8.15, the first version with a SIMD resize; with older ones the largest width costs three times as much.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble

@@ -36,7 +36,7 @@ build() { # HOST: builds beside the running program, and replaces it only when t
     say "building $1"
     rm -rf "$target.new"
     (cd "$repository" && dotnet publish "src/$(project "$1")" -c Release --use-current-runtime --no-self-contained \
-        -p:PublishReadyToRun=$precompile -p:UseAppHost=false -p:UseSharedCompilation=false -p:RunAnalyzers=false -o "$target.new" -v q -nologo) || die "$1 does not build"
+        -p:PublishReadyToRun=$precompile -p:UseAppHost=false -p:BundledLibvips=false -p:UseSharedCompilation=false -p:RunAnalyzers=false -o "$target.new" -v q -nologo) || die "$1 does not build"
     rm -rf "$target.old"
     [ ! -e "$target" ] || mv "$target" "$target.old"
     mv "$target.new" "$target"

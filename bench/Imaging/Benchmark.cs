@@ -10,14 +10,35 @@ internal static class Benchmark
     // The other peers make the same pixels as one of these, or none.
     private static readonly Peer[] StepResult = [Peer.Ours, Peer.Fast, Peer.SharpEach, Peer.SharpBest];
 
-    public static async Task RunAsync(IReadOnlyList<Photo> photos, int rounds, string sharp, bool json)
+    /// <summary>Only the time of each part of the engine.</summary>
+    public static async Task RunStagesAsync(IReadOnlyList<Photo> photos, int rounds)
+    {
+        var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
+        try
+        {
+            var stages = new List<(string Photo, IReadOnlyList<Stage> Stages)>();
+            foreach (var photo in photos)
+            {
+                using var breakdown = new BreakdownRun(photo, rounds, Path.Combine(folder, "breakdown"));
+                stages.Add((photo.Name, await breakdown.MeasureAsync()));
+            }
+
+            Report.PrintStages(stages);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public static async Task RunAsync(IReadOnlyList<Photo> photos, int rounds, int warmUp, string sharp, bool json)
     {
         var folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
         var peers = new List<PeerProcess>();
         try
         {
             foreach (var peer in Peer.All) peers.Add(await PeerProcess.StartAsync(peer, folder, sharp));
-            var speed = new SpeedRun(peers, rounds);
+            var speed = new SpeedRun(peers, rounds, warmUp);
             var alone = new List<(IReadOnlyDictionary<Peer, IReadOnlyList<OwnerTurn>> OwnerRoundRobin, IReadOnlyList<Score> Scores)>();
             foreach (var photo in photos)
             {

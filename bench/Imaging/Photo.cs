@@ -8,7 +8,8 @@ namespace Pipeline.Bench.Imaging;
 /// <param name="Width">Width of the upright image.</param>
 /// <param name="Height">Height of the upright image.</param>
 /// <param name="IsSideways">The pixels are stored sideways, with an orientation tag.</param>
-internal sealed record Photo(string Path, int Width, int Height, bool IsSideways)
+/// <param name="Kind">By its colour profile.</param>
+internal sealed record Photo(string Path, int Width, int Height, bool IsSideways, PhotoKind Kind)
 {
     private static readonly int[] AllWidths = [320, 640, 1280, 2048];
 
@@ -42,7 +43,10 @@ internal sealed record Photo(string Path, int Width, int Height, bool IsSideways
         try
         {
             using var header = VipsSource.Open(File.ReadAllBytes(path), ImageType.Jpeg);
-            return header.IsSideways ? new Photo(path, header.Height, header.Width, IsSideways: true) : new Photo(path, header.Width, header.Height, IsSideways: false);
+            var kind = PhotoKind.Of(header);
+            return header.IsSideways
+                ? new Photo(path, header.Height, header.Width, IsSideways: true, kind)
+                : new Photo(path, header.Width, header.Height, IsSideways: false, kind);
         }
         catch (VipsException e)
         {

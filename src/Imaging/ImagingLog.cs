@@ -7,6 +7,9 @@ internal static partial class ImagingLog
     [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "Images are made by {Engine}")]
     public static partial void EngineStarted(this ILogger logger, string engine);
 
+    [LoggerMessage(EventId = 2313, Level = LogLevel.Warning, Message = "No libvips of the system is used: {Libraries}")]
+    public static partial void LibrariesBundled(this ILogger logger, string libraries);
+
     [LoggerMessage(EventId = 2302, Level = LogLevel.Debug, Message = "The decoder refused a header: {Words}")]
     public static partial void HeaderRefused(this ILogger logger, string words);
 

@@ -32,12 +32,24 @@ public static class ImagingRegistration
         services.AddSingleton<Workspaces>();
         services.AddValidatedOptions<DecoderOptions>(configuration, DecoderOptions.Section)
             .PostConfigure<IOptions<ImageLimits>>((decoder, limits) => decoder.Complete(limits.Value));
+        services.AddSingleton<MegapixelBudget>();
+        return services.AddEngine(OperatingSystem.IsLinux());
+    }
+
+    /// <param name="services">The host's services.</param>
+    /// <param name="canConfine">Whether this system has the sandbox of the decoders.</param>
+    internal static IServiceCollection AddEngine(this IServiceCollection services, bool canConfine)
+    {
+        if (!canConfine)
+        {
+            services.AddSingleton<VipsImageEngine>().AddSingleton<IImageEngine>(provider => provider.GetRequiredService<VipsImageEngine>());
+            return services.AddHostedService<UnconfinedStart>();
+        }
+
         services.AddSingleton(DecoderProgram.Find());
         services.AddSingleton<DecoderProcessPool>();
         services.AddSingleton(CpuPressure.OfMachine).AddSingleton<DecoderImageEngine>();
         services.AddSingleton<IImageEngine>(provider => provider.GetRequiredService<DecoderImageEngine>());
-        services.AddHostedService(provider => provider.GetRequiredService<DecoderImageEngine>());
-        services.AddSingleton<MegapixelBudget>();
-        return services;
+        return services.AddHostedService(provider => provider.GetRequiredService<DecoderImageEngine>());
     }
 }

@@ -29,7 +29,8 @@ internal sealed record RenderPlan(Profile Profile, int KeepEvery, bool Moves)
     {
         var profile = request.Profile;
         var sizes = SizePlan.For(file.Facts.Width, file.Facts.Height, profile);
-        var moves = file.Facts.Frames > 1 && profile.Animate && profile.Formats.Contains(ImageFormats.Webp) && file.Type.CanMove();
+        var moves = file.Facts.Frames > 1 && profile.Animate && profile.Formats.Contains(ImageFormats.Webp) && file.Type.CanMove()
+            && !NativeLibraries.WithoutFilms;
         var unit = ProcessingCost.Photo * ProcessingCost.Megabytes(file.Source.Length) * ProcessingCost.WeightOf(profile);
         var plan = new RenderPlan(profile, 1, moves);
         foreach (var effort in Efforts.Where(effort => effort < profile.WebpEffort))

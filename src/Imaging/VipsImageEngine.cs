@@ -9,7 +9,7 @@ namespace Pipeline.Imaging;
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Increase it with every change in this project that gives the same file different pixels or bytes.</summary>
-    private const string Pipeline = "pipeline-5";
+    private const string Pipeline = "pipeline-6";
 
     private readonly ImageLimits _limits;
     private readonly TimeProvider _time;
@@ -21,13 +21,13 @@ internal sealed class VipsImageEngine : IImageEngine
     {
         (_limits, _time, _logger) = (limits.Value, time, logger);
         _inspector = new Inspector(_limits, logger);
-        NativeLibraryMissingException.ThrowUnlessLoads(LibTurboJpeg.Library, LibTurboJpeg.Package);
-        NativeLibraryMissingException.ThrowUnlessLoads(LibWebp.Library, LibWebp.Package);
-        NativeLibraryMissingException.ThrowUnlessLoads(LibWebpMux.Library, LibWebpMux.Package);
-        NativeLibraryMissingException.ThrowUnlessLoads(LibWebpDemux.Library, LibWebpDemux.Package);
-        var libvips = VipsRuntime.Start();
+        NativeLibraries.ThrowUnlessLoads(LibTurboJpeg.Library, LibTurboJpeg.Package);
+        NativeLibraries.ThrowUnlessLoads(LibWebp.Library, LibWebp.Package);
+        NativeLibraries.ThrowUnlessLoads(LibWebpMux.Library, LibWebpMux.Package);
+        NativeLibraries.ThrowUnlessLoads(LibWebpDemux.Library, LibWebpDemux.Package);
+        _ = VipsRuntime.Start();
         VipsInputs.Open(_limits.Inputs);
-        Version = $"{Pipeline} libvips-{libvips} libwebp-{WebpEncoder.Version}";
+        Version = $"{Pipeline} {NativeLibraries.Versions()}";
     }
 
     /// <inheritdoc />

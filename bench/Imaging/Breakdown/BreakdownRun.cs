@@ -5,7 +5,9 @@ using Pipeline.Imaging;
 using Pipeline.Imaging.Codecs;
 using Pipeline.Imaging.Fingerprints;
 using Pipeline.Imaging.Placeholders;
+using Pipeline.Imaging.Planes;
 using Pipeline.Imaging.Resampling;
+using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Breakdown;
@@ -16,7 +18,7 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
     private const int WarmUp = 3;
 
     private readonly byte[] _source = File.ReadAllBytes(photo.Path);
-    private readonly Bitmap _room = TurboDecoder.RoomFor(photo);
+    private readonly TurboDecoder _bare = new(photo, File.ReadAllBytes(photo.Path));
     private readonly Dictionary<string, List<double>> _times = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<Stage>> MeasureAsync()
@@ -35,24 +37,26 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
         return Stages();
     }
 
-    public void Dispose() => _room.Dispose();
+    public void Dispose() => _bare.Dispose();
 
     private void Parts()
     {
-        Time("decode", ThrowRowsAway);
-        Time("bare decode", () => TurboDecoder.Decode(_source, _room));
-        Time("first resize", FirstResize);
-        var bitmap = Time("first bitmap", () => VipsDecoder.Decode(_source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None));
+        Time("bare decode", () => _bare.Decode(_source));
+        using var header = Time("header", () => VipsSource.Open(_source, ImageType.Jpeg));
+        var (width, height) = (photo.Widest, photo.HeightAt(photo.Widest));
+        if (photo.Kind == PhotoKind.Other) ThroughPixels();
+        else ThroughPlanes();
+        var raster = Time("first raster", () => PhotoDecoder.Decode(header, _source, ImageType.Jpeg, width, height, CancellationToken.None));
         foreach (var wanted in photo.Widths.Reverse())
         {
-            if (wanted < bitmap.Width)
+            if (wanted < raster.Width)
             {
-                using var larger = bitmap;
-                bitmap = Time($"resize {wanted}", () => VipsResize.To(larger, wanted, photo.HeightAt(wanted), CancellationToken.None));
+                using var larger = raster;
+                raster = Time($"resize {wanted}", () => larger.To(wanted, photo.HeightAt(wanted), CancellationToken.None));
             }
 
-            using var webp = Time($"WebP {wanted}", () => WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None));
-            using var jpeg = Time($"JPEG {wanted}", () => JpegEncoder.Encode(bitmap, quality: 85));
+            using var webp = Time($"WebP {wanted}", () => raster.ToWebp(quality: 80, effort: 4, CancellationToken.None));
+            using var jpeg = Time($"JPEG {wanted}", () => raster.ToJpeg(quality: 85, background: default));
             Time($"write {wanted}", () =>
             {
                 Write(webp);
@@ -62,26 +66,36 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
 
         Time("placeholder", () =>
         {
-            using var thumb = PlaceholderMaker.Thumb(bitmap, CancellationToken.None);
+            using var thumb = PlaceholderMaker.Thumb(raster.Pixels, CancellationToken.None);
             _ = PerceptualHash.Of(thumb);
             _ = PlaceholderMaker.Make(thumb, CancellationToken.None);
         });
-        bitmap.Dispose();
+        raster.Dispose();
     }
 
-    private void ThrowRowsAway()
+    private void ThroughPlanes()
     {
-        using var image = VipsSource.Open(_source, ImageType.Jpeg, photo.Shrink);
-        image.ReadRows(_ => { }, CancellationToken.None);
+        var (storedWidth, storedHeight) = Stored(photo.Width, photo.Height);
+        var (width, height) = Stored(photo.Widest, photo.HeightAt(photo.Widest));
+        using var planes = Time("decode", () => PlanarJpegDecoder.TryDecode(_source, storedWidth, storedHeight, photo.Shrink, (_, _, _, _) => true));
+        if (planes is not null) Time("first resize", () => PlanarResize.To(planes, width, height).Dispose());
     }
 
-    private void FirstResize()
+    private void ThroughPixels()
     {
-        // In the file's orientation: the engine rotates it afterwards.
-        var (width, height) = (photo.Widest, photo.HeightAt(photo.Widest));
-        if (photo.IsSideways) (width, height) = (height, width);
-        if (RgbResampler.Supports(_room.Width, _room.Height, width, height)) RgbResampler.Resize(_room, width, height).Dispose();
+        var (width, height) = Stored(photo.Widest, photo.HeightAt(photo.Widest));
+        Time("decode", () =>
+        {
+            using var image = VipsSource.Open(_source, ImageType.Jpeg, photo.Shrink);
+            image.ReadRows(_ => { }, CancellationToken.None);
+        });
+        using var whole = VipsSource.Open(_source, ImageType.Jpeg, photo.Shrink);
+        using var pixels = whole.ToBitmap(CancellationToken.None);
+        if (RgbResampler.Supports(pixels.Width, pixels.Height, width, height)) Time("first resize", () => RgbResampler.Resize(pixels, width, height).Dispose());
     }
+
+    // In the file's orientation: the engine turns the result.
+    private (int Width, int Height) Stored(int width, int height) => photo.IsSideways ? (height, width) : (width, height);
 
     private void Write(EncodedImage image)
     {
@@ -91,13 +105,13 @@ internal sealed class BreakdownRun(Photo photo, int rounds, string folder) : IDi
 
     private List<Stage> Stages()
     {
-        double Of(string name) => Series.Of(_times[name]).Median;
+        double Of(string name) => _times.TryGetValue(name, out var times) ? Series.Of(times).Median : 0;
         double Sum(string prefix) => _times.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Sum(Of);
         List<Stage> stages =
         [
             new("decode", Of("decode"), Of("bare decode")),
             new("resize to the largest", Of("first resize"), 0),
-            new("colours, turning, header", Of("first bitmap") - Of("decode") - Of("first resize"), 0),
+            new("profile, turning, checks", Of("first raster") - Of("decode") - Of("first resize"), 0),
             new("resize to the others", Sum("resize "), 0),
             .. photo.Widths.Reverse().Select(width => new Stage($"WebP {width}", Of($"WebP {width}"), Of($"WebP {width}"))),
             .. photo.Widths.Reverse().Select(width => new Stage($"JPEG {width}", Of($"JPEG {width}"), Of($"JPEG {width}"))),

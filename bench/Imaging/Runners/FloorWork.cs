@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Pipeline.Imaging;
 using Pipeline.Imaging.Codecs;
+using Pipeline.Imaging.Variants;
 using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Bench.Imaging.Runners;
 
 /// <summary>
-/// The minimum with these codecs: one decode, and an encode of each variant. The pixels are resized in advance, and
-/// the output is discarded.
+/// The minimum with these codecs: one decode, and an encode of each variant, without a conversion of colours where the engine needs none. The
+/// pixels are resized in advance, and the output is discarded.
 /// </summary>
 internal sealed class FloorWork : IWork
 {
@@ -25,10 +26,10 @@ internal sealed class FloorWork : IWork
             if (_photos.TryRemove(other, out var old)) old.Value.Dispose();
 
         prepared.Decode();
-        foreach (var bitmap in prepared.Sizes)
+        foreach (var size in prepared.Sizes)
         {
-            WebpEncoder.Encode(bitmap, quality: 80, effort: 4, CancellationToken.None).Dispose();
-            JpegEncoder.Encode(bitmap, quality: 85).Dispose();
+            size.ToWebp(quality: 80, effort: 4, CancellationToken.None).Dispose();
+            size.ToJpeg(quality: 85, background: default).Dispose();
         }
 
         return Task.CompletedTask;
@@ -40,28 +41,30 @@ internal sealed class FloorWork : IWork
         return ValueTask.CompletedTask;
     }
 
-    private sealed record Prepared(Photo Photo, byte[] Source, IReadOnlyList<Bitmap> Sizes) : IDisposable
+    private sealed record Prepared(Photo Photo, byte[] Source, IReadOnlyList<Raster> Sizes) : IDisposable
     {
-        private readonly ConcurrentBag<Bitmap> _rooms = [];
+        private readonly ConcurrentBag<TurboDecoder> _decoders = [];
 
         public static Prepared Of(Photo photo)
         {
             var source = File.ReadAllBytes(photo.Path);
-            var sizes = new List<Bitmap> { VipsDecoder.Decode(source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None) };
-            foreach (var width in photo.Widths.Reverse().Skip(1)) sizes.Add(VipsResize.To(sizes[^1], width, photo.HeightAt(width), CancellationToken.None));
+            using var header = VipsSource.Open(source, ImageType.Jpeg);
+            var sizes = new List<Raster> { PhotoDecoder.Decode(header, source, ImageType.Jpeg, photo.Widest, photo.HeightAt(photo.Widest), CancellationToken.None) };
+            foreach (var width in photo.Widths.Reverse().Skip(1)) sizes.Add(sizes[^1].To(width, photo.HeightAt(width), CancellationToken.None));
             return new Prepared(photo, source, sizes);
         }
 
         public void Decode()
         {
-            var room = _rooms.TryTake(out var used) ? used : TurboDecoder.RoomFor(Photo);
-            TurboDecoder.Decode(Source, room);
-            _rooms.Add(room);
+            var decoder = _decoders.TryTake(out var used) ? used : new TurboDecoder(Photo, Source);
+            decoder.Decode(Source);
+            _decoders.Add(decoder);
         }
 
         public void Dispose()
         {
-            foreach (var bitmap in Sizes.Concat(_rooms)) bitmap.Dispose();
+            foreach (var size in Sizes) size.Dispose();
+            foreach (var decoder in _decoders) decoder.Dispose();
         }
     }
 }

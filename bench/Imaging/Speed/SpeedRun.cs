@@ -1,13 +1,16 @@
 namespace Pipeline.Bench.Imaging.Speed;
 
 /// <summary>Gives every peer the same photo in turn, round after round.</summary>
-internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
+/// <param name="peers">All peers.</param>
+/// <param name="rounds">Turns of each peer with each photo.</param>
+/// <param name="warmUp">Turns before the first photo that do not count.</param>
+internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds, int warmUp)
 {
     /// <summary>
     /// Warm-up turns: the first ones include compilation, page faults and the floor's preparation. .NET recompiles code after thirty
     /// calls, and much code is called once per image.
     /// </summary>
-    private const int WarmUp = 40;
+    public const int WarmUp = 40;
 
     /// <summary>For the photos after the first one.</summary>
     private const int WarmUpAgain = 2;
@@ -22,7 +25,7 @@ internal sealed class SpeedRun(IReadOnlyList<PeerProcess> peers, int rounds)
     /// <summary>One image in work.</summary>
     public async Task<IReadOnlyDictionary<Peer, IReadOnlyList<OwnerTurn>>> AloneAsync(Photo photo)
     {
-        _ = await TurnsAsync(_warm ? WarmUpAgain : WarmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
+        _ = await TurnsAsync(_warm ? WarmUpAgain : warmUp, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
         _warm = true;
         return await TurnsAsync(rounds, peer => peer.RunAsync(photo, times: 1, inFlight: 1));
     }

@@ -9,7 +9,7 @@ internal static class AvifEncoder
     public static void ThrowUnlessAvailable()
     {
         VipsHeif.Start();
-        if (LibHeif.HasEncoder(LibHeif.Av1) == 0)
+        if (!NativeLibraries.IsBundled && LibHeif.HasEncoder(LibHeif.Av1) == 0)
         {
             throw new NativeLibraryMissingException(
                 "libheif has no encoder for AVIF. Install the Debian or Ubuntu package libheif-plugin-aomenc: apt-get install libheif-plugin-aomenc");

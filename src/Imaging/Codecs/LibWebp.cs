@@ -28,6 +28,10 @@ internal static unsafe partial class LibWebp
     [LibraryImport(Library, EntryPoint = "WebPPictureImportRGBA")]
     public static partial int ImportRgba(WebpPicture* picture, byte* pixels, int stride);
 
+    /// <summary>Allocates the planes of the picture, or its pixels.</summary>
+    [LibraryImport(Library, EntryPoint = "WebPPictureAlloc")]
+    public static partial int AllocatePicture(WebpPicture* picture);
+
     [LibraryImport(Library, EntryPoint = "WebPEncode")]
     public static partial int Encode(WebpConfig* config, WebpPicture* picture);
 

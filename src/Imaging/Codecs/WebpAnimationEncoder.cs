@@ -65,7 +65,7 @@ internal sealed unsafe class WebpAnimationEncoder : IDisposable
 
         WebpConfig config;
         WebpPicture picture;
-        WebpEncoder.Prepare(&config, &picture, frame, _quality, _effort);
+        WebpEncoder.Prepare(&config, &picture, frame.Width, frame.Height, _quality, _effort);
 
         // The encoder compares the next frame with this one in RGB.
         picture.UseArgb = 1;

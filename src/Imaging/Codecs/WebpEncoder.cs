@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Pipeline.Imaging.Planes;
+using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Codecs;
 
@@ -22,34 +24,57 @@ internal static unsafe class WebpEncoder
     /// <param name="cancellationToken">Checked during encoding, which is the longest of all steps.</param>
     public static EncodedImage Encode(Bitmap bitmap, int quality, int effort, CancellationToken cancellationToken)
     {
+        if (NativeLibraries.WebpByVips)
+        {
+            return VipsSaver.Webp(bitmap, quality, effort, cancellationToken);
+        }
+
         WebpConfig config;
         WebpPicture picture;
-        Prepare(&config, &picture, bitmap, quality, effort);
+        Prepare(&config, &picture, bitmap.Width, bitmap.Height, quality, effort);
+        return Encode(&config, &picture, at => Import((WebpPicture*)at, bitmap), cancellationToken);
+    }
+
+    /// <summary>The same without a conversion of colours.</summary>
+    /// <param name="image">With one sample of colour for each 2 × 2 pixels; no side above 16,383.</param>
+    /// <param name="quality">1–100.</param>
+    /// <param name="effort">0 (fast) to 6 (small).</param>
+    /// <param name="cancellationToken">Checked during encoding.</param>
+    public static EncodedImage Encode(PlanarImage image, int quality, int effort, CancellationToken cancellationToken)
+    {
+        WebpConfig config;
+        WebpPicture picture;
+        Prepare(&config, &picture, image.Width, image.Height, quality, effort);
+        return Encode(&config, &picture, at => Import((WebpPicture*)at, image), cancellationToken);
+    }
+
+    private static EncodedImage Encode(WebpConfig* config, WebpPicture* picture, Func<nint, bool> import, CancellationToken cancellationToken)
+    {
         WebpMemoryWriter writer;
         LibWebp.InitWriter(&writer);
         var stop = 0;
         var stopFlag = &stop;
-        picture.Writer = &Write;
-        picture.WriterState = &writer;
-        picture.Progress = &Continue;
-        picture.Stop = stopFlag;
+        picture->Writer = &Write;
+        picture->WriterState = &writer;
+        picture->Progress = &Continue;
+        picture->Stop = stopFlag;
         var encoded = false;
         try
         {
             using (cancellationToken.Register(() => Volatile.Write(ref *stopFlag, 1)))
             {
-                encoded = Import(&picture, bitmap) && LibWebp.Encode(&config, &picture) != 0;
+                encoded = import((nint)picture) && LibWebp.Encode(config, picture) != 0;
             }
 
             if (!encoded)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw new InvalidOperationException($"libwebp failed to encode: error {picture.Error}");
+                throw new InvalidOperationException($"libwebp failed to encode: error {picture->Error}");
             }
         }
         finally
         {
-            LibWebp.FreePicture(&picture);
+            LibWebp.FreePicture(picture);
             if (!encoded)
             {
                 LibWebp.Free(writer.Memory);
@@ -60,7 +85,7 @@ internal static unsafe class WebpEncoder
     }
 
     /// <summary>Fills both structures with the library's defaults, then sets quality, effort and size.</summary>
-    internal static void Prepare(WebpConfig* config, WebpPicture* picture, Bitmap bitmap, int quality, int effort)
+    internal static void Prepare(WebpConfig* config, WebpPicture* picture, int width, int height, int quality, int effort)
     {
         if (LibWebp.InitConfig(config, LibWebp.DefaultPreset, quality, LibWebp.EncoderAbi) == 0
             || LibWebp.InitPicture(picture, LibWebp.EncoderAbi) == 0)
@@ -69,8 +94,8 @@ internal static unsafe class WebpEncoder
         }
 
         config->Method = effort;
-        picture->Width = bitmap.Width;
-        picture->Height = bitmap.Height;
+        picture->Width = width;
+        picture->Height = height;
     }
 
     /// <summary>Copies the pixels. The caller frees the picture, also if this fails.</summary>
@@ -82,6 +107,20 @@ internal static unsafe class WebpEncoder
                 ? LibWebp.ImportRgba(picture, pixels, bitmap.Width * 4)
                 : LibWebp.ImportRgb(picture, pixels, bitmap.Width * 3)) != 0;
         }
+    }
+
+    /// <summary>Copies the planes, in the narrower range of WebP. The caller frees the picture, also if this fails.</summary>
+    private static bool Import(WebpPicture* picture, PlanarImage image)
+    {
+        if (LibWebp.AllocatePicture(picture) == 0)
+        {
+            return false;
+        }
+
+        VideoRange.Brightness(image.Plane(0), image.WidthOf(0), (byte*)picture->Y, picture->YStride);
+        VideoRange.Colour(image.Plane(1), image.WidthOf(1), (byte*)picture->U, picture->UvStride);
+        VideoRange.Colour(image.Plane(2), image.WidthOf(2), (byte*)picture->V, picture->UvStride);
+        return true;
     }
 
     /// <summary>Progress callback that the library calls every few rows; returning 0 stops the encoding.</summary>

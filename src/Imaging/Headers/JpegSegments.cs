@@ -1,3 +1,5 @@
+using Pipeline.Imaging.MetadataStripping;
+
 namespace Pipeline.Imaging.Headers;
 
 /// <summary>Checks the segments of a JPEG before it is decoded. The JPEG starts with its signature; the rest can be anything.</summary>
@@ -19,6 +21,23 @@ internal static class JpegSegments
         }
 
         return false;
+    }
+
+    /// <summary>Returns the file without the stray bytes, which every decoder skips.</summary>
+    public static byte[] WithoutJunk(ReadOnlySpan<byte> jpeg)
+    {
+        var kept = new SegmentList();
+        kept.Keep(0, 2);
+        var reader = new JpegReader(jpeg);
+        while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
+        {
+            kept.Keep(reader.Start, reader.End - reader.Start);
+        }
+
+        kept.Keep(reader.Start, jpeg.Length - reader.Start);
+        using var output = new MemoryStream((int)kept.Length);
+        kept.WriteTo(jpeg, output);
+        return output.ToArray();
     }
 
     /// <summary>True if the image has more scans than <paramref name="limit"/>.</summary>

@@ -41,6 +41,7 @@ internal sealed class DecoderImageEngine(
             if (answer is DecoderAnswer.Said { Reply.Missing: { } missing }) throw new NativeLibraryMissingException(ReplyCheck.Sentence(missing));
             prepared = answer is DecoderAnswer.Said { Reply.Prepared: true } ? true : throw new DecoderException("A decoder did not complete its warm-up.");
             logger.EngineStarted(child.Hello.Version);
+            if (NativeLibraries.Describe(child.Hello.Version) is { } libraries) logger.LibrariesBundled(libraries);
             logger.DecodersProtected(processes.Size, child.Hello.Protection);
         }
         finally

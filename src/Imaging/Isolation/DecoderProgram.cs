@@ -29,7 +29,7 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
 
     /// <summary>Finds the decoder program: this assembly, whatever program has loaded it.</summary>
     public static DecoderProgram Find() =>
-        new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [.. RuntimeFolders, .. DecoderFiles.Program(Assembly)]);
+        new(Worker[0], [.. Worker[1..], DecoderLoop.Verb], [.. RuntimeFolders, .. DecoderFiles.Program(Assembly), .. NativeLibraries.BundledPath is { } libvips ? [libvips] : Array.Empty<string>()]);
 
     /// <summary>Start information that runs a program in a sandbox.</summary>
     public static ProcessStartInfo Confined(SandboxPolicy policy, string program, IEnumerable<string> arguments)
@@ -84,5 +84,6 @@ internal sealed record DecoderProgram(string File, IReadOnlyList<string> Argumen
         yield return ("MALLOC_TRIM_THRESHOLD_", $"{64 * Mebibyte}");
         yield return ("VIPS_WARNING", "0");
         if (Environment.GetEnvironmentVariable(LibraryPath) is { Length: > 0 } path) yield return (LibraryPath, path);
+        if (Environment.GetEnvironmentVariable(NativeLibraries.Switch) is { Length: > 0 } libvips) yield return (NativeLibraries.Switch, libvips);
     }
 }

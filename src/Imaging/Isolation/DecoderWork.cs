@@ -79,7 +79,7 @@ internal sealed class DecoderWork
         finally
         {
             Close();
-            if ((long)request.Facts.Width * request.Facts.Height > LargeImage) _ = LibC.GiveBackMemory(0);
+            if ((long)request.Facts.Width * request.Facts.Height > LargeImage) LibC.GiveBackMemory();
         }
     }
 

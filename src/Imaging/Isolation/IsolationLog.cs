@@ -8,6 +8,9 @@ internal static partial class IsolationLog
     [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "Images are decoded in up to {Children} child processes with {Protection}")]
     public static partial void DecodersProtected(this ILogger logger, int children, Protection protection);
 
+    [LoggerMessage(EventId = 2314, Level = LogLevel.Warning, Message = "Images are decoded in this process, without a sandbox, because this system is not Linux: use it for development only")]
+    public static partial void DecodersUnconfined(this ILogger logger);
+
     [LoggerMessage(EventId = 2305, Level = LogLevel.Debug, Message = "Decoder {Process} started")]
     public static partial void DecoderStarted(this ILogger logger, int process);
 

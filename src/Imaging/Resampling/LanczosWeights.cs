@@ -13,26 +13,38 @@ internal sealed class LanczosWeights
     private readonly int[] _starts;
     private readonly short[] _weights;
 
-    /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor"/>.</param>
+    /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor(int, int, int)"/>.</param>
     /// <param name="target">Length of the target side in pixels.</param>
     /// <param name="step">Number of taps that the inner loop processes at once; a power of two.</param>
     public LanczosWeights(int source, int target, int step)
+        : this(source, target, step, (double)source / target, shift: 0)
     {
-        Taps = TapsFor(source, target, step);
+    }
+
+    /// <param name="source">Length of the source side in pixels; at least <see cref="TapsFor(double, int)"/>.</param>
+    /// <param name="target">Length of the target side in pixels.</param>
+    /// <param name="step">Number of taps that the inner loop processes at once; a power of two.</param>
+    /// <param name="scale">Source pixels for each target pixel.</param>
+    /// <param name="shift">Target pixels by which the whole target is moved.</param>
+    public LanczosWeights(int source, int target, int step, double scale, double shift)
+    {
+        Taps = TapsFor(scale, step);
         _starts = new int[target];
         _weights = new short[target * Taps];
-        var scale = (double)source / target;
         for (var i = 0; i < target; i++)
         {
-            Fill(i, source, (i + 0.5) * scale, Math.Max(1, scale));
+            Fill(i, source, (i + 0.5 + shift) * scale, Math.Max(1, scale));
         }
     }
 
     /// <summary>Source pixels for each target pixel; a multiple of the step, padded with weights of zero.</summary>
     public int Taps { get; }
 
-    public static int TapsFor(int source, int target, int step) =>
-        ((int)Math.Ceiling(2 * Lobes * Math.Max(1, (double)source / target)) + step - 1) & -step;
+    public static int TapsFor(int source, int target, int step) => TapsFor((double)source / target, step);
+
+    /// <param name="scale">Source pixels for each target pixel.</param>
+    /// <param name="step">As in the constructor.</param>
+    public static int TapsFor(double scale, int step) => ((int)Math.Ceiling(2 * Lobes * Math.Max(1, scale)) + step - 1) & -step;
 
     /// <summary>The first source pixel of a target pixel; all taps from there lie inside the source.</summary>
     public int Start(int target) => _starts[target];

@@ -8,7 +8,7 @@ namespace Pipeline.Imaging.Variants;
 internal static class AnimationRenderer
 {
     /// <returns>The first frame in the smallest size; the caller disposes it.</returns>
-    public static Bitmap Render(
+    public static Raster Render(
         OpenedFile file,
         RenderRequest request,
         IReadOnlyList<VariantSize> sizes,
@@ -18,7 +18,7 @@ internal static class AnimationRenderer
     {
         using var animation = Animations.Open(file.Header, file.Source.ForDecoder, file.Type);
         var films = new Dictionary<VariantSize, WebpAnimationEncoder>();
-        Bitmap? first = null;
+        Raster? first = null;
         try
         {
             foreach (var variantSize in sizes.Where(size => request.Wants(size.Name, ImageFormats.Webp)))
@@ -36,7 +36,7 @@ internal static class AnimationRenderer
                         return;
                     }
 
-                    var smallest = DownscaleChain.Run(Largest(frame, sizes[^1].Scaled, cancellationToken), sizes, Take, cancellationToken);
+                    var smallest = DownscaleChain.Run(new Raster(Largest(frame, sizes[^1].Scaled, cancellationToken)), sizes, Take, cancellationToken);
                     if (index == 0)
                     {
                         first = smallest;
@@ -46,7 +46,7 @@ internal static class AnimationRenderer
                         smallest.Dispose();
                     }
 
-                    void Take(VariantSize variantSize, Bitmap scaled)
+                    void Take(VariantSize variantSize, Raster scaled)
                     {
                         if (index == 0)
                         {
@@ -55,7 +55,7 @@ internal static class AnimationRenderer
 
                         if (films.TryGetValue(variantSize, out var film))
                         {
-                            writer.WriteFrame(variantSize, scaled, delay, film);
+                            writer.WriteFrame(variantSize, scaled.Pixels, delay, film);
                         }
                     }
                 },

@@ -29,18 +29,18 @@ internal static class Renderer
             writer.WriteOriginal(source, type);
         }
 
-        using var thumb = PlaceholderMaker.Thumb(smallest, cancellationToken);
+        using var thumb = PlaceholderMaker.Thumb(smallest.Pixels, cancellationToken);
         return new Rendering(writer.Written(sizes), PlaceholderMaker.Make(thumb, cancellationToken), PerceptualHash.Of(thumb));
     }
 
-    private static Bitmap Still(
+    private static Raster Still(
         OpenedFile file, RenderRequest request, IReadOnlyList<VariantSize> sizes, VariantWriter writer, CancellationToken cancellationToken)
     {
         var (width, height) = (sizes[^1].Scaled.Width, sizes[^1].Scaled.Height);
         var bytes = file.Source.ForDecoder;
         var largest = file.Header is { } header
-            ? VipsDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
-            : VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken);
+            ? PhotoDecoder.Decode(header, bytes, file.Type, width, height, cancellationToken)
+            : new Raster(VipsDecoder.Decode(bytes, file.Type, width, height, cancellationToken));
         return DownscaleChain.Run(largest, sizes, (size, scaled) => writer.WriteStill(size, scaled, request.Profile.Formats), cancellationToken);
     }
 

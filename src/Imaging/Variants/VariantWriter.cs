@@ -35,16 +35,20 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
     /// <param name="variantSize">The size.</param>
     /// <param name="scaled">The whole image at this size; it is not changed.</param>
     /// <param name="formats">Names from <see cref="ImageFormats"/>.</param>
-    public void WriteStill(VariantSize variantSize, Bitmap scaled, IEnumerable<string> formats)
+    public void WriteStill(VariantSize variantSize, Raster scaled, IEnumerable<string> formats)
     {
         var wanted = formats.Distinct(StringComparer.Ordinal).Where(format => request.Wants(variantSize.Name, format)).ToList();
         if (wanted.Count == 0)
         {
-            Locate(variantSize, scaled);
+            if (NeedsFraming(variantSize))
+            {
+                Locate(variantSize, scaled.Pixels);
+            }
+
             return;
         }
 
-        using var framed = Frame(variantSize, scaled);
+        using var framed = NeedsFraming(variantSize) && Frame(variantSize, scaled.Pixels) is { } bitmap ? new Raster(bitmap) : null;
         foreach (var format in wanted)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -106,6 +110,12 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         ? VipsSmartCrop.Find(scaled, variantSize.Output, request.Profile.Crop, cancellationToken)
         : new FocalPoint { X = 0.5, Y = 0.5 };
 
+    /// <summary>
+    /// True if the pixels of a size may differ from the scaled image. All sizes of a profile that crops count, because the crop is found on the largest.
+    /// </summary>
+    private bool NeedsFraming(VariantSize variantSize) =>
+        mark is not null || variantSize.Output != variantSize.Scaled || (request.Profile.UsesFocalPoint() && _focus is null);
+
     /// <summary>The bitmap to encode for a size, or null if the scaled image needs no change.</summary>
     private Bitmap? Frame(VariantSize variantSize, Bitmap scaled)
     {
@@ -120,21 +130,15 @@ internal sealed class VariantWriter(RenderRequest request, WatermarkLayer? mark,
         return framed;
     }
 
-    private EncodedImage Encode(Bitmap bitmap, string format)
+    private EncodedImage Encode(Raster raster, string format)
     {
         var profile = request.Profile;
-        switch (format)
+        return format switch
         {
-            case ImageFormats.Webp:
-                return WebpEncoder.Encode(bitmap, profile.WebpQuality, profile.WebpEffort, cancellationToken);
-            case ImageFormats.Avif:
-                return AvifEncoder.Encode(bitmap, profile.AvifQuality, profile.AvifEffort, cancellationToken);
-            default:
-                using (var flat = bitmap.HasAlpha ? AlphaFlattening.Flatten(bitmap, _background) : null)
-                {
-                    return JpegEncoder.Encode(flat ?? bitmap, profile.JpegQuality);
-                }
-        }
+            ImageFormats.Webp => raster.ToWebp(profile.WebpQuality, profile.WebpEffort, cancellationToken),
+            ImageFormats.Avif => AvifEncoder.Encode(raster.Pixels, profile.AvifQuality, profile.AvifEffort, cancellationToken),
+            _ => raster.ToJpeg(profile.JpegQuality, _background),
+        };
     }
 
     private void Save(VariantSize variantSize, string format, ReadOnlySpan<byte> encoded, bool animated) =>

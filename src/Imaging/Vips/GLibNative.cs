@@ -16,8 +16,8 @@ internal struct GValue
 /// <summary>Imported functions of GLib and GObject: object properties, memory and logging.</summary>
 internal static unsafe partial class GLibNative
 {
-    private const string GLib = "libglib-2.0.so.0";
-    private const string GObject = "libgobject-2.0.so.0";
+    public const string GLib = "libglib-2.0.so.0";
+    public const string GObject = "libgobject-2.0.so.0";
 
     [LibraryImport(GLib, EntryPoint = "g_free")]
     public static partial void Free(nint memory);

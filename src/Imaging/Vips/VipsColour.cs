@@ -1,3 +1,4 @@
+using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Vips;
@@ -8,9 +9,7 @@ internal static class VipsColour
     /// <exception cref="VipsException">The converted image has neither 3 nor 4 bands.</exception>
     public static VipsImage ToSrgb(VipsImage image)
     {
-        // Checked here, because versions of libvips handle a profile of another colour space differently.
-        var fits = HasFittingProfile(image);
-        using var converted = fits ? ByProfile(image) : null;
+        using var converted = NeedsProfile(image) ? ByProfile(image) : null;
         using var srgb = new VipsOperation("colourspace", "space=srgb").With("in", converted ?? image).Run();
         var coloured = new VipsOperation("cast", "format=uchar").With("in", srgb).Run();
         if (coloured.Bands is 3 or 4)
@@ -23,6 +22,10 @@ internal static class VipsColour
             throw new VipsException("colourspace", $"{coloured.Bands} bands are not a colour format.");
         }
     }
+
+    /// <summary>True if the image has a profile by which its colours differ from sRGB.</summary>
+    // Checked here, because versions of libvips handle a profile of another colour space differently.
+    public static bool NeedsProfile(VipsImage image) => HasFittingProfile(image) && !SrgbProfile.Is(image.ReadProfile());
 
     /// <summary>True if the image has a profile for as many colour bands as its pixels have.</summary>
     public static bool HasFittingProfile(VipsImage image) =>

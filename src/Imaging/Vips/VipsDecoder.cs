@@ -125,7 +125,8 @@ internal static class VipsDecoder
         return coloured.ToBitmap(cancellationToken);
     }
 
-    private static int Shrink(VipsImage image, int width, int height)
+    /// <summary>The factor by which the decoder itself can reduce an image, for a size of the stored image.</summary>
+    internal static int Shrink(VipsImage image, int width, int height)
     {
         var shrink = 1;
         while (shrink < 8 && image.Width / (shrink * 2) >= width && image.Height / (shrink * 2) >= height)

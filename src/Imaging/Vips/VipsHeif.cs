@@ -38,7 +38,11 @@ internal static unsafe class VipsHeif
         _ = VipsRuntime.Start();
         if (VipsNative.FindType("VipsOperation", "heifload_buffer") != 0)
         {
-            _ = LibHeif.Start(0);
+            if (!NativeLibraries.IsBundled)
+            {
+                _ = LibHeif.Start(0);
+            }
+
             return true;
         }
 

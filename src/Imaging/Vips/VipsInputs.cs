@@ -28,6 +28,19 @@ internal static class VipsInputs
     private static void OpenHeif(string name, int codec, string package)
     {
         VipsHeif.OpenLoader();
+        if (NativeLibraries.IsBundled)
+        {
+            // Its libheif is not visible. It has AV1 and no HEVC, for which there are patents.
+            if (codec == LibHeif.Hevc)
+            {
+                throw new NativeLibraryMissingException(
+                    "The libvips of the package NetVips.Native cannot read HEIC. Install libvips on the system (Debian and Ubuntu: libvips42, libheif-plugin-libde265), "
+                    + "or remove heic from `Processor:Limits:Inputs`.");
+            }
+
+            return;
+        }
+
         if (LibHeif.HasDecoder(codec) == 0)
         {
             throw new NativeLibraryMissingException(

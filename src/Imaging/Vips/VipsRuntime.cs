@@ -39,11 +39,15 @@ internal static unsafe class VipsRuntime
 
     private static string Load()
     {
-        NativeLibraryMissingException.ThrowUnlessLoads(VipsNative.Library, "libvips42");
+        NativeLibraries.ThrowUnlessVips();
 
         // libvips loads all of its modules (ImageMagick, poppler, OpenSlide, …) into the process-wide symbol scope, used or not. We never need
         // these parsers, and one of their dependencies is a second SQLite that crashes ours. A VIPSHOME without modules prevents the loading.
-        _ = LibC.SetEnvironment("VIPSHOME", NoModules, overwrite: 1);
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = LibC.SetEnvironment("VIPSHOME", NoModules, overwrite: 1);
+        }
+
         if (VipsNative.Init("pipeline") != 0)
         {
             throw new InvalidOperationException("libvips cannot be initialised.", Error("init"));

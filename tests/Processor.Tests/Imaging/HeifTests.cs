@@ -43,6 +43,7 @@ public sealed class HeifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "HEVC")]
     public async Task It_is_turned_once_although_it_says_twice_that_it_lies_on_its_side()
     {
         // An iPhone writes both: a property for readers that follow the standard, and the same in EXIF, which is ignored.
@@ -61,6 +62,7 @@ public sealed class HeifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "HEVC")]
     public async Task Ten_bits_become_eight_and_keep_their_colour()
     {
         using var bitmap = SomeAnimation.Filled(64, 48, [200, 90, 40]);
@@ -77,6 +79,7 @@ public sealed class HeifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "HEVC")]
     public async Task A_colour_profile_is_brought_to_srgb()
     {
         // The expected sRGB colour was computed from the matrices of both colour spaces.
@@ -113,6 +116,7 @@ public sealed class HeifTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "HEVC")]
     public async Task Its_size_is_judged_before_its_pixels()
     {
         var small = Workbench.NewEngine(new ImageLimits { Inputs = ["heic"], MaxSide = 100 });

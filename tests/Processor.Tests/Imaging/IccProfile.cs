@@ -10,6 +10,22 @@ internal static class IccProfile
     public static byte[] DisplayP3() =>
         Matrix((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407));
 
+    /// <summary>sRGB as most profiles describe it.</summary>
+    /// <param name="asFormula">The curve as parameters, as in newer profiles, instead of a table.</param>
+    /// <param name="gamma">A plain power instead of the curve of sRGB.</param>
+    /// <param name="redX">Moves the red primary.</param>
+    public static byte[] Srgb(bool asFormula = false, double? gamma = null, double redX = 0.43607)
+    {
+        byte[] curve = asFormula
+            ? [.. "para"u8, 0, 0, 0, 0, 0, 3, 0, 0, .. Fixed(2.4), .. Fixed(1 / 1.055), .. Fixed(0.055 / 1.055), .. Fixed(1 / 12.92), .. Fixed(0.04045)]
+            : [.. "curv"u8, 0, 0, 0, 0, 0, 0, 4, 0, .. Enumerable.Range(0, 1024).SelectMany(i => Light(i / 1023.0, gamma))];
+        return Profile("RGB XYZ "u8,
+        [
+            .. Common(), ("rXYZ", Xyz((redX, 0.22249, 0.01392))), ("gXYZ", Xyz((0.38515, 0.71687, 0.09708))), ("bXYZ", Xyz((0.14307, 0.06061, 0.7141))),
+            ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
+        ]);
+    }
+
     /// <summary>Grey with linear values, without a gamma.</summary>
     public static byte[] LinearGrey() => Profile("GRAYXYZ "u8,
     [
@@ -82,6 +98,13 @@ internal static class IccProfile
 
     private static byte[] Xyz((double X, double Y, double Z) value) =>
         [.. "XYZ "u8, 0, 0, 0, 0, .. Fixed(value.X), .. Fixed(value.Y), .. Fixed(value.Z)];
+
+    private static byte[] Light(double value, double? gamma)
+    {
+        var light = gamma is { } power ? Math.Pow(value, power) : value <= 0.04045 ? value / 12.92 : Math.Pow((value + 0.055) / 1.055, 2.4);
+        var number = (int)Math.Round(light * ushort.MaxValue);
+        return [(byte)(number >> 8), (byte)number];
+    }
 
     private static byte[] Gamma() => [.. "curv"u8, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0x33, 0, 0];
 

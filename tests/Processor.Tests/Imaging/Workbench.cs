@@ -16,8 +16,17 @@ public sealed class Workbench : IDisposable
 
     public IImageEngine Engine { get; init; } = NewEngine();
 
-    public static IImageEngine NewEngine(ImageLimits? limits = null, TimeProvider? time = null) => new VipsImageEngine(
-        Options.Create(limits ?? new ImageLimits()), time ?? TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
+    public static IImageEngine NewEngine(ImageLimits? limits = null, TimeProvider? time = null)
+    {
+        limits ??= new ImageLimits();
+        if (NativeLibraries.IsBundled)
+        {
+            // That libvips has no HEVC, and an engine that is to read it would not start. Tests that need it have the trait.
+            limits.Inputs = [.. limits.Inputs.Where(input => input != "heic")];
+        }
+
+        return new VipsImageEngine(Options.Create(limits), time ?? TimeProvider.System, NullLogger<VipsImageEngine>.Instance);
+    }
 
     public Task<StepResult<ImageFacts>> Inspect(string path) => Engine.InspectAsync(path, CancellationToken.None);
 
