@@ -161,4 +161,10 @@ internal static partial class Log
 
     [LoggerMessage(97, LogLevel.Information, "The areas of the store could not be marked as those of this installation; a deletion of orphans tries again")]
     public static partial void AreasNotMarked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(140, LogLevel.Warning, "Run {RunId} could not go on with the area {Area}; it tries again, unless somebody must mend a store first")]
+    public static partial void MovePageFailed(this ILogger logger, Exception exception, Guid runId, string area);
+
+    [LoggerMessage(141, LogLevel.Warning, "The moves of areas could not be read; each area is read from where it was")]
+    public static partial void MovesNotRead(this ILogger logger, Exception exception);
 }

@@ -54,9 +54,12 @@ public sealed class InstallationMarks(AssetDbContext db, StorageAreas areas, Tim
     }
 
     /// <summary>Reads the mark of the area, and writes it if there is none and the area is ours.</summary>
-    public async Task<AreaOwner> OwnerAsync(ReconcileArea area, CancellationToken cancellationToken)
+    public Task<AreaOwner> OwnerAsync(ReconcileArea area, CancellationToken cancellationToken) => OwnerAsync(area, area.StoreOf(areas), cancellationToken);
+
+    /// <summary>The same for another store of the area.</summary>
+    public async Task<AreaOwner> OwnerAsync(ReconcileArea area, IObjectStore store, CancellationToken cancellationToken)
     {
-        var (store, id) = (area.StoreOf(areas), await IdAsync(cancellationToken));
+        var id = await IdAsync(cancellationToken);
         if (await ReadAsync(store, area.Mark, cancellationToken) is { } mark) return mark == Text(id) ? AreaOwner.Ours : AreaOwner.Other;
         if (!await IsOursAsync(area, store, cancellationToken)) return AreaOwner.Unknown;
         try
