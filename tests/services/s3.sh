@@ -1,6 +1,7 @@
 #!/bin/bash
 # An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
+#        s3.sh user ID KEY SECRET   makes a user of a started server, or gives the user this key
 #        s3.sh notifier PORT   runs a second gateway of a started server in the foreground; it publishes notifications to RabbitMQ
 # env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, SERVICES_TLS, PIPELINE_SERVICES_DIR
 #
@@ -141,14 +142,14 @@ make_store() {
 }
 
 # radosgw-admin sometimes crashes at its end, after its work is done, so its output decides.
-make_user() {
-    local what=(user create --display-name=pipeline --access-key="$access_key" --secret-key="$secret_key")
+make_user() { # ID KEY SECRET
+    local what=(user create --display-name="$1" --access-key="$2" --secret-key="$3") out=$dir/user-$1.out
     for _ in 1 2 3; do
-        { radosgw-admin -c "$conf" "${what[@]}" --uid=pipeline >"$dir/user.out" 2>&1 || true; } 2>/dev/null
-        ! grep -q "$access_key" "$dir/user.out" || return 0
+        { radosgw-admin -c "$conf" "${what[@]}" --uid="$1" >"$out" 2>&1 || true; } 2>/dev/null
+        ! grep -q "$2" "$out" || return 0
         what=(user info)
     done
-    fails user
+    fails "user-$1"
 }
 
 send() { # METHOD PATH BODY
@@ -204,7 +205,7 @@ start() {
         monitor
         make_store
         store
-        make_user
+        make_user pipeline "$access_key" "$secret_key"
         gateway
         make_bucket
         touch "$state/made"
@@ -250,5 +251,9 @@ notifier() { # PORT
 
 if [ "${1:-}" = notifier ]; then
     notifier "$2"
+fi
+if [ "${1:-}" = user ]; then
+    make_user "$2" "$3" "$4"
+    exit
 fi
 dispatch "$@"

@@ -7,8 +7,16 @@ internal sealed class S3Moves(IOptions<S3TargetsOptions> targets, IOptions<S3Sto
 {
     public ValidateOptionsResult Validate(string? name, S3AreasOptions options)
     {
-        var faults = options.Named().Where(area => area.Options.AlsoWriteTo is not null).Select(area => Fault(area.Name, area.Options, options)).OfType<string>().ToList();
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        try
+        {
+            var faults = options.Named().Where(area => area.Options.AlsoWriteTo is not null).Select(area => Fault(area.Name, area.Options, options)).OfType<string>().ToList();
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+        catch (OptionsValidationException)
+        {
+            // The other sections have faults of their own, which are reported there.
+            return ValidateOptionsResult.Success;
+        }
     }
 
     private string? Fault(string area, S3AreaOptions own, S3AreasOptions all)
