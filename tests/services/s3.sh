@@ -2,6 +2,7 @@
 # An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
 #        s3.sh user ID KEY SECRET   makes a user of a started server, or gives the user this key
+#        s3.sh class NAME   makes a storage class of a started server, which gateways that start later know
 #        s3.sh notifier PORT   runs a second gateway of a started server in the foreground; it publishes notifications to RabbitMQ
 # env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, SERVICES_TLS, PIPELINE_SERVICES_DIR
 #
@@ -157,6 +158,12 @@ send() { # METHOD PATH BODY
         -H "x-amz-content-sha256: $(printf %s "$3" | sha256sum | cut -d' ' -f1)" ${3:+--data-raw "$3"} "$address/$2"
 }
 
+make_class() { # NAME
+    local admin=(radosgw-admin -c "$conf")
+    "${admin[@]}" zonegroup placement add --rgw-zonegroup=default --placement-id=default-placement --storage-class="$1" >"$dir/class.out" 2>&1 &&
+        "${admin[@]}" zone placement add --rgw-zone=default --placement-id=default-placement --storage-class="$1" --data-pool="default.rgw.${1,,}.data" >"$dir/class.out" 2>&1 || fails class
+}
+
 make_bucket() { send PUT "$bucket" "" || die "cannot create the bucket $bucket"; }
 
 # Otherwise the holder of an upload URL can make the file public by a header. Public ACLs are ignored, not refused: with BlockPublicAcls Ceph 16
@@ -251,6 +258,10 @@ notifier() { # PORT
 
 if [ "${1:-}" = notifier ]; then
     notifier "$2"
+fi
+if [ "${1:-}" = class ]; then
+    make_class "$2"
+    exit
 fi
 if [ "${1:-}" = user ]; then
     make_user "$2" "$3" "$4"

@@ -10,16 +10,19 @@ namespace Pipeline.EndToEnd.Production;
 /// <summary>Another endpoint with a user, a key and a bucket of its own, as another provider has them.</summary>
 internal sealed class SecondStore : IAsyncDisposable
 {
-    private readonly Process _gateway;
+    private Process _gateway;
     private readonly AmazonS3Client _s3;
     private readonly string _user = $"second-{Guid.NewGuid():N}";
     private readonly int _port = FreePort.Take();
 
     private SecondStore()
     {
-        _gateway = Service.Store.Start("notifier", _port.ToString(CultureInfo.InvariantCulture));
+        _gateway = Start();
         _s3 = new AmazonS3Client(new BasicAWSCredentials(Key, Secret), new AmazonS3Config { ServiceURL = Address, ForcePathStyle = true, AuthenticationRegion = "auto" });
     }
+
+    /// <summary>The name of a storage class.</summary>
+    public const string Cold = "COLD";
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}");
 
@@ -36,8 +39,18 @@ internal sealed class SecondStore : IAsyncDisposable
         ("Storage__Targets__r2__PublicUrl", $"{Address}/{Bucket}"), ("Storage__Areas__Public__AlsoWriteTo", "r2"),
     ];
 
-    public static async Task<SecondStore> MakeAsync()
+    /// <summary>Makes both hosts freeze originals there, in a storage class of their own.</summary>
+    public (string Name, string Value)[] AsOriginals =>
+    [
+        ("Storage__Areas__Originals__ServiceUrl", Address), ("Storage__Areas__Originals__Bucket", Bucket), ("Storage__Areas__Originals__AccessKeyId", Key), ("Storage__Areas__Originals__SecretAccessKey", Secret),
+        ("Storage__Areas__Originals__StorageClass", Cold),
+    ];
+
+    /// <param name="cold">Whether the store has the class <see cref="Cold"/>.</param>
+    public static async Task<SecondStore> MakeAsync(bool cold = false)
     {
+        // A gateway reads the classes at its start.
+        if (cold) await Service.Store.RunAsync("class", Cold);
         var store = new SecondStore();
         try
         {
@@ -60,6 +73,23 @@ internal sealed class SecondStore : IAsyncDisposable
     {
         _gateway.Kill(entireProcessTree: true);
         await _gateway.WaitForExitAsync();
+    }
+
+    /// <summary>Starts the gateway again at its address.</summary>
+    public async Task RestartAsync()
+    {
+        _gateway.Dispose();
+        _gateway = Start();
+        await Eventually.True(AnswersAsync, "the second gateway answers again", TimeSpan.FromMinutes(3));
+    }
+
+    /// <summary>The storage class of each object below the prefix.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> ClassesAsync(string prefix)
+    {
+        var classes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var found in (await _s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = Bucket, Prefix = prefix })).S3Objects ?? [])
+            classes[found.Key] = (await _s3.GetObjectMetadataAsync(Bucket, found.Key)).StorageClass?.Value ?? "STANDARD";
+        return classes;
     }
 
     /// <summary>The SHA-256 of each object below the prefix, without marks, which each store has of its own.</summary>
@@ -92,6 +122,8 @@ internal sealed class SecondStore : IAsyncDisposable
         if (!_gateway.HasExited) await KillAsync();
         _gateway.Dispose();
     }
+
+    private Process Start() => Service.Store.Start("notifier", _port.ToString(CultureInfo.InvariantCulture));
 
     private async Task<bool> AnswersAsync()
     {
