@@ -6,7 +6,7 @@ using Pipeline.Storage;
 
 namespace Pipeline.Assets.Moves;
 
-/// <summary>Says what is left to do after a switch, and which hosts do not write to both stores.</summary>
+/// <summary>Says what to do after a switch, and which hosts do not write to both stores.</summary>
 internal sealed class AreaMovesCheck(AssetDbContext db, StorageAreas areas, MoveReadiness readiness, TimeProvider time) : IDiagnosticCheck
 {
     public string Name => "moves";

@@ -14,7 +14,7 @@ internal sealed record MovedKey(ObjectKey Key, MovedObject Moved, Exception? Fau
 /// <summary>The figures and the findings of a page.</summary>
 internal static class MoveCounts
 {
-    /// <summary>A copy counts what it has copied as done, and what was equal as skipped; a comparison counts what is equal as done.</summary>
+    /// <summary>A copy counts what it has copied as done, and equal objects as skipped; a comparison counts equal objects as done.</summary>
     public static IReadOnlyList<WalkCount> Of(MoveSettings settings, int equal, IReadOnlyList<MovedKey> moved) =>
     [
         settings.Compare ? new WalkCount(RunResult.Done, "", equal) : new WalkCount(RunResult.Skipped, MoveCode.Equal, equal),

@@ -53,7 +53,7 @@ public sealed class SwitchArea(AssetDbContext db, StorageAreas areas, AreaSides 
     private async Task<AreaSwitch> BackAsync(AreaMove? move, AreaTarget target, string area, string reason, Caller caller, CancellationToken cancellationToken)
     {
         if (move is not { State: MoveState.Switched, SwitchedAt: { } at } || move.Target != target.Name)
-            return new AreaSwitch.Refused(MoveCode.NotReady, $"The area {area} is not read from {target.Name}, so there is no way back from it.");
+            return new AreaSwitch.Refused(MoveCode.NotReady, $"The area {area} is not read from {target.Name}, so nothing leads back from it.");
         if (time.GetUtcNow() >= at + AreaMove.BackFor)
             return new AreaSwitch.Refused(MoveCode.BackExpired, $"The area was switched on {at:yyyy-MM-dd HH:mm}Z, more than {AreaMove.BackFor.TotalDays:0} days ago. Make the old store a target, and migrate to it.");
         return await SetAsync(area, target, MoveState.Copying, null, new AuditEntry("area.switch-back", area, target.Name, reason), caller, cancellationToken);

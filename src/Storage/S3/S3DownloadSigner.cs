@@ -8,6 +8,11 @@ public sealed class S3DownloadSigner : IDownloadSigner
     private readonly Func<S3AreaSettings> _private;
     private readonly TimeProvider _time;
 
+    internal S3DownloadSigner(S3AreaSettings originals, S3AreaSettings served, S3AreaSettings hidden, TimeProvider time)
+        : this(() => originals, () => served, () => hidden, time)
+    {
+    }
+
     /// <param name="originals">Where originals are read now; an area that moves may have another answer later.</param>
     /// <param name="served">The same for public variants.</param>
     /// <param name="hidden">The same for private ones.</param>

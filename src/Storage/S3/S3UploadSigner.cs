@@ -54,7 +54,7 @@ public sealed class S3UploadSigner : IUploadSigner, IDownloadSigner
     /// <inheritdoc />
     /// <remarks>For areas that all share this bucket.</remarks>
     public PresignedDownload SignGet(ObjectKey key, DownloadTerms terms, TimeSpan validFor) =>
-        new S3DownloadSigner(() => _area, () => _area, () => _area, _time).SignGet(key, terms, validFor);
+        new S3DownloadSigner(_area, _area, _area, _time).SignGet(key, terms, validFor);
 
     /// <inheritdoc />
     public Uri SignGet(ObjectKey key, TimeSpan validFor)

@@ -35,7 +35,7 @@ public enum MoveMode
     /// <summary>Nothing.</summary>
     Compare,
 
-    /// <summary>Copies what is missing or differs.</summary>
+    /// <summary>Copies each object that is missing or differs.</summary>
     Copy,
 
     /// <summary>Also deletes what only the target has.</summary>
@@ -118,7 +118,7 @@ public sealed class ObjectMove(IObjectStore own, IObjectStore target)
         return null;
     }
 
-    // Null if one of them changed meanwhile. A tag that is no MD5 says nothing about another store's bytes, so these are read.
+    // Null if one of them changed meanwhile. A tag that need not be an MD5 says nothing about another store's bytes, so these are read.
     private async Task<bool?> AreEqualAsync(ObjectInfo here, ObjectInfo there, CancellationToken cancellationToken)
     {
         if (here.Size != there.Size) return false;

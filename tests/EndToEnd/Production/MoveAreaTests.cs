@@ -42,6 +42,7 @@ public sealed class MoveAreaTests
         var reader = Task.Run(async () =>
         {
             using var visitor = new HttpClient();
+            using var often = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
             var seen = Urls(watched).ToHashSet(StringComparer.Ordinal);
             for (; !stop.IsCancellationRequested; polls++)
             {
@@ -61,7 +62,7 @@ public sealed class MoveAreaTests
                     if (answer.StatusCode != HttpStatusCode.OK) wrong.Add($"{(int)answer.StatusCode} {url}");
                 }
 
-                await Task.Delay(100);
+                await often.WaitForNextTickAsync();
             }
         });
 

@@ -52,9 +52,11 @@ public abstract class MoveContract : MoveRoom
     {
         for (var i = 0; i < 400; i++) await PutAsync(Own, Key(i), $"photo {i}");
         var down = false;
+
+        // Key 255 is the last one.
         Target.Before = (operation, key) =>
         {
-            if (operation == "write" && key == Key(300)) down = true;
+            if (operation == "write" && key == Key(255)) down = true;
             return down ? throw new IOException("the power failed") : Task.CompletedTask;
         };
         var run = (await ApplyAsync(await PlanMoveAsync())).ShouldBeOfType<RunChange.Done>().Run;
