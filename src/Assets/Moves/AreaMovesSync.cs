@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs;
 using Pipeline.Storage;
@@ -14,34 +15,46 @@ namespace Pipeline.Assets.Moves;
 /// Reads every two seconds from which side each area is read, so that all instances follow a switch. An instance that does not write to both stores of an
 /// area that moves is not ready.
 /// </summary>
-internal sealed class AreaMovesSync(IServiceScopeFactory scopes, StorageAreas areas, AreaSides sides, TimeProvider time, ILogger<AreaMovesSync> logger) : BackgroundService, IHealthCheck
+internal sealed class AreaMovesSync(IServiceScopeFactory scopes, StorageAreas areas, AreaSides sides, IHostApplicationLifetime host, TimeProvider time, ILogger<AreaMovesSync> logger) : BackgroundService, IHealthCheck
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private volatile string? _fault;
+    private bool _isLogged;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(_fault is { } fault ? HealthCheckResult.Unhealthy(fault) : HealthCheckResult.Healthy());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            try
+            // Not before the start: the database may have to be migrated first.
+            await host.StartedAsync(stoppingToken);
+            while (true)
             {
-                await ReadAsync(stoppingToken);
+                await TryReadAsync(stoppingToken);
                 await Task.Delay(Interval, time, stoppingToken);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                // The host stops.
-            }
-            catch (Exception e)
-            {
-                // The database is away; the sides stay as they were.
-                logger.MovesNotRead(e);
-                await Task.Delay(Interval, time, CancellationToken.None);
-            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task TryReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(cancellationToken);
+            _isLogged = false;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The database is away; the sides stay as they were. One line for each outage is enough.
+            if (!_isLogged) logger.MovesNotRead(e);
+            _isLogged = true;
         }
     }
 

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Installations;
 using Pipeline.Assets.Moves;
+using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
 using Pipeline.Storage;
@@ -166,7 +168,20 @@ public abstract class MoveContract : MoveRoom
     [Fact]
     public async Task A_target_with_objects_of_another_installation_is_refused()
     {
-        await PutAsync(Target, ObjectKey.Parse("assets/installation/id"), Guid.NewGuid().ToString());
+        var (mark, theirs) = (ObjectKey.Parse("assets/installation/id"), Guid.NewGuid().ToString());
+        await PutAsync(Target, mark, theirs);
+        await using (var db = Open())
+        {
+            // As at the start of a server: it marks its own store only.
+            (await new InstallationMarks(db, Areas(), Time).OwnerAsync(ReconcileArea.Public, default)).ShouldBe(AreaOwner.Ours);
+        }
+
+        await using (var read = await Target.ReadAsync(mark, null, default))
+        {
+            using var text = new StreamReader(read.ShouldBeOfType<ReadResult.Found>().Content);
+            (await text.ReadToEndAsync()).ShouldBe(theirs);
+        }
+
         (await RefusedAsync(await PlanMoveAsync())).ShouldContain("another installation");
         await Target.DeleteAsync(ObjectKey.Parse("assets/installation/id"), default);
         await PutAsync(Target, Key(1), "a foreign photo");

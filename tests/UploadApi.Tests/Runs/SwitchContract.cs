@@ -131,7 +131,7 @@ public abstract class SwitchContract : MoveRoom
     private async Task<HealthCheckResult> SyncAsync(AreaSides sides, StorageAreas areas)
     {
         await using var services = new ServiceCollection().AddScoped(_ => Open()).BuildServiceProvider();
-        using var sync = new AreaMovesSync(services.GetRequiredService<IServiceScopeFactory>(), areas, sides, Time, NullLogger<AreaMovesSync>.Instance);
+        using var sync = new AreaMovesSync(services.GetRequiredService<IServiceScopeFactory>(), areas, sides, null!, Time, NullLogger<AreaMovesSync>.Instance);
         await sync.ReadAsync(default);
         return await sync.CheckHealthAsync(new HealthCheckContext());
     }
