@@ -139,5 +139,16 @@ public sealed class RightsTests
     }
 
     private static AmazonS3Client Client(string key, string secret) =>
-        new(new BasicAWSCredentials(key, secret), new AmazonS3Config { ServiceURL = ProductionSettings.S3, ForcePathStyle = true, AuthenticationRegion = "auto", MaxErrorRetry = 0 });
+        new(new BasicAWSCredentials(key, secret), new AmazonS3Config { ServiceURL = ProductionSettings.S3, ForcePathStyle = true, AuthenticationRegion = "auto", MaxErrorRetry = 0, HttpClientFactory = new NewConnections() });
+
+    /// <summary>Ceph leaves the body of a request that it refuses on the connection, where it would spoil the next request.</summary>
+    private sealed class NewConnections : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig)
+        {
+            var http = new HttpClient();
+            http.DefaultRequestHeaders.ConnectionClose = true;
+            return http;
+        }
+    }
 }
