@@ -141,7 +141,7 @@ public sealed class MigrateWalk(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            return new MovedKey(key, default, e);
+            return new MovedKey(key, new MovedObject(MoveResult.Equal), e);
         }
     }
 

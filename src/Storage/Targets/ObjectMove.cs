@@ -27,7 +27,7 @@ public enum MoveResult
 
 /// <param name="Result">What happened.</param>
 /// <param name="Bytes">Bytes that were copied.</param>
-public readonly record struct MovedObject(MoveResult Result, long Bytes = 0);
+public sealed record MovedObject(MoveResult Result, long Bytes = 0);
 
 /// <summary>What a move may change at the target.</summary>
 public enum MoveMode
@@ -66,7 +66,7 @@ public sealed class ObjectMove(IObjectStore own, IObjectStore target)
                 {
                     true => new MovedObject(MoveResult.Equal),
                     false => await CopyAsync(here, there, mode, cancellationToken),
-                    null => (MovedObject?)null,
+                    null => null,
                 },
             };
             if (moved is { } done) return done;

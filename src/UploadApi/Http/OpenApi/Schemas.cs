@@ -59,7 +59,7 @@ internal static class Schemas
             audit.Properties!["filter"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = audit.Properties["filter"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["status"] = "ready" }] };
         // Stores write these in their own shapes.
         if (schemas.ContainsKey("JsonElement"))
-            schemas["JsonElement"] = new OpenApiSchema { Description = "A notification of S3, Ceph or MinIO, one of R2, or a batch of Cloudflare Queues.", Examples = [SchemaNotes.StoreNotification()] };
+            schemas["JsonElement"] = new OpenApiSchema { AdditionalProperties = new OpenApiSchema(), Description = "A notification of S3, Ceph or MinIO, one of R2, or a batch of Cloudflare Queues.", Examples = [SchemaNotes.StoreNotification()] };
         SplitConfirm(schemas, document);
     }
 
