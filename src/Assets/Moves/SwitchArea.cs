@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Audit;
 using Pipeline.Assets.Persistence;
@@ -47,7 +48,7 @@ public sealed class SwitchArea(AssetDbContext db, StorageAreas areas, AreaSides 
         if (move is { State: MoveState.Switched } && move.Target == to) return new AreaSwitch.Done(move);
         if (await IncompleteAsync(area, to, cancellationToken) is { } incomplete) return incomplete;
         if (await readiness.RefusalAsync(new MoveSettings(area, to), cancellationToken) is { } refusal) return new AreaSwitch.Refused(refusal.Code, refusal.Because);
-        return await SetAsync(area, target, MoveState.Switched, time.GetUtcNow(), new AuditEntry("area.switch", area, to, reason), caller, cancellationToken);
+        return await SetAsync(area, target, MoveState.Switched, time.GetUtcNow(), new AuditEntry("area.switch", area, Filter(to), reason), caller, cancellationToken);
     }
 
     private async Task<AreaSwitch> BackAsync(AreaMove? move, AreaTarget target, string area, string reason, Caller caller, CancellationToken cancellationToken)
@@ -56,7 +57,7 @@ public sealed class SwitchArea(AssetDbContext db, StorageAreas areas, AreaSides 
             return new AreaSwitch.Refused(MoveCode.NotReady, $"The area {area} is not read from {target.Name}, so nothing leads back from it.");
         if (time.GetUtcNow() >= at + AreaMove.BackFor)
             return new AreaSwitch.Refused(MoveCode.BackExpired, $"The area was switched on {at:yyyy-MM-dd HH:mm}Z, more than {AreaMove.BackFor.TotalDays:0} days ago. Make the old store a target, and migrate to it.");
-        return await SetAsync(area, target, MoveState.Copying, null, new AuditEntry("area.switch-back", area, target.Name, reason), caller, cancellationToken);
+        return await SetAsync(area, target, MoveState.Copying, null, new AuditEntry("area.switch-back", area, Filter(target.Name), reason), caller, cancellationToken);
     }
 
     private async Task<AreaSwitch.Incomplete?> IncompleteAsync(string area, string to, CancellationToken cancellationToken)
@@ -80,6 +81,8 @@ public sealed class SwitchArea(AssetDbContext db, StorageAreas areas, AreaSides 
             ? null
             : Nothing($"The two stores were not compared within the last hour. Do it by: pipeline migrate {area} --to {to} --compare");
     }
+
+    private static string Filter(string to) => JsonSerializer.Serialize(new { to });
 
     private static AreaSwitch.Incomplete Nothing(string because) => new(because, new Dictionary<string, int>(), []);
 

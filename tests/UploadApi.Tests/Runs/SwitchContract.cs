@@ -117,8 +117,8 @@ public abstract class SwitchContract : MoveRoom
         await SwitchForwardAsync();
         await SwitchAsync(back: true);
         await using var db = Open();
-        (await db.AuditLines.AsNoTracking().Where(l => l.Verb.StartsWith("area.")).OrderBy(l => l.Id).Select(l => l.Verb + " " + l.Target).ToListAsync())
-            .ShouldBe(["area.switch public", "area.switch-back public"]);
+        (await db.AuditLines.AsNoTracking().Where(l => l.Verb.StartsWith("area.")).OrderBy(l => l.Id).Select(l => l.Verb + " " + l.Target + " " + l.Filter).ToListAsync())
+            .ShouldBe(["area.switch public {\"to\":\"r2\"}", "area.switch-back public {\"to\":\"r2\"}"]);
     }
 
     private async Task SwitchForwardAsync()
