@@ -18,6 +18,7 @@ using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Manifests;
+using Pipeline.Assets.Moves;
 using Pipeline.Assets.Outcomes;
 using Pipeline.Assets.Overview;
 using Pipeline.Assets.Persistence;
@@ -79,7 +80,7 @@ public static class AssetsModule
         services.AddPurging(configuration);
         services.AddWebhooks(configuration);
         services.AddManifests(configuration);
-        services.AddRuns(configuration).AddReconciliation();
+        services.AddRuns(configuration).AddReconciliation().AddMoves();
         services.AddSingleton<CurrentCounts>().AddHostedService<CountMetrics>();
         services.AddScoped<OverviewReader>().AddScoped<FailureGroups>().AddScoped<WorkersAtWork>().AddScoped<OverviewProblems>();
         services.AddSweeps();

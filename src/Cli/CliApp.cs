@@ -82,6 +82,7 @@ static class CliApp
             ReconcileCommand.Create(global, environment),
             FailedCommand.Create(global, environment),
             RebuildCommand.Create(global, environment),
+            MigrateCommand.Create(global, environment),
             AuditCommand.Create(global, environment),
             FocusCommand.Create(global, environment),
             DeleteCommand.Create(global, environment),

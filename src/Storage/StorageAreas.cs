@@ -1,3 +1,5 @@
+using Pipeline.Storage.Targets;
+
 namespace Pipeline.Storage;
 
 /// <param name="Bucket">The bucket of an area.</param>
@@ -29,6 +31,21 @@ public sealed record StorageAreas(
     /// <summary>Where the areas are, by name; empty for a store without buckets.</summary>
     public IReadOnlyDictionary<string, AreaLocation> Locations { get; init; } = new Dictionary<string, AreaLocation>();
 
+    /// <summary>The second stores of the areas that move, by area.</summary>
+    public IReadOnlyDictionary<string, AreaTarget> Targets { get; init; } = new Dictionary<string, AreaTarget>();
+
+    /// <summary>All targets of the configuration.</summary>
+    public IReadOnlyList<string> TargetNames { get; init; } = [];
+
+    /// <summary>Where the areas' own stores are, in the words of <see cref="AreaTarget.Location"/>; empty for a store without targets.</summary>
+    public IReadOnlyDictionary<string, string> OwnLocations { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The base address of the public area's target; null for none.</summary>
+    public MovedPublicUrl? Moved { get; init; }
+
+    /// <summary>All addresses at which public variants may be read, that of the moment first.</summary>
+    public IReadOnlyList<Uri> PublicBaseUrls => Moved is null ? [PublicBaseUrl] : Moved.IsNow() ? [Moved.BaseUrl, PublicBaseUrl] : [PublicBaseUrl, Moved.BaseUrl];
+
     /// <summary>All areas on one store.</summary>
     public static StorageAreas Shared<TSigner>(IObjectStore store, TSigner signer, Uri publicBaseUrl)
         where TSigner : IUploadSigner, IDownloadSigner =>
@@ -38,5 +55,14 @@ public sealed record StorageAreas(
     public IObjectStore OfVariant(ObjectKey key) => ObjectKey.IsPrivateVariant(key.Value) ? Private : Public;
 
     /// <summary>The public URL of a variant.</summary>
-    public Uri PublicUrl(ObjectKey key) => new($"{PublicBaseUrl.AbsoluteUri.TrimEnd('/')}/{key}");
+    public Uri PublicUrl(ObjectKey key) => Url(PublicBaseUrls[0], key);
+
+    /// <summary>All public URLs of a variant.</summary>
+    public IEnumerable<Uri> PublicUrls(ObjectKey key) => PublicBaseUrls.Select(address => Url(address, key));
+
+    private static Uri Url(Uri address, ObjectKey key) => new($"{address.AbsoluteUri.TrimEnd('/')}/{key}");
 }
+
+/// <param name="BaseUrl">The base address of keys at the target.</param>
+/// <param name="IsNow">Whether the area is read there.</param>
+public sealed record MovedPublicUrl(Uri BaseUrl, Func<bool> IsNow);

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Pipeline.Assets;
 using Pipeline.Hosting;
+using Pipeline.UploadApi.Areas;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Audit;
 using Pipeline.UploadApi.Batches;
@@ -91,6 +92,7 @@ internal static class Routes
         app.MapWebhooks();
         app.MapAudit();
         app.MapRuns();
+        app.MapAreas();
         app.MapJobs();
         app.MapDoctor();
         app.MapCosts();

@@ -8,6 +8,7 @@ using Pipeline.Assets;
 using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Webhooks;
 using Pipeline.Hosting;
+using Pipeline.UploadApi.Areas;
 using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Audit;
 using Pipeline.UploadApi.Batches;
@@ -75,7 +76,7 @@ public static class UploadApiModule
         services.AddFrontendCors();
         services.AddSingleton<RateLimits>().AddSingleton<ApiAddress>();
         services.AddScoped<PresignEndpoint>().AddScoped<PresignBatchEndpoint>().AddScoped<SignAgainEndpoint>().AddScoped<ConfirmEndpoint>();
-        services.AddScoped<AuditEndpoint>().AddScoped<RunEndpoint>().AddScoped<ReconcileEndpoint>().AddScoped<RunReads>();
+        services.AddScoped<AuditEndpoint>().AddScoped<RunEndpoint>().AddScoped<ReconcileEndpoint>().AddScoped<AreaEndpoint>().AddSingleton<MoveRequestCheck>().AddScoped<RunReads>();
         services.AddScoped<BatchEndpoint>().AddScoped<LimitsEndpoint>();
         services.AddSingleton<RunningKeys>();
         services.AddScoped<MultipartEndpoint>();

@@ -1,6 +1,8 @@
 #!/bin/bash
 # An S3 server on loopback: Ceph's object gateway with one monitor and one store.
 # usage: s3.sh start|stop|status|kill|pause|resume|env
+#        s3.sh user ID KEY SECRET   makes a user of a started server, or gives the user this key
+#        s3.sh class NAME   makes a storage class of a started server, which gateways that start later know
 #        s3.sh notifier PORT   runs a second gateway of a started server in the foreground; it publishes notifications to RabbitMQ
 # env:   S3_PORT (9111; Ceph uses ten more from S3_PORT + 10000 on), S3_DURABLE=1, SERVICES_TLS, PIPELINE_SERVICES_DIR
 #
@@ -141,19 +143,25 @@ make_store() {
 }
 
 # radosgw-admin sometimes crashes at its end, after its work is done, so its output decides.
-make_user() {
-    local what=(user create --display-name=pipeline --access-key="$access_key" --secret-key="$secret_key")
+make_user() { # ID KEY SECRET
+    local what=(user create --display-name="$1" --access-key="$2" --secret-key="$3") out=$dir/user-$1.out
     for _ in 1 2 3; do
-        { radosgw-admin -c "$conf" "${what[@]}" --uid=pipeline >"$dir/user.out" 2>&1 || true; } 2>/dev/null
-        ! grep -q "$access_key" "$dir/user.out" || return 0
+        { radosgw-admin -c "$conf" "${what[@]}" --uid="$1" >"$out" 2>&1 || true; } 2>/dev/null
+        ! grep -q "$2" "$out" || return 0
         what=(user info)
     done
-    fails user
+    fails "user-$1"
 }
 
 send() { # METHOD PATH BODY
     curl -fsS -m 30 -X "$1" --aws-sigv4 aws:amz:us-east-1:s3 --user "$access_key:$secret_key" \
         -H "x-amz-content-sha256: $(printf %s "$3" | sha256sum | cut -d' ' -f1)" ${3:+--data-raw "$3"} "$address/$2"
+}
+
+make_class() { # NAME
+    local admin=(radosgw-admin -c "$conf")
+    "${admin[@]}" zonegroup placement add --rgw-zonegroup=default --placement-id=default-placement --storage-class="$1" >"$dir/class.out" 2>&1 &&
+        "${admin[@]}" zone placement add --rgw-zone=default --placement-id=default-placement --storage-class="$1" --data-pool="default.rgw.${1,,}.data" >"$dir/class.out" 2>&1 || fails class
 }
 
 make_bucket() { send PUT "$bucket" "" || die "cannot create the bucket $bucket"; }
@@ -204,7 +212,7 @@ start() {
         monitor
         make_store
         store
-        make_user
+        make_user pipeline "$access_key" "$secret_key"
         gateway
         make_bucket
         touch "$state/made"
@@ -250,5 +258,13 @@ notifier() { # PORT
 
 if [ "${1:-}" = notifier ]; then
     notifier "$2"
+fi
+if [ "${1:-}" = class ]; then
+    make_class "$2"
+    exit
+fi
+if [ "${1:-}" = user ]; then
+    make_user "$2" "$3" "$4"
+    exit
 fi
 dispatch "$@"

@@ -54,9 +54,12 @@ public sealed class InstallationMarks(AssetDbContext db, StorageAreas areas, Tim
     }
 
     /// <summary>Reads the mark of the area, and writes it if there is none and the area is ours.</summary>
-    public async Task<AreaOwner> OwnerAsync(ReconcileArea area, CancellationToken cancellationToken)
+    public Task<AreaOwner> OwnerAsync(ReconcileArea area, CancellationToken cancellationToken) => OwnerAsync(area, OwnStoreOf(area), cancellationToken);
+
+    /// <summary>The same for another store of the area.</summary>
+    public async Task<AreaOwner> OwnerAsync(ReconcileArea area, IObjectStore store, CancellationToken cancellationToken)
     {
-        var (store, id) = (area.StoreOf(areas), await IdAsync(cancellationToken));
+        var id = await IdAsync(cancellationToken);
         if (await ReadAsync(store, area.Mark, cancellationToken) is { } mark) return mark == Text(id) ? AreaOwner.Ours : AreaOwner.Other;
         if (!await IsOursAsync(area, store, cancellationToken)) return AreaOwner.Unknown;
         try
@@ -73,6 +76,9 @@ public sealed class InstallationMarks(AssetDbContext db, StorageAreas areas, Tim
         // The mark that the store has now.
         return await ReadAsync(store, area.Mark, cancellationToken) == Text(id) ? AreaOwner.Ours : AreaOwner.Other;
     }
+
+    // A mark says whose store it lies in, so it never goes to the target of a move as well.
+    private IObjectStore OwnStoreOf(ReconcileArea area) => areas.Targets.GetValueOrDefault(area.Name)?.Own ?? area.StoreOf(areas);
 
     private async Task<bool> IsOursAsync(ReconcileArea area, IObjectStore store, CancellationToken cancellationToken)
     {

@@ -4,17 +4,20 @@ using Pipeline.Assets.Costs;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Installations;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Moves;
 using Pipeline.Assets.Overview;
 using Pipeline.Assets.Rescans;
 
 namespace Pipeline.Assets.Persistence;
 
-/// <summary>The tables of jobs, of counted requests, of the installation, of the bytes of rescans, of the overview and of the places in the feed.</summary>
+/// <summary>The tables of jobs, of counted requests, of the installation, of the moves of areas, of the bytes of rescans, of the overview and of the places in the feed.</summary>
 public partial class AssetDbContext
 {
     public DbSet<JobRecord> Jobs => Set<JobRecord>();
 
     public DbSet<Installation> Installations => Set<Installation>();
+
+    public DbSet<AreaMove> AreaMoves => Set<AreaMove>();
 
     public DbSet<RequestCount> RequestCounts => Set<RequestCount>();
 
@@ -34,6 +37,7 @@ public partial class AssetDbContext
     {
         modelBuilder.Entity<JobRecord>(JobRecord.Configure);
         modelBuilder.Entity<Installation>(Installation.Configure);
+        modelBuilder.Entity<AreaMove>(AreaMove.Configure);
         modelBuilder.Entity<RequestCount>(RequestCount.Configure);
         modelBuilder.Entity<ActivityCount>(ActivityCount.Configure);
         modelBuilder.Entity<ActivityMark>(ActivityMark.Configure);

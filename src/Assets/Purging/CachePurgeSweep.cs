@@ -38,7 +38,7 @@ public sealed class CachePurgeSweep(AssetDbContext db, StorageAreas areas, ICach
         db.ChangeTracker.Clear();
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var due = await db.Purges.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(cache.MaxUrls).TagWith(AssetStore.ClaimTag).ToListAsync(cancellationToken);
+        var due = await db.Purges.Where(p => p.DueAt <= now).OrderBy(p => p.DueAt).Take(Math.Max(1, cache.MaxUrls / areas.PublicBaseUrls.Count)).TagWith(AssetStore.ClaimTag).ToListAsync(cancellationToken);
 
         // To the microsecond, as PostgreSQL stores it, because it is compared later.
         var lease = DateTimeOffset.FromUnixTimeMilliseconds((now + Lease).ToUnixTimeMilliseconds());
@@ -50,7 +50,7 @@ public sealed class CachePurgeSweep(AssetDbContext db, StorageAreas areas, ICach
 
     private async Task<bool> PurgeAsync(List<PendingPurge> claimed, CancellationToken cancellationToken)
     {
-        var result = await TryAsync([.. claimed.Select(p => areas.PublicUrl(ObjectKey.Parse(p.Key)))], cancellationToken);
+        var result = await TryAsync([.. claimed.SelectMany(p => areas.PublicUrls(ObjectKey.Parse(p.Key)))], cancellationToken);
         var (keys, lease, now) = (claimed.ConvertAll(p => p.Key), claimed[0].DueAt, time.GetUtcNow());
 
         // A row that was requested again meanwhile has another time, and stays.

@@ -46,7 +46,10 @@ public sealed class ReconcileArea
     public static ReconcileArea OfVariant(string key) => ObjectKey.IsPrivateVariant(key) ? Private : Public;
 
     /// <summary>An object of the installation as a whole, which no row names, or the mark of an erased asset, which outlives its row on purpose.</summary>
-    public bool IsKept(ObjectKey key) => key == Mark || key.Value.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal);
+    public bool IsKept(ObjectKey key) => IsMark(key) || key.Value.StartsWith(ObjectKey.ErasedMarks, StringComparison.Ordinal);
+
+    /// <summary>Whether the key is below that of <see cref="Mark"/>: each store has such objects of its own.</summary>
+    public bool IsMark(ObjectKey key) => key.Value.StartsWith(Mark.Value[..^"id".Length], StringComparison.Ordinal);
 
     /// <summary>Whether the key is that of a manifest, which belongs to the row of its asset.</summary>
     public bool IsManifest(ObjectKey key) => this == Originals && ObjectKey.IsManifest(key);

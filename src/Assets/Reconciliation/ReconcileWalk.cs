@@ -74,7 +74,8 @@ public sealed class ReconcileWalk(
 
         if (page.Find(found => !found.Key.Value.StartsWith(area.Prefix, StringComparison.Ordinal)) is { } foreign)
             return new WalkPage { Position = turn.Position, Looked = 0, FailedBecause = $"The store listed {foreign.Key} below {area.Prefix}. Its listings cannot be trusted." };
-        var (counts, findings) = ObjectCheck.Summarise(area, await objects.RunAsync(area, page, cancellationToken));
+        var verdicts = await MovedOriginals.KnowAsync(turn, area, area.StoreOf(areas), await objects.RunAsync(area, page, cancellationToken), cancellationToken);
+        var (counts, findings) = ObjectCheck.Summarise(area, verdicts);
         return new WalkPage
         {
             Position = (page.Count < turn.AtMost ? position.NextArea() : position.At(page[^1].Key.Value)).ToString(),

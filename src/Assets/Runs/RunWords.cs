@@ -24,8 +24,11 @@ public static class RunKind
     /// <summary>Makes lost rows again from the manifests beside the originals, and erases what a restored table has brought back.</summary>
     public const string Rebuild = "rebuild";
 
+    /// <summary>Copies an area to another store, or compares the two.</summary>
+    public const string Migrate = "migrate";
+
     /// <summary>The kinds that walk objects of the store or rows, in place of starting revisions; see <see cref="Pipeline.Assets.Runs.Walks.IRunWalk"/>.</summary>
-    public static IReadOnlyList<string> Walks { get; } = [Reconcile, Rebuild];
+    public static IReadOnlyList<string> Walks { get; } = [Reconcile, Rebuild, Migrate];
 
     /// <summary>The kinds that can be planned.</summary>
     public static IReadOnlyList<string> All { get; } = [Reprocess, Retry, Discard, Rescan, .. Walks];

@@ -20,17 +20,20 @@ internal sealed class DeletionCheck(StorageAreas areas) : IWorkerCheck
 
     public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellationToken)
     {
-        if (areas.Originals is not S3ObjectStore) return [Finding.Skipped(Name, "This store has no keys with rights.")];
+        if (Own("originals", areas.Originals) is not S3ObjectStore) return [Finding.Skipped(Name, "This store has no keys with rights.")];
         using var cause = StoreCause.Begin(StoreCause.Check);
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         (string Area, IObjectStore Store, string Key)[] all =
-            [("originals", areas.Originals, $"{ObjectKey.OriginalsArea}doctor/{nonce}.txt"), ("public", areas.Public, $"{ObjectKey.PublicArea}doctor/{nonce}.txt"), ("incoming", areas.Incoming, $"{ObjectKey.IncomingArea}=doctor/{nonce}.txt")];
+            [("originals", Own("originals", areas.Originals), $"{ObjectKey.OriginalsArea}doctor/{nonce}.txt"), ("public", Own("public", areas.Public), $"{ObjectKey.PublicArea}doctor/{nonce}.txt"), ("incoming", areas.Incoming, $"{ObjectKey.IncomingArea}=doctor/{nonce}.txt")];
         var deletes = new List<string>();
         foreach (var (area, store, key) in all)
             if (await MayDeleteAsync(store, ObjectKey.Parse(key), cancellationToken))
                 deletes.Add(area);
         return [deletes.Count == 0 ? Finding.Ok(Name, "It cannot delete.") : Finding.Fail(Name, $"It may delete objects in the areas {string.Join(", ", deletes)}.", Fix)];
     }
+
+    // An area that moves has two stores, and a deletion would go to both.
+    private IObjectStore Own(string area, IObjectStore store) => areas.Targets.GetValueOrDefault(area)?.Own ?? store;
 
     private static async Task<bool> MayDeleteAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
     {

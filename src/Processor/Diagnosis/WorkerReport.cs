@@ -82,7 +82,7 @@ public static class WorkerDiagnosisRegistration
     /// <summary>Adds the checks for a host that also has the API.</summary>
     internal static IServiceCollection AddWorkerChecks(this IServiceCollection services)
     {
-        services.AddWorkerCheck<ScannerCheck>().AddWorkerCheck<LoadersCheck>().AddWorkerCheck<DeletionCheck>();
+        services.AddWorkerCheck<ScannerCheck>().AddWorkerCheck<LoadersCheck>().AddWorkerCheck<DeletionCheck>().AddWorkerCheck<TargetsCheck>();
         return services.AddWatchedFolder(provider => new WatchedFolder("work", provider.GetRequiredService<Microsoft.Extensions.Options.IOptions<Pipeline.Imaging.WorkOptions>>().Value.Folder));
     }
 

@@ -16,13 +16,19 @@ public sealed class FetchStep(StorageAreas areas)
 {
     private const int BufferBytes = 128 * 1024;
 
-    public async Task<StepResult<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    /// <param name="source">The object.</param>
+    /// <param name="workspace">Where the copy goes.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="isHashed">The caller compares the hash of the file itself.</param>
+    public async Task<StepResult<FetchedFile>> RunAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken, bool isHashed = false)
     {
-        var first = await ReadAsync(source, workspace, cancellationToken);
+        // A frozen original that has moved to another store may have another tag there; then its hash says whether it is the same.
+        var byHash = source.Area == SourceArea.Originals && (isHashed || source.Sha256 is not null);
+        var first = await ReadAsync(source, workspace, byHash, cancellationToken);
         if (!first.Passed(out var file, out _) || source.Sha256 is null || source.Sha256 == file.Sha256) return first;
 
         // One wrong read by the store must not get the file refused, so two reads must agree.
-        var second = await ReadAsync(source, workspace, cancellationToken);
+        var second = await ReadAsync(source, workspace, byHash, cancellationToken);
         if (second.Passed(out var again, out _) && again.Sha256 != file.Sha256)
             throw new ProcessingFaultException(FailureCode.StorageUnavailable, "The store returned different bytes at each read of one version.");
         if (second.Rejection is not null) return second;
@@ -42,11 +48,14 @@ public sealed class FetchStep(StorageAreas areas)
     private static Rejection Unannounced { get; } = new(
         RejectionCode.ChangedAfterConfirm, "The file has another SHA-256 than the one that was announced, so it is not the announced file. Request a new upload.");
 
-    private async Task<StepResult<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, CancellationToken cancellationToken)
+    private async Task<StepResult<FetchedFile>> ReadAsync(SourceObject source, Workspace workspace, bool byHash, CancellationToken cancellationToken)
     {
-        await using var read = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
-        return read switch
+        await using var pinned = await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), source.ETag, cancellationToken);
+        await using var other = byHash && pinned is ReadResult.Changed ? await areas.StoreOf(source.Area).ReadAsync(ObjectKey.Parse(source.Key), null, cancellationToken) : null;
+        return (other ?? pinned) switch
         {
+            ReadResult.Found found when other is not null && found.Info.Size != source.Size => Other(source),
+
             // A version never changes its size, and the confirm has recorded it, so the store contradicts itself.
             ReadResult.Found found when found.Info.Size != source.Size => throw new ProcessingFaultException(
                 FailureCode.StorageUnavailable, $"The store returns {found.Info.Size} bytes of a version that had {source.Size}."),

@@ -72,7 +72,7 @@ public sealed class Rescan(
         var plain = source with { Sha256 = null };
         for (var reads = 1; ; reads++)
         {
-            if (!(await fetch.RunAsync(plain, workspace, cancellationToken)).Passed(out var file, out var refused))
+            if (!(await fetch.RunAsync(plain, workspace, cancellationToken, isHashed: source.Sha256 is not null)).Passed(out var file, out var refused))
                 throw new ProcessingFaultException(FailureCode.StorageUnavailable, refused.Reason);
             if (source.Sha256 is null || file.Sha256 == source.Sha256) return file;
             if (reads == 2) throw new ProcessingFaultException(FailureCode.OriginalDiffers, "The frozen original has other bytes than those that were frozen.");

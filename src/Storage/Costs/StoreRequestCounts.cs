@@ -85,6 +85,9 @@ public static class StoreCause
     /// <summary>Manifests beside originals, and rows made from them.</summary>
     public const string Manifest = "manifest";
 
+    /// <summary>Copies from one store to another.</summary>
+    public const string Migrate = "migrate";
+
     /// <summary>Health checks and the doctor.</summary>
     public const string Check = "check";
 

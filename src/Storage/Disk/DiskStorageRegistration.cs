@@ -6,6 +6,7 @@ using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
 using Pipeline.Storage.Costs;
 using Pipeline.Storage.Diagnosis;
+using Pipeline.Storage.Targets;
 
 namespace Pipeline.Storage.Disk;
 
@@ -21,6 +22,7 @@ public static class DiskStorageRegistration
         services.AddValidatedOptions<DiskStorageOptions>(configuration, DiskStorageOptions.Section);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<StoreRequestCounts>();
+        services.TryAddSingleton<AreaSides>();
         services.AddSingleton<DiskObjectStore>();
         services.AddSingleton<DiskUploadSigner>();
         services.AddSingleton<DiskMultipartUploads>().AddSingleton<IMultipartUploads>(provider => provider.GetRequiredService<DiskMultipartUploads>());

@@ -60,6 +60,12 @@ public partial class S3AreaOptions
     public string? StorageClass { get; set; }
 
     /// <summary>
+    /// The name of a target, one of <c>Storage:Targets</c>, to which each write and each deletion of this area goes as well; for <c>pipeline migrate</c>.
+    /// Default none. Only in the section of an area, and not for uploads.
+    /// </summary>
+    public string? AlsoWriteTo { get; set; }
+
+    /// <summary>
     /// Describes each invalid value with its configuration key. Missing values are not reported here, since another section may set them.
     /// </summary>
     internal IEnumerable<string> Faults(string section)

@@ -68,12 +68,21 @@ internal sealed record S3AreaSettings
             shared);
     }
 
+    /// <summary>The settings of a target. The shared prefix is that of the present place, so a target has none unless it sets one.</summary>
+    public static S3AreaSettings OfTarget(S3AreaOptions target, S3StorageOptions shared) => Of(target, shared) with
+    {
+        Prefix = target.Prefix?.Trim('/') is { Length: > 0 } prefix ? prefix + '/' : "",
+    };
+
     /// <summary>Whether an area that does not say so itself uses the shared chain: one with its own key does not.</summary>
     public static bool UsesChain(S3AreaOptions area, S3AreaOptions shared) =>
         (area.SignWith ?? (area.AccessKeyId is null ? shared.SignWith : null)) == S3CredentialSource.Chain;
 
     /// <summary>What signs a request now.</summary>
     public AWSCredentials Signer() => Chain ?? new BasicAWSCredentials(AccessKeyId, SecretAccessKey);
+
+    /// <summary>The address of the server that clients reach by signed URLs.</summary>
+    public Uri Origin => PathStyle ? ServiceUrl : new Uri($"{ServiceUrl.Scheme}://{Bucket}.{ServiceUrl.Authority}");
 
     /// <summary>The key in the bucket, with the prefix.</summary>
     public string Wire(ObjectKey key) => Prefix + key.Value;

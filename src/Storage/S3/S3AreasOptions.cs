@@ -28,7 +28,9 @@ public sealed class S3AreasOptions : IValidatableObject
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        new[] { (nameof(Incoming), Incoming), (nameof(Originals), Originals), (nameof(Public), Public), (nameof(Private), Private), (nameof(Quarantine), Quarantine) }
-            .SelectMany(area => area.Item2.Faults($"{Section}:{area.Item1}"))
-            .Select(fault => new ValidationResult(fault));
+        Named().SelectMany(area => area.Options.Faults($"{Section}:{area.Name}")).Select(fault => new ValidationResult(fault));
+
+    /// <summary>All areas with the names of their sections.</summary>
+    internal IEnumerable<(string Name, S3AreaOptions Options)> Named() =>
+        [(nameof(Incoming), Incoming), (nameof(Originals), Originals), (nameof(Public), Public), (nameof(Private), Private), (nameof(Quarantine), Quarantine)];
 }

@@ -2,7 +2,6 @@ using System.Security.Authentication;
 using Amazon.S3;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 
 namespace Pipeline.Storage.S3;
@@ -21,21 +20,12 @@ public static class S3Start
     public static async Task CheckAsync(IServiceProvider services)
     {
         var areas = services.GetRequiredService<S3Areas>();
-        var own = services.GetRequiredService<IOptions<S3AreasOptions>>().Value;
         var logger = services.GetRequiredService<ILogger<S3ObjectStore>>();
-        (string Name, S3AreaOptions Options, IObjectStore Store)[] all =
-        [
-            (nameof(own.Incoming), own.Incoming, areas.Areas.Incoming),
-            (nameof(own.Originals), own.Originals, areas.Areas.Originals),
-            (nameof(own.Public), own.Public, areas.Areas.Public),
-            (nameof(own.Private), own.Private, areas.Areas.Private),
-            (nameof(own.Quarantine), own.Quarantine, areas.Areas.Quarantine),
-        ];
-        var faults = await Task.WhenAll(all.DistinctBy(area => area.Store).Select(area => FaultAsync(area.Name, area.Options, area.Store, logger)));
+        var faults = await Task.WhenAll(areas.Checked.DistinctBy(store => store.Store).Select(store => FaultAsync(store.Section, store.Options, store.Store, logger)));
         if (faults.OfType<string>().ToList() is { Count: > 0 } wrong) throw new StartFaultException(StartExit.Misconfigured, wrong);
     }
 
-    private static async Task<string?> FaultAsync(string name, S3AreaOptions own, IObjectStore store, ILogger logger)
+    private static async Task<string?> FaultAsync(string section, S3AreaOptions own, IObjectStore store, ILogger logger)
     {
         using var limit = new CancellationTokenSource(CheckTimeout);
         try
@@ -44,17 +34,17 @@ public static class S3Start
             if (await store.ReadAsync(Probe, null, limit.Token) is ReadResult.Found found) await found.Content.DisposeAsync();
             return null;
         }
-        catch (AmazonS3Exception e) when (Wrong(e, name, own) is { } wrong)
+        catch (AmazonS3Exception e) when (Wrong(e, section, own) is { } wrong)
         {
             return wrong;
         }
         catch (Exception e) when (IsUntrusted(e))
         {
-            return $"{Key(name, nameof(own.ServiceUrl), own.ServiceUrl?.AbsoluteUri)}: the store has a certificate that is not trusted, or of another host name: name its authority in `{S3StorageOptions.Section}:{nameof(own.CaFile)}`, or correct the address";
+            return $"{Key(section, nameof(own.ServiceUrl), own.ServiceUrl?.AbsoluteUri)}: the store has a certificate that is not trusted, or of another host name: name its authority in `{S3StorageOptions.Section}:{nameof(own.CaFile)}`, or correct the address";
         }
         catch (Exception e) when (e is AmazonS3Exception or IOException or TimeoutException or OperationCanceledException)
         {
-            logger.StoreUnavailable(name, e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : IsWithoutCredentials(e) ? "the SDK's chain gives no credentials" : "no answer");
+            logger.StoreUnavailable(section.Split(':')[^1], e is AmazonS3Exception refused ? $"{(int)refused.StatusCode} {refused.ErrorCode}" : IsWithoutCredentials(e) ? "the SDK's chain gives no credentials" : "no answer");
             return null;
         }
     }
@@ -63,19 +53,19 @@ public static class S3Start
 
     private static bool IsUntrusted(Exception? exception) => exception is AuthenticationException || (exception?.InnerException is { } inner && IsUntrusted(inner));
 
-    private static string? Wrong(AmazonS3Exception exception, string area, S3AreaOptions own) => exception.ErrorCode switch
+    private static string? Wrong(AmazonS3Exception exception, string section, S3AreaOptions own) => exception.ErrorCode switch
     {
-        "NoSuchBucket" or "InvalidBucketName" => $"{Key(area, nameof(own.Bucket), own.Bucket)}: the store has no such bucket: create it, or correct its name",
-        "InvalidAccessKeyId" => $"{Key(area, nameof(own.AccessKeyId), own.AccessKeyId)}: the store does not know this access key: correct it",
-        "SignatureDoesNotMatch" => $"{Key(area, nameof(own.SecretAccessKey), own.SecretAccessKey)}: this is not the secret of the access key: correct it",
-        "AuthorizationHeaderMalformed" or "PermanentRedirect" => $"{Key(area, nameof(own.Region), own.Region)}: the bucket is in another region: correct it",
+        "NoSuchBucket" or "InvalidBucketName" => $"{Key(section, nameof(own.Bucket), own.Bucket)}: the store has no such bucket: create it, or correct its name",
+        "InvalidAccessKeyId" => $"{Key(section, nameof(own.AccessKeyId), own.AccessKeyId)}: the store does not know this access key: correct it",
+        "SignatureDoesNotMatch" => $"{Key(section, nameof(own.SecretAccessKey), own.SecretAccessKey)}: this is not the secret of the access key: correct it",
+        "AuthorizationHeaderMalformed" or "PermanentRedirect" => $"{Key(section, nameof(own.Region), own.Region)}: the bucket is in another region: correct it",
         _ => null,
     };
 
     // A setting that the area lacks comes from the shared section or from an R2_* variable.
-    private static string Key(string area, string setting, string? own) => (own, R2Settings.Required.FirstOrDefault(r => r.Setting == setting).PlainName) switch
+    private static string Key(string section, string setting, string? own) => (own, R2Settings.Required.FirstOrDefault(r => r.Setting == setting).PlainName) switch
     {
-        ({ }, _) => $"`{S3AreasOptions.Section}:{area}:{setting}`",
+        ({ }, _) => $"`{section}:{setting}`",
         (null, { } plain) => $"`{plain}` (`{S3StorageOptions.Section}:{setting}`)",
         _ => $"`{S3StorageOptions.Section}:{setting}`",
     };

@@ -51,5 +51,6 @@ public sealed class S3StorageOptions : S3AreaOptions, IValidatableObject
 
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Faults(Section).Select(fault => new ValidationResult(fault));
+        Faults(Section).Concat(AlsoWriteTo is null ? [] : [$"`{Section}:{nameof(AlsoWriteTo)}` would move all areas: set it in the section of each area that moves"])
+            .Select(fault => new ValidationResult(fault));
 }

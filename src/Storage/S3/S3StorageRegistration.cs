@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
 using Pipeline.Storage.Costs;
 using Pipeline.Storage.Diagnosis;
+using Pipeline.Storage.Targets;
 
 namespace Pipeline.Storage.S3;
 
@@ -22,10 +23,15 @@ public static class S3StorageRegistration
         services.AddSingleton(provider => new S3Areas(
             provider.GetRequiredService<IOptions<S3StorageOptions>>().Value,
             provider.GetRequiredService<IOptions<S3AreasOptions>>().Value,
+            provider.GetRequiredService<IOptions<S3TargetsOptions>>().Value,
+            provider.GetRequiredService<AreaSides>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<S3ObjectStore>>(),
             provider.GetRequiredService<StoreRequestCounts>()));
         services.TryAddSingleton<StoreRequestCounts>();
+        services.TryAddSingleton<AreaSides>();
+        services.AddNamedOptions<S3TargetsOptions, S3AreaOptions>(configuration, S3TargetsOptions.Section, options => options.ByName);
+        services.AddSingleton<IValidateOptions<S3AreasOptions>, S3Moves>();
         services.AddSingleton(provider => provider.GetRequiredService<S3Areas>().Areas);
         services.AddSingleton<IMultipartUploads>(provider => provider.GetRequiredService<S3Areas>().Multipart);
         services.AddHealthChecks().AddCheck<StorageHealth>("storage");

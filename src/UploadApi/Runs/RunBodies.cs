@@ -8,7 +8,13 @@ namespace Pipeline.UploadApi.Runs;
 /// <param name="Reason">Why; kept in the audit.</param>
 /// <param name="KeepHours">How long the run can be rolled back after its end.</param>
 /// <param name="Listing">true, for a reconcile: the client sends the objects as a listing.</param>
-internal sealed record PlanRunRequest(string? Kind, RunFilterRequest? Filter, RunPaceRequest? Pace, string? Reason, int? KeepHours = null, bool? Listing = null);
+/// <param name="Area">Of a migrate: the area.</param>
+/// <param name="To">Of a migrate: the target.</param>
+/// <param name="Compare">true, for a migrate: changes nothing.</param>
+/// <param name="DeleteExtra">true, for a migrate: deletes what only the target has.</param>
+internal sealed record PlanRunRequest(
+    string? Kind, RunFilterRequest? Filter, RunPaceRequest? Pace, string? Reason, int? KeepHours = null, bool? Listing = null, string? Area = null, string? To = null, bool? Compare = null,
+    bool? DeleteExtra = null);
 
 /// <param name="Filter">Which assets.</param>
 /// <param name="DryRun">true: only the plan.</param>

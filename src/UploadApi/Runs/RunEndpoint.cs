@@ -10,12 +10,13 @@ using Pipeline.UploadApi.Http;
 namespace Pipeline.UploadApi.Runs;
 
 /// <summary>The routes by which operators plan and steer runs.</summary>
-internal sealed class RunEndpoint(RunRequestCheck check, StoreWideRuns storeWide, PlanRun plan, ChangeRun change, RollBackRun rollBack, RunReader reader)
+internal sealed class RunEndpoint(RunRequestCheck check, StoreWideRuns storeWide, PlanRun plan, ChangeRun change, RollBackRun rollBack, RunReader reader, MoveRequestCheck moves)
 {
     /// <summary>Stores a plan.</summary>
     public async Task<IResult> PlanAsync(PlanRunRequest body, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        var request = new RunRequest(body.Kind ?? "", (body.Filter ?? None).ToFilter(), (body.Pace ?? Default).ToChange(), body.Reason, body.KeepHours, SettingsOf(body));
+        var request = new RunRequest(body.Kind ?? "", (body.Filter ?? None).ToFilter(), (body.Pace ?? Default).ToChange(), body.Reason, body.KeepHours, SettingsOf(body), body.DeleteExtra == true);
+        if (moves.Errors(body) is { Count: > 0 } wrong) return Problem.Invalid(wrong).ToResult();
         if (await RefusalAsync(request, cancellationToken) is { } refused) return refused.ToResult();
         if (RunKind.IsWalk(request.Kind) && !await storeWide.AreAllowedAsync(user.ToCaller(), cancellationToken)) return RunProblem.OtherTenants().ToResult();
         var run = await plan.RunAsync(request, user.ToCaller(), cancellationToken);
@@ -63,7 +64,12 @@ internal sealed class RunEndpoint(RunRequestCheck check, StoreWideRuns storeWide
             : await AnswerAsync(await change.PaceAsync(id, pace, body.Reason, user.ToCaller(), cancellationToken), Results.Ok, cancellationToken);
     }
 
-    private static string? SettingsOf(PlanRunRequest body) => body.Kind == RunKind.Reconcile ? new ReconcileSettings(Listing: body.Listing == true).ToJson() : null;
+    private static string? SettingsOf(PlanRunRequest body) => body.Kind switch
+    {
+        RunKind.Reconcile => new ReconcileSettings(Listing: body.Listing == true).ToJson(),
+        RunKind.Migrate => MoveRequestCheck.SettingsOf(body),
+        _ => null,
+    };
 
     private static RunFilterRequest None { get; } = new(null, null, null, null, null, null, null, null, null, null);
 

@@ -33,7 +33,7 @@ internal static class RunRoutes
             .RequireRole(Role.Viewer).WithName("listRunItems").WithSummary("List the assets of a run that failed, or that are in work.").Produces<RunItemPage>().Refuses("not_found");
         runs.MapPost("/{runId}/apply", (Guid runId, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.ApplyAsync(runId, user, ct))
             .RequireRole(Role.Operator).Audited("run.apply").WithName("applyRun").WithSummary("Start a planned run, once. A run that deletes needs the role admin.")
-            .Produces<RunView>(202).Refuses("not_found", "run_state", "plan_used", "plan_expired", "plan_stale", "run_active", "manifests_unsigned");
+            .Produces<RunView>(202).Refuses("not_found", "run_state", "plan_used", "plan_expired", "plan_stale", "run_active", "manifests_unsigned", "migrate_not_ready");
         runs.MapPost("/{runId}/rollback", (Guid runId, RunReasonRequest? body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.RollBackAsync(runId, body, user, ct))
             .RequireRole(Role.Operator).Audited("run.rollback").WithName("rollBackRun").WithSummary("Start a run that shows again what an ended run has replaced.")
             .Produces<RunView>(202).Refuses("not_found", "run_state", "run_active", "rollback_expired");

@@ -20,7 +20,7 @@ internal sealed class PagePolicy
         var uploads = Origin(areas.Signer.SignGet(ObjectKey.Parse(ObjectKey.IncomingArea + "x/1-0.jpg"), AnyTime));
         var downloads = new[] { ObjectKey.OriginalsArea, ObjectKey.PrivateArea }
             .Select(area => Origin(areas.Downloads.SignGet(ObjectKey.Parse(area + "00/x"), new DownloadTerms(), AnyTime).Url));
-        var images = downloads.Append(Origin(areas.PublicBaseUrl)).Distinct(StringComparer.Ordinal);
+        var images = downloads.Concat(areas.PublicBaseUrls.Concat(areas.Targets.Values.Select(target => target.Origin).OfType<Uri>()).Select(Origin)).Distinct(StringComparer.Ordinal);
         var issuer = web.Value.ClientId is null ? "" : " " + Origin(auth.Value.Authority!);
         _start = $"default-src 'none'; script-src 'self'; img-src 'self' data: blob: {string.Join(' ', images)}; connect-src 'self' {uploads}{issuer}; "
             + "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'self'";

@@ -9,7 +9,7 @@ using Pipeline.TestKit;
 namespace Pipeline.Processor.Tests.Processing;
 
 /// <summary>
-/// A frozen original whose entity tag, size or hash differs from the row was once reported as <c>changed_after_confirm</c>: the asset
+/// A frozen original whose size or hash differs from the row was once reported as <c>changed_after_confirm</c>: the asset
 /// was rejected, and so its variants and the original were deleted, although its owner could not have changed it.
 /// </summary>
 public sealed class FrozenOriginalTests : IDisposable
@@ -41,12 +41,21 @@ public sealed class FrozenOriginalTests : IDisposable
         (await FetchAsync(source)).Value.Sha256.ShouldBe(Hash);
     }
 
+    /// <summary>Another store may have given the same bytes another tag.</summary>
+    [Fact]
+    public async Task An_original_that_moved_to_another_store_is_known_by_its_hash()
+    {
+        var source = await PutAsync();
+
+        (await FetchAsync(source with { ETag = "a-tag-of-another-store" })).Value.Sha256.ShouldBe(Hash);
+    }
+
     [Fact]
     public async Task An_original_that_is_not_the_frozen_one_is_our_fault_and_rejects_nothing()
     {
         var source = await PutAsync();
 
-        foreach (var other in new[] { source with { ETag = "other" }, source with { Size = 4 }, source with { Sha256 = new string('0', 64) } })
+        foreach (var other in new[] { source with { Size = 4 }, source with { Sha256 = new string('0', 64) }, source with { ETag = "other", Size = 4 }, source with { ETag = "other", Sha256 = new string('0', 64) }, source with { ETag = "other", Sha256 = null } })
             (await Should.ThrowAsync<ProcessingFaultException>(() => FetchAsync(other))).Code.ShouldBe(FailureCode.StorageUnavailable);
     }
 

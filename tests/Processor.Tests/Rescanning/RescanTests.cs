@@ -64,11 +64,18 @@ public sealed class RescanTests : IDisposable
     public async Task Malware_in_other_bytes_than_the_frozen_ones_is_no_hit()
     {
         var request = await RequestAsync(EicarFile.Bytes);
-        foreach (var source in new[] { request.Source with { Sha256 = new string('0', 64) }, request.Source with { ETag = "other" } })
+        foreach (var source in new[] { request.Source with { Sha256 = new string('0', 64) }, request.Source with { ETag = "other", Sha256 = new string('0', 64) }, request.Source with { ETag = "other", Size = 4 }, request.Source with { ETag = "other", Sha256 = null } })
             (await RunAsync(request with { Source = source })).ShouldBe(Failed(request, FailureCode.OriginalDiffers));
         (await RunAsync(request with { Source = request.Source with { Size = 4 } })).ShouldBe(Failed(request, FailureCode.StorageUnavailable));
         await _store.DeleteAsync(ObjectKey.Parse(request.Source.Key), default);
         (await RunAsync(request)).ShouldBe(Failed(request, FailureCode.SourceMissing));
+    }
+
+    [Fact]
+    public async Task An_original_that_moved_to_another_store_is_scanned()
+    {
+        var request = await RequestAsync(EicarFile.Bytes);
+        (await RunAsync(request with { Source = request.Source with { ETag = "a-tag-of-another-store" } })).Verdict.ShouldBe(RescanVerdict.Infected);
     }
 
     [Fact]

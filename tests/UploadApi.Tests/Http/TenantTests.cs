@@ -116,6 +116,8 @@ public sealed class TenantTests(ApiHost api)
         },
         ["getTenantAsset"] = async (test, asset) => (await test.AsAdminAsync("acme", "GET", $"/api/admin/assets/{asset["id"]}")).Status.ShouldBe(404),
         ["getTenantTimeline"] = async (test, asset) => (await test.AsAdminAsync("acme", "GET", $"/api/admin/assets/{asset["id"]}/timeline")).Status.ShouldBe(404),
+        ["listAreas"] = (test, asset) => test.HidesAsync("GET", "/api/admin/areas", asset),
+        ["switchArea"] = (test, asset) => test.HidesAsync("POST", "/api/admin/areas/public/switch", asset),
         ["listJobs"] = (test, asset) => test.HidesAsync("GET", "/api/admin/jobs", asset),
         ["runJob"] = (test, asset) => test.HidesAsync("POST", "/api/admin/jobs/IncomingSweep/run", asset),
         ["pauseJob"] = (test, asset) => test.HidesAsync("POST", "/api/admin/jobs/NoJob/pause", asset),

@@ -53,6 +53,15 @@ public abstract class ReconcileContract : ReconcileRoom
     }
 
     [Fact]
+    public async Task An_original_that_moved_to_another_store_is_right_by_its_hash_whatever_its_tag_says()
+    {
+        var asset = await AddAsync(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("abc"u8)), "a-tag-of-another-store");
+        (await ReconcileAsync()).Progress.ShouldSatisfyAllConditions(p => p.Found.ShouldBe(0), p => p.Done.ShouldBe(4));
+        await PutAsync(asset.Publication!.Original.Key, "xyz");
+        (await FindingsAsync((await ReconcileAsync()).Id)).ShouldBe([$"other_tag {asset.Publication.Original.Key}"]);
+    }
+
+    [Fact]
     public async Task Objects_of_other_prefixes_are_not_even_listed()
     {
         await AddAsync();

@@ -50,13 +50,14 @@ public abstract class ReconcileRoom : RunRoom
     private protected OrphanSafety Safety(AssetDbContext db) => new(db, new InstallationMarks(db, Faulty(), Time), Time);
 
     /// <summary>A ready asset with all its objects.</summary>
-    private protected async Task<Asset> AddAsync()
+    private protected async Task<Asset> AddAsync(string? sha256 = null, string? tag = null)
     {
         var asset = Some.Upload(Time.GetUtcNow());
         asset.Confirm(Some.ETag, null, Time.GetUtcNow()).ShouldBeTrue();
         var ready = Some.Ready(asset);
         foreach (var variant in ready.Variants) await PutAsync(variant.Key);
         ready = ready with { Original = ready.Original with { ETag = await PutAsync(ready.Original.Key) } };
+        if (sha256 is not null) ready = ready with { Original = ready.Original with { Sha256 = sha256, ETag = tag! } };
         asset.MarkReady(ready, Time.GetUtcNow()).ShouldBeTrue();
         asset.Tidied(null, Time.GetUtcNow());
         await using var db = Open();

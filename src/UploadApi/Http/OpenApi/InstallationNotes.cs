@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Assets.Moves;
 using Pipeline.Storage.Costs;
 
 namespace Pipeline.UploadApi.Http.OpenApi;
@@ -14,6 +15,7 @@ internal static class InstallationNotes
         ["CostReport"] = "What the object store costs.", ["RequestCountView"] = "Requests of one kind.", ["ProviderCostView"] = "What a provider takes for a month like this, in US dollars.",
         ["QueueList"] = "The queues, those of dead letters last.", ["QueueView"] = "A queue. A field is missing if it does not apply.", ["ReturnRequest"] = "How many letters, and why.",
         ["ReturnedLetters"] = "What came of the dead letters.",
+        ["AreaList"] = "The areas.", ["AreaView"] = "An area, and the store to which it moves. A field is missing if it does not apply.", ["SwitchAreaRequest"] = "From where an area is to be read, and why.",
         ["DoctorReport"] = "The result of all checks.", ["FindingView"] = "The result of a check.", ["BrowserView"] = "Addresses for the checks that only a client can do.",
     };
 
@@ -34,6 +36,16 @@ internal static class InstallationNotes
         ["JobView.nextAt"] = new("When it runs next; omitted while it is paused.", Time),
         ["JobView.pausedAt"] = new("When it was paused; omitted otherwise.", Time),
         ["JobView.pausedBy"] = new("The user who paused it.", "ada"),
+        ["AreaList.items"] = new("All areas that can move."),
+        ["AreaView.area"] = new("The area.", "public", [.. AreaReader.Names]),
+        ["AreaView.writesTo"] = new("The target to which this server also writes.", "r2"),
+        ["AreaView.readFrom"] = new("The target from which the area is read; omitted if it is its own store.", "r2"),
+        ["AreaView.state"] = new("copying: it is read from its own store; switched: from the target; ended: the settings name the target as its own store. Omitted if it never moved.", MoveState.Switched, [.. MoveState.All]),
+        ["AreaView.switchedAt"] = new("When it was switched.", Time),
+        ["AreaView.backUntil"] = new("Until when it can go back.", Time),
+        ["SwitchAreaRequest.to"] = new("The target.", "r2"),
+        ["SwitchAreaRequest.back"] = new("true: back from the target to the area's own store.", false),
+        ["SwitchAreaRequest.reason"] = new("Why; kept in the audit.", "cheaper"),
         ["DoctorReport.at"] = new("The time of the server's clock.", Time),
         ["DoctorReport.status"] = new("The worst status of a finding; skipped counts as ok.", "ok", ["ok", "warn", "fail"]),
         ["DoctorReport.roles"] = new("The roles that the token names.", new JsonArray("operator")),

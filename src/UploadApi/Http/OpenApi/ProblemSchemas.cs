@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Pipeline.Assets;
+using Pipeline.Assets.Moves;
 using Pipeline.Assets.Limits;
 using Pipeline.Assets.Runs;
 
@@ -68,6 +69,11 @@ internal static class ProblemSchemas
         "run_state" or "plan_used" => [("state", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. RunState.All.Select(state => (JsonNode)state)], Description = "The state of the run.", Examples = [RunState.Completed] }, true)],
         "plan_stale" => [("profiles", new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String }, Description = "The profiles that changed.", Examples = [new JsonArray("web")] }, true)],
         "run_active" => [("runId", Id("The other run.", "0191e9a0-0000-7000-8000-0000000000c1"), true)],
+        "migrate_incomplete" =>
+        [
+            ("counts", new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Integer }, Description = "How many objects differ, by code.", Examples = [new JsonObject { [MoveCode.Differs] = 1 }] }, true),
+            ("examples", Names("Keys of up to five of them.", $"assets/01/{Examples.Id}/8f14e45fceea167a/w320.webp"), true),
+        ],
         "already_confirmed" => [("id", Id("The upload, in the answer to a repeated request.", Examples.Id), false), ("batchId", Id("The batch, in the answer to a repeated request.", Examples.BatchId), false)],
         _ => [],
     };

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pipeline.Assets.Moves;
 using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
 using Pipeline.UploadApi.Runs;
@@ -33,7 +34,7 @@ internal static class RunNotes
         {
             ["RunPage.items"] = new("The runs."),
             ["RunView.id"] = new("The run.", RunId),
-            ["RunView.kind"] = new("What it does: reprocess, retry, discard, rescan, reconcile, rebuild or rollback; a newer version may have planned others.", RunKind.Reprocess),
+            ["RunView.kind"] = new("What it does: reprocess, retry, discard, rescan, reconcile, rebuild, migrate or rollback; a newer version may have planned others.", RunKind.Reprocess),
             ["RunView.state"] = new("The state.", RunState.Running, [.. RunState.All]),
             ["RunView.filter"] = new("The filter as it is stored."),
             ["RunView.plan"] = new("What it was planned to do."),
@@ -52,9 +53,9 @@ internal static class RunNotes
             ["RunView.endedAt"] = new("When it ended.", Time),
             ["RunView.source"] = new("The run that a rollback takes back; omitted for other kinds.", RunId),
             ["RunView.rollbackUntil"] = new("Until when the run can be rolled back; omitted before its end and once nothing is kept any more.", Time),
-            ["RunView.settings"] = new("The settings of a reconcile; omitted for other kinds.", new JsonObject { ["delete"] = false }),
+            ["RunView.settings"] = new("The settings of a reconcile or a migrate; omitted for other kinds.", new JsonObject { ["delete"] = false }),
             ["RunView.findings"] = new("Findings that are listed; of more than 100,000 only the first are.", 0),
-            ["RunProgress.found"] = new("What a reconcile has found.", 0),
+            ["RunProgress.found"] = new("What a reconcile, a rebuild or a migrate has found.", 0),
             ["RunProgress.foundBy"] = new("The same by code.", new JsonObject { ["orphan"] = 2 }),
             ["RunFindingPage.items"] = new("The findings, in the order of the run."),
             ["RunFindingView.kind"] = new("What it is.", ReconcileCode.Orphan),
@@ -75,6 +76,10 @@ internal static class RunNotes
             ["ListedObjectRequest.eTag"] = new("Its tag, without quotes.", "9a0364b9e99bb480dd25e1f0284c8555"),
             ["ListingPartResponse.taken"] = new("Objects of the listing that the server has.", 200),
             ["PlanRunRequest.listing"] = new("true, for a reconcile: the client sends the objects as a listing.", true),
+            ["PlanRunRequest.area"] = new("Of a migrate: the area.", "public", [.. AreaReader.Names]),
+            ["PlanRunRequest.to"] = new("Of a migrate: the target, as in Storage:Targets of the settings.", "r2"),
+            ["PlanRunRequest.compare"] = new("true, for a migrate: compares the two stores and changes nothing.", false),
+            ["PlanRunRequest.deleteExtra"] = new("true, for a migrate: also deletes what only the target has. Needs a reason and the role admin.", false),
             ["PlanRunRequest.keepHours"] = new("Hours after the end for which the run can be rolled back; 24 by default, 0 to 720.", 24),
             ["ReprocessRunRequest.keepHours"] = new("Hours after the end for which the run can be rolled back; 24 by default, 0 to 720.", 24),
             ["RunPlanView.assets"] = new("Assets that the run processes.", 12_000),

@@ -57,6 +57,9 @@ internal static class Schemas
             line.Properties!["data"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = line.Properties["data"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["id"] = Examples.Id, ["status"] = "ready" }] };
         if (schemas.TryGetValue("AuditLineView", out var audit))
             audit.Properties!["filter"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = audit.Properties["filter"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["status"] = "ready" }] };
+        if (schemas.TryGetValue("RunView", out var run))
+            run.Properties!["settings"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = run.Properties["settings"].Description, AdditionalProperties = new OpenApiSchema(), Examples = [new JsonObject { ["delete"] = false }] };
+
         // Stores write these in their own shapes.
         if (schemas.ContainsKey("JsonElement"))
             schemas["JsonElement"] = new OpenApiSchema { Description = "A notification of S3, Ceph or MinIO, one of R2, or a batch of Cloudflare Queues.", Examples = [SchemaNotes.StoreNotification()] };

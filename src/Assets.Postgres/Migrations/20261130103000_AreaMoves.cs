@@ -1,0 +1,41 @@
+using System;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Pipeline.Assets.Postgres;
+
+#nullable disable
+
+namespace Pipeline.Assets.Postgres.Migrations
+{
+    /// <inheritdoc />
+    [DbContext(typeof(PostgresAssetDbContext))]
+    [Migration("20261130103000_AreaMoves")]
+    public partial class AreaMoves : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "area_moves",
+                columns: table => new
+                {
+                    Area = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    Target = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    Location = table.Column<string>(type: "character varying(512)", maxLength: 512, nullable: false),
+                    State = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    SwitchedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_area_moves", x => x.Area);
+                });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "area_moves");
+        }
+    }
+}
