@@ -164,6 +164,7 @@ internal static partial class Log
 
     [LoggerMessage(140, LogLevel.Information, "Asset {AssetId} is ready again: the restored table showed it in work, and its manifest is of a later time")]
     public static partial void TakenBack(this ILogger logger, Guid assetId);
+
     [LoggerMessage(142, LogLevel.Warning, "Run {RunId} could not go on with the area {Area}; it tries again, unless somebody must mend a store first")]
     public static partial void MovePageFailed(this ILogger logger, Exception exception, Guid runId, string area);
 

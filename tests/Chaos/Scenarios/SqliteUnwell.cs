@@ -42,7 +42,8 @@ internal static class SqliteUnwell
             if (isRefused)
             {
                 refused++;
-                ChaosException.Unless(bad.SequenceEqual(await File.ReadAllBytesAsync(library.Database, cancellationToken)), "the damaged file was changed");
+                var now = await File.ReadAllBytesAsync(library.Database, cancellationToken);
+                ChaosException.Unless(bad.AsSpan().SequenceEqual(now), "the damaged file was changed");
             }
 
             var after = library.Objects;
