@@ -11,7 +11,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;
 
-/// <summary>What is skipped for a token that was found valid before, and what is not.</summary>
+/// <summary>A token that was found valid is believed until its end, or until the keys change.</summary>
 public sealed class KnownTokensTests
 {
     private static readonly AuthenticationScheme Scheme = new("Bearer", displayName: null, typeof(JwtBearerHandler));
