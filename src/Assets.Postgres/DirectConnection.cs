@@ -43,10 +43,10 @@ internal static class DirectConnection
             CommandMetrics.Ran(isOk: true, Stopwatch.GetElapsedTime(begun));
             return result;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresFaults.ReadOnly && batch.Connection is not null)
+        catch (PostgresException e) when (e.SqlState == PostgresFaults.ReadOnly && batch.Connection is { } connection)
         {
             CommandMetrics.Ran(isOk: false, Stopwatch.GetElapsedTime(begun));
-            NpgsqlConnection.ClearPool(batch.Connection);
+            NpgsqlConnection.ClearPool(connection);
             throw;
         }
         catch
