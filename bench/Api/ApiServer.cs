@@ -40,6 +40,7 @@ internal sealed class ApiServer : IServer
         settings["Uploads__PendingPerOwner"] = settings["Uploads__RateLimit__PerMinute"] = settings["RateLimits__ConfirmPerMinute"] = "1000000";
         settings["Uploads__PendingBytesPerOwner"] = settings["Limits__User__BytesStored"] = (1L << 50).ToString(System.Globalization.CultureInfo.InvariantCulture);
         settings["Limits__User__FilesPerDay"] = "1000000000";
+        settings["Dispatch__InWorkPerOwner"] = "100000"; // no worker takes the requests
         settings.Remove("Dispatch__SweepSeconds"); // as in production
         try
         {

@@ -43,10 +43,15 @@ internal static class DirectConnection
             CommandMetrics.Ran(isOk: true, Stopwatch.GetElapsedTime(begun));
             return result;
         }
-        catch (Exception e)
+        catch (PostgresException e) when (e.SqlState == PostgresFaults.ReadOnly && batch.Connection is { } connection)
         {
             CommandMetrics.Ran(isOk: false, Stopwatch.GetElapsedTime(begun));
-            if (e is PostgresException { SqlState: PostgresFaults.ReadOnly } && batch.Connection is { } connection) NpgsqlConnection.ClearPool(connection);
+            NpgsqlConnection.ClearPool(connection);
+            throw;
+        }
+        catch
+        {
+            CommandMetrics.Ran(isOk: false, Stopwatch.GetElapsedTime(begun));
             throw;
         }
     }

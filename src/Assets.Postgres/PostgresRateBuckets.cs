@@ -98,15 +98,9 @@ internal sealed class PostgresRateBuckets : IRateBuckets
             // Each alone, so that the fault meets the request that causes it.
             foreach (var request in now) await TakeAsync([request]);
         }
-        catch (Exception e)
+        catch (Exception e) when (now.TrueForAll(request => request.Fail(e)))
         {
-            foreach (var request in now)
-            {
-                request.End.TrySetException(e);
-
-                // A request that was given up hears of no fault.
-                _ = request.End.Task.Exception;
-            }
+            // Each request throws it.
         }
     }
 
@@ -154,5 +148,14 @@ internal sealed class PostgresRateBuckets : IRateBuckets
     private sealed record Request(Bucket Bucket, RateAllowance Allowance, int Requests)
     {
         public TaskCompletionSource<RateGrant> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <returns>True.</returns>
+        public bool Fail(Exception exception)
+        {
+            // A request that was given up hears of no fault.
+            End.TrySetException(exception);
+            _ = End.Task.Exception;
+            return true;
+        }
     }
 }

@@ -43,7 +43,8 @@ public sealed class Grouper<T>(int handlers, int most, Func<IReadOnlyList<T>, Ta
             while (group.Count < most && _waiting.TryDequeue(out var item)) group.Add(item);
             if (group.Count > 0)
             {
-                await handle(group);
+                // A handler that throws against its promise must not hold its place for ever.
+                await handle(group).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 

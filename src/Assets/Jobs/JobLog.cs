@@ -94,10 +94,16 @@ public sealed class JobLog(TimeProvider time, ILogger<JobLog> logger)
             var paused = await group[0].Db.Jobs.Where(job => job.PausedAt != null).Select(job => job.Name).ToListAsync(group[0].CancellationToken);
             foreach (var question in group) question.Answer.TrySetResult(paused.Contains(question.Name, StringComparer.Ordinal));
         }
-        catch (Exception e)
+        catch (Exception e) when (Fail(group, e))
         {
-            foreach (var question in group) question.Answer.TrySetException(e);
+            // Each sweep throws it.
         }
+    }
+
+    private static bool Fail(IReadOnlyList<Question> group, Exception exception)
+    {
+        foreach (var question in group) question.Answer.TrySetException(exception);
+        return true;
     }
 
     private static string Shortened(string text, int most) => text.Length <= most ? text : text[..most];

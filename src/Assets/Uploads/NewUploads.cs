@@ -32,10 +32,13 @@ internal sealed class NewUploads
 
     public void Ended(NotAdded? why) => _end.TrySetResult(why);
 
-    public void Failed(Exception exception)
+    /// <summary>The request throws this exception.</summary>
+    /// <returns>True.</returns>
+    public bool Fail(Exception exception)
     {
         // A request that was given up hears of no fault.
         _end.TrySetException(exception);
         _ = _end.Task.Exception;
+        return true;
     }
 }

@@ -62,9 +62,9 @@ public sealed class UploadGroups
             // The database has refused a statement, and nothing is committed: each alone, so that the fault meets the request that causes it.
             foreach (var uploads in open) _alone.Add(uploads);
         }
-        catch (Exception e)
+        catch (Exception e) when (open.TrueForAll(uploads => uploads.Fail(e)))
         {
-            foreach (var uploads in open) uploads.Failed(e);
+            // Each request throws it.
         }
     }
 
@@ -92,9 +92,9 @@ public sealed class UploadGroups
 
             await CommitAsync(transaction, [uploads]);
         }
-        catch (Exception e)
+        catch (Exception e) when (uploads.Fail(e))
         {
-            uploads.Failed(e);
+            // The request throws it.
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class KnownTokens(TimeProvider time)
             return;
         }
 
+        // As the framework sets them: a stream ends with its token.
+        context.Properties.IssuedUtc = OffsetOf(known.NotBefore);
+        context.Properties.ExpiresUtc = OffsetOf(known.Expires);
         context.Principal = known.User;
         context.Success();
     }
@@ -38,6 +41,8 @@ internal sealed class KnownTokens(TimeProvider time)
             token.EncodedToken,
             new TokenCache.Entry(context.Principal!, TimeIn(token, JwtRegisteredClaimNames.Nbf, token.ValidFrom), TimeIn(token, JwtRegisteredClaimNames.Exp, token.ValidTo), await KeysAsync(context.Options, context.HttpContext.RequestAborted)));
     }
+
+    private static DateTimeOffset? OffsetOf(DateTime? utc) => utc is { } time ? new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Utc)) : null;
 
     private static DateTime? TimeIn(JsonWebToken token, string claim, DateTime time) => token.TryGetPayloadValue<object>(claim, out _) ? time : null;
 

@@ -11,7 +11,7 @@ using Pipeline.UploadApi.Tests.Harness;
 
 namespace Pipeline.UploadApi.Tests.Http;
 
-/// <summary>What is skipped for a token that was found valid before, and what is not.</summary>
+/// <summary>A token that was found valid is believed until its end, or until the keys change.</summary>
 public sealed class KnownTokensTests
 {
     private static readonly AuthenticationScheme Scheme = new("Bearer", displayName: null, typeof(JwtBearerHandler));
@@ -78,14 +78,26 @@ public sealed class KnownTokensTests
         _known.Count.ShouldBeLessThanOrEqualTo(20_000);
     }
 
+    [Fact]
+    public async Task A_known_token_still_says_when_it_ends()
+    {
+        var token = Token("ada", TimeSpan.FromMinutes(5));
+        await AddAsync(token, "ada");
+        var context = await AskAsync(token);
+
+        context.Result.ShouldNotBeNull().Properties.ShouldNotBeNull().ExpiresUtc.ShouldBe(new DateTimeOffset(new JsonWebToken(token).ValidTo));
+    }
+
     private string Token(string user, TimeSpan life) => AppToken.For(user, ApiHost.Secret, expires: _time.GetUtcNow() + life);
 
-    private async Task<string?> FindAsync(string token)
+    private async Task<string?> FindAsync(string token) => (await AskAsync(token)).Result?.Principal?.FindFirstValue("userId");
+
+    private async Task<MessageReceivedContext> AskAsync(string token)
     {
         var http = new DefaultHttpContext { Request = { Headers = { Authorization = $"Bearer {token}" } } };
         var context = new MessageReceivedContext(http, Scheme, _options);
         await _known.FindAsync(context);
-        return context.Result?.Principal?.FindFirstValue("userId");
+        return context;
     }
 
     private Task AddAsync(string token, string user) => _known.AddAsync(new TokenValidatedContext(new DefaultHttpContext(), Scheme, _options)
