@@ -93,8 +93,8 @@ public sealed class RightsTests
             await CheckAsync("put", key, async () => await s3.UploadPartAsync(new UploadPartRequest { BucketName = bucket, Key = key, UploadId = upload.UploadId, PartNumber = 1, InputStream = new MemoryStream([1]), UseChunkEncoding = false }));
             await CheckAsync("parts", key, () => s3.ListPartsAsync(bucket, key, upload.UploadId));
             await CheckAsync("parts", key, () => s3.AbortMultipartUploadAsync(bucket, key, upload.UploadId));
-            await CheckAsync("delete", key, () => s3.DeleteObjectAsync(bucket, key));
             await CheckAsync("none", key, () => s3.PutObjectAclAsync(new PutObjectAclRequest { BucketName = bucket, Key = key, ACL = S3CannedACL.PublicRead }));
+            await CheckAsync("delete", key, () => s3.DeleteObjectAsync(bucket, key));
         }
 
         await CheckAsync("bucket", "list", () => s3.ListObjectsV2Async(new ListObjectsV2Request { BucketName = bucket }));
