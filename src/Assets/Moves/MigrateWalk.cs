@@ -101,7 +101,7 @@ public sealed class MigrateWalk(
     }
 
     /// <returns>Null if a store failed, or if the run has stopped; then the page begins again.</returns>
-    private async Task<IReadOnlyList<MovedKey>?> MoveAsync(
+    private static async Task<IReadOnlyList<MovedKey>?> MoveAsync(
         WalkTurn turn, ObjectMove move, AreaTarget target, IReadOnlyList<ObjectKey> keys, MoveMode mode, CancellationToken cancellationToken)
     {
         var moved = new ConcurrentBag<MovedKey>();
