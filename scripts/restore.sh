@@ -29,7 +29,8 @@ base() { # BACKUP DATA ARCHIVE TIME
 dump() { # FILE DATABASE
     createdb --maintenance-db=postgres -T template0 "$2"
     pg_restore --exit-on-error --no-owner --no-privileges -d "$2" "$1" || die "the dump $1 cannot be restored"
-    psql -XAtq -v ON_ERROR_STOP=1 -d "$2" -c 'ANALYZE'
+    # It warns of each table of the system.
+    PGOPTIONS='-c client_min_messages=error' psql -XAtq -v ON_ERROR_STOP=1 -d "$2" -c 'ANALYZE'
     echo "database $2: $(psql -XAtq -d "$2" -c 'SELECT count(*) FROM assets') assets"
 }
 

@@ -53,7 +53,7 @@ internal sealed class Crowd : IAsyncDisposable
         return [.. photo[..2], 0xFF, 0xFE, 0, (byte)(comment.Length + 2), .. comment, .. photo[2..]];
     }
 
-    /// <summary>Nobody begins anything more; what is not answered is given up.</summary>
+    /// <summary>Nobody begins anything more; requests without an answer are abandoned.</summary>
     public async Task StopAsync()
     {
         await _stop.CancelAsync();

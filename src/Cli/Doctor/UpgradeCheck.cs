@@ -33,7 +33,7 @@ static class UpgradeCheck
         return found.Count > 0 ? found : [new DoctorFinding(Runs, DoctorFinding.Ok, "None of your tenant is running.")];
     }
 
-    // A message that was put aside is of an unknown type, or its handler failed: a new version does not read it better.
+    // A message in a queue of dead letters is of an unknown type, or its handler failed: a new version does not read it better.
     private static IEnumerable<DoctorFinding> Judge(Queue[] queues)
     {
         var found = queues.Where(queue => queue is { DeadLetters: true, Depth: > 0 }).Select(queue => new DoctorFinding(

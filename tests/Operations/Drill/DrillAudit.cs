@@ -23,10 +23,12 @@ internal sealed class DrillAudit(World world, CancellationToken cancellationToke
     {
         var rows = (await world.Database.RowsAsync(cancellationToken)).ToDictionary(row => row.Id);
         var objects = await world.Bucket.KeysAsync(cancellationToken);
+
+        // One line for each asset.
         return
         [
             .. erased.Where(id => rows.GetValueOrDefault(id) is { Status: not "Deleted" }).Select(id => $"{id} is {rows[id].Status}"),
-            .. erased.SelectMany(id => objects.Where(key => key.Contains($"/{id}/", StringComparison.Ordinal))),
+            .. erased.Where(id => rows.GetValueOrDefault(id) is null or { Status: "Deleted" }).Select(id => objects.FirstOrDefault(key => key.Contains($"/{id}/", StringComparison.Ordinal))).OfType<string>(),
         ];
     }
 

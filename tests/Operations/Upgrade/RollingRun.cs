@@ -62,7 +62,7 @@ internal sealed class RollingRun(Checks checks, string old, int confirmsOfStep, 
 
         checks.That(lost.Count == 0, $"0 of {uploads.Count} confirmed assets are lost{Such(lost)}");
         var filled = await Queues.FilledAsync();
-        checks.That(!filled.Any(queue => queue.Contains("_error", StringComparison.Ordinal) || queue.Contains("_skipped", StringComparison.Ordinal)), $"no message was put aside{Such(filled)}");
+        checks.That(!filled.Any(queue => queue.Contains("_error", StringComparison.Ordinal) || queue.Contains("_skipped", StringComparison.Ordinal)), $"no message became a dead letter{Such(filled)}");
         _balancer.Dispose();
     }
 
