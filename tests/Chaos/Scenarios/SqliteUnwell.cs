@@ -42,7 +42,8 @@ internal static class SqliteUnwell
             if (isRefused)
             {
                 refused++;
-                ChaosException.Unless(bad.SequenceEqual(await File.ReadAllBytesAsync(library.Database, cancellationToken)), "the damaged file was changed");
+                var kept = await File.ReadAllBytesAsync(library.Database, cancellationToken);
+                ChaosException.Unless(kept.AsSpan().SequenceEqual(bad), "the damaged file was changed");
             }
 
             var after = library.Objects;
