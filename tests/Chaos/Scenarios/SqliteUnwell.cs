@@ -42,8 +42,8 @@ internal static class SqliteUnwell
             if (isRefused)
             {
                 refused++;
-                var now = await File.ReadAllBytesAsync(library.Database, cancellationToken);
-                ChaosException.Unless(bad.AsSpan().SequenceEqual(now), "the damaged file was changed");
+                var kept = await File.ReadAllBytesAsync(library.Database, cancellationToken);
+                ChaosException.Unless(kept.AsSpan().SequenceEqual(bad), "the damaged file was changed");
             }
 
             var after = library.Objects;
