@@ -21,7 +21,7 @@ static class UpgradeCheck
     ];
 
     // A newer version may know more of a kind of run than the version that still runs beside it.
-    private static IEnumerable<DoctorFinding> Judge(RunInfo[] runs)
+    private static List<DoctorFinding> Judge(RunInfo[] runs)
     {
         var found = runs.Where(run => run.State == "running").Select(run => new DoctorFinding(
             Runs, DoctorFinding.Fail, $"Run {run.Id} ({run.Kind}) is running: {run.Progress.Done + run.Progress.Skipped + run.Progress.Failed} of {run.Progress.Planned}.",
@@ -34,7 +34,7 @@ static class UpgradeCheck
     }
 
     // A message in a queue of dead letters is of an unknown type, or its handler failed: a new version does not read it better.
-    private static IEnumerable<DoctorFinding> Judge(Queue[] queues)
+    private static List<DoctorFinding> Judge(Queue[] queues)
     {
         var found = queues.Where(queue => queue is { DeadLetters: true, Depth: > 0 }).Select(queue => new DoctorFinding(
             Queues, DoctorFinding.Fail, $"{queue.Name} has {queue.Depth} messages that no host could process.",

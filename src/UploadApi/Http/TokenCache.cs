@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
@@ -57,6 +58,7 @@ internal sealed class TokenCache
     /// <param name="Keys">The keys by which it was validated.</param>
     internal sealed record Entry(ClaimsPrincipal User, DateTime? NotBefore, DateTime? Expires, object? Keys);
 
+    [StructLayout(LayoutKind.Sequential)]
     private readonly record struct Key(UInt128 High, UInt128 Low)
     {
         private const int MaxOnStack = 4096;
@@ -67,7 +69,7 @@ internal sealed class TokenCache
             Span<byte> bytes = length <= MaxOnStack ? stackalloc byte[MaxOnStack] : new byte[length];
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(token, bytes)], hash);
-            return System.Runtime.InteropServices.MemoryMarshal.Read<Key>(hash);
+            return MemoryMarshal.Read<Key>(hash);
         }
     }
 }
