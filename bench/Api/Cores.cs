@@ -36,7 +36,7 @@ internal static class Cores
     // All threads: those of the runtime exist already.
     private static void Pin(int pid)
     {
-        using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", Other, pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using var taskset = Process.Start(new ProcessStartInfo("taskset", ["-a", "-c", "-p", Other, pid.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         taskset.StandardOutput.ReadToEnd();
         taskset.WaitForExit();
     }

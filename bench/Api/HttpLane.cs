@@ -36,7 +36,7 @@ internal sealed class HttpLane : IDisposable
         int bodyAt;
         while ((bodyAt = _buffer.AsSpan(0, _filled).IndexOf(HeadersEnd)) < 0) await ReceiveAsync();
         bodyAt += HeadersEnd.Length;
-        Utf8Parser.TryParse(_buffer.AsSpan(9, 3), out int status, out _);
+        if (!Utf8Parser.TryParse(_buffer.AsSpan(9, 3), out int status, out _)) throw new InvalidDataException("This is not an HTTP answer.");
         var length = LengthIn(_buffer.AsSpan(0, bodyAt));
         byte[]? body;
         if (length is { } known)

@@ -103,7 +103,7 @@ internal static class DataFolderRegistration
     }
 
     // With an issuer of tokens there is no token secret that the other keys could be derived from.
-    private static Dictionary<string, string?> Keys(IConfiguration configuration, string secret) => string.IsNullOrEmpty(configuration["Auth:Authority"])
+    private static Dictionary<string, string?> Keys(ConfigurationManager configuration, string secret) => string.IsNullOrEmpty(configuration["Auth:Authority"])
         ? new() { ["JWT_SECRET"] = secret }
         : new[] { "Webhooks:EncryptionKey", "Manifests:SigningKey", "Uploads:Multipart:UrlKey" }.ToDictionary(
             key => key,
