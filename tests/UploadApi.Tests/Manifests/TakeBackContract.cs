@@ -56,6 +56,34 @@ public abstract class TakeBackContract : ManifestRoom
     }
 
     [Fact]
+    public async Task The_upload_stays_until_the_manifest_is_written()
+    {
+        var asset = await AddFrozenAsync();
+        var upload = ObjectKey.Parse(asset.IncomingKey);
+        await Areas().Incoming.WriteAsync(upload, new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+
+        await CleanAsync();
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldNotBeNull("a table of a minute ago could not be restored without it");
+
+        await SweepAsync();
+        await CleanAsync();
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Where_the_store_refuses_manifests_uploads_go_all_the_same()
+    {
+        var asset = await AddFrozenAsync();
+        var upload = ObjectKey.Parse(asset.IncomingKey);
+        await Areas().Incoming.WriteAsync(upload, new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+        Time.Advance(TimeSpan.FromMinutes(11));
+
+        await CleanAsync();
+
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_late_outcome_of_the_restored_work_changes_nothing()
     {
         var asset = await AddFrozenAsync();
