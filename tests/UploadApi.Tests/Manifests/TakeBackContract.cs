@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
-using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Events;
-using Pipeline.Assets.Manifests;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Tests.Limits;
