@@ -29,6 +29,8 @@ public sealed class AssetCleanup(
     // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan ManifestWrite = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan MoveAgain = TimeSpan.FromSeconds(30);
 
     // A worker that counts as lost may keep writing objects for long, and then die without a message that triggers a cleanup.
@@ -99,7 +101,13 @@ public sealed class AssetCleanup(
 
         var again = new List<DateTimeOffset>();
         var unneeded = new List<(IObjectStore Store, ObjectKey Key)>();
-        if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
+        if (asset is { HasManifest: true, ManifestAt: { } writeAt, ManifestKeyId: null } && manifests?.KeyId is not null && now < asset.UpdatedAt + Stragglers)
+        {
+            // A table that is restored to a time before has nothing but the upload to make the asset of, until the manifest is in the store. If the store
+            // refuses manifests, the upload goes all the same.
+            again.Add((writeAt > now ? writeAt : now) + ManifestWrite);
+        }
+        else if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
         {
             unneeded.Add((areas.Incoming, ObjectKey.Parse(asset.IncomingKey)));
 

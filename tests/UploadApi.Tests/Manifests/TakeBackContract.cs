@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
-using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Events;
-using Pipeline.Assets.Manifests;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Tests.Limits;
@@ -53,6 +51,34 @@ public abstract class TakeBackContract : ManifestRoom
 
         (await RowAsync(asset.Id)).Status.ShouldBe(AssetStatus.Ready);
         (await OriginalsAsync()).ShouldBe([ObjectKey.Manifest(asset.Id).Value, asset.Publication!.Original.Key], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_upload_stays_until_the_manifest_is_written()
+    {
+        var asset = await AddFrozenAsync();
+        var upload = ObjectKey.Parse(asset.IncomingKey);
+        await Areas().Incoming.WriteAsync(upload, new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+
+        await CleanAsync();
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldNotBeNull("a table of a minute ago could not be restored without it");
+
+        await SweepAsync();
+        await CleanAsync();
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Where_the_store_refuses_manifests_uploads_go_all_the_same()
+    {
+        var asset = await AddFrozenAsync();
+        var upload = ObjectKey.Parse(asset.IncomingKey);
+        await Areas().Incoming.WriteAsync(upload, new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+        Time.Advance(TimeSpan.FromMinutes(11));
+
+        await CleanAsync();
+
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull();
     }
 
     [Fact]
