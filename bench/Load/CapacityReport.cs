@@ -21,7 +21,7 @@ internal static class CapacityReport
         var table = new Table().Border(TableBorder.Simple).AddColumn("an upload of").AddColumns([.. sizes.Select(s => $"{s.Megapixels:0.#} MP")]).AddColumns("fixed", "a megapixel");
         var document = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["source"] = $"{Environment.MachineName}, {Environment.ProcessorCount} cores, {DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
+            ["source"] = $"{Environment.MachineName}, {Environment.ProcessorCount} cores, {TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}",
         };
         foreach (var (name, key, of) in all)
         {

@@ -100,7 +100,7 @@ internal sealed class Crowd : IAsyncDisposable
     {
         var bytes = OwnBytes();
         var id = await client.UploadAsync(_stop.Token, bytes);
-        _uploads.Enqueue(new Upload(id, Convert.ToHexStringLower(SHA256.HashData(bytes)), DateTimeOffset.UtcNow));
+        _uploads.Enqueue(new Upload(id, Convert.ToHexStringLower(SHA256.HashData(bytes)), TimeProvider.System.GetUtcNow()));
     }
 
     private async Task EraseAsync(Person client)
@@ -109,6 +109,6 @@ internal sealed class Crowd : IAsyncDisposable
         if (_uploads.Where(upload => !gone.Contains(upload.Id)).ToArray() is not { Length: > 3 } there) return;
         var chosen = there[RandomNumberGenerator.GetInt32(there.Length)].Id;
         await client.DeleteAsync(chosen, _stop.Token);
-        _erasures.Enqueue(new Erasure(chosen, DateTimeOffset.UtcNow));
+        _erasures.Enqueue(new Erasure(chosen, TimeProvider.System.GetUtcNow()));
     }
 }

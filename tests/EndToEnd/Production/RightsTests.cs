@@ -121,7 +121,7 @@ public sealed class RightsTests
         }
     }
 
-    private static Task PutAsync(AmazonS3Client s3, string bucket, string key) =>
+    private static Task<PutObjectResponse> PutAsync(AmazonS3Client s3, string bucket, string key) =>
         s3.PutObjectAsync(new PutObjectRequest { BucketName = bucket, Key = key, ContentBody = "x", UseChunkEncoding = false });
 
     /// <summary>The two policies of the page whose statements have no principal, in their order: that of uploadapi, and that of processor.</summary>

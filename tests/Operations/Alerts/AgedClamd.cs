@@ -56,7 +56,7 @@ internal sealed class AgedClamd : IAsyncDisposable
             var read = await client.ReadAsync(first, _stop.Token);
             if (first.AsSpan(0, read).StartsWith(Version))
             {
-                var at = (DateTimeOffset.UtcNow - Age).ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture);
+                var at = (TimeProvider.System.GetUtcNow() - Age).ToString("ddd MMM d HH:mm:ss yyyy", CultureInfo.InvariantCulture);
                 await client.WriteAsync(Encoding.ASCII.GetBytes($"ClamAV 1.0.7/27500/{at}\0"), _stop.Token);
                 return;
             }

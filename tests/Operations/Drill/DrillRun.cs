@@ -48,10 +48,10 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
             await PassAsync(load / 3);
             var snapshot = await checks.MustAsync("the backup is written under load, and read once", () => backUp(cluster, database));
             await PassAsync(load / 3);
-            point = snapshot ?? await cluster.AskAsync<DateTime>("SELECT clock_timestamp()");
+            point = snapshot ?? new DateTimeOffset(await cluster.AskAsync<DateTime>("SELECT clock_timestamp()"));
             await PassAsync((load / 3) + MarksAreWritten);
             if (snapshot is null) await cluster.ArchivedAsync(point);
-            destroyed = DateTimeOffset.UtcNow;
+            destroyed = TimeProvider.System.GetUtcNow();
             await cluster.DestroyAsync();
             await crowd.StopAsync();
             (uploads, erasures) = (crowd.Uploads, crowd.Erasures);
@@ -105,7 +105,7 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
         for (var i = 0; i < 8; i++)
         {
             var bytes = Crowd.OwnBytes();
-            more.Add(new Upload(await client.UploadAsync(cancellationToken, bytes), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), DateTimeOffset.UtcNow));
+            more.Add(new Upload(await client.UploadAsync(cancellationToken, bytes), Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), TimeProvider.System.GetUtcNow()));
         }
 
         IReadOnlyList<string> unready = [];
@@ -127,7 +127,7 @@ internal sealed class DrillRun(Checks checks, TimeSpan load, CancellationToken c
 
     private async Task<DateTimeOffset?> DumpAsync(Cluster cluster, string database)
     {
-        var begun = DateTimeOffset.UtcNow;
+        var begun = TimeProvider.System.GetUtcNow();
         await SaidAsync(cluster.ScriptAsync("backup.sh", database, "dump", cluster["pipeline.dump"]));
         var copy = cluster["spoiled.dump"];
         await Command.RunAsync(["cp", "-a", cluster["pipeline.dump"], copy]);

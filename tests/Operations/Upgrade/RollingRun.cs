@@ -95,7 +95,7 @@ internal sealed class RollingRun(Checks checks, string old, int confirmsOfStep, 
     // Some uploads begin and become ready under each pair of versions.
     private async Task StepAsync(Crowd crowd, World world, string pair)
     {
-        var (confirmed, begun) = (crowd.Uploads.Count, DateTimeOffset.UtcNow);
+        var (confirmed, begun) = (crowd.Uploads.Count, TimeProvider.System.GetUtcNow());
         await checks.MustAsync($"{pair}: uploads become ready", async () =>
         {
             await World.Slowly(() => Task.FromResult(crowd.Uploads.Count >= confirmed + confirmsOfStep), $"{confirmsOfStep} more are confirmed", Patience);
