@@ -99,6 +99,38 @@ export interface components {
              */
             remaining: number;
         };
+        /** @description The areas. */
+        AreaList: {
+            /** @description All areas that can move. */
+            items: components["schemas"]["AreaView"][];
+        };
+        /** @description An area, and the store to which it moves. A field is missing if it does not apply. */
+        AreaView: {
+            /**
+             * @description The area.
+             * @enum {string}
+             */
+            area: "originals" | "public" | "private" | "quarantine";
+            /** @description The target to which this server also writes. */
+            writesTo?: string;
+            /** @description The target from which the area is read; omitted if it is its own store. */
+            readFrom?: string;
+            /**
+             * @description copying: it is read from its own store; switched: from the target; ended: the settings name the target as its own store. Omitted if it never moved.
+             * @enum {string}
+             */
+            state?: "copying" | "switched" | "ended";
+            /**
+             * Format: date-time
+             * @description When it was switched.
+             */
+            switchedAt?: string;
+            /**
+             * Format: date-time
+             * @description Until when it can go back.
+             */
+            backUntil?: string;
+        };
         /** @description A part that has arrived. */
         ArrivedPart: {
             /**
@@ -1322,6 +1354,78 @@ export interface components {
              */
             code: "manifests_unsigned";
         };
+        /** @description The area was switched more than seven days ago. */
+        MigrateBackExpiredProblem: {
+            /**
+             * @description The code as a URN.
+             * @enum {string}
+             */
+            type: "urn:pipeline:problem:migrate_back_expired";
+            /** @description The code in words. */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description A sentence for people. It says what is wrong and what to do. */
+            detail: string;
+            /**
+             * @description The stable code.
+             * @enum {string}
+             */
+            code: "migrate_back_expired";
+        };
+        /** @description The two stores of the area differ, or were not compared within the last hour; counts and examples name what differs. */
+        MigrateIncompleteProblem: {
+            /**
+             * @description The code as a URN.
+             * @enum {string}
+             */
+            type: "urn:pipeline:problem:migrate_incomplete";
+            /** @description The code in words. */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description A sentence for people. It says what is wrong and what to do. */
+            detail: string;
+            /**
+             * @description The stable code.
+             * @enum {string}
+             */
+            code: "migrate_incomplete";
+            /** @description How many objects differ, by code. */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description Keys of up to five of them. */
+            examples: string[];
+        };
+        /** @description The area cannot move now: the target does not work, or a server or a worker does not write to it. */
+        MigrateNotReadyProblem: {
+            /**
+             * @description The code as a URN.
+             * @enum {string}
+             */
+            type: "urn:pipeline:problem:migrate_not_ready";
+            /** @description The code in words. */
+            title: string;
+            /**
+             * @description The HTTP status.
+             * @enum {integer}
+             */
+            status: 409;
+            /** @description A sentence for people. It says what is wrong and what to do. */
+            detail: string;
+            /**
+             * @description The stable code.
+             * @enum {string}
+             */
+            code: "migrate_not_ready";
+        };
         /** @description How a large file can be sent in parts. */
         MultipartAdvice: {
             /**
@@ -1850,7 +1954,7 @@ export interface components {
              * @description What to do.
              * @enum {string}
              */
-            kind: "reprocess" | "retry" | "discard" | "rescan" | "reconcile" | "rebuild";
+            kind: "reprocess" | "retry" | "discard" | "rescan" | "reconcile" | "rebuild" | "migrate";
             /** @description Which assets. */
             filter?: null | components["schemas"]["RunFilterRequest"];
             /** @description How fast. */
@@ -1861,6 +1965,17 @@ export interface components {
             keepHours?: null | number;
             /** @description true, for a reconcile: the client sends the objects as a listing. */
             listing?: null | boolean;
+            /**
+             * @description Of a migrate: the area.
+             * @enum {null|string}
+             */
+            area?: "originals" | "public" | "private" | "quarantine" | null;
+            /** @description Of a migrate: the target, as in Storage:Targets of the settings. */
+            to?: null | string;
+            /** @description true, for a migrate: compares the two stores and changes nothing. */
+            compare?: null | boolean;
+            /** @description true, for a migrate: also deletes what only the target has. Needs a reason and the role admin. */
+            deleteExtra?: null | boolean;
         };
         /** @description Profiles have changed since the plan; make a new one. */
         PlanStaleProblem: {
@@ -2763,7 +2878,7 @@ export interface components {
             etaAt?: string;
             /**
              * Format: int32
-             * @description What a reconcile has found.
+             * @description What a reconcile, a rebuild or a migrate has found.
              */
             found: number;
             /** @description The same by code. */
@@ -2828,7 +2943,7 @@ export interface components {
              * @description The run.
              */
             id: string;
-            /** @description What it does: reprocess, retry, discard, rescan, reconcile, rebuild or rollback; a newer version may have planned others. */
+            /** @description What it does: reprocess, retry, discard, rescan, reconcile, rebuild, migrate or rollback; a newer version may have planned others. */
             kind: string;
             /**
              * @description The state.
@@ -2888,8 +3003,10 @@ export interface components {
              * @description Until when the run can be rolled back; omitted before its end and once nothing is kept any more.
              */
             rollbackUntil?: string;
-            /** @description The settings of a reconcile; omitted for other kinds. */
-            settings?: components["schemas"]["JsonElement"];
+            /** @description The settings of a reconcile or a migrate; omitted for other kinds. */
+            settings?: {
+                [key: string]: unknown;
+            };
             /**
              * Format: int32
              * @description Findings that are listed; of more than 100,000 only the first are.
@@ -3027,6 +3144,15 @@ export interface components {
              * @description Uploads that this notification confirmed.
              */
             confirmed: number;
+        };
+        /** @description From where an area is to be read, and why. */
+        SwitchAreaRequest: {
+            /** @description The target. */
+            to?: null | string;
+            /** @description true: back from the target to the area's own store. */
+            back?: null | boolean;
+            /** @description Why; kept in the audit. */
+            reason?: null | string;
         };
         /** @description The event to send. */
         TestWebhookRequest: {

@@ -652,35 +652,6 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("installation", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.Assets.Moves.AreaMove", b =>
-                {
-                    b.Property<string>("Area")
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Location")
-                        .IsRequired()
-                        .HasMaxLength(512)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("SwitchedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Target")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Area");
-
-                    b.ToTable("area_moves", (string)null);
-                });
-
             modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
                 {
                     b.Property<string>("Name")
@@ -741,6 +712,35 @@ namespace Pipeline.AllInOne.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Moves.AreaMove", b =>
+                {
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("SwitchedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Area");
+
+                    b.ToTable("area_moves", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>

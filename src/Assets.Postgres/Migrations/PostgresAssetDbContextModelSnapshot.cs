@@ -657,35 +657,6 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("installation", (string)null);
                 });
 
-            modelBuilder.Entity("Pipeline.Assets.Moves.AreaMove", b =>
-                {
-                    b.Property<string>("Area")
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<string>("Location")
-                        .IsRequired()
-                        .HasMaxLength(512)
-                        .HasColumnType("character varying(512)");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)");
-
-                    b.Property<DateTimeOffset?>("SwitchedAt")
-                        .HasColumnType("timestamp with time zone");
-
-                    b.Property<string>("Target")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .HasColumnType("character varying(32)");
-
-                    b.HasKey("Area");
-
-                    b.ToTable("area_moves", (string)null);
-                });
-
             modelBuilder.Entity("Pipeline.Assets.Jobs.JobRecord", b =>
                 {
                     b.Property<string>("Name")
@@ -746,6 +717,35 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("TenantId", "UserId", "Day");
 
                     b.ToTable("usage_counters", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Moves.AreaMove", b =>
+                {
+                    b.Property<string>("Area")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Location")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("character varying(512)");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)");
+
+                    b.Property<DateTimeOffset?>("SwitchedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Target")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)");
+
+                    b.HasKey("Area");
+
+                    b.ToTable("area_moves", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Overview.ActivityCount", b =>

@@ -1,15 +1,11 @@
-using System;
-using Microsoft.EntityFrameworkCore.Infrastructure;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Pipeline.Assets.Postgres;
 
 #nullable disable
 
 namespace Pipeline.Assets.Postgres.Migrations
 {
     /// <inheritdoc />
-    [DbContext(typeof(PostgresAssetDbContext))]
-    [Migration("20261130103000_AreaMoves")]
     public partial class AreaMoves : Migration
     {
         /// <inheritdoc />

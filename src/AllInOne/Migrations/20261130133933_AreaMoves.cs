@@ -1,15 +1,10 @@
-using System;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Migrations;
-using Pipeline.AllInOne.Database;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
 namespace Pipeline.AllInOne.Migrations
 {
     /// <inheritdoc />
-    [DbContext(typeof(SqliteAssetDbContext))]
-    [Migration("20261130103000_AreaMoves")]
     public partial class AreaMoves : Migration
     {
         /// <inheritdoc />
