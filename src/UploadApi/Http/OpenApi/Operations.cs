@@ -120,6 +120,7 @@ internal static class Operations
             "batchId" => ("The batch.", parameter.Schema, Examples.BatchId),
             "name" when operationId?.EndsWith("Job", StringComparison.Ordinal) == true => ("The job, in any case of letters.", parameter.Schema, "IncomingSweep"),
             "days" => ("How many days are counted, with today; 30 by default.", Number(1, 400), JsonValue.Create(30)),
+            "name" when operationId == "switchArea" => ("The area.", parameter.Schema, "originals"),
             "name" when operationId == "returnLetters" => ("The queue of dead letters.", parameter.Schema, "upload-api-outcomes_error"),
             "webhookId" => ("The webhook.", parameter.Schema, Examples.WebhookId),
             "deliveryId" => ("The delivery, which has the id of its event.", parameter.Schema, Examples.EventId),

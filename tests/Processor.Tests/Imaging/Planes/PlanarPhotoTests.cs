@@ -27,7 +27,7 @@ public sealed class PlanarPhotoTests : IDisposable
     [MemberData(nameof(Photos))]
     public void Every_sampling_and_odd_sizes_look_as_through_pixels(string sampling, int width, int height)
     {
-        var jpeg = File.ReadAllBytes(_bench.Photos.Photo($"p{sampling}{width}.jpg", width, height, "-blur", "0x3", "-sampling-factor", sampling, "-quality", "95"));
+        var jpeg = File.ReadAllBytes(_bench.Photos.Photo($"p{sampling}{width}.jpg", width, height, "-blur", "0x8", "-sampling-factor", sampling, "-quality", "95"));
         foreach (var (toWidth, toHeight) in new[] { (width, height), (width - 1, height - 1), (201, 151), (161, 120), (100, 75) })
         {
             Difference(jpeg, toWidth, toHeight, isPlanar: true).ShouldBeLessThan(1.5, $"{toWidth} × {toHeight}");
