@@ -39,8 +39,9 @@ internal static unsafe class JpegEncoder
     /// <param name="quality">1–100.</param>
     public static EncodedImage Encode(PlanarImage image, int quality) => Encode((encoder, jpeg, length) =>
     {
-        var planes = stackalloc byte*[] { image.Start(0), image.Start(1), image.Start(2) };
-        var strides = stackalloc int[] { image.WidthOf(0), image.WidthOf(1), image.WidthOf(2) };
+        using var brightness = EvenPlane.Of(image);
+        var planes = stackalloc byte*[] { brightness.Start, image.Start(1), image.Start(2) };
+        var strides = stackalloc int[] { brightness.Stride, image.WidthOf(1), image.WidthOf(2) };
         return LibTurboJpeg.CompressPlanes(
             encoder, planes, image.Width, strides, image.Height, LibTurboJpeg.Subsample420, jpeg, length, quality, Flags);
     });

@@ -70,10 +70,12 @@ internal static unsafe class PlanarJpegDecoder
 
     private static PlanarImage? Decode(nint decoder, byte* jpeg, int length, PlanarImage image)
     {
-        var planes = stackalloc byte*[] { image.Start(0), image.Start(1), image.Start(2) };
-        var strides = stackalloc int[] { image.WidthOf(0), image.WidthOf(1), image.WidthOf(2) };
+        using var brightness = new EvenPlane(image);
+        var planes = stackalloc byte*[] { brightness.Start, image.Start(1), image.Start(2) };
+        var strides = stackalloc int[] { brightness.Stride, image.WidthOf(1), image.WidthOf(2) };
         if (LibTurboJpeg.DecompressPlanes(decoder, jpeg, (nuint)length, planes, image.Width, strides, image.Height, LibTurboJpeg.StopOnWarning) == 0)
         {
+            brightness.Store();
             return image;
         }
 

@@ -10,8 +10,9 @@ internal static unsafe class PlanarColours
     public static Bitmap ToRgb(PlanarImage image)
     {
         var bitmap = Bitmap.Allocate(image.Width, image.Height, 3);
-        var planes = stackalloc byte*[] { image.Start(0), image.Start(1), image.Start(2) };
-        var strides = stackalloc int[] { image.WidthOf(0), image.WidthOf(1), image.WidthOf(2) };
+        using var brightness = EvenPlane.Of(image);
+        var planes = stackalloc byte*[] { brightness.Start, image.Start(1), image.Start(2) };
+        var strides = stackalloc int[] { brightness.Stride, image.WidthOf(1), image.WidthOf(2) };
         var decoder = LibTurboJpeg.InitDecompress();
         try
         {
