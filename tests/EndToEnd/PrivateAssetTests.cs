@@ -75,7 +75,7 @@ public sealed class PrivateAssetTests(SharedServer shared)
 
         (await alice.PatchJsonAsync($"/api/assets/{id}", new { visibility = "private" })).Status.ShouldBe(200);
         await Eventually.True(async () => (int)(await stranger.GetAsync(url)).StatusCode == 404, "the public object is gone", TimeSpan.FromSeconds(60));
-        shared.Server.Published(id).ShouldBeEmpty();
+        await Eventually.True(() => shared.Server.Published(id).Count == 0, "and so are the others", TimeSpan.FromSeconds(60));
 
         (await alice.PostAsync($"/api/assets/{id}/reprocess")).Status.ShouldBe(202);
         await Eventually.True(async () => (await alice.AssetAsync(id)).Json["revision"]!.GetValue<int>() == 2, "it is processed again", TimeSpan.FromSeconds(60));

@@ -26,7 +26,7 @@ internal sealed class S3Areas : IDisposable
         var hidden = Side(nameof(areas.Private), areas.Private, S3AreaSettings.OfPrivate(areas, shared));
         var quarantine = Side(nameof(areas.Quarantine), areas.Quarantine, S3AreaSettings.Of(areas.Quarantine, shared));
         var uploads = Store(Incoming);
-        _checked.Add(new S3CheckedStore($"{S3AreasOptions.Section}:{nameof(areas.Incoming)}", areas.Incoming, uploads));
+        _checked.Insert(0, new S3CheckedStore($"{S3AreasOptions.Section}:{nameof(areas.Incoming)}", areas.Incoming, uploads));
         Multipart = uploads.Multipart;
         Areas = new StorageAreas(
             uploads,
