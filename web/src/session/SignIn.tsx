@@ -17,6 +17,8 @@ export function SignIn({ link, expired }: { link: LinkResult; expired?: boolean 
   };
   const toIssuer = async () => {
     try {
+      // The queue of uploads is kept for the next page with a delay of half a second; files that were added just now must not be lost.
+      if (expired) await new Promise((resolve) => setTimeout(resolve, 1000));
       await (await import("./oidc")).leave();
     } catch {
       setProblem(say("signIn.issuerUnreachable"));

@@ -1,1 +1,0 @@
-import{s as e}from"./assets-BR_s0s7O.js";import{en as t}from"./client-DDqBmN3Q.js";var n=t();function r({of:t}){return(0,n.jsx)(`bdi`,{className:`name`,children:e(t)})}export{r as t};
