@@ -62,17 +62,6 @@ public sealed partial class ObjectMoveTests : IDisposable
     }
 
     [Fact]
-    public async Task Memory_stays_flat_for_a_large_object()
-    {
-        var bytes = RandomNumberGenerator.GetBytes(24 * 1024 * 1024);
-        await using (var content = new MemoryStream(bytes)) await _own.WriteAsync(Key, content, bytes.Length, new WriteOptions { ContentType = "image/webp" }, default);
-        await Move.RunAsync(ObjectKey.Parse("assets/none"), MoveMode.Copy, default);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        (await Move.RunAsync(Key, MoveMode.Copy, default)).Result.ShouldBe(MoveResult.Copied);
-        (GC.GetTotalAllocatedBytes(precise: true) - before).ShouldBeLessThan(bytes.Length / 2);
-    }
-
-    [Fact]
     public async Task An_object_of_the_target_alone_goes_only_on_request()
     {
         await PutAsync(_target, "left over", new WriteOptions { ContentType = "image/webp" });
