@@ -14,7 +14,7 @@ using Pipeline.Storage.Targets;
 namespace Pipeline.Assets.Moves;
 
 /// <summary>
-/// Copies an area to its target, or compares the two, range of keys by range of keys. What is equal costs only the listings. Servers and workers write to
+/// Copies an area to its target, or compares the two, range of keys by range of keys. Equal objects cost only the listings. Servers and workers write to
 /// both stores meanwhile, so nothing that changes behind the position is lost.
 /// </summary>
 public sealed class MigrateWalk(

@@ -46,7 +46,7 @@ static class UpgradeCheck
         return found.Count > 0 ? found : [new DoctorFinding(Queues, DoctorFinding.Ok, "No message is left over.")];
     }
 
-    // What is a warning on other days holds up a migration: its locks wait behind the transaction, and all else waits behind its locks.
+    // A long transaction is only a warning on other days, but a migration waits for its locks, and all other statements wait for the migration.
     private static IEnumerable<DoctorFinding> Judge(IReadOnlyList<DoctorFinding> server)
     {
         yield return server.Where(finding => finding.Check == Transactions).Select(finding => finding.Status is DoctorFinding.Ok
