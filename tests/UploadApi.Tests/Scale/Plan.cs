@@ -6,6 +6,10 @@ namespace Pipeline.UploadApi.Tests.Scale;
 /// <param name="Json">As the server wrote it.</param>
 internal sealed record Plan(string Json)
 {
+    // The events are in partitions by month. The first and the last may hold a few days only, and to read such a one as a whole is
+    // cheaper than its index. A full month of the test has three times as many rows.
+    private const int SmallPartition = 5_000;
+
     private static readonly string[] Growing = ["assets", "asset_events"];
 
     /// <summary>Why this query slows down with the number of assets, or null if it does not.</summary>
@@ -17,8 +21,8 @@ internal sealed record Plan(string Json)
         var (kind, table) = ((string)step["Node Type"]!, (string?)step["Relation Name"]);
         var rows = Seen(step);
 
-        // The events are in partitions; one that is empty is read as a whole.
-        if (kind == "Seq Scan" && rows > 0 && Growing.Any(name => table?.StartsWith(name, StringComparison.Ordinal) == true)) return $"it reads all of {table}";
+        if (kind == "Seq Scan" && Growing.Any(name => table?.StartsWith(name, StringComparison.Ordinal) == true))
+            return rows > (table == "assets" ? 0 : SmallPartition) ? $"it reads all of {table}" : null;
         return rows > mostRows ? $"{kind} {(string?)step["Index Name"] ?? table} looks at {rows} rows" : null;
     }
 
