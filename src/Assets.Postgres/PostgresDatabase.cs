@@ -37,7 +37,7 @@ public static class PostgresDatabase
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
         builder.Services.AddSingleton<IRateBuckets, PostgresRateBuckets>();
-        builder.Services.AddSingleton<IUploadRows, PostgresUploadRows>().AddSingleton<UploadGroups>();
+        builder.Services.AddSingleton<FirstStatistics>().AddSingleton<IUploadRows, PostgresUploadRows>().AddSingleton<UploadGroups>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));
         builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(provider => provider.GetRequiredService<DatabaseClock>()));

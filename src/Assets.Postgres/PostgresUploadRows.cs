@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Pipeline.Assets.Batches;
 using Pipeline.Assets.Events;
@@ -37,18 +38,24 @@ internal sealed class PostgresUploadRows : IUploadRows
         """;
 
     private readonly Lazy<Tables> _tables;
+    private readonly FirstStatistics _statistics;
 
-    public PostgresUploadRows(IServiceScopeFactory scopes) => _tables = new Lazy<Tables>(() =>
+    public PostgresUploadRows(IServiceScopeFactory scopes, FirstStatistics statistics)
     {
-        using var scope = scopes.CreateScope();
-        return Tables.Of(scope.ServiceProvider.GetRequiredService<AssetDbContext>());
-    });
+        _statistics = statistics;
+        _tables = new Lazy<Tables>(() =>
+        {
+            using var scope = scopes.CreateScope();
+            return Tables.Of(scope.ServiceProvider.GetRequiredService<AssetDbContext>());
+        });
+    }
 
     /// <param name="db">Names the database and the model.</param>
     internal PostgresUploadRows(AssetDbContext db)
     {
         var tables = Tables.Of(db);
         _tables = new Lazy<Tables>(tables);
+        _statistics = new FirstStatistics(NullLogger<FirstStatistics>.Instance);
     }
 
     public async Task<IUploadTransaction> BeginAsync(IReadOnlyCollection<UploadOwner> owners, bool waits)
@@ -65,7 +72,7 @@ internal sealed class PostgresUploadRows : IUploadRows
             batch.BatchCommands.Add(new NpgsqlBatchCommand("SET LOCAL idle_in_transaction_session_timeout = '10s'"));
             foreach (var sql in new[] { waits ? Wait : Try, Shares })
                 batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { DirectConnection.Array(tenants, "text"), DirectConnection.Array(users, "text") } });
-            return new Transaction(_tables.Value, connection, transaction, await DirectConnection.RunAsync(batch, ReadSharesAsync));
+            return new Transaction(_tables.Value, _statistics, connection, transaction, await DirectConnection.RunAsync(batch, ReadSharesAsync));
         }
         catch
         {
@@ -100,13 +107,17 @@ internal sealed class PostgresUploadRows : IUploadRows
         }
     }
 
-    private sealed class Transaction(Tables tables, NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyDictionary<UploadOwner, PendingShare> shares) : IUploadTransaction
+    private sealed class Transaction(
+        Tables tables, FirstStatistics statistics, NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyDictionary<UploadOwner, PendingShare> shares) : IUploadTransaction
     {
+        private int _rows;
+
         public IReadOnlyDictionary<UploadOwner, PendingShare> Shares => shares;
 
         public async Task<IReadOnlyList<UsageCounter>> AddAsync(
             IReadOnlyList<Asset> assets, IReadOnlyList<AssetEvent> events, IReadOnlyList<Batch> batches, IReadOnlyList<UsageCounter> added)
         {
+            _rows += assets.Count;
             await using var batch = new NpgsqlBatch(connection, transaction);
             if (batches.Count > 0) batch.BatchCommands.Add(tables.Batches.Insert(batches));
             batch.BatchCommands.Add(tables.Events.Insert(events));
@@ -127,7 +138,11 @@ internal sealed class PostgresUploadRows : IUploadRows
             return await DirectConnection.RunAsync(batch, ReadCountersAsync);
         }
 
-        public Task CommitAsync() => transaction.CommitAsync();
+        public async Task CommitAsync()
+        {
+            await transaction.CommitAsync();
+            _ = statistics.Added(_rows, tables.Connection);
+        }
 
         public async ValueTask DisposeAsync()
         {
