@@ -6,6 +6,7 @@
 #        ./bench.sh webhooks [--events N] [--json]                         how webhooks that never answer delay the others
 #        ./bench.sh telemetry [--rounds N] [--json]                        what a collector and an error tracker that hang cost a confirm
 #        ./bench.sh fair [--count N] [--json]                              how an account that sends the worst files delays another account's photo
+#        ./bench.sh road [--count N] [--seconds N] [--json]                one photo on idle hosts beside scan and engine, and where uploads wait
 #        ./bench.sh capacity [--uploads N] [--output FILE]                 what an upload costs each part, for `pipeline capacity`
 #        ./bench.sh api [--only presign|batch|confirm|read…] [--json]      the API's routes on one core beside Express, which stores nothing
 #        ./bench.sh cost [--only TEXT]                                     small files that are built to take much CPU
@@ -14,13 +15,14 @@ set -euo pipefail
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 export PIPELINE_SERVICES_DIR=${PIPELINE_SERVICES_DIR:-${TMPDIR:-/tmp}/pipeline-services-$(id -u)}
 
-usage() { sed -n '2,12s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
+usage() { sed -n '2,13s/^# //p' "${BASH_SOURCE[0]}" >&2; exit 2; }
 
 pipeline() { on_services Pipeline "$@"; }
 load() { on_services Load "$@"; }
 streams() { on_services Load --only streams "$@"; }
 webhooks() { on_services Load --only webhooks "$@"; }
 telemetry() { on_services Load --only telemetry "$@"; }
+road() { on_services Load --only road "$@"; }
 fair() { on_services Load --only fair "$@"; }
 capacity() {
     # The folder of the client's config file.
@@ -88,6 +90,6 @@ node_peer() { # FOLDER
 }
 
 case ${1:-} in
-pipeline | load | streams | webhooks | telemetry | fair | api | capacity | imaging | cost) "$@" ;;
+pipeline | load | streams | webhooks | telemetry | fair | road | api | capacity | imaging | cost) "$@" ;;
 *) usage ;;
 esac

@@ -47,9 +47,6 @@ internal sealed class Door(ApiServer api, ExpressServer peer, int rounds, TimeSp
     {
         var both = new IServer[] { api, peer }.Select(server => (Server: server, Next: Requests.Endless("POST", path, server.Tokens, json), Figures: new List<RouteFigures>())).ToList();
         foreach (var (server, next, _) in both) await OnLanesAsync(server, connections, lanes => Measure.WarmUpAsync(server, lanes, next));
-
-        // As autovacuum does soon after the first uploads; plans without statistics read all pending uploads.
-        await api.Database.RunAsync("ANALYZE");
         for (var round = 0; round < rounds; round++)
             foreach (var (server, next, figures) in both)
                 await OnLanesAsync(server, connections, async lanes => figures.Add(await Measure.RunAsync(server, lanes, next, time)));

@@ -4,12 +4,12 @@ using Pipeline.Bench.Load;
 
 var photos = new Option<FileSystemInfo[]>("--photos") { Description = "JPEGs, or folders of them; without it a small one of 640 × 480 is made", AllowMultipleArgumentsPerToken = true };
 photos.AcceptExistingOnly();
-var only = new Option<string[]>("--only") { Description = "Some of table, traffic, queue, fair, streams, webhooks, telemetry and capacity; without it the first three, unless --soak is given", AllowMultipleArgumentsPerToken = true };
-only.AcceptOnlyFromAmong("table", "traffic", "queue", "fair", "streams", "webhooks", "telemetry", "capacity");
+var only = new Option<string[]>("--only") { Description = "Some of table, traffic, queue, fair, streams, webhooks, telemetry, capacity and road; without it the first three, unless --soak is given", AllowMultipleArgumentsPerToken = true };
+only.AcceptOnlyFromAmong("table", "traffic", "queue", "fair", "streams", "webhooks", "telemetry", "capacity", "road");
 var rows = Number("--rows", "Rows of the large table", 1_000_000, 20_000, 20_000_000);
 var seconds = Number("--seconds", "How long each step of the traffic's ramp lasts", 10, 1, 3_600);
 var queue = Number("--queue", "Assets to reprocess", 10_000, 10, 100_000);
-var count = Number("--count", "Good photos in each of the eight rounds of fair", 4, 1, 1_000);
+var count = Number("--count", "Good photos in each of the eight rounds of fair; photos of each size of road", 4, 1, 1_000);
 var soak = Number("--soak", "Minutes of a soak instead", 0, 0, 10_000);
 var streams = Number("--streams", "Streams to hold open in streams", 5_000, 20, 50_000);
 var minutes = Number("--minutes", "How long streams holds them open", 10, 1, 600);
@@ -37,6 +37,7 @@ root.SetAction(async parsed =>
         if (Asks("fair")) report.Add(await FairRun.MeasureAsync(parsed.GetValue(count)));
         if (Asks("webhooks")) report.Add(await WebhooksRun.MeasureAsync(parsed.GetValue(events)));
         if (Asks("telemetry")) report.Add(await TelemetryRun.MeasureAsync(deck, parsed.GetValue(rounds), confirms: 200));
+        if (Asks("road")) report.Add(await RoadRun.MeasureAsync(parsed.GetValue(count), TimeSpan.FromSeconds(parsed.GetValue(seconds))));
         if (Asks("capacity")) CapacityReport.Write(await CapacityRun.MeasureAsync(parsed.GetValue(uploads)), parsed.GetValue(output));
         if (Asks("streams"))
             report.Add(await StreamsRun.MeasureAsync(deck, parsed.GetValue(streams), TimeSpan.FromMinutes(parsed.GetValue(minutes))));

@@ -21,12 +21,12 @@ internal sealed class FirstStatistics(ILogger<FirstStatistics> logger)
     /// <summary>Uploads were committed.</summary>
     /// <param name="rows">How many.</param>
     /// <param name="connectionString">The database.</param>
-    /// <returns>The work in the background, which never fails; null if there is none.</returns>
-    public Task? Added(int rows, string connectionString)
+    /// <returns>The work in the background, which never fails.</returns>
+    public Task Added(int rows, string connectionString)
     {
-        if (Volatile.Read(ref _added) >= Rows) return null;
+        if (Volatile.Read(ref _added) >= Rows) return Task.CompletedTask;
         var after = Interlocked.Add(ref _added, rows);
-        return after >= Rows && after - rows < Rows ? Task.Run(() => MakeAsync(connectionString)) : null;
+        return after >= Rows && after - rows < Rows ? Task.Run(() => MakeAsync(connectionString)) : Task.CompletedTask;
     }
 
     private async Task MakeAsync(string connectionString)
