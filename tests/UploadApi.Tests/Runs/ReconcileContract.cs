@@ -17,8 +17,8 @@ namespace Pipeline.UploadApi.Tests.Runs;
 /// <summary>What a comparison of store, table and queue finds, and what it leaves alone.</summary>
 public abstract class ReconcileContract : ReconcileRoom
 {
-    private protected ReconcileContract(UsageDatabase database)
-        : base(database)
+    private protected ReconcileContract(UsageDatabase database, bool onS3 = false)
+        : base(database, onS3)
     {
     }
 
@@ -188,3 +188,5 @@ public abstract class ReconcileContract : ReconcileRoom
 public sealed class SqliteReconcileTests() : ReconcileContract(UsageDatabase.Sqlite());
 
 public sealed class PostgresReconcileTests() : ReconcileContract(UsageDatabase.Postgres());
+
+public sealed class S3ReconcileTests() : ReconcileContract(UsageDatabase.Postgres(), onS3: true);

@@ -55,7 +55,7 @@ public sealed class RunApiTests(ApiHost api)
     [InlineData("""{"kind":"reprocess","filter":{"code":"oops"}}""", "filter.code", "scanner_unavailable")]
     [InlineData("""{"kind":"reprocess","filter":{"profile":"nope"}}""", "filter.profile", "")]
     [InlineData("""{"kind":"reprocess","filter":{"stale":"old"}}""", "filter.stale", "any, settings, engine")]
-    [InlineData("""{"kind":"reprocess","filter":{"ids":[]}}""", "filter.ids", "1 to 5000")]
+    [InlineData("""{"kind":"reprocess","filter":{"ids":[]}}""", "filter.ids", "1 to 200,000")]
     [InlineData("""{"kind":"reprocess","filter":{"ids":["x"]}}""", "filter.ids[0]", "UUID")]
     [InlineData("""{"kind":"reprocess","filter":{"createdFrom":"2026-02-01T00:00:00Z","createdTo":"2026-01-01T00:00:00Z"}}""", "filter.createdTo", "after")]
     [InlineData("""{"kind":"discard","filter":{"all":true}}""", "reason", "required")]
