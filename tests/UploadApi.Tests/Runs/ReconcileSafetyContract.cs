@@ -251,7 +251,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     {
         await AddAsync();
         await MarkAsync();
-        for (var i = 0; i < orphans; i++) await PutAsync(Orphan());
+        await Parallel.ForEachAsync(Enumerable.Range(0, orphans), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await PutAsync(Orphan()));
         Time.Advance(TimeSpan.FromDays(3));
         return await KeysAsync();
     }
