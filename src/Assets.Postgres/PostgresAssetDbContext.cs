@@ -40,6 +40,10 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
         Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock(hashtextextended({name}, 1)) AS \"Value\"").SingleAsync(cancellationToken);
 
     /// <inheritdoc />
+    public override Task AddChoicesAsync(Guid runId, IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        Database.ExecuteSqlAsync($"INSERT INTO run_choices (\"RunId\", \"AssetId\") SELECT {runId}, unnest({ids.ToArray()})", cancellationToken);
+
+    /// <inheritdoc />
     public override bool CanEstimate => true;
 
     /// <inheritdoc />

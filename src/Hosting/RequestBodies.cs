@@ -2,6 +2,7 @@ using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.Hosting;
@@ -23,7 +24,8 @@ public static class RequestBodies
 
     /// <summary>Adds the middleware; must come before everything that answers.</summary>
     /// <param name="maxBytes">
-    /// Largest body in bytes, unless an endpoint sets another limit with <see cref="IHttpMaxRequestBodySizeFeature"/>.
+    /// Largest body in bytes, unless an endpoint has another limit as <see cref="IRequestSizeLimitMetadata"/>, or sets one with
+    /// <see cref="IHttpMaxRequestBodySizeFeature"/>.
     /// </param>
     public static void UseRequestBodies(this IApplicationBuilder app, long maxBytes) => app.Use(async (context, next) =>
     {
@@ -33,7 +35,8 @@ public static class RequestBodies
             return;
         }
 
-        var body = new BoundedBody(context.Request.Body, context.Request.ContentLength, maxBytes);
+        var own = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize;
+        var body = new BoundedBody(context.Request.Body, context.Request.ContentLength, own ?? maxBytes);
         // The server's own limit would also apply to discarded bytes.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         context.Features.Set<IHttpMaxRequestBodySizeFeature>(body);

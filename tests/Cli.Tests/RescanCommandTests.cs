@@ -33,6 +33,7 @@ public sealed class RescanCommandTests : IAsyncLifetime
         _bodies[0].ShouldContain("\"scannedBefore\":\"2026-01-31T00:00:00");
         _bodies[0].ShouldContain("\"signaturesBefore\":27500");
         run.Out.ShouldContain("Nothing was changed.");
+        run.Out.ShouldContain("CPU hours           unknown: set Rescan:CpuSecondsPerGigabyte", customMessage: "no figure where nothing is known");
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class RescanCommandTests : IAsyncLifetime
     private static object Run(string state, int held) => new
     {
         id = Id, kind = "rescan", state, createdAt = "2026-03-01T12:00:00Z",
-        plan = new { assets = 12, estimate = false, skipped = new Dictionary<string, int>(StringComparer.Ordinal), variantsToRender = 0, variantsToKeep = 0, bytes = 36, requests = new { classA = 0, classB = 12 }, cpuHours = 0, costUsd = new { r2 = 0, s3 = 0 } },
+        plan = new { assets = 12, estimate = false, skipped = new Dictionary<string, int>(StringComparer.Ordinal), variantsToRender = 0, variantsToKeep = 0, bytes = 36, requests = new { classA = 0, classB = 12 }, costUsd = new { r2 = 0, s3 = 0 } },
         progress = new { planned = 12, done = 2, skipped = 0, failed = 0, inFlight = 0, perMinute = 0, held },
     };
 

@@ -1046,6 +1046,19 @@ namespace Pipeline.AllInOne.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunChoice", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RunId", "AssetId");
+
+                    b.ToTable("run_choices", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.RunCount", b =>
                 {
                     b.Property<Guid>("RunId")

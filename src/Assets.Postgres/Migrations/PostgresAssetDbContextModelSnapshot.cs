@@ -1078,6 +1078,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("runs", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Runs.RunChoice", b =>
+                {
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AssetId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("RunId", "AssetId");
+
+                    b.ToTable("run_choices", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Runs.RunCount", b =>
                 {
                     b.Property<Guid>("RunId")

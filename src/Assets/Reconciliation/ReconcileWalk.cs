@@ -45,7 +45,7 @@ public sealed class ReconcileWalk(
         return position.Part switch
         {
             ReconcilePart.Objects => await ObjectsAsync(turn, position, cancellationToken),
-            ReconcilePart.Rows => Page(position, await rows.RunAsync(position.AfterId, turn.AtMost, cancellationToken)),
+            ReconcilePart.Rows => Page(position, await rows.RunAsync(position.AfterId, turn.Run.LastId, turn.AtMost, cancellationToken)),
             _ => Page(position, await queue.RunAsync(position.AfterId, turn.AtMost, cancellationToken)),
         };
     }

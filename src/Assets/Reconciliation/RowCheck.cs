@@ -15,10 +15,14 @@ public sealed class RowCheck(AssetDbContext db, AssetStore store, StorageAreas a
 
     private const int AtOnce = 16;
 
+    /// <param name="after">The last row of the page before; null for the first page.</param>
+    /// <param name="newest">The newest row of the run: uploads during the run would prolong it without an end.</param>
+    /// <param name="atMost">Most rows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The last row of the page; null if none is left.</returns>
-    public async Task<(Guid? Last, IReadOnlyList<WalkCount> Counts, IReadOnlyList<WalkFinding> Findings)> RunAsync(Guid? after, int atMost, CancellationToken cancellationToken)
+    public async Task<(Guid? Last, IReadOnlyList<WalkCount> Counts, IReadOnlyList<WalkFinding> Findings)> RunAsync(Guid? after, Guid newest, int atMost, CancellationToken cancellationToken)
     {
-        var rows = db.Assets.AsQueryable();
+        var rows = db.Assets.Where(a => a.Id.CompareTo(newest) <= 0);
         if (after is { } last) rows = rows.Where(a => a.Id.CompareTo(last) > 0);
         var page = (await store.ListAsync(rows.OrderBy(a => a.Id).Take(Math.Min(atMost, Page)), cancellationToken)).OrderBy(row => row.Id.ToString("D"), StringComparer.Ordinal).ToList();
         if (page.Count == 0) return (null, [], []);

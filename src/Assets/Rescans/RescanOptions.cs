@@ -23,6 +23,12 @@ public sealed class RescanOptions
     public long BytesPerDay { get; set; } = 50_000_000_000;
 
     /// <summary>
+    /// CPU seconds of the scanner for each gigabyte, for plans only. Default none: it depends on the scanner and its signatures, so plans say that it is unknown.
+    /// </summary>
+    [Range(0.001, 1_000_000)]
+    public double? CpuSecondsPerGigabyte { get; set; }
+
+    /// <summary>
     /// A run withdraws this many assets at least before its brake holds back the others; in a small library only each fourth asset. Default 3.
     /// </summary>
     [Range(1, 1_000)]

@@ -10,18 +10,31 @@ namespace Pipeline.Assets.Runs;
 public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog audit, IOptions<RunsOptions> options, TimeProvider time, RunWalks? walks = null)
 {
     /// <summary>The plan without a run.</summary>
-    public async Task<RunPlan> ForecastAsync(RunRequest request, Caller caller, CancellationToken cancellationToken) =>
-        (await ForecastAsync(request, caller, await LastAsync(caller, cancellationToken), cancellationToken)).Plan;
+    public async Task<RunPlan> ForecastAsync(RunRequest request, Caller caller, CancellationToken cancellationToken)
+    {
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        request = await ChooseAsync(id, request, cancellationToken);
+        try
+        {
+            return (await ForecastAsync(id, request, caller, await LastAsync(caller, cancellationToken), cancellationToken)).Plan;
+        }
+        finally
+        {
+            if (request.Filter.IdCount is not null) await db.RunChoices.Where(c => c.RunId == id).ExecuteDeleteAsync(CancellationToken.None);
+        }
+    }
 
     /// <summary>Stores a checked request as a plan.</summary>
     public async Task<Run> RunAsync(RunRequest request, Caller caller, CancellationToken cancellationToken)
     {
         // The bound comes first: an upload that arrives during the count is not in the plan.
         var last = await LastAsync(caller, cancellationToken);
-        var (plan, now) = await ForecastAsync(request, caller, last, cancellationToken);
+        var (id, filter) = (Guid.CreateVersion7(time.GetUtcNow()), request.Filter.ToAuditJson());
+        request = await ChooseAsync(id, request, cancellationToken);
+        var (plan, now) = await ForecastAsync(id, request, caller, last, cancellationToken);
         var run = new Run
         {
-            Id = Guid.CreateVersion7(now),
+            Id = id,
             TenantId = caller.TenantId,
             Kind = request.Kind,
             State = RunState.Planned,
@@ -43,20 +56,31 @@ public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog au
         };
         db.ChangeTracker.Clear();
         db.Runs.Add(run);
-        audit.Add(caller, new AuditEntry("run.plan", run.Id.ToString(), request.Filter.ToAuditJson(), request.Reason));
+        audit.Add(caller, new AuditEntry("run.plan", run.Id.ToString(), filter, request.Reason));
         await db.SaveChangesAsync(cancellationToken);
         db.ChangeTracker.Clear();
         return run;
     }
 
     /// <summary>Forgets a plan that was only the way to a run. The audit keeps its line.</summary>
-    public Task ForgetAsync(Run run, CancellationToken cancellationToken) =>
-        db.Runs.Where(r => r.Id == run.Id && r.State == RunState.Planned).ExecuteDeleteAsync(cancellationToken);
+    public async Task ForgetAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (await db.Runs.Where(r => r.Id == run.Id && r.State == RunState.Planned).ExecuteDeleteAsync(cancellationToken) == 1)
+            await db.RunChoices.Where(c => c.RunId == run.Id).ExecuteDeleteAsync(cancellationToken);
+    }
 
-    private async Task<(RunPlan Plan, DateTimeOffset Now)> ForecastAsync(RunRequest request, Caller caller, Guid last, CancellationToken cancellationToken)
+    // Many ids would make the row of the run large, which each step and each list of runs reads. What a crash leaves here, the upkeep deletes.
+    private async Task<RunRequest> ChooseAsync(Guid run, RunRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Filter.Ids?.Distinct().ToList() is not { Count: > RunFilter.MostInline } ids) return request;
+        await db.AddChoicesAsync(run, ids, cancellationToken);
+        return request with { Filter = request.Filter with { Ids = null, IdCount = ids.Count, Version = RunFilter.WithChoices } };
+    }
+
+    private async Task<(RunPlan Plan, DateTimeOffset Now)> ForecastAsync(Guid run, RunRequest request, Caller caller, Guid last, CancellationToken cancellationToken)
     {
         if (walks?.Of(request.Kind) is { } walk) return (await walk.PlanAsync(request, cancellationToken), time.GetUtcNow());
-        var matching = RunQuery.Matching(db, caller.TenantId, request.Filter).Where(a => a.Id.CompareTo(last) <= 0);
+        var matching = RunQuery.Matching(db, caller.TenantId, request.Filter, db.RunChoices.Where(c => c.RunId == run)).Where(a => a.Id.CompareTo(last) <= 0);
         return (await forecast.OfAsync(request, matching, cancellationToken), time.GetUtcNow());
     }
 

@@ -10,8 +10,14 @@ public sealed record RunFilter
     /// <summary>The version of this format.</summary>
     public const int Current = 1;
 
-    /// <summary>Most ids in one filter.</summary>
-    public const int MaxIds = 5_000;
+    /// <summary>The version of a filter with <see cref="IdCount"/>: a server that does not know it must not take the filter for one of all assets.</summary>
+    public const int WithChoices = 2;
+
+    /// <summary>Most ids in a request.</summary>
+    public const int MaxIds = 200_000;
+
+    /// <summary>Most ids that stand in the filter itself; more are rows of <see cref="RunChoice"/>.</summary>
+    public const int MostInline = 5_000;
 
     /// <summary>The value of <see cref="Stale"/> for any reason.</summary>
     public const string AnyStale = "any";
@@ -59,10 +65,16 @@ public sealed record RunFilter
     /// <summary>These assets only.</summary>
     public IReadOnlyList<Guid>? Ids { get; init; }
 
+    /// <summary>Only so many assets that the run names by id: its rows of <see cref="RunChoice"/>. Null without.</summary>
+    public int? IdCount { get; init; }
+
     /// <summary>Whether a condition is set.</summary>
     [JsonIgnore]
     public bool HasCondition =>
-        Status is not null || Code is not null || Profile is not null || OwnerId is not null || CreatedFrom is not null || CreatedTo is not null || Stale is not null || ScannedBefore is not null || SignaturesBefore is not null || Engine is not null || Ids is not null;
+        Status is not null || Code is not null || Profile is not null || OwnerId is not null || CreatedFrom is not null || CreatedTo is not null || Stale is not null || ScannedBefore is not null || SignaturesBefore is not null || Engine is not null || Ids is not null || IdCount is not null;
+
+    /// <summary>The conditions besides the ids.</summary>
+    internal RunFilter WithoutIds() => this with { Ids = null, IdCount = null, Version = Current };
 
     public string ToJson() => JsonSerializer.Serialize(this, Text);
 
@@ -74,7 +86,7 @@ public sealed record RunFilter
     {
         try
         {
-            return JsonSerializer.Deserialize<RunFilter>(json, Text) is { Version: Current } filter ? filter : null;
+            return JsonSerializer.Deserialize<RunFilter>(json, Text) is { Version: Current or WithChoices } filter ? filter : null;
         }
         catch (JsonException)
         {

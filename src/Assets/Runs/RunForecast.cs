@@ -23,6 +23,9 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
 
     private const int LastRuns = 3;
 
+    // Digits of CPU hours: a run of one asset takes some.
+    private const int CpuDigits = 6;
+
     /// <param name="request">A checked request.</param>
     /// <param name="matching">The assets that its filter names.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
@@ -46,14 +49,14 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
             VariantsToKeep = keep,
             Bytes = bytes,
             Requests = requests,
-            CpuHours = Math.Round(works * options.Value.CpuSecondsPerAsset / 3_600, 3),
+            CpuHours = Math.Round(works * options.Value.CpuSecondsPerAsset / 3_600, CpuDigits),
             CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
             Hours = await HoursAsync(request.Kind, works, cancellationToken),
             Profiles = profiles,
         };
     }
 
-    // A rescan reads each original once and writes nothing. The scanner works in a process of its own, whose time is not planned.
+    // A rescan reads each original once and writes nothing. Its CPU time is that of the scanner, which depends on the signatures: only the operator can measure it.
     private async Task<RunPlan> OfRescanAsync(
         RunRequest request, IQueryable<Asset> matching, int assets, bool isEstimate, IReadOnlyList<Asset> sample, CancellationToken cancellationToken)
     {
@@ -68,6 +71,7 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
             Sampled = sample.Count,
             Bytes = bytes,
             Requests = requests,
+            CpuHours = assets == 0 ? 0 : rescans?.Value.CpuSecondsPerGigabyte is { } each ? Math.Round(bytes / 1e9 * each / 3_600, CpuDigits) : null,
             CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
             Hours = hours is 0 && assets > 0 ? null : hours,
         };
@@ -132,7 +136,7 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
                 .ToDictionaryAsync(same => same.Status, same => same.Count, db.CanEstimate ? limit.Token : cancellationToken);
             foreach (var same in all)
                 if (same.Count - taken.GetValueOrDefault(same.Status) is > 0 and var left) skipped[AssetView.Word(same.Status)] = left;
-            if (request.Filter is { Ids: { } ids } && request.Filter with { Ids = null, All = null } == new RunFilter() && ids.Distinct().Count() - all.Sum(s => s.Count) is > 0 and var missing)
+            if ((request.Filter.IdCount ?? request.Filter.Ids?.Distinct().Count()) is { } named && request.Filter.WithoutIds() with { All = null } == new RunFilter() && named - all.Sum(s => s.Count) is > 0 and var missing)
                 skipped[RunSkip.NotFound] = missing;
         }
         catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

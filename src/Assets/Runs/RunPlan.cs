@@ -29,7 +29,8 @@ public sealed record RunPlan
 
     public required RunRequests Requests { get; init; }
 
-    public required double CpuHours { get; init; }
+    /// <summary>CPU hours of the workers; of a rescan those of the scanner. Null if nothing is known of them.</summary>
+    public double? CpuHours { get; init; }
 
     public required RunCost CostUsd { get; init; }
 

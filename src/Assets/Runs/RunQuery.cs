@@ -8,9 +8,16 @@ namespace Pipeline.Assets.Runs;
 internal static class RunQuery
 {
     /// <summary>The assets that the filter names, whatever their status.</summary>
-    public static IQueryable<Asset> Matching(AssetDbContext db, string tenantId, RunFilter filter)
+    /// <param name="db">The database.</param>
+    /// <param name="tenantId">The tenant.</param>
+    /// <param name="filter">The filter.</param>
+    /// <param name="chosen">The rows of the run, which a filter with <see cref="RunFilter.IdCount"/> needs.</param>
+    public static IQueryable<Asset> Matching(AssetDbContext db, string tenantId, RunFilter filter, IQueryable<RunChoice>? chosen = null)
     {
-        var assets = db.Assets.Where(a => a.TenantId == tenantId);
+        // A join and no subquery, because the chosen rows have the order of the run whatever the statistics say.
+        if (filter.IdCount is not null && chosen is null) throw new ArgumentNullException(nameof(chosen));
+        var assets = filter.IdCount is null ? db.Assets : chosen!.Join(db.Assets, choice => choice.AssetId, asset => asset.Id, (_, asset) => asset);
+        assets = assets.Where(a => a.TenantId == tenantId);
         if (filter.OwnerId is { } owner) assets = assets.Where(a => a.OwnerId == owner);
         if (filter.Status is { } word && Enum.TryParse<AssetStatus>(word, ignoreCase: true, out var status)) assets = assets.Where(a => a.Status == status);
         if (filter.Code is { } code) assets = assets.Where(a => a.FailureCode == code || a.RejectionCode == code);

@@ -16,6 +16,7 @@ internal static class RunTables
         model.Entity<RunCount>(Configure);
         model.Entity<Walks.RunFinding>(Walks.RunFinding.Configure);
         model.Entity<ReplacedPublication>(ReplacedPublication.Configure);
+        model.Entity<RunChoice>(RunChoice.Configure);
         model.Entity<RescanDay>(RescanDay.Configure);
     }
 

@@ -14,12 +14,16 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
 
     private const int AtOnce = 20;
 
+    // Longer than any plan is counted: until then its run has no row.
+    private static readonly TimeSpan Counted = TimeSpan.FromHours(1);
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await db.Runs.Where(r => r.State == RunState.Planned && r.ExpiresAt <= now).ExecuteUpdateAsync(
             row => row.SetProperty(r => r.State, RunState.Expired).SetProperty(r => r.EndedAt, now).SetProperty(r => r.Version, r => r.Version + 1), cancellationToken);
         await ForgetReplacedAsync(now, cancellationToken);
+        await ForgetChoicesAsync(now, cancellationToken);
         var lastDay = RescanDay.Of(now) - 1;
         await db.RescanDays.Where(d => d.Day < lastDay).ExecuteDeleteAsync(cancellationToken);
         var cutoff = now.AddDays(-options.Value.KeepDays);
@@ -36,6 +40,16 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
             await db.ReplacedPublications.Where(r => r.RunId == id).ExecuteDeleteAsync(cancellationToken);
             await db.Runs.Where(r => r.Id == id).ExecuteDeleteAsync(cancellationToken);
         }
+    }
+
+    // The names of an ended run, and those of a plan whose server died. An ended run has no use for them, because a rollback takes what was replaced.
+    private async Task ForgetChoicesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var counting = Guid.CreateVersion7(now - Counted);
+        await db.RunChoices
+            .Where(c => c.RunId.CompareTo(counting) < 0
+                && !db.Runs.Any(r => r.Id == c.RunId && (r.State == RunState.Planned || r.State == RunState.Running || r.State == RunState.Paused)))
+            .ExecuteDeleteAsync(cancellationToken);
     }
 
     // The row goes in the transaction that makes the cleanup of the asset due, so a crash leaves no objects without either.

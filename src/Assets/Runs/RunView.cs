@@ -42,7 +42,7 @@ public sealed record RunPlanView(
     long VariantsToKeep,
     long Bytes,
     RunRequests Requests,
-    double CpuHours,
+    double? CpuHours,
     RunCost CostUsd,
     double? Hours)
 {

@@ -12,7 +12,7 @@ internal static class OperatorProblem
         Problem.Make(404, "unknown_queue", "There is no queue of dead letters with this name. GET /api/admin/queues lists them; their names end in _error or _skipped.");
 
     public static ProblemDetails QueueNotReadable() => Problem.Make(
-        409, "queue_not_readable", "The API's user at RabbitMQ may not read this queue. Its messages are of a type that workers do not know: find their sender, and purge the queue as the broker's administrator.");
+        409, "queue_not_readable", "The API's user at RabbitMQ may not read this queue. Give it the rights of deploy/rabbitmq-definitions.json: rabbitmqctl import_definitions FILE. Assets whose requests are in it are also tried again after Dispatch:SilenceSeconds.");
 
     public static ProblemDetails JobPaused(string name) =>
         Problem.Make(409, "job_paused", $"The job {name} is paused, so it does not run. Resume it first: it runs at once then.");

@@ -14,6 +14,9 @@ namespace Pipeline.UploadApi.Runs;
 /// <summary>The routes of runs.</summary>
 internal static class RunRoutes
 {
+    // The most ids of a filter, with quotes, commas and some space.
+    private const long MaxPlanBytes = (RunFilter.MaxIds * 42L) + (256 * 1024);
+
     private static readonly string[] Steering = ["not_found", "run_state"];
 
     public static void MapRuns(this IEndpointRouteBuilder app)
@@ -23,7 +26,7 @@ internal static class RunRoutes
             .RequireRole(Role.Viewer).WithName("listRuns").WithSummary("List the runs of your tenant, the newest first.").Produces<RunPage>();
         runs.MapPost("/", (PlanRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.PlanAsync(body, user, ct))
             .RequireRole(Role.Operator).Audited("run.plan").WithName("planRun").WithSummary("Count what a run would do, and store the plan. It changes no asset.")
-            .Produces<RunView>(201).Refuses("filter_required", "forbidden");
+            .Produces<RunView>(201).Refuses("filter_required", "forbidden").WithMetadata(new RequestSizeLimitAttribute(MaxPlanBytes));
         runs.MapGet("/{runId}", (Guid runId, ClaimsPrincipal user, [FromServices] RunReads reads, CancellationToken ct) => reads.OneAsync(runId, user, ct))
             .RequireRole(Role.Viewer).WithName("getRun").WithSummary("Get a run with its plan and its progress.").Produces<RunView>().Refuses("not_found");
         runs.MapPatch("/{runId}", (Guid runId, ChangeRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.PaceAsync(runId, body, user, ct))
@@ -54,7 +57,7 @@ internal static class RunRoutes
         var reprocess = app.MapGroup("/api/reprocess-runs").WithTags("Operators");
         reprocess.MapPost("/", (ReprocessRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.ReprocessAsync(body, user, ct))
             .RequireRole(Role.Operator).Audited("run.apply").WithName("reprocessRun").WithSummary("Make the variants of many assets again, or with dryRun only plan it.")
-            .Produces<DryRunResponse>().Produces<RunView>(202).Refuses("filter_required", "plan_stale", "run_active", "plan_used", "plan_expired", "run_state", "not_found");
+            .Produces<DryRunResponse>().Produces<RunView>(202).Refuses("filter_required", "plan_stale", "run_active", "plan_used", "plan_expired", "run_state", "not_found").WithMetadata(new RequestSizeLimitAttribute(MaxPlanBytes));
         reprocess.MapGet("/{runId}", (Guid runId, ClaimsPrincipal user, [FromServices] RunReads reads, CancellationToken ct) => reads.OneAsync(runId, user, ct))
             .RequireRole(Role.Viewer).WithName("getReprocessRun").WithSummary("Get a run with its plan and its progress.").Produces<RunView>().Refuses("not_found");
         MapSteering(reprocess, "ReprocessRun");

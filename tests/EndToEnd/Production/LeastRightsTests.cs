@@ -48,6 +48,16 @@ public sealed class LeastRightsTests
             async () => (await alice.GetAsync("/health/ready")).Json["reasons"]?["error queues"]?.GetValue<string>().Contains("1 in processor-reprocess_skipped", StringComparison.Ordinal) == true,
             "the API sees the worker's queues too");
         (await alice.TerminalAsync(await alice.UploadAsync(PlainPhoto.Bytes))).Text("status").ShouldBe("ready");
+
+        // An operator gives each of them back with the same rights.
+        using var olga = RescanTests.Operator(servers, "operator");
+        foreach (var queue in (string[])[$"{QueueNames.Reprocess}_skipped", $"{QueueNames.Outcomes}_skipped"])
+        {
+            var lines = (await olga.GetAsync("/api/admin/queues")).Json["items"]!.AsArray();
+            lines.Single(line => line!["name"]!.ToString() == queue)!["depth"]!.GetValue<long>().ShouldBe(1, queue);
+            var answer = await olga.PostAsync($"/api/admin/queues/{queue}/return");
+            (answer.Status, answer.Json["outdated"]?.GetValue<int>(), answer.Json["remaining"]?.GetValue<long>()).ShouldBe((200, 1, 0), queue);
+        }
     }
 
     [Fact]

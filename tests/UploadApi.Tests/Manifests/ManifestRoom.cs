@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -15,8 +14,6 @@ using Pipeline.Assets.Runs;
 using Pipeline.Assets.Runs.Walks;
 using Pipeline.Contracts;
 using Pipeline.Storage;
-using Pipeline.Storage.S3;
-using Pipeline.TestKit;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Tests.Limits;
 using Pipeline.UploadApi.Tests.Runs;
@@ -27,7 +24,7 @@ namespace Pipeline.UploadApi.Tests.Manifests;
 public abstract class ManifestRoom : RunRoom
 {
     private readonly bool _onS3;
-    private ServiceProvider? _s3;
+    private OwnS3? _s3;
 
     private protected ManifestRoom(UsageDatabase database, bool onS3 = false)
         : base(database) => _onS3 = onS3;
@@ -40,7 +37,7 @@ public abstract class ManifestRoom : RunRoom
 
     private protected static ManifestKeys NewKeys() => ManifestKeys.Of(new ManifestOptions { SigningKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) });
 
-    private protected override StorageAreas Areas() => _onS3 ? (_s3 ??= S3()).GetRequiredService<StorageAreas>() : base.Areas();
+    private protected override StorageAreas Areas() => _onS3 ? (_s3 ??= new OwnS3("manifests")).Areas : base.Areas();
 
     private protected override IEnumerable<IRunWalk> Walks(AssetDbContext db) =>
         [new RebuildWalk(db, Areas(), new RebuildReader(db, Areas(), Files, Erase(db), Take(db), Time), Files)];
@@ -170,20 +167,4 @@ public abstract class ManifestRoom : RunRoom
         await Areas().Originals.WriteAsync(key, new MemoryStream(bytes), bytes.Length, new WriteOptions { ContentType = "application/json" }, default);
 
     private protected async Task<List<string>> OriginalsAsync() => await Areas().Originals.ListAsync(ObjectKey.OriginalsArea, default).Select(found => found.Key.Value).ToListAsync();
-
-    private static ServiceProvider S3()
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["Storage:S3:ServiceUrl"] = ProductionSettings.S3,
-            ["Storage:S3:Bucket"] = ProductionSettings.Bucket,
-            ["Storage:S3:Prefix"] = $"manifests-{Guid.NewGuid():N}",
-            ["Storage:S3:AccessKeyId"] = ProductionSettings.AccessKey,
-            ["Storage:S3:SecretAccessKey"] = ProductionSettings.SecretKey,
-            ["Storage:S3:PublicUrl"] = "http://public.example",
-        }).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
-        services.AddS3Storage(configuration);
-        return services.BuildServiceProvider();
-    }
 }

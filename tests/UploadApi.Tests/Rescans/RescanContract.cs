@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
+using Pipeline.Storage.Costs;
 using Pipeline.UploadApi.Tests.Harness;
 using Pipeline.UploadApi.Tests.Limits;
 
@@ -15,6 +17,20 @@ public abstract class RescanContract : RescanRoom
     private protected RescanContract(UsageDatabase database)
         : base(database)
     {
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(1_000_000_000d, 0.01)]
+    public async Task A_plan_counts_the_time_of_the_scanner_by_the_bytes_if_it_is_known_what_a_gigabyte_takes(double? each, double? hours)
+    {
+        await AddReadyAsync(12);
+        await using var db = Open();
+        var forecast = new RunForecast(
+            db, Options.Create(Settings), Options.Create(new PricesOptions()), Time, Options.Create(new RescanOptions { CpuSecondsPerGigabyte = each }));
+        var plan = await forecast.OfAsync(new RunRequest(RunKind.Rescan, new RunFilter { All = true }, new RunPaceChange(), null), db.Assets, default);
+        (plan.Bytes, plan.CpuHours).ShouldBe((36, hours));
+        RunPlan.Read(plan.ToJson())!.CpuHours.ShouldBe(hours, "also once it is stored");
     }
 
     [Fact]

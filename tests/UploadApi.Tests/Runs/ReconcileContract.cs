@@ -17,8 +17,8 @@ namespace Pipeline.UploadApi.Tests.Runs;
 /// <summary>What a comparison of store, table and queue finds, and what it leaves alone.</summary>
 public abstract class ReconcileContract : ReconcileRoom
 {
-    private protected ReconcileContract(UsageDatabase database)
-        : base(database)
+    private protected ReconcileContract(UsageDatabase database, bool onS3 = false)
+        : base(database, onS3)
     {
     }
 
@@ -111,6 +111,19 @@ public abstract class ReconcileContract : ReconcileRoom
     }
 
     [Fact]
+    public async Task Uploads_during_a_run_do_not_prolong_it()
+    {
+        await AddAsync();
+        var run = await StartAsync(RunKind.Reconcile);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var later = await AddAsync();
+        await Areas().Public.DeleteAsync(ObjectKey.Parse(later.Publication!.Variants[0].Key), default);
+        await FeedAsync();
+        (await ViewAsync(run)).State.ShouldBe(RunState.Completed);
+        (await FindingsAsync(run.Id)).ShouldBeEmpty("the row belongs to the next run");
+    }
+
+    [Fact]
     public async Task Old_orphans_are_deleted_and_listed_and_nothing_else()
     {
         var asset = await AddAsync();
@@ -148,6 +161,7 @@ public abstract class ReconcileContract : ReconcileRoom
     [Fact]
     public async Task A_listing_of_the_client_stands_in_for_that_of_the_store()
     {
+        var at = Areas().Locations.GetValueOrDefault("public") ?? new AreaLocation("photos", "");
         var asset = await AddAsync();
         var orphan = Orphan();
         var request = new RunRequest(RunKind.Reconcile, new RunFilter { All = true }, new RunPaceChange(), "a test", Settings: new ReconcileSettings(Listing: true).ToJson());
@@ -169,7 +183,7 @@ public abstract class ReconcileContract : ReconcileRoom
         (await FindingsAsync(run.Id)).ShouldBe([$"orphan {orphan}", $"other_size {asset.Publication.Variants[1].Key}"]);
         (await ViewAsync(run)).Progress.SkippedBy.ShouldBe(new Dictionary<string, int> { ["elsewhere"] = 1 });
 
-        ListedObject Listed(string key) => new("photos", key, 3, Time.GetUtcNow(), "t");
+        ListedObject Listed(string key) => new(at.Bucket, at.Prefix + key, 3, Time.GetUtcNow(), "t");
     }
 
     [Fact]
@@ -188,3 +202,5 @@ public abstract class ReconcileContract : ReconcileRoom
 public sealed class SqliteReconcileTests() : ReconcileContract(UsageDatabase.Sqlite());
 
 public sealed class PostgresReconcileTests() : ReconcileContract(UsageDatabase.Postgres());
+
+public sealed class S3ReconcileTests() : ReconcileContract(UsageDatabase.Postgres(), onS3: true);

@@ -22,10 +22,20 @@ namespace Pipeline.UploadApi.Tests.Runs;
 /// <summary>A store with the objects of its assets, which the test compares with the table.</summary>
 public abstract class ReconcileRoom : RunRoom
 {
-    private protected ReconcileRoom(UsageDatabase database)
+    private readonly OwnS3? _s3;
+
+    private protected ReconcileRoom(UsageDatabase database, bool onS3 = false)
         : base(database)
     {
+        if (!onS3) return;
+        _s3 = new OwnS3("reconcile");
+        Clocked = new ClockedStore(_s3.Areas.Public, Time);
     }
+
+    private ClockedStore? Clocked { get; }
+
+    private protected override StorageAreas Areas() =>
+        Clocked is null ? base.Areas() : _s3!.Areas with { Incoming = Clocked, Originals = Clocked, Public = Clocked, Private = Clocked, Quarantine = Clocked };
 
     /// <summary>Stands before the store of all areas; the test can let it fail.</summary>
     private protected FaultyStore Store => field ??= new FaultyStore(Areas().Public);

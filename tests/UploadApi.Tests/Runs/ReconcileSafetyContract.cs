@@ -13,8 +13,8 @@ namespace Pipeline.UploadApi.Tests.Runs;
 /// <summary>A deletion of orphans that may be wrong is refused as a whole, or stops before the object in doubt.</summary>
 public abstract class ReconcileSafetyContract : ReconcileRoom
 {
-    private protected ReconcileSafetyContract(UsageDatabase database)
-        : base(database)
+    private protected ReconcileSafetyContract(UsageDatabase database, bool onS3 = false)
+        : base(database, onS3)
     {
     }
 
@@ -29,6 +29,43 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
         report.Because!.ShouldContain("area public failed 3 times");
         (await RefusedAsync(report.Id, 100)).ShouldContain("failed");
         (await KeysAsync()).ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task A_listing_that_breaks_on_its_second_page_is_begun_again_and_forbids_the_deletion()
+    {
+        var keys = await PrepareAsync(orphans: 1_050);
+        var (listed, broken) = (0, false);
+        Store.Listed = key =>
+        {
+            if (!key.Value.StartsWith("assets/", StringComparison.Ordinal) || ++listed <= 1_000 || broken) return;
+            broken = true;
+            throw new IOException("the connection broke");
+        };
+        var report = await ReconcileAsync();
+
+        (report.State, report.Progress.Failed, report.Progress.FoundBy["orphan"]).ShouldBe((RunState.Completed, 1, 1_050));
+        (await RefusedAsync(report.Id, 2_000)).ShouldContain("failed 1 times");
+        (await KeysAsync()).ShouldBe(keys);
+    }
+
+    [Fact]
+    public async Task Objects_of_less_than_two_days_and_of_neighbours_stay()
+    {
+        await PrepareAsync();
+        string[] neighbours = ["assets2/a.webp", "assets2/installation/x", "originals-old/b", "uploads2/c.jpg", "other/d"];
+        foreach (var key in neighbours) await PutAsync(key);
+        var almost = Orphan();
+        await PutAsync(almost);
+        Time.Advance(TimeSpan.FromDays(2) - TimeSpan.FromSeconds(1));
+
+        (await DeletedAsync((await ReconcileAsync()).Id, 100)).Progress.FoundBy["deleted"].ShouldBe(1);
+
+        foreach (var key in (string[])[almost, .. neighbours]) (await HasAsync(key)).ShouldBeTrue(key);
+        Time.Advance(TimeSpan.FromSeconds(2));
+        (await DeletedAsync((await ReconcileAsync()).Id, 100)).Progress.FoundBy["deleted"].ShouldBe(1);
+        (await HasAsync(almost)).ShouldBeFalse();
+        foreach (var key in neighbours) (await HasAsync(key)).ShouldBeTrue(key);
     }
 
     [Fact]
@@ -214,7 +251,7 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
     {
         await AddAsync();
         await MarkAsync();
-        for (var i = 0; i < orphans; i++) await PutAsync(Orphan());
+        await Parallel.ForEachAsync(Enumerable.Range(0, orphans), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, _) => await PutAsync(Orphan()));
         Time.Advance(TimeSpan.FromDays(3));
         return await KeysAsync();
     }
@@ -223,3 +260,5 @@ public abstract class ReconcileSafetyContract : ReconcileRoom
 public sealed class SqliteReconcileSafetyTests() : ReconcileSafetyContract(UsageDatabase.Sqlite());
 
 public sealed class PostgresReconcileSafetyTests() : ReconcileSafetyContract(UsageDatabase.Postgres());
+
+public sealed class S3ReconcileSafetyTests() : ReconcileSafetyContract(UsageDatabase.Postgres(), onS3: true);

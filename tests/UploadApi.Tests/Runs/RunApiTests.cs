@@ -55,7 +55,7 @@ public sealed class RunApiTests(ApiHost api)
     [InlineData("""{"kind":"reprocess","filter":{"code":"oops"}}""", "filter.code", "scanner_unavailable")]
     [InlineData("""{"kind":"reprocess","filter":{"profile":"nope"}}""", "filter.profile", "")]
     [InlineData("""{"kind":"reprocess","filter":{"stale":"old"}}""", "filter.stale", "any, settings, engine")]
-    [InlineData("""{"kind":"reprocess","filter":{"ids":[]}}""", "filter.ids", "1 to 5000")]
+    [InlineData("""{"kind":"reprocess","filter":{"ids":[]}}""", "filter.ids", "1 to 200,000")]
     [InlineData("""{"kind":"reprocess","filter":{"ids":["x"]}}""", "filter.ids[0]", "UUID")]
     [InlineData("""{"kind":"reprocess","filter":{"createdFrom":"2026-02-01T00:00:00Z","createdTo":"2026-01-01T00:00:00Z"}}""", "filter.createdTo", "after")]
     [InlineData("""{"kind":"discard","filter":{"all":true}}""", "reason", "required")]
@@ -99,6 +99,33 @@ public sealed class RunApiTests(ApiHost api)
         var results = (await SendAsync("viewer", "GET", "/api/admin/audit")).Json["items"]!.AsArray().Select(line => $"{line!["verb"]} {line["result"]}");
         results.ShouldContain("run.apply plan_used");
         results.ShouldContain("run.pause run_state");
+    }
+
+    [Fact]
+    public async Task A_plan_over_a_hundred_thousand_ids_is_stored_and_shows_their_number()
+    {
+        var ready = await api.AddReadyAsync("ada", _tenant);
+        string[] ids = [ready.Id.ToString().ToUpperInvariant(), ready.Id.ToString(), .. Enumerable.Range(1, 99_999).Select(_ => Guid.CreateVersion7().ToString())];
+
+        var planned = await SendAsync("operator", "POST", "/api/admin/runs", new { kind = "reprocess", filter = new { ids } });
+
+        planned.Status.ShouldBe(201);
+        (planned.Json["plan"]!["assets"]!.GetValue<int>(), planned.Json["plan"]!["skipped"]!["not_found"]!.GetValue<int>()).ShouldBe((1, 99_999));
+        var filter = (await SendAsync("viewer", "GET", $"/api/admin/runs/{planned.Text("id")}")).Json["filter"]!;
+        (filter["idCount"]!.GetValue<int>(), filter["ids"]).ShouldBe((100_000, null));
+        (await SendAsync("operator", "POST", $"/api/admin/runs/{planned.Text("id")}/apply")).Status.ShouldBe(202);
+        await Eventually.True(async () => (await SendAsync("viewer", "GET", $"/api/admin/runs/{planned.Text("id")}")).Json["progress"]!["inFlight"]!.GetValue<int>() == 1, "the feeder starts the asset");
+        (await SendAsync("operator", "POST", $"/api/admin/runs/{planned.Text("id")}/cancel")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task More_ids_than_a_plan_takes_are_refused_also_by_the_size_of_the_body()
+    {
+        var many = Enumerable.Range(0, 200_001).Select(_ => Guid.NewGuid()).ToArray();
+        var answer = await SendAsync("operator", "POST", "/api/admin/runs", new { kind = "reprocess", filter = new { ids = many } });
+        (answer.Status, answer.Errors.Keys.Single()).ShouldBe((400, "filter.ids"));
+        (await SendAsync("operator", "POST", "/api/admin/runs", new { kind = "reprocess", filter = new { ids = many.Concat(many).ToArray() } })).Code.ShouldBe("body_too_large");
+        (await SendAsync("operator", "POST", "/api/assets/keep", new { ids = many })).Code.ShouldBe("body_too_large", "other routes take what they took");
     }
 
     [Fact]

@@ -6,13 +6,16 @@ namespace Pipeline.Cli.Commands.Runs;
 /// <summary>The options that select the assets of a run.</summary>
 sealed class RunFilterOptions
 {
+    // As many as the server takes.
+    private const int MostIds = 200_000;
+
     private readonly Option<string?> _status = new("--status") { Description = "Only assets with this status", HelpName = "STATUS" };
     private readonly Option<string?> _code = new("--code") { Description = "Only assets with this code of a failure or rejection", HelpName = "CODE" };
     private readonly Option<string?> _profile = new("--profile") { Description = "Only assets of this profile", HelpName = "NAME" };
     private readonly Option<string?> _owner = new("--owner") { Description = "Only assets of this user", HelpName = "ID" };
     private readonly Option<string?> _from = new("--from") { Description = "Only assets requested at or after this time, such as 2026-01-31 or 2026-01-31T12:00:00Z", HelpName = "TIME" };
     private readonly Option<string?> _to = new("--to") { Description = "Only assets requested before this time", HelpName = "TIME" };
-    private readonly Option<string?> _idsFrom = new("--ids-from") { Description = "Only the assets in this file, one id a line", HelpName = "FILE" };
+    private readonly Option<string?> _idsFrom = new("--ids-from") { Description = "Only the assets in this file, one id a line, at most 200,000", HelpName = "FILE" };
     private readonly Option<bool> _all = new("--all") { Description = "All assets of the tenant" };
 
     public void AddTo(Command command)
@@ -51,24 +54,22 @@ sealed class RunFilterOptions
 
     private static List<Guid> ReadIds(string file)
     {
-        string[] lines;
+        var (ids, number) = (new HashSet<Guid>(), 0);
         try
         {
-            lines = File.ReadAllLines(file);
+            foreach (var line in File.ReadLines(file))
+            {
+                number++;
+                if (string.IsNullOrWhiteSpace(line)) continue;
+                if (!Guid.TryParseExact(line.Trim(), "D", out var id)) throw CliFailure.Usage($"{file}, line {number}: this is not an asset's id, such as 0190a5b2-7c3e-7000-8000-0123456789ab");
+                if (ids.Add(id) && ids.Count > MostIds) throw CliFailure.Usage($"{file}, line {number}: a plan takes at most {MostIds:N0} ids. Split the file, and plan several runs");
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw CliFailure.Usage($"Cannot read {file}: {e.Message}");
         }
 
-        var ids = new List<Guid>();
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (string.IsNullOrWhiteSpace(lines[i])) continue;
-            if (!Guid.TryParseExact(lines[i].Trim(), "D", out var id)) throw CliFailure.Usage($"{file}, line {i + 1}: this is not an asset's id, such as 0190a5b2-7c3e-7000-8000-0123456789ab");
-            ids.Add(id);
-        }
-
-        return ids.Count > 0 ? ids : throw CliFailure.Usage($"{file} has no ids");
+        return ids.Count > 0 ? [.. ids] : throw CliFailure.Usage($"{file} has no ids");
     }
 }

@@ -16,7 +16,7 @@ static class RunPrint
         output.Line($"  variants to keep    {Number(plan.VariantsToKeep)}");
         output.Line($"  bytes               {Number(plan.Bytes)}");
         output.Line($"  requests            {Number(plan.Requests.ClassA)} of class A, {Number(plan.Requests.ClassB)} of class B");
-        output.Line($"  CPU hours           {Figure(plan.CpuHours)}");
+        output.Line($"  CPU hours           {(plan.CpuHours is { } cpu ? Figure(cpu) : "unknown: set Rescan:CpuSecondsPerGigabyte of the server to what its scanner takes")}");
         output.Line($"  cost                {Dollars(plan.CostUsd.R2)} at R2, {Dollars(plan.CostUsd.S3)} at S3");
         output.Line($"  hours               {(plan.Hours is { } hours ? Figure(hours) : run.Kind == "rescan" ? "unknown: no rescan of this size has ended yet" : "unknown: no worker is up")}");
         output.Line($"  skipped             {By(plan.Skipped)}");
@@ -57,7 +57,7 @@ static class RunPrint
     private static string By(Dictionary<string, int>? counts) =>
         counts is { Count: > 0 } ? string.Join(", ", counts.Select(one => $"{one.Key} {Number(one.Value)}")) : "none";
 
-    private static string Figure(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Figure(double number) => number is > 0 and < 0.001 ? "less than 0.001" : number.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static string Dollars(double usd) => $"${usd.ToString("0.00##", CultureInfo.InvariantCulture)}";
 }

@@ -90,7 +90,7 @@ internal static class RunNotes
             ["RunPlanView.variantsToKeep"] = new("Variants that stay as they are.", 0),
             ["RunPlanView.bytes"] = new("Bytes to write, by the present variants; of a rescan those to read.", 480_000_000),
             ["RunPlanView.requests"] = new("Requests to the store."),
-            ["RunPlanView.cpuHours"] = new("CPU hours of the workers.", 2),
+            ["RunPlanView.cpuHours"] = new("CPU hours of the workers; of a rescan those of the scanner. Omitted if nothing is known of them.", 2),
             ["RunPlanView.costUsd"] = new("What the requests cost."),
             ["RunPlanView.hours"] = new("Hours at the present speed; omitted if no worker is known.", 1.5),
             ["RunRequests.classA"] = new("Writes and listings.", 108_000),
@@ -158,6 +158,7 @@ internal static class RunNotes
             notes[$"{filter}.ids"] = new($"Only these assets, 1 to {RunFilter.MaxIds}.", new JsonArray(Examples.Id));
         }
 
+        notes["RunFilter.idCount"] = new($"Only so many assets by id: more than {RunFilter.MostInline} ids are kept apart from the filter.", 100_000);
         return notes;
     }
 }
