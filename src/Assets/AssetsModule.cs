@@ -102,6 +102,17 @@ public static class AssetsModule
         bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
     }
 
+    /// <summary>Adds the consumers of outcomes to a further outcome queue.</summary>
+    public static void ConfigureOutcomeConsumers(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.ConfigureConsumer<ProcessingStartedConsumer>(context);
+        endpoint.ConfigureConsumer<ProcessingContinuesConsumer>(context);
+        endpoint.ConfigureConsumer<AssetReadyConsumer>(context);
+        endpoint.ConfigureConsumer<AssetRejectedConsumer>(context);
+        endpoint.ConfigureConsumer<ProcessingFailedConsumer>(context);
+        endpoint.ConfigureConsumer<RescanEndedConsumer>(context);
+    }
+
     /// <summary>Adds the consumer of requests that the broker dead-letters; for composition roots whose bus does that.</summary>
     public static void AddPoisonConsumer(this IBusRegistrationConfigurator bus) => bus.AddConsumer<PoisonConsumer, PoisonConsumerDefinition>();
 }
