@@ -74,7 +74,7 @@ public sealed class ProcessingRunner(
         {
             var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
             span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
-            
+
             // Report the start also for a file that was refused before rendering, so that its timeline names the worker.
             await signals.StartedAsync();
             await publisher.PublishAsync(outcome.Message, cancellationToken);
