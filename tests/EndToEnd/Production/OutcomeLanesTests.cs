@@ -41,7 +41,7 @@ public sealed class OutcomeLanesTests
         await ShouldBeReadyOnceAsync(alice, await UploadAsync(alice));
         foreach (var lane in Enumerable.Range(0, Lanes)) await Eventually.True(async () => await broker.CountAsync(OutcomeLanes.QueueOf(lane)) == 0, $"lane {lane} is empty");
 
-        // What is wrong in a lane is put aside and reported like in the first queue.
+        // A wrong message in a lane moves to an error queue and is reported, as in the first queue.
         await broker.PublishAsync(OutcomeLanes.QueueOf(2), "{"u8.ToArray());
         await Eventually.True(
             async () => (await alice.GetAsync("/health/ready")).Json["reasons"]?["error queues"]?.GetValue<string>().Contains("1 in upload-api-outcomes-2_error", StringComparison.Ordinal) == true,
