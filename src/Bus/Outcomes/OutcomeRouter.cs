@@ -16,6 +16,7 @@ public sealed class OutcomeRouter(IOptions<RabbitMqOptions> options, TimeProvide
 
     private readonly CancellationTokenSource _end = new();
     private volatile int _lanes = 1;
+    private int _reported;
     private Task _looking = Task.CompletedTask;
 
     /// <returns>Sets the lane of an asset on a message; null if the worker knows one queue only.</returns>
@@ -33,8 +34,9 @@ public sealed class OutcomeRouter(IOptions<RabbitMqOptions> options, TimeProvide
         try
         {
             var found = await ExistingLanes.AskAsync(options.Value, Enumerable.Range(1, wanted - 1), cancellationToken);
-            _lanes = 1 + found.TakeWhile((lane, i) => lane == i + 1).Count();
-            if (_lanes < wanted) logger.LanesMissing(wanted, _lanes);
+            var lanes = 1 + found.TakeWhile((lane, i) => lane == i + 1).Count();
+            if (lanes < wanted && lanes != _reported) logger.LanesMissing(wanted, lanes);
+            (_lanes, _reported) = (lanes, lanes);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
