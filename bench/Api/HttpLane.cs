@@ -75,7 +75,7 @@ internal sealed class HttpLane : IDisposable
     private static (bool IsWhole, byte[]? Body) Chunks(ReadOnlySpan<byte> text, bool wantsBody)
     {
         using var body = wantsBody ? new MemoryStream() : null;
-        for (; ;)
+        for (; ; )
         {
             var end = text.IndexOf("\r\n"u8);
             if (end < 0 || !Utf8Parser.TryParse(text[..end], out int length, out _, 'x') || text.Length < end + 2 + length + 2) return (false, null);

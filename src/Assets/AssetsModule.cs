@@ -75,7 +75,7 @@ public static class AssetsModule
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
         services.AddSingleton<BusMonitor>().AddHostedService<BusMonitorService>();
-        services.AddScoped<VariantMove>().AddScoped<AssetCleanup>().AddScoped<SetVisibility>().AddScoped<DownloadUrls>().AddScoped<ConfirmByStoreEvents>();
+        services.AddSingleton<CleanupPosition>().AddScoped<VariantMove>().AddScoped<AssetCleanup>().AddScoped<SetVisibility>().AddScoped<DownloadUrls>().AddScoped<ConfirmByStoreEvents>();
         services.AddValidatedOptions<StoreEventOptions>(configuration, StoreEventOptions.Section);
         services.AddPurging(configuration);
         services.AddWebhooks(configuration);
@@ -100,6 +100,17 @@ public static class AssetsModule
         bus.AddConsumer<ProcessingFailedConsumer, ProcessingFailedConsumerDefinition>();
         bus.AddConsumer<RescanEndedConsumer, RescanEndedConsumerDefinition>();
         bus.AddConsumer<ProfilesAnnouncedConsumer, ProfilesAnnouncedConsumerDefinition>();
+    }
+
+    /// <summary>Adds the consumers of outcomes to a further outcome queue.</summary>
+    public static void ConfigureOutcomeConsumers(IReceiveEndpointConfigurator endpoint, IBusRegistrationContext context)
+    {
+        endpoint.ConfigureConsumer<ProcessingStartedConsumer>(context);
+        endpoint.ConfigureConsumer<ProcessingContinuesConsumer>(context);
+        endpoint.ConfigureConsumer<AssetReadyConsumer>(context);
+        endpoint.ConfigureConsumer<AssetRejectedConsumer>(context);
+        endpoint.ConfigureConsumer<ProcessingFailedConsumer>(context);
+        endpoint.ConfigureConsumer<RescanEndedConsumer>(context);
     }
 
     /// <summary>Adds the consumer of requests that the broker dead-letters; for composition roots whose bus does that.</summary>

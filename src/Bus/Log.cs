@@ -19,4 +19,13 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "A notification of the store was not handled and comes again: {Why}")]
     public static partial void StoreEventFailed(this ILogger logger, string why);
+
+    [LoggerMessage(6, LogLevel.Information, "Reads the outcome queue {Queue}")]
+    public static partial void LaneRead(this ILogger logger, string queue);
+
+    [LoggerMessage(7, LogLevel.Warning, "The outcome queues could not be looked for at the broker: {Why}")]
+    public static partial void LanesUnknown(this ILogger logger, string why);
+
+    [LoggerMessage(8, LogLevel.Warning, "`RabbitMq:OutcomeLanes` is {Wanted}, but the API has made {Found} outcome queues. This worker uses those; set the same number for the API")]
+    public static partial void LanesMissing(this ILogger logger, int wanted, int found);
 }

@@ -68,6 +68,7 @@ internal static class QuorumQueue
         queue.SetQueueArgument("x-max-length", MaxAside);
         queue.SetQueueArgument("x-max-length-bytes", MaxBytesAside);
         queue.SetQueueArgument("x-overflow", "drop-head");
+        queue.SetExchangeArgument("alternate-exchange", null);
     }
 
     private static IEnumerable<(string Name, object Value)> Arguments(string queue, int deliveryLimit) =>

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Pipeline.Bus.ErrorQueues;
 using Pipeline.Bus.Events;
 using Pipeline.Bus.Inspection;
+using Pipeline.Bus.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
@@ -21,14 +22,16 @@ public static class RabbitMqBus
 {
     private static readonly TimeSpan RunningWork = TimeSpan.FromSeconds(65);
 
+    /// <param name="builder">The host.</param>
     /// <param name="consumers">Adds the consumers of this host.</param>
-    public static IHostApplicationBuilder AddApiBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers)
+    /// <param name="outcomes">Adds those of outcomes to the endpoint of a further lane.</param>
+    public static IHostApplicationBuilder AddApiBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers, OutcomeConsumers outcomes)
     {
         builder.Services.AddErrorQueueWatch();
         builder.Services.AddCheck<TopologyCheck>();
         builder.Services.AddSingleton<IQueueInspector, RabbitMqInspector>();
         builder.Services.AddSingleton<EventExchange>();
-        return builder.AddRabbitMqBus(
+        builder.AddRabbitMqBus(
             consumers,
             (rabbit, options) =>
             {
@@ -40,14 +43,24 @@ public static class RabbitMqBus
                 rabbit.Publish<SuspectRequested>(p => QuorumQueue.Bind(p, QueueNames.Suspects, options.DeliveryLimit));
                 rabbit.Publish<RescanRequested>(p => QuorumQueue.Bind(p, QueueNames.Rescans, options.DeliveryLimit));
             });
+
+        // After the bus, which must be there before an endpoint is added to it.
+        builder.Services.AddSingleton(outcomes);
+        builder.Services.AddSingleton<ReadLanes>().AddHostedService<OutcomeLaneReaders>();
+        return builder;
     }
 
-    /// <inheritdoc cref="AddApiBus" />
-    public static IHostApplicationBuilder AddWorkerBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers) =>
-        builder.AddRabbitMqBus(
+    /// <param name="builder">The host.</param>
+    /// <param name="consumers">Adds the consumers of this host.</param>
+    public static IHostApplicationBuilder AddWorkerBus(this IHostApplicationBuilder builder, Action<IBusRegistrationConfigurator> consumers)
+    {
+        builder.Services.AddSingleton<OutcomeRouter>().AddHostedService(provider => provider.GetRequiredService<OutcomeRouter>());
+        return builder.AddRabbitMqBus(
             consumers,
-            (rabbit, _) =>
+            (rabbit, options) =>
             {
+                if (options.OutcomeLanes > 1) rabbit.PublishToLanes();
+
                 // The API declares these exchanges: a user who may declare an exchange may also delete it.
                 rabbit.Publish<ProcessingStarted>(p => p.Exclude = true);
                 rabbit.Publish<ProcessingContinues>(p => p.Exclude = true);
@@ -57,6 +70,7 @@ public static class RabbitMqBus
                 rabbit.Publish<RescanEnded>(p => p.Exclude = true);
                 rabbit.Publish<ProfilesAnnounced>(p => p.Exclude = true);
             });
+    }
 
     private static IHostApplicationBuilder AddRabbitMqBus(
         this IHostApplicationBuilder builder,

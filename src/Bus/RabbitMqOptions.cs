@@ -31,6 +31,13 @@ public sealed class RabbitMqOptions : IValidatableObject
     [Range(2, 20)]
     public int DeliveryLimit { get; set; } = 3;
 
+    /// <summary>
+    /// Outcome queues that the outcomes of all assets are split among. Default 1. An API declares and reads as many, and reads all others that
+    /// exist; a worker uses as many of them as exist.
+    /// </summary>
+    [Range(1, Contracts.OutcomeLanes.Most)]
+    public int OutcomeLanes { get; set; } = 1;
+
     /// <summary>Seconds between two checks of the error queues. Default 60. Only the API checks them.</summary>
     [Range(1, 3600)]
     public int ErrorQueueSeconds { get; set; } = 60;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Pipeline.Bus.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Hosting.Diagnosis;
 using RabbitMQ.Client;
@@ -7,14 +8,14 @@ using RabbitMQ.Client.Exceptions;
 namespace Pipeline.Bus;
 
 /// <summary>Checks that the broker has all queues and exchanges, and that someone reads the queues of work.</summary>
-public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnosticCheck
+public sealed class TopologyCheck(IOptions<RabbitMqOptions> options, ReadLanes lanes) : IDiagnosticCheck
 {
     private const string Fix = "Import deploy/rabbitmq-definitions.json again, or let the hosts' users declare queues, and restart the API.";
 
     private static readonly string[] Work = [QueueNames.Uploads, QueueNames.Reprocess, QueueNames.Suspects, QueueNames.Rescans];
     private static readonly string[] Own = [QueueNames.Outcomes, QueueNames.Profiles, QueueNames.Poison];
 
-    private static readonly string[] Exchanges = ["pipeline-dead-letters", Events.EventExchange.Name, .. new[] { typeof(UploadConfirmed), typeof(ReprocessRequested), typeof(SuspectRequested), typeof(RescanRequested), typeof(AssetReady), typeof(AssetRejected), typeof(ProcessingFailed), typeof(ProcessingStarted), typeof(RescanEnded) }
+    private static readonly string[] Exchanges = ["pipeline-dead-letters", OutcomeLanes.Exchange, Events.EventExchange.Name, .. new[] { typeof(UploadConfirmed), typeof(ReprocessRequested), typeof(SuspectRequested), typeof(RescanRequested), typeof(AssetReady), typeof(AssetRejected), typeof(ProcessingFailed), typeof(ProcessingStarted), typeof(RescanEnded) }
         .Select(type => $"{type.Namespace}:{type.Name}")];
 
     public string Name => "queues";
@@ -34,7 +35,8 @@ public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnost
         await using (connection)
         {
             var found = new List<Finding>();
-            foreach (var queue in Work.Concat(Own))
+            string[] queues = [.. Work, .. Own, .. lanes.Queues];
+            foreach (var queue in queues)
             {
                 if (await AskAsync(connection, channel => channel.QueueDeclarePassiveAsync(queue, cancellationToken), cancellationToken) is not { } state)
                     found.Add(Finding.Fail($"{Name} {queue}", "The broker has no such queue.", Fix));
@@ -52,7 +54,7 @@ public sealed class TopologyCheck(IOptions<RabbitMqOptions> options) : IDiagnost
                     found.Add(Finding.Fail($"{Name} {exchange}", "The broker has no such exchange.", Fix));
             }
 
-            return found.Count > 0 ? found : [Finding.Ok(Name, $"All {Work.Length + Own.Length} queues have readers, and all exchanges exist.")];
+            return found.Count > 0 ? found : [Finding.Ok(Name, $"All {queues.Length} queues have readers, and all exchanges exist.")];
         }
     }
 

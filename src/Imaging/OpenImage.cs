@@ -39,7 +39,9 @@ internal sealed class OpenImage(OpenedFile file, string engine, TimeSpan left, I
 
             return Renderer.Render(file, request with { Profile = plan.Profile }, plan, stop.Token) with
             {
-                Engine = engine, Effort = plan.Effort, Removed = RemovedMetadata.Of(file.Source.Bytes, file.Type),
+                Engine = engine,
+                Effort = plan.Effort,
+                Removed = RemovedMetadata.Of(file.Source.Bytes, file.Type),
             };
         }
         catch (VipsException e) when (!e.OutOfMemory)

@@ -27,6 +27,10 @@ public readonly struct StepResult<T>
         return value is not null;
     }
 
+    /// <summary>The result of the next value, or the same refusal.</summary>
+    public StepResult<TNext> Then<TNext>(Func<T, TNext> next)
+        where TNext : class => Passed(out var value, out var rejection) ? next(value) : (StepResult<TNext>)rejection;
+
     public static implicit operator StepResult<T>(T value) => new(value, null);
 
     public static implicit operator StepResult<T>(Rejection rejection) => new(null, rejection);

@@ -37,10 +37,12 @@ Task<WebApplication> Build()
     builder.Services.AddSingleton<IBacklog, RabbitMqBacklog>();
     builder.Services.AddBusEvents();
     builder.Services.AddSingleton<StoreEventReceiver>().AddHostedService<StoreEventSubscription>();
-    builder.AddApiBus(bus =>
-    {
-        bus.AddAssetConsumers();
-        bus.AddPoisonConsumer();
-    });
+    builder.AddApiBus(
+        bus =>
+        {
+            bus.AddAssetConsumers();
+            bus.AddPoisonConsumer();
+        },
+        AssetsModule.ConfigureOutcomeConsumers);
     return Task.FromResult(builder.Build());
 }

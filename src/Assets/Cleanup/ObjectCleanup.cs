@@ -7,7 +7,8 @@ using Pipeline.Assets.Persistence;
 namespace Pipeline.Assets.Cleanup;
 
 /// <summary>Claims the assets whose cleanup is due, and cleans up several at once.</summary>
-public sealed class ObjectCleanup(AssetDbContext db, AssetStore store, IServiceScopeFactory scopes, IOptions<CleanupOptions> options, TimeProvider time) : ISweep
+public sealed class ObjectCleanup(
+    AssetDbContext db, AssetStore store, IServiceScopeFactory scopes, IOptions<CleanupOptions> options, TimeProvider time, CleanupPosition? position = null) : ISweep
 {
     // Keeps other instances off a row; when it ends, another instance resumes the work of one that died.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(5);
@@ -22,10 +23,18 @@ public sealed class ObjectCleanup(AssetDbContext db, AssetStore store, IServiceS
     {
         // Rows that become due meanwhile wait for the next run, so that a row that changes constantly cannot keep this run going.
         var start = time.GetUtcNow();
-        var due = db.Assets.Where(a => a.TidyAt <= start).OrderBy(a => a.TidyAt);
-        while (await store.ClaimAsync(due, atOnce, asset => asset.TidyFrom(time.GetUtcNow() + Lease), cancellationToken) is { Count: > 0 } claimed)
+        var begin = position?.Start() ?? DateTimeOffset.UnixEpoch;
+        while (await store.ClaimAsync(db.Assets.Where(a => a.TidyAt >= begin && a.TidyAt <= start).OrderBy(a => a.TidyAt), atOnce, Claim, cancellationToken) is { Count: > 0 } claimed)
         {
+            // Rows before are claimed by this run, or by another instance at the moment.
+            position?.Claimed(begin);
             foreach (var asset in claimed) yield return asset;
+        }
+
+        bool Claim(Asset asset)
+        {
+            if (asset.TidyAt is { } due && due > begin) begin = due;
+            return asset.TidyFrom(time.GetUtcNow() + Lease);
         }
     }
 

@@ -25,34 +25,47 @@ public sealed class Dispatcher(
     // A larger batch gains little, and an upload that is confirmed meanwhile waits for the end of the batch.
     private const int MostAtOnce = 64;
 
+    // Ends a run that finds only rows of other instances.
+    private const int MostSkips = 16;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var share = await capacity.ShareAsync(cancellationToken);
 
         // Start with one row, so that an unreachable bus costs one attempt; double the batch each time the bus accepts all.
-        for (var atOnce = 1; await ClaimAsync(share, atOnce, cancellationToken) is { Count: > 0 } claimed; atOnce = Math.Min(atOnce * 2, MostAtOnce))
+        for (var (atOnce, skips) = (1, 0); skips < MostSkips && await ClaimAsync(share, atOnce, cancellationToken) is { } claimed;)
         {
+            if (claimed.Count == 0)
+            {
+                // Another instance has these owners' turns: go on behind them.
+                skips++;
+                continue;
+            }
+
             var taken = await PublishAsync(claimed, cancellationToken);
             await MarkAsync(claimed, taken, cancellationToken);
             if (taken.Count < claimed.Count) return;
+            atOnce = Math.Min(atOnce * 2, MostAtOnce);
         }
     }
 
-    private async Task<IReadOnlyList<Asset>> ClaimAsync(Share share, int atMost, CancellationToken cancellationToken)
+    /// <returns>Null if nothing is due; none if other instances have claimed all that this one has picked.</returns>
+    private async Task<IReadOnlyList<Asset>?> ClaimAsync(Share share, int atMost, CancellationToken cancellationToken)
     {
         var awaited = await ClaimAsync(awaited: true, share.Uploads, atMost, cancellationToken);
-        return awaited.Count > 0 ? awaited : await ClaimAsync(awaited: false, share.Reprocessings, atMost, cancellationToken);
+        if (awaited is { Count: > 0 }) return awaited;
+        return await ClaimAsync(awaited: false, share.Reprocessings, atMost, cancellationToken) ?? awaited;
     }
 
     // Instances that claim at the same time compete for the oldest request of an owner: one gets it, and the others skip this owner. So the
     // share holds over all instances. It is exceeded by one only if an older request becomes due between two such claims.
-    private async Task<IReadOnlyList<Asset>> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Asset>?> ClaimAsync(bool awaited, int share, int atMost, CancellationToken cancellationToken)
     {
         // Longer than a batch can take, so that no other instance publishes the same rows meanwhile.
         var lease = TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds * 3);
         var now = time.GetUtcNow();
         var ids = await turns.NextAsync(db, awaited, share, atMost, now, cancellationToken);
-        return ids.Count == 0 ? [] : await store.ClaimAsync(db.Assets.Where(a => ids.Contains(a.Id) && a.DispatchAt <= now), atMost, Claim, cancellationToken);
+        return ids.Count == 0 ? null : await store.ClaimAsync(db.Assets.Where(a => ids.Contains(a.Id) && a.DispatchAt <= now), atMost, Claim, cancellationToken);
 
         bool Claim(Asset asset)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Bus;
+using Pipeline.Contracts;
 
 namespace Pipeline.Assets.Dispatch;
 
@@ -14,8 +15,14 @@ public sealed class RabbitMqBacklog(IOptions<RabbitMqOptions> rabbit, IOptions<D
         deadline.CancelAfter(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds));
         try
         {
-            var counts = await QueueCounts.AskAsync(rabbit.Value, queues, deadline.Token);
-            return counts.Where(count => count.Messages == 0).Select(count => count.Queue).ToHashSet(StringComparer.Ordinal);
+            var asked = queues.ToHashSet(StringComparer.Ordinal);
+            if (asked.Contains(QueueNames.Outcomes)) asked.UnionWith(OutcomeLanes.Further);
+            var counts = await QueueCounts.AskAsync(rabbit.Value, asked, deadline.Token);
+            var empty = counts.Where(count => count.Messages == 0).Select(count => count.Queue).ToHashSet(StringComparer.Ordinal);
+
+            // Outcomes wait as long as one lane has some, whichever host made it.
+            if (counts.Any(count => count.Messages > 0 && OutcomeLanes.Further.Contains(count.Queue, StringComparer.Ordinal))) empty.Remove(QueueNames.Outcomes);
+            return empty;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -37,7 +37,7 @@ public sealed class Grouper<T>(int handlers, int most, Func<IReadOnlyList<T>, Ta
 
     private async Task HandleAsync()
     {
-        for (; ;)
+        for (; ; )
         {
             var group = new List<T>();
             while (group.Count < most && _waiting.TryDequeue(out var item)) group.Add(item);

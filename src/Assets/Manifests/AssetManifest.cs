@@ -155,7 +155,16 @@ public sealed record AssetManifest
     {
         var lasting = Of(asset) with
         {
-            Sequence = 0, UpdatedAt = default, KeyGeneration = 0, Superseded = null, Attempt = 0, Revision = 0, FailureReason = null, FailureEngine = null, ScannedAt = null, ScannedWith = null,
+            Sequence = 0,
+            UpdatedAt = default,
+            KeyGeneration = 0,
+            Superseded = null,
+            Attempt = 0,
+            Revision = 0,
+            FailureReason = null,
+            FailureEngine = null,
+            ScannedAt = null,
+            ScannedWith = null,
         };
         return Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(lasting, Json)))[..TagLength];
     }

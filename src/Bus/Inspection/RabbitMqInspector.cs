@@ -1,20 +1,22 @@
 using Microsoft.Extensions.Options;
 using Pipeline.Bus.ErrorQueues;
+using Pipeline.Bus.Outcomes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace Pipeline.Bus.Inspection;
 
 /// <summary>Looks into RabbitMQ's queues with the rights of the API's user, so it needs no management plugin.</summary>
-public sealed class RabbitMqInspector(IOptions<RabbitMqOptions> options) : IQueueInspector
+public sealed class RabbitMqInspector(IOptions<RabbitMqOptions> options, ReadLanes lanes) : IQueueInspector
 {
     /// <inheritdoc />
     public Task<IReadOnlyList<QueueState>> ListAsync(CancellationToken cancellationToken) => WithAsync<IReadOnlyList<QueueState>>(
         async connection =>
         {
             var states = new List<QueueState>();
-            foreach (var queue in ErrorQueueMonitor.Consumed) states.Add(await StateAsync(connection, queue, isDeadLetters: false, cancellationToken));
-            foreach (var queue in ErrorQueueMonitor.Watched) states.Add(await StateAsync(connection, queue, isDeadLetters: true, cancellationToken));
+            string[] consumed = [.. ErrorQueueMonitor.Consumed, .. lanes.Queues];
+            foreach (var queue in consumed) states.Add(await StateAsync(connection, queue, isDeadLetters: false, cancellationToken));
+            foreach (var queue in ErrorQueueMonitor.Aside(consumed)) states.Add(await StateAsync(connection, queue, isDeadLetters: true, cancellationToken));
             return states;
         },
         cancellationToken);

@@ -35,11 +35,11 @@ internal sealed record Problem(string? Code, string Text, IReadOnlyList<BadFile>
         {
             (HttpStatusCode.Unauthorized, _) => Failure(FailureKind.Unauthorized,
                 $"The server does not accept the token{(problem is null ? "" : $": {problem.Text.TrimEnd('.')}")}. Get a new one"),
-            (>= HttpStatusCode.InternalServerError, { } said) => Failure(FailureKind.ServerFault,
+            ( >= HttpStatusCode.InternalServerError, { } said) => Failure(FailureKind.ServerFault,
                 $"The server failed: {said.Text.TrimEnd('.')}. Try again, or check its log"),
-            (>= HttpStatusCode.InternalServerError, null) => Failure(FailureKind.ServerFault,
+            ( >= HttpStatusCode.InternalServerError, null) => Failure(FailureKind.ServerFault,
                 $"The server failed with status {(int)status}. Try again, or check its log"),
-            (>= HttpStatusCode.BadRequest, { } said) => Failure(FailureKind.Refused, said.Text),
+            ( >= HttpStatusCode.BadRequest, { } said) => Failure(FailureKind.Refused, said.Text),
             _ => Failure(FailureKind.Unexpected, $"Unexpected response with status {(int)status}. Is this a Pipeline server?"),
         };
 

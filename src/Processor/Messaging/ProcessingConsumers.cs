@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Pipeline.Bus.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor.Processing;
@@ -31,28 +32,31 @@ public sealed class SuspectRequestedConsumer(ProcessingRunner runner) : IConsume
 }
 
 /// <summary>Runs a request and publishes its messages; no other class of the worker publishes outcomes.</summary>
-public sealed class ProcessingRunner(AssetProcessor processor, IOptions<MessagingOptions> options, TimeProvider time, ILogger<ProcessingRunner> logger) : IDisposable
+public sealed class ProcessingRunner(
+    AssetProcessor processor, IOptions<MessagingOptions> options, TimeProvider time, ILogger<ProcessingRunner> logger, OutcomeRouter? router = null) : IDisposable
 {
     private readonly ExclusiveGate _exclusiveGate = new(options.Value.Concurrency + options.Value.ReprocessConcurrency);
 
     public async Task RunAsync(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        await using var signals = Signals(request, bus, cancellationToken);
+        var publisher = new OutcomePublisher(bus, router?.RouteOf(request.AssetId), options.Value, time);
+        await using var signals = Signals(request, publisher, cancellationToken);
         using (await _exclusiveGate.EnterSharedAsync(cancellationToken))
         {
-            await ProcessAsync(request, signals, bus, cancellationToken);
+            await ProcessAsync(request, signals, publisher, cancellationToken);
         }
     }
 
     /// <summary>Processes a request while the worker runs no other one.</summary>
     public async Task RunAloneAsync(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
     {
-        await using var signals = Signals(request, bus, cancellationToken);
+        var publisher = new OutcomePublisher(bus, router?.RouteOf(request.AssetId), options.Value, time);
+        await using var signals = Signals(request, publisher, cancellationToken);
         using (await _exclusiveGate.EnterExclusiveAsync(cancellationToken))
         {
             // Report the start first: if the worker crashes, the API must know that the request had begun. No other work delays it now.
             await signals.StartedAsync();
-            await ProcessAsync(request, signals, bus, cancellationToken);
+            await ProcessAsync(request, signals, publisher, cancellationToken);
         }
     }
 
@@ -61,7 +65,7 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
 
     public void Dispose() => _exclusiveGate.Dispose();
 
-    private async Task ProcessAsync(ProcessingRequest request, WorkSignals signals, IPublishEndpoint bus, CancellationToken cancellationToken)
+    private async Task ProcessAsync(ProcessingRequest request, WorkSignals signals, OutcomePublisher publisher, CancellationToken cancellationToken)
     {
         using var scope = logger.BeginWork(request.TraceContext, request.AssetId, request.Source.ClaimedType, request.Source.Size);
         using var span = WorkTrace.StartMessage("process", QueueOf(request), request.TraceContext, request.AssetId, request.Revision, request.Attempt)
@@ -70,7 +74,10 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         {
             var outcome = await processor.ProcessAsync(request, signals.Begin, signals.ReportStep, cancellationToken);
             span?.SetTag("pipeline.outcome", outcome.Word).SetTag("pipeline.code", outcome.Code);
-            await PublishAsync(signals, bus, outcome, cancellationToken);
+
+            // Report the start also for a file that was refused before rendering, so that its timeline names the worker.
+            await signals.StartedAsync();
+            await publisher.PublishAsync(outcome.Message, cancellationToken);
         }
         catch (Exception e) when (FaultFacts.Note(e, new FaultFacts(request.AssetId, request.Source.ClaimedType, request.Source.Size, request.TraceContext)))
         {
@@ -85,28 +92,12 @@ public sealed class ProcessingRunner(AssetProcessor processor, IOptions<Messagin
         _ => QueueNames.Uploads,
     };
 
-    private WorkSignals Signals(ProcessingRequest request, IPublishEndpoint bus, CancellationToken cancellationToken)
+    private WorkSignals Signals(ProcessingRequest request, OutcomePublisher publisher, CancellationToken cancellationToken)
     {
         var interval = TimeSpan.FromSeconds(options.Value.HeartbeatSeconds);
-        var signals = new WorkSignals(request, (message, token) => PublishAsync(bus, message, token), interval, time, logger, cancellationToken);
+        var signals = new WorkSignals(request, publisher.PublishAsync, interval, time, logger, cancellationToken);
         signals.BeginHeartbeat();
         return signals;
-    }
-
-    // Report the start also for a file that was refused before rendering, so that its timeline names the worker.
-    private async Task PublishAsync(WorkSignals signals, IPublishEndpoint bus, ProcessingOutcome outcome, CancellationToken cancellationToken)
-    {
-        await signals.StartedAsync();
-        await PublishAsync(bus, outcome.Message, cancellationToken);
-    }
-
-    // A publish in progress when the broker dies may never return. Past the deadline the request fails, its row gets no message, and the
-    // request is sent again.
-    private async Task PublishAsync(IPublishEndpoint bus, object message, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await bus.Publish(message, message.GetType(), either.Token).WaitAsync(either.Token);
     }
 }
 

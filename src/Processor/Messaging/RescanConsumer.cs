@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Options;
+using Pipeline.Bus.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Hosting.Telemetry;
 using Pipeline.Processor.Rescanning;
@@ -8,7 +9,8 @@ namespace Pipeline.Processor.Messaging;
 
 /// <summary>Consumes rescans, which give way to uploads and reprocessings.</summary>
 public sealed class RescanRequestedConsumer(
-    Rescan rescan, ProcessingRunner runner, BackgroundPlaces places, InteractivePriorityGate priorityGate, IOptions<MessagingOptions> options, TimeProvider time) : IConsumer<RescanRequested>
+    Rescan rescan, ProcessingRunner runner, BackgroundPlaces places, InteractivePriorityGate priorityGate, IOptions<MessagingOptions> options, TimeProvider time,
+    OutcomeRouter? router = null) : IConsumer<RescanRequested>
 {
     public async Task Consume(ConsumeContext<RescanRequested> context)
     {
@@ -24,11 +26,7 @@ public sealed class RescanRequestedConsumer(
         RescanEnded answer;
         using (await runner.EnterSharedAsync(cancellationToken)) answer = await rescan.RunAsync(request, cancellationToken);
         span?.SetTag("pipeline.outcome", answer.Verdict).SetTag("pipeline.code", answer.Code);
-
-        // A publish in progress when the broker dies may never return. Past the deadline the broker delivers the request once more.
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.PublishTimeoutSeconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        await context.Publish(answer, either.Token).WaitAsync(either.Token);
+        await new OutcomePublisher(context, router?.RouteOf(request.AssetId), options.Value, time).PublishAsync(answer, cancellationToken);
     }
 }
 

@@ -10,7 +10,7 @@ using Pipeline.Storage.Costs;
 
 namespace Pipeline.Processor.Processing;
 
-/// <summary>The processing steps of an asset. All steps use the same local bytes; variants are published only after all have passed.</summary>
+/// <summary>Runs the steps of an asset, and makes their end the outcome: ready, rejected or failed.</summary>
 public sealed class AssetProcessor(
     Workspaces workspaces,
     FetchStep fetch,
@@ -24,6 +24,8 @@ public sealed class AssetProcessor(
     ILogger<AssetProcessor> logger,
     IImageEngine? engine = null)
 {
+    private readonly AssetSteps _steps = new(fetch, scan, quarantine, renderer, freeze, publish);
+
     /// <param name="request">The source object and the profile to render.</param>
     /// <param name="begins">Called when the megapixel budget admits the image; not called for a file that is refused before.</param>
     /// <param name="step">Called with the name of each step that begins.</param>
@@ -51,64 +53,45 @@ public sealed class AssetProcessor(
 
     private async Task<ProcessingOutcome> RunAsync(ProcessingRequest request, Action begins, StepTimes times, CancellationToken cancellationToken)
     {
-        var step = FailureCode.StorageUnavailable;
-        var scanner = (string?)null;
         try
         {
             if (!imaging.Value.Profiles.TryGetValue(request.Profile, out var profile))
                 throw new ProcessingFaultException(FailureCode.UnknownProfile, $"This worker has no profile '{request.Profile}'.");
             using var workspace = workspaces.Open(request.AssetId, request.Revision);
-
-            times.Begin("fetch");
-            if (!(await fetch.RunAsync(request.Source, workspace, cancellationToken)).Passed(out var source, out var refused))
-                return Rejected(request, refused, scanner);
-
-            times.Begin("scan");
-            step = FailureCode.ScannerUnavailable;
-            var verdict = await scan.RunAsync(source, cancellationToken);
-            scanner = verdict.Scanner;
-            if (ScanStep.Judge(verdict) is { } unsafeFile)
-            {
-                times.Begin("quarantine");
-                step = FailureCode.StorageUnavailable;
-                await quarantine.RunAsync(request, source, verdict, cancellationToken);
-                return Rejected(request, unsafeFile, scanner);
-            }
-
-            times.Begin("open");
-            step = FailureCode.Internal;
-            var render = await renderer.RunAsync(request, source, workspace, profile, BeginAsync, cancellationToken);
-            if (!render.Passed(out var rendered, out refused))
-                return Rejected(request, refused, scanner);
-
-            times.Begin("freeze");
-            step = FailureCode.StorageUnavailable;
-            if (!(await freeze.RunAsync(request, source, rendered.Facts, cancellationToken)).Passed(out var original, out refused))
-                return Rejected(request, refused, scanner);
-            times.Begin("publish");
-            var variants = await publish.RunAsync(rendered, cancellationToken);
-            return Ready(request, rendered, original, variants, scanner);
+            return await RunStepsAsync(new AssetWork(request, workspace, profile, Renders), times, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            var code = e is ProcessingFaultException fault ? fault.Code : step;
-            logger.AttemptFailed(e, request.AssetId, request.Revision, request.Attempt, code);
-            return Failed(request, e, code);
+            return Failed(request, e, FailureCode.StorageUnavailable);
         }
 
-        async Task BeginAsync(bool hasWaited)
+        void Renders()
         {
-            if (hasWaited)
-            {
-                // The wait may have been long, and a deleted asset loses its object at once: check before rendering.
-                step = FailureCode.StorageUnavailable;
-                await fetch.CheckAsync(request.Source, cancellationToken);
-                step = FailureCode.Internal;
-            }
-
             times.Begin("render");
             begins();
         }
+    }
+
+    private async Task<ProcessingOutcome> RunStepsAsync(AssetWork begun, StepTimes times, CancellationToken cancellationToken)
+    {
+        var work = begun;
+        foreach (var step in _steps.All)
+        {
+            if (!step.IsNeeded(work)) continue;
+            times.Begin(step.Name);
+            try
+            {
+                if (!(await step.RunAsync(work, cancellationToken)).Passed(out var next, out var refused))
+                    return Rejected(work.Request, refused, work.Verdict?.Scanner);
+                work = next;
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                return Failed(work.Request, e, step.FaultCode);
+            }
+        }
+
+        return Ready(work.Request, AssetWork.Made(work.Rendered), AssetWork.Made(work.Original), AssetWork.Made(work.Variants), AssetWork.Made(work.Verdict).Scanner);
     }
 
     private static ProcessingOutcome.Ready Ready(
@@ -147,7 +130,19 @@ public sealed class AssetProcessor(
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
     });
 
-    private ProcessingOutcome.Failed Failed(ProcessingRequest request, Exception exception, string code) => new(new ProcessingFailed
+    private ProcessingOutcome.Failed Failed(ProcessingRequest request, Exception exception, string codeOfStep)
+    {
+        var code = exception switch
+        {
+            ProcessingFaultException fault => fault.Code,
+            StepFaultException fault => fault.Code,
+            _ => codeOfStep,
+        };
+        logger.AttemptFailed(exception, request.AssetId, request.Revision, request.Attempt, code);
+        return new ProcessingOutcome.Failed(Report(request, exception, code));
+    }
+
+    private ProcessingFailed Report(ProcessingRequest request, Exception exception, string code) => new()
     {
         AssetId = request.AssetId,
         Revision = request.Revision,
@@ -158,7 +153,7 @@ public sealed class AssetProcessor(
         Reason = exception is ProcessingFaultException ? exception.Message : Sentence(code),
         Engine = engine?.Version,
         TraceContext = Activity.Current?.Id ?? request.TraceContext,
-    });
+    };
 
     private static string Word(ProcessingOutcome outcome) => outcome switch
     {

@@ -22,29 +22,27 @@ public sealed class Rescan(
     public async Task<RescanEnded> RunAsync(RescanRequested request, CancellationToken cancellationToken)
     {
         using var cause = StoreCause.Begin(StoreCause.Rescan);
-        var step = FailureCode.StorageUnavailable;
         try
         {
             using var workspace = workspaces.Open(request.AssetId, revision: 0);
             var file = await FetchAsync(request.Source, workspace, cancellationToken);
-            step = FailureCode.ScannerUnavailable;
-            var verdict = await scan.RunAsync(file, cancellationToken);
-            step = FailureCode.StorageUnavailable;
+            var verdict = await StepFaultException.GuardAsync(FailureCode.ScannerUnavailable, () => scan.RunAsync(file, cancellationToken), cancellationToken);
             if (verdict is ScanVerdict.Infected && quarantine.Value.Keep) await KeepAsync(request.AssetId, file, cancellationToken);
             return Answer(request, verdict);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             logger.RescanFailed(e, request.AssetId, request.RunId, request.Attempt);
-            return Ended(request, RescanVerdict.Failed) with { Code = CodeOf(e, step) };
+            return Ended(request, RescanVerdict.Failed) with { Code = CodeOf(e) };
         }
     }
 
-    private static string CodeOf(Exception exception, string step) => exception switch
+    private static string CodeOf(Exception exception) => exception switch
     {
         ProcessingFaultException { IsOtherObject: true } => FailureCode.OriginalDiffers,
         ProcessingFaultException fault => fault.Code,
-        _ => step,
+        StepFaultException fault => fault.Code,
+        _ => FailureCode.StorageUnavailable,
     };
 
     private static RescanEnded Answer(RescanRequested request, ScanVerdict verdict) => verdict switch

@@ -40,7 +40,7 @@ public static class S3StorageRegistration
     }
 
     /// <summary>Adds the check of the areas for the host that signs uploads.</summary>
-    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) => 
+    public static IServiceCollection AddS3AreasCheck(this IServiceCollection services) =>
         services.AddAreasCheck(RightsOfStore.Prefixes, provider => provider.GetRequiredService<S3Areas>().Incoming.Handler());
 
     /// <summary>

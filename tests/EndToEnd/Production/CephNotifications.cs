@@ -89,7 +89,8 @@ internal sealed class CephNotifications : IAsyncDisposable
             "-fsS", "-m", "30", "-o", "/dev/null", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", $"{ProductionSettings.AccessKey}:{ProductionSettings.SecretKey}",
             "-H", "X-Forwarded-Proto: https", "-H", "Content-Type: application/x-www-form-urlencoded",
             "-H", $"x-amz-content-sha256: {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)))}", "--data-raw", body, _address.AbsoluteUri,
-        ]) { RedirectStandardError = true, UseShellExecute = false })!;
+        ])
+        { RedirectStandardError = true, UseShellExecute = false })!;
         await curl.WaitForExitAsync();
         return curl.ExitCode;
     }

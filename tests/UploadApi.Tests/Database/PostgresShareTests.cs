@@ -45,6 +45,24 @@ public sealed class PostgresShareTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_goes_on_behind_the_owners_that_another_one_has_claimed()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var claimed = await AddAsync("ann", 1, now.AddHours(-1));
+        var free = await AddAsync("bob", 2, now.AddHours(-1));
+        await using var other = Open();
+        await using var transaction = await other.Database.BeginTransactionAsync();
+        await other.Database.ExecuteSqlAsync($"SELECT 1 FROM assets WHERE \"Id\" = {claimed[0]} FOR UPDATE");
+
+        await DispatchAsync();
+        _given.ShouldBe(free, ignoreOrder: true);
+
+        await transaction.RollbackAsync();
+        await DispatchAsync();
+        _given.ShouldBe([.. free, .. claimed], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task Announcements_of_one_new_worker_that_instances_read_at_once_are_all_stored()
     {
         for (var round = 0; round < 20; round++)

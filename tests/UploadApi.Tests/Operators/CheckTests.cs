@@ -8,6 +8,7 @@ using Pipeline.Assets.Diagnosis;
 using Pipeline.Assets.Dispatch;
 using Pipeline.Assets.Postgres;
 using Pipeline.Bus;
+using Pipeline.Bus.Outcomes;
 using Pipeline.Contracts;
 using Pipeline.Hosting.Diagnosis;
 using Pipeline.Storage.Costs;
@@ -84,7 +85,7 @@ public sealed class CheckTests : IDisposable
 
     [Fact]
     public async Task A_broker_that_does_not_answer_fails() =>
-        (await new TopologyCheck(Options.Create(new RabbitMqOptions { Uri = new Uri("amqp://a:b@127.0.0.1:1/") })).RunAsync(default)).ShouldHaveSingleItem().Status.ShouldBe(FindingStatus.Fail);
+        (await new TopologyCheck(Options.Create(new RabbitMqOptions { Uri = new Uri("amqp://a:b@127.0.0.1:1/") }), new ReadLanes()).RunAsync(default)).ShouldHaveSingleItem().Status.ShouldBe(FindingStatus.Fail);
 
     [Fact]
     public async Task What_workers_found_is_shown_and_a_worker_without_findings_is_not_ok()
