@@ -43,6 +43,7 @@ internal sealed class Library : IDisposable
         }
     }
 
+    // The store puts a version into the name of each file: manifest~0123456789abcdef.json.
     private bool IsSettled(Guid id)
     {
         var keys = Directory.EnumerateFiles(_folder["data/objects"], "*", SearchOption.AllDirectories)
@@ -50,7 +51,7 @@ internal sealed class Library : IDisposable
             .Where(key => key.Contains($"{id}", StringComparison.Ordinal) && !key.EndsWith("~meta", StringComparison.Ordinal))
             .ToList();
         return keys.Count(key => key.StartsWith("assets/", StringComparison.Ordinal)) == Photo.Variants
-            && keys.Count(key => key.Contains("/manifest.json", StringComparison.Ordinal)) == 1
+            && keys.Count(key => key.Contains("/manifest~", StringComparison.Ordinal)) == 1
             && !keys.Exists(key => key.StartsWith("uploads/", StringComparison.Ordinal));
     }
 

@@ -11,13 +11,16 @@ internal static class TwoWorkers
     private const int AtOnce = 5;
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
 
+    // The first holds its writes until the second has come as far, which takes longer than a write may.
+    private static readonly (string Name, string Value)[] Patient = [("Storage__S3__AttemptTimeout", "00:05:00"), ("Storage__S3__OperationTimeout", "00:10:00")];
+
     public static async Task<Finding> RunAsync(Scale scale, CancellationToken cancellationToken)
     {
         var rounds = scale.Of(10);
         await using var ground = await CrashGround.CreateAsync(AtOnce);
         await using var second = await StoreProxy.StartAsync();
         var api = await ground.World.StartApiAsync([World.WholeShare, .. World.WithTimeouts]);
-        await ground.StartWorkerAsync();
+        await ground.StartWorkerAsync(Patient);
         using var client = ground.World.Client();
         var confirmed = new List<Guid> { await client.UploadAsync(cancellationToken) };
         await ground.World.DoneAsync("the first upload", Soon, cancellationToken);
@@ -27,7 +30,7 @@ internal static class TwoWorkers
             confirmed.AddRange(await client.UploadAsync(AtOnce, cancellationToken));
             await Eventually.True(() => one.Waiting == AtOnce * Photo.Variants, "the first is about to publish", Soon);
             ground.Broker.Mode = ProxyMode.Reset;
-            var rival = await ground.World.StartWorkerAsync(second.Setting, ("Processor__Messaging__Concurrency", $"{AtOnce}"));
+            var rival = await ground.World.StartWorkerAsync([second.Setting, ("Processor__Messaging__Concurrency", $"{AtOnce}"), .. Patient]);
             await Eventually.True(() => other.Waiting == AtOnce * Photo.Variants, "the second is about to publish the same", Soon);
             ground.Broker.Mode = ProxyMode.Pass;
             one.Open();
