@@ -7,6 +7,7 @@ namespace Pipeline.Chaos;
 /// <summary>The data folder of an embedded server, and photos in it.</summary>
 internal sealed class Library : IDisposable
 {
+    private const string User = "chaos";
     private readonly TempFolder _folder = new();
 
     public string Database => _folder["data/assets.db"];
@@ -29,7 +30,7 @@ internal sealed class Library : IDisposable
     {
         var secret = (await File.ReadAllTextAsync(_folder["data/jwt-secret"])).Trim();
         var http = new HttpClient { BaseAddress = server.Address, Timeout = TimeSpan.FromSeconds(100) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For("chaos", secret));
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AppToken.For(User, secret));
         return new Client(http);
     }
 
@@ -43,16 +44,17 @@ internal sealed class Library : IDisposable
         }
     }
 
-    // The store puts a version into the name of each file: manifest~0123456789abcdef.json.
+    // The store puts a version into the name of each file: manifest~0123456789abcdef.json. The name of an upload says nothing of its asset.
     private bool IsSettled(Guid id)
     {
-        var keys = Directory.EnumerateFiles(_folder["data/objects"], "*", SearchOption.AllDirectories)
+        var all = Directory.EnumerateFiles(_folder["data/objects"], "*", SearchOption.AllDirectories)
             .Select(path => Path.GetRelativePath(_folder["data/objects"], path))
-            .Where(key => key.Contains($"{id}", StringComparison.Ordinal) && !key.EndsWith("~meta", StringComparison.Ordinal))
+            .Where(key => !key.EndsWith("~meta", StringComparison.Ordinal))
             .ToList();
+        var keys = all.FindAll(key => key.Contains($"{id}", StringComparison.Ordinal));
         return keys.Count(key => key.StartsWith("assets/", StringComparison.Ordinal)) == Photo.Variants
             && keys.Count(key => key.Contains("/manifest~", StringComparison.Ordinal)) == 1
-            && !keys.Exists(key => key.StartsWith("uploads/", StringComparison.Ordinal));
+            && !all.Exists(key => key.StartsWith($"uploads/{User}/", StringComparison.Ordinal));
     }
 
     public void Dispose() => _folder.Dispose();
