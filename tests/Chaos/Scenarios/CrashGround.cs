@@ -30,8 +30,8 @@ internal sealed class CrashGround : IAsyncDisposable
     public static async Task<CrashGround> CreateAsync(int concurrency) => new(await World.CreateAsync(), await StoreProxy.StartAsync(), concurrency);
 
     /// <summary>A worker with as many assets in work at once as are to crash with it.</summary>
-    public Task<ServerProcess> StartWorkerAsync(params (string Name, string Value)[] settings) => World.StartWorkerAsync(
-        [Store.Setting, BrokerSetting, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{Scanner.Port}"), ("Processor__Messaging__Concurrency", $"{_concurrency}"), .. settings]);
+    public Task<ServerProcess> StartWorkerAsync() => World.StartWorkerAsync(
+        Store.Setting, BrokerSetting, ("Processor__Clamd__Address", $"tcp://127.0.0.1:{Scanner.Port}"), ("Processor__Messaging__Concurrency", $"{_concurrency}"));
 
     /// <summary>Forwards everything again.</summary>
     public void Heal()
