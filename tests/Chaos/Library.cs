@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using Microsoft.Data.Sqlite;
 using Pipeline.TestKit;
 
 namespace Pipeline.Chaos;
@@ -38,10 +39,20 @@ internal sealed class Library : IDisposable
     public async Task ReadyAsync(Client client, IReadOnlyCollection<Guid> assets, CancellationToken cancellationToken)
     {
         foreach (var id in assets)
-        {
             await World.Slowly(async () => await client.StatusAsync(id, cancellationToken) == "ready", $"{id} is ready", TimeSpan.FromMinutes(2));
+        await MakeDueAsync(cancellationToken);
+        foreach (var id in assets)
             await World.Slowly(() => Task.FromResult(IsSettled(id)), $"{id} has its variants and its manifest, and no upload any more", TimeSpan.FromMinutes(2));
-        }
+    }
+
+    // After a fault, manifests and cleanups are tried again only minutes later.
+    private async Task MakeDueAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Database};Pooling=False;Default Timeout=60");
+        await connection.OpenAsync(cancellationToken);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE assets SET ManifestAt = 1 WHERE ManifestAt IS NOT NULL; UPDATE assets SET TidyAt = 1 WHERE TidyAt IS NOT NULL";
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // The store puts a version into the name of each file: manifest~0123456789abcdef.json. The name of an upload says nothing of its asset.

@@ -17,6 +17,9 @@ internal static class RunUnderKills
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    // The job runs each five minutes, and its last run may have died with its API.
+    private static readonly TimeSpan UpkeepLimit = TimeSpan.FromMinutes(12);
+
     // Cleanup keeps no earlier variants, so that the audit can name each object.
     private static readonly (string Name, string Value)[] Api = [("Cleanup__KeepSupersededSeconds", "0"), World.WholeShare, .. World.WithTimeouts];
     private static readonly (string Name, string Value)[] NewProfile = [("Processor__Profiles__web__JpegQuality", "60"), ("Processor__Profiles__web__WebpQuality", "50")];
@@ -37,6 +40,14 @@ internal static class RunUnderKills
         var going = await KillAsync(world, run, assets, kills, cancellationToken);
         await World.Slowly(async () => await StateAsync(world, run, cancellationToken) is "completed" or "paused", "the run ends", TimeSpan.FromMinutes(20));
         await OnceEachAsync(world, run, assets, cancellationToken);
+
+        // The upkeep of runs gives the replaced variants to the cleanup.
+        await World.Slowly(
+            async () => await world.Database.NumberAsync("SELECT count(*) FROM replaced_publications", cancellationToken) == 0,
+            "nothing is kept for a rollback",
+            UpkeepLimit);
+        await World.Slowly(
+            async () => await world.Database.CountAsync(""" "TidyAt" <= now() """, cancellationToken) == 0, "the cleanup has seen all assets", UpkeepLimit);
         var result = await world.AuditAsync(confirmed, cancellationToken);
         ChaosException.Unless(result == $"{assets} ready", $"not all ready: {result}");
         return new Finding($"{assets} assets, {kills} kills", $"each made once; {going}; {result}");
