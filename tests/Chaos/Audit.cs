@@ -30,7 +30,8 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
         return string.Join(", ", rows.Where(r => confirmed.Contains(r.Id)).CountBy(r => r.Status).Select(s => $"{s.Value} {s.Key.ToLowerInvariant()}"));
     }
 
-    // The cleanup runs in the background and retries later after an error, so make its next run due now.
+    // The cleanup runs in the background and retries later after an error, so make its next run due now. It waits for the manifest, which a killed API may
+    // have claimed for minutes.
     private async Task ObjectsAgreeAsync(IReadOnlyList<Row> rows)
     {
         var wanted = rows.Where(r => r.Published is not null).SelectMany(r => r.Published!.Variants.Select(v => v.Key).Append(r.Published.Original.Key))
@@ -40,6 +41,7 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
         List<string> orphans = [], missing = [];
         try
         {
+            await world.Database.ChangeAsync("""UPDATE assets SET "ManifestAt" = now() WHERE "ManifestAt" IS NOT NULL""", cancellationToken);
             await world.Database.ChangeAsync("""UPDATE assets SET "TidyAt" = now() WHERE "TidyAt" IS NOT NULL""", cancellationToken);
             await Eventually.True(
                 async () =>
@@ -53,7 +55,8 @@ internal sealed class Audit(World world, CancellationToken cancellationToken)
         }
         catch (TimeoutException)
         {
-            throw new ChaosException($"{orphans.Count} objects without a row ({orphans.FirstOrDefault()}), {missing.Count} missing ({missing.FirstOrDefault()})");
+            var row = await world.Database.SampleAsync($""" "IncomingKey" = '{orphans.FirstOrDefault()}' """, cancellationToken);
+            throw new ChaosException($"{orphans.Count} objects without a row ({orphans.FirstOrDefault()} {row}), {missing.Count} missing ({missing.FirstOrDefault()})");
         }
     }
 

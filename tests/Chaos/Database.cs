@@ -40,19 +40,12 @@ internal sealed class Database : IAsyncDisposable
     public Task<long> CountAsync(string where, CancellationToken cancellationToken) => NumberAsync($"SELECT count(*) FROM assets WHERE {where}", cancellationToken);
 
     /// <summary>All columns of one asset.</summary>
-    public async Task<string> SampleAsync(string where, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand($"SELECT coalesce(max(jsonb_strip_nulls(to_jsonb(a))::text), '') FROM assets a WHERE {where}", connection);
-        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<string> SampleAsync(string where, CancellationToken cancellationToken) =>
+        TextAsync($"SELECT coalesce(max(jsonb_strip_nulls(to_jsonb(a))::text), '') FROM assets a WHERE {where}", cancellationToken);
 
-    public async Task<long> NumberAsync(string query, CancellationToken cancellationToken)
-    {
-        await using var connection = await OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(query, connection);
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
+    public Task<long> NumberAsync(string query, CancellationToken cancellationToken) => ScalarAsync<long>(query, cancellationToken);
+
+    public Task<string> TextAsync(string query, CancellationToken cancellationToken) => ScalarAsync<string>(query, cancellationToken);
 
     /// <summary>Whether new sessions are read-only; open sessions do not change.</summary>
     public Task SetReadOnlyAsync(bool isReadOnly, CancellationToken cancellationToken) => ChangeAsync(
@@ -87,6 +80,13 @@ internal sealed class Database : IAsyncDisposable
         }
 
         return rows;
+    }
+
+    private async Task<T> ScalarAsync<T>(string query, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(query, connection);
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     private string Connection(bool pooling) => new NpgsqlConnectionStringBuilder(_server) { Database = _name, Pooling = pooling }.ConnectionString;

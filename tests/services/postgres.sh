@@ -120,7 +120,7 @@ start() {
     else
         start_daemon postgres -D "$data"
     fi
-    until_true 60 settled || true
+    until_true 120 settled || true
     up || { tail -n 20 "$dir/out" >&2; die "did not come up; its log is $dir/out"; }
     say_up
 }

@@ -100,7 +100,7 @@ start() {
     # The node ignores the last two arguments; they identify it as ours.
     node "$programs/rabbitmq-server" -noinput -pipeline "$conf"
     start_daemon "${command[@]}"
-    until_true 90 settled || true
+    until_true 300 settled || true # where other programs leave it no processor it takes minutes
     up || { tail -n 20 "$dir/out" "$dir"/log/*.log >&2; die "did not come up; its logs are in $dir"; }
     say_up
 }

@@ -29,8 +29,8 @@ public sealed class RunFeeder(
     TimeProvider time,
     ILogger<RunFeeder> logger) : ISweep
 {
-    /// <summary>Another instance feeds a run at the latest after this time.</summary>
-    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    /// <summary>Another instance takes a run over after this time, at its next sweep. Both together are less than half a minute.</summary>
+    internal static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
 
     /// <summary>Most assets in one transaction.</summary>
     internal const int Page = 100;

@@ -16,7 +16,7 @@ internal static class DatabaseFull
         try
         {
             await using var world = await World.CreateAsync($"Host=127.0.0.1;Port={port};Database=pipeline;Username=pipeline;Password=pipeline");
-            return await FillAsync(world, disk, scale, cancellationToken);
+            return await FillAsync(world, disk, () => Service.Database.RunAsync(own, "start"), scale, cancellationToken);
         }
         finally
         {
@@ -25,7 +25,7 @@ internal static class DatabaseFull
         }
     }
 
-    private static async Task<Finding> FillAsync(World world, SmallDisk disk, Scale scale, CancellationToken cancellationToken)
+    private static async Task<Finding> FillAsync(World world, SmallDisk disk, Func<Task> superviseAsync, Scale scale, CancellationToken cancellationToken)
     {
         await world.StartApiAsync(World.WithTimeouts);
         await world.StartWorkerAsync();
@@ -44,6 +44,9 @@ internal static class DatabaseFull
         var during = client.UploadAsync(scale.Of(20, 4), cancellationToken);
         await Task.Delay(scale.Of(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10)), cancellationToken);
         disk.Empty();
+
+        // A server without space for its log ends; a supervisor starts it again.
+        await superviseAsync();
         confirmed.AddRange(await during);
         await World.Slowly(
             async () => (await client.AskAsync("health/ready", cancellationToken)).Status == HttpStatusCode.OK, "the API is ready again", TimeSpan.FromMinutes(2));

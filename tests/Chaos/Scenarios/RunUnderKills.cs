@@ -4,7 +4,10 @@ using Pipeline.TestKit;
 
 namespace Pipeline.Chaos.Scenarios;
 
-/// <summary>kill -9 of API, worker, broker and database in turn, all during one run over a library: each asset is made once, and none is left out.</summary>
+/// <summary>
+/// kill -9 of API, worker, broker and database in turn, all during one run over a library: each asset is made once, and none is left out. An API dies
+/// while one of the two waits within a step of the run, so about half of them die with the lease in hand.
+/// </summary>
 internal static class RunUnderKills
 {
     private const int AtATime = 2;
@@ -13,6 +16,9 @@ internal static class RunUnderKills
     private const int InFlight = 20;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    // The job runs each five minutes, and its last run may have died with its API.
+    private static readonly TimeSpan UpkeepLimit = TimeSpan.FromMinutes(12);
 
     // Cleanup keeps no earlier variants, so that the audit can name each object.
     private static readonly (string Name, string Value)[] Api = [("Cleanup__KeepSupersededSeconds", "0"), World.WholeShare, .. World.WithTimeouts];
@@ -34,6 +40,14 @@ internal static class RunUnderKills
         var going = await KillAsync(world, run, assets, kills, cancellationToken);
         await World.Slowly(async () => await StateAsync(world, run, cancellationToken) is "completed" or "paused", "the run ends", TimeSpan.FromMinutes(20));
         await OnceEachAsync(world, run, assets, cancellationToken);
+
+        // The upkeep of runs gives the replaced variants to the cleanup.
+        await World.Slowly(
+            async () => await world.Database.NumberAsync("SELECT count(*) FROM replaced_publications", cancellationToken) == 0,
+            "nothing is kept for a rollback",
+            UpkeepLimit);
+        await World.Slowly(
+            async () => await world.Database.CountAsync(""" "TidyAt" <= now() """, cancellationToken) == 0, "the cleanup has seen all assets", UpkeepLimit);
         var result = await world.AuditAsync(confirmed, cancellationToken);
         ChaosException.Unless(result == $"{assets} ready", $"not all ready: {result}");
         return new Finding($"{assets} assets, {kills} kills", $"each made once; {going}; {result}");
@@ -60,9 +74,10 @@ internal static class RunUnderKills
 
     private static async Task<string> KillAsync(World world, Guid run, int assets, int kills, CancellationToken cancellationToken)
     {
+        var died = 0;
         (string Name, Func<Task> KillAsync, Func<Task> BackAsync)[] victims =
         [
-            ("API", world.KillApiAsync, () => world.StartApiAsync(Api)),
+            ("API", async () => died += await KillInStepAsync(world, run, cancellationToken) ? 1 : 0, () => world.StartApiAsync(Api)),
             ("worker", () => world.KillWorkerAsync(world.Workers[0]), () => world.StartWorkerAsync(NewProfile)),
             ("broker", () => RestartAsync(Service.Broker), () => Task.CompletedTask),
             ("database", () => RestartAsync(Service.Database), () => Task.CompletedTask),
@@ -76,12 +91,14 @@ internal static class RunUnderKills
             await Task.Delay(TimeSpan.FromSeconds(random.NextDouble() / 2), cancellationToken);
             if (await world.Database.CountAsync(""" "Work" <> 'Idle' """, cancellationToken) > 0) inWork++;
             var (name, killAsync, backAsync) = victims[kill % victims.Length];
+            var before = await FedAsync(world, run, cancellationToken);
+            ChaosException.Unless(before < assets, $"the run had started its last asset at kill {kill + 1}");
             await killAsync();
             var since = Stopwatch.StartNew();
             var back = backAsync();
-            var before = await DoneAsync(world, cancellationToken);
-            ChaosException.Unless(before < assets, $"the run had ended at kill {kill + 1}");
-            await World.Slowly(async () => await DoneAsync(world, cancellationToken) > before, $"the run goes on after a kill of a {name}", Patience);
+
+            // Ends of what the bus has are no proof: the run itself must start more.
+            await World.Slowly(async () => await FedAsync(world, run, cancellationToken) > before, $"the run goes on after a kill of a {name}", Patience);
             if (since.Elapsed > slowest.GetValueOrDefault(name)) slowest[name] = since.Elapsed;
 
             // While a process starts again the run rests, or it would be over before the last kill.
@@ -91,8 +108,33 @@ internal static class RunUnderKills
         }
 
         ChaosException.Unless(slowest.Values.Max() <= Limit, $"the run went on only after {slowest.Values.Max().TotalSeconds:0} s");
-        return $"work was in hand at {inWork} kills; went on after at most {string.Join(", ", slowest.Select(s => $"{s.Value.TotalSeconds:0.0} s ({s.Key})"))}";
+        return $"work was in hand at {inWork} kills, the lease at {died}; went on after at most {string.Join(", ", slowest.Select(s => $"{s.Value.TotalSeconds:0.0} s ({s.Key})"))}";
     }
+
+    // The survivor begins its next step only when the lock on the next assets is gone.
+    private static async Task<bool> KillInStepAsync(World world, Guid run, CancellationToken cancellationToken)
+    {
+        string lease;
+        await using (var other = await world.Database.OpenAsync(cancellationToken))
+        {
+            await using var transaction = await other.BeginTransactionAsync(cancellationToken);
+            await using (var hold = new NpgsqlCommand("""SELECT 1 FROM assets WHERE "Revision" = 1 FOR UPDATE""", other, transaction))
+                await hold.ExecuteNonQueryAsync(cancellationToken);
+            await World.Slowly(
+                async () => await world.Database.NumberAsync(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", cancellationToken) > 0,
+                "an API waits within a step",
+                Patience);
+            lease = await LeaseAsync(world, run, cancellationToken);
+            await world.KillApiAsync();
+        }
+
+        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+        return lease.Length > 0 && await LeaseAsync(world, run, cancellationToken) == lease;
+    }
+
+    private static Task<string> LeaseAsync(World world, Guid run, CancellationToken cancellationToken) => world.Database.TextAsync(
+        $"""SELECT coalesce("LeaseOwner" || ' ' || "LeaseUntil", '') FROM runs WHERE "Id" = '{run}'""", cancellationToken);
 
     private static async Task RestartAsync(Service service)
     {
@@ -108,13 +150,20 @@ internal static class RunUnderKills
         await person.TellAsync(run, verb, cancellationToken);
     }
 
-    private static async Task<long> DoneAsync(World world, CancellationToken cancellationToken)
+    private static Task<long> DoneAsync(World world, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => world.Database.CountAsync(""" "Revision" = 2 AND "Work" = 'Idle' """, cancellationToken), cancellationToken);
+
+    /// <summary>How many assets the run has started.</summary>
+    private static Task<long> FedAsync(World world, Guid run, CancellationToken cancellationToken) =>
+        PatientlyAsync(() => world.Database.NumberAsync($"""SELECT "Fed"::bigint FROM runs WHERE "Id" = '{run}'""", cancellationToken), cancellationToken);
+
+    private static async Task<long> PatientlyAsync(Func<Task<long>> number, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await world.Database.CountAsync(""" "Revision" = 2 AND "Work" = 'Idle' """, cancellationToken);
+                return await number();
             }
             catch (NpgsqlException e) when (e.IsTransient)
             {

@@ -47,7 +47,10 @@ internal static class SqliteUnwell
             }
 
             var after = library.Objects;
-            ChaosException.Unless(objects.All(o => after.GetValueOrDefault(o.Key) == o.Value), "an object has changed or is gone");
+            var harmed = objects.Where(o => after.GetValueOrDefault(o.Key) != o.Value).Select(o => o.Key).ToList();
+            ChaosException.Unless(
+                harmed.Count == 0,
+                $"damage {round % Damages.Length}, {(isRefused ? "refused" : "not refused")}: {harmed.Count} of {objects.Count} objects changed or are gone, such as {harmed.FirstOrDefault()}");
         }
 
         return new Finding($"{rounds} damages", $"{refused} refused at the start with the file's name, in {rounds - refused} nothing that is read was hit; no object changed");
