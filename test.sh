@@ -6,7 +6,7 @@
 #        ./test.sh --chaos [--scale PERCENT] [--only TEXT]   instead: injects faults over and over on the real servers
 #        ./test.sh --fuzz DIR [--count N] [--seed N]   instead: 20,000 mutations of the images below DIR through the decoders
 #        ./test.sh --race [--count N] [--seed N]   instead: 10,000 uploads that are replaced while they are processed, and 500 on the two hosts
-#        ./test.sh --upgrade [--from COMMIT] [--rows N] [--confirms N] [--only roll|migrate]   instead: the last release beside this one, and the newest migration on a million rows
+#        ./test.sh --upgrade [--from COMMIT] [--rows N] [--confirms N] [--only roll|migrate]   instead: the last release beside this one, and the migrations since then on a million rows
 #        ./test.sh --alerts [--minutes N]          instead: Prometheus and Alertmanager watch both hosts, in health and in each fault
 #        ./test.sh --images                        instead: builds both container images and runs them, and both systemd units; as root
 #        ./test.sh --vips nuget|system             instead: the imaging tests on libvips from NuGet, or on the system's; names what needs HEVC, which NuGet's lacks
@@ -249,7 +249,7 @@ run_alerts() {
 
 # The last release is the newest tag vX.Y.Z before this commit.
 run_upgrade() {
-    local from= rest=() old=$results/last-release
+    local from= rest=() projects=() project old=$results/last-release
     set -- ${options[@]+"${options[@]}"}
     while [ $# -gt 0 ]; do
         case $1 in
@@ -257,18 +257,18 @@ run_upgrade() {
         *) rest+=("$1"); shift ;;
         esac
     done
-    case " ${rest[*]-} " in *' --only migrate '*) ;; *)
-        [ -n "$from" ] || from=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD~1 2>/dev/null) ||
-            { fail "there is no release yet, a tag like v1.2.3: name a commit with --from"; exit 2; }
+    case " ${rest[*]-} " in *' --only migrate '*) projects=() ;; *) projects=(UploadApi Processor) ;; esac
+    [ -n "$from" ] || from=$(git describe --tags --abbrev=0 --match 'v[0-9]*' HEAD~1 2>/dev/null) || [ "${#projects[@]}" = 0 ] ||
+        { fail "there is no release yet, a tag like v1.2.3: name a commit with --from"; exit 2; }
+    if [ -n "$from" ]; then
         say "the last release is $from: $(git log -1 --format=%s "$from" 2>/dev/null || echo 'no such commit')"
         git worktree prune
         git worktree add --force --detach "$old" "$from" >&2 || { fail "cannot check out $from"; exit 1; }
-        for project in UploadApi Processor; do
+        for project in ${projects[@]+"${projects[@]}"}; do
             attended dotnet build "$old/src/$project" -c Release -v q -nologo '-clp:ErrorsOnly;NoSummary' || { fail "the build of $from failed"; exit 1; }
         done
         rest+=(--old "$old")
-        ;;
-    esac
+    fi
     own_services clamd postgres rabbitmq s3
     "$root/scripts/build.sh" tests/Operations=Pipeline.Operations
     local status=0

@@ -9,8 +9,8 @@ internal sealed record Arguments(string Part)
         usage: Operations drill [--seconds N] [--only archive|dump]
           --seconds N   how long people upload before the loss; default 45
         usage: Operations upgrade --old FOLDER [--rows N] [--confirms N] [--only roll|migrate]
-          --old FOLDER   a built checkout of the last release
-          --rows N       assets of the table that the newest migration meets; default 1000000
+          --old FOLDER   a built checkout of the last release; for migrate it need not be built
+          --rows N       rows of the tables that the migrations since then meet; default 1000000
           --confirms N   how many uploads each pair of versions takes; default 20
         usage: Operations alerts [--minutes N]
           --minutes N   of health under load, which fire no alert; default 30

@@ -37,10 +37,11 @@ internal sealed class Crowd : IAsyncDisposable
     /// <param name="people">How many upload at once.</param>
     /// <param name="client">A client of any of the APIs.</param>
     /// <param name="erase">Whether somebody deletes photos.</param>
-    public static Crowd Start(int people, Func<Person> client, bool erase)
+    /// <param name="breath">How long each waits after an upload.</param>
+    public static Crowd Start(int people, Func<Person> client, bool erase, TimeSpan breath = default)
     {
         var crowd = new Crowd();
-        for (var i = 0; i < people; i++) crowd._tasks.Add(Task.Run(() => crowd.RepeatAsync(client, crowd.UploadAsync, TimeSpan.Zero)));
+        for (var i = 0; i < people; i++) crowd._tasks.Add(Task.Run(() => crowd.RepeatAsync(client, crowd.UploadAsync, breath)));
         if (erase) crowd._tasks.Add(Task.Run(() => crowd.RepeatAsync(client, crowd.EraseAsync, BetweenErasures)));
         return crowd;
     }

@@ -23,7 +23,7 @@ try
             break;
         case "upgrade":
             if (arguments.Wants("roll")) await new RollingRun(checks, arguments.Old!, arguments.Confirms, stop.Token).RunAsync();
-            if (arguments.Wants("migrate")) await new MigrationRun(checks, arguments.Rows, stop.Token).RunAsync();
+            if (arguments.Wants("migrate")) await new MigrationRun(checks, arguments.Old, arguments.Rows, stop.Token).RunAsync();
             break;
         case "alerts":
             await new AlertsRun(checks, TimeSpan.FromMinutes(arguments.Minutes), stop.Token).RunAsync();

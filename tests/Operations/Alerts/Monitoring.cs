@@ -47,6 +47,14 @@ internal sealed class Monitoring : IAsyncDisposable
         return alerts!.Select(alert => alert!["labels"]!["alertname"]!.GetValue<string>()).ToHashSet(StringComparer.Ordinal);
     }
 
+    /// <summary>The labels of the series that match a selector.</summary>
+    public async Task<IReadOnlyList<JsonNode>> SeriesAsync(string selector, DateTimeOffset since) =>
+        [.. (await AskAsync($"series?match[]={Uri.EscapeDataString(selector)}&start={since.ToUnixTimeSeconds()}"))["data"]!.AsArray().OfType<JsonNode>()];
+
+    /// <summary>Whether a query has a result at any time since.</summary>
+    public async Task<bool> AnswersAsync(string query, DateTimeOffset since) =>
+        (await AskAsync($"query_range?query={Uri.EscapeDataString(query)}&start={since.ToUnixTimeSeconds()}&end={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}&step=15"))["data"]!["result"]!.AsArray().Count > 0;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var process in _processes)
@@ -64,14 +72,15 @@ internal sealed class Monitoring : IAsyncDisposable
     {
         try
         {
-            var answer = await _http.GetFromJsonAsync<JsonObject>(new Uri($"http://127.0.0.1:{_prometheusPort}/api/v1/query?query=up==1"));
-            return answer!["data"]!["result"]!.AsArray().Count;
+            return (await AskAsync("query?query=up==1"))["data"]!["result"]!.AsArray().Count;
         }
         catch (HttpRequestException)
         {
             return 0;
         }
     }
+
+    private async Task<JsonObject> AskAsync(string path) => (await _http.GetFromJsonAsync<JsonObject>(new Uri($"http://127.0.0.1:{_prometheusPort}/api/v1/{path}")))!;
 
     private void Launch(string program, params string[] arguments)
     {
