@@ -24,15 +24,16 @@ public static class SweepRegistration
     private const int CalendarFactor = 4;
 
     internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
-        .AddTimedSweep<Dispatcher>()
-        .AddTimedSweep<ObjectCleanup>()
-        .AddTimedSweep<CachePurgeSweep>()
-        .AddTimedSweep<RunFeeder>()
-        .AddTimedSweep<ManifestSweep>()
-        .AddTimedSweep<RescanDispatcher>()
-        .AddTimedSweep<EventFeed>()
-        .AddFeedSweep<WebhookFanOut>()
-        .AddTimedSweep<ActivitySweep>()
+        .AddSingleton<DueLook>()
+        .AddTimedSweep<Dispatcher>(due => due.Dispatches)
+        .AddTimedSweep<ObjectCleanup>(due => due.Cleanups)
+        .AddTimedSweep<CachePurgeSweep>(due => due.Purges)
+        .AddTimedSweep<RunFeeder>(due => due.Runs)
+        .AddTimedSweep<ManifestSweep>(due => due.Manifests)
+        .AddTimedSweep<RescanDispatcher>(due => due.Rescans)
+        .AddTimedSweep<EventFeed>(due => due.Unnumbered)
+        .AddFeedSweep<WebhookFanOut>(due => due.Webhooks)
+        .AddTimedSweep<ActivitySweep>(due => due.Activity)
         .AddTimedSweep<OperationalCountsSweep>(OperationalCountsSweep.Check)
         .AddSweep<StalledWorkRescuer>()
         .AddSweep<Expirer>()
@@ -55,7 +56,7 @@ public static class SweepRegistration
     /// <summary>Publishes events to other programs; for composition roots whose bus is RabbitMQ.</summary>
     public static IServiceCollection AddBusEvents(this IServiceCollection services) => services
         .AddSingleton<BusEventsState>()
-        .AddFeedSweep<BusEvents>();
+        .AddFeedSweep<BusEvents>(due => due.BusEvents);
 
     /// <summary>Deletes the jobs of earlier versions at the start; for composition roots whose scheduler has a persistent store.</summary>
     public static IServiceCollection DeleteObsoleteJobs(this IServiceCollection services) => services.AddHostedService<ObsoleteJobs>();
@@ -79,9 +80,10 @@ public static class SweepRegistration
 
     private static int SweepSeconds(IServiceProvider provider) => provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds * CalendarFactor;
 
-    private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services)
+    private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services, Func<SweepWork, bool> due)
         where TSweep : class, ISweep => services
         .AddSweepServices<TSweep>()
+        .AddSingleton(new SweepDue<TSweep>(due))
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(
             provider, new SweepInterval(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds))))
         .AddSingleton(provider => new Job(
@@ -96,9 +98,9 @@ public static class SweepRegistration
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(provider, new SweepInterval(interval)));
 
     /// <summary>A sweep that also runs when events were numbered.</summary>
-    internal static IServiceCollection AddFeedSweep<TSweep>(this IServiceCollection services)
+    internal static IServiceCollection AddFeedSweep<TSweep>(this IServiceCollection services, Func<SweepWork, bool> due)
         where TSweep : class, ISweep => services
-        .AddTimedSweep<TSweep>()
+        .AddTimedSweep<TSweep>(due)
         .AddHostedService<EventWakeUp<TSweep>>();
 
     private static IServiceCollection AddSweep<TSweep>(this IServiceCollection services)

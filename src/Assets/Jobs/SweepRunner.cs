@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pipeline.Assets.Persistence;
 using Pipeline.Storage.Costs;
@@ -74,35 +73,4 @@ internal sealed class SweepJob<TSweep>(SweepRunner<TSweep> runner) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         await runner.RunAsync(cancellationToken);
-}
-
-/// <summary>How often a sweep runs without a signal.</summary>
-internal sealed record SweepInterval(TimeSpan Length)
-{
-    public static readonly SweepInterval OnlySignals = new(Timeout.InfiniteTimeSpan);
-}
-
-/// <summary>Runs a sweep when it is signalled, and at intervals after the start of the host.</summary>
-internal sealed class SignalledSweep<TSweep>(
-    SweepSignal<TSweep> signal, SweepRunner<TSweep> runner, IHostApplicationLifetime host, SweepInterval interval, TimeProvider time) : BackgroundService
-    where TSweep : ISweep
-{
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            // Before it has started, an in-memory bus accepts a request, confirms it and drops it. Quartz waits for the start, too.
-            await host.StartedAsync(stoppingToken);
-            if (interval != SweepInterval.OnlySignals) await runner.RunAsync(stoppingToken);
-            while (true)
-            {
-                await signal.WaitAsync(interval.Length, time, stoppingToken);
-                await runner.RunAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops; rows that are due stay due.
-        }
-    }
 }

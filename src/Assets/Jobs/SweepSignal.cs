@@ -12,17 +12,19 @@ public class WakeSignal
     public void Raise() => _hints.Writer.TryWrite(true);
 
     /// <summary>Returns after a signal, or after this time without one.</summary>
-    internal async Task WaitAsync(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Whether there was a signal.</returns>
+    internal async Task<bool> WaitAsync(TimeSpan most, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timer = new CancellationTokenSource(most, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
             await _hints.Reader.ReadAsync(either.Token);
+            return true;
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // No signal: the interval is over.
+            return false;
         }
     }
 }

@@ -17,7 +17,7 @@ public sealed class UsageTelemetryTests
     {
         var builder = Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection([new("RabbitMq:Uri", "amqp://guest:guest@127.0.0.1:1/")]);
-        _ = isApi ? builder.AddApiBus(_ => { }) : builder.AddWorkerBus(_ => { });
+        _ = isApi ? builder.AddApiBus(_ => { }, (_, _) => { }) : builder.AddWorkerBus(_ => { });
 
         using var services = builder.Services.BuildServiceProvider();
 
