@@ -7,6 +7,8 @@ namespace Pipeline.Operations.Alerts;
 /// <summary>Health under load fires nothing; then each part is taken away in turn, and its alert comes and goes.</summary>
 internal sealed class AlertsRun(Checks checks, TimeSpan health, CancellationToken cancellationToken)
 {
+    private const int Starts = 5;
+
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     // The API counts the work each 30 s, and some rules look back for minutes.
@@ -14,8 +16,6 @@ internal sealed class AlertsRun(Checks checks, TimeSpan health, CancellationToke
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Counted = TimeSpan.FromSeconds(45);
-
-    private const int Starts = 5;
 
     private readonly int _apiPort = FreePort.Take();
     private readonly int _workerPort = FreePort.Take();

@@ -10,6 +10,9 @@ internal sealed class RollingRun(Checks checks, string old, int confirmsOfStep, 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    // Without it a slow machine takes more than two workers process, and each step waits for a longer queue.
+    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+
     private readonly List<ServerProcess> _apis = [];
     private readonly List<ServerProcess> _workers = [];
     private readonly Balancer _balancer = new();
@@ -29,7 +32,7 @@ internal sealed class RollingRun(Checks checks, string old, int confirmsOfStep, 
 
             return 0;
         });
-        await using var crowd = Crowd.Start(people: 3, () => world.Client(Balancer.Address, _balancer), erase: false);
+        await using var crowd = Crowd.Start(people: 3, () => world.Client(Balancer.Address, _balancer), erase: false, Breath);
         await StepAsync(crowd, world, "both of the last release");
 
         // APIs first, as docs/operations.md says; and the reverse on the way back and the second time.
