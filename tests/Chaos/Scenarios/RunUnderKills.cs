@@ -38,6 +38,7 @@ internal static class RunUnderKills
 
         var run = await BeginAsync(world, assets, cancellationToken);
         var going = await KillAsync(world, run, assets, kills, cancellationToken);
+        await Console.Error.WriteLineAsync($"chaos: {kills} kills: {going}");
         await World.Slowly(async () => await StateAsync(world, run, cancellationToken) is "completed" or "paused", "the run ends", TimeSpan.FromMinutes(20));
         await OnceEachAsync(world, run, assets, cancellationToken);
 
