@@ -11,6 +11,7 @@ namespace Pipeline.Chaos.Scenarios;
 internal static class RunUnderKills
 {
     private const int AtATime = 2;
+    private const int MostStarts = 5;
 
     // Fewer than are done between two kills, so that all kills hit the run.
     private const int InFlight = 20;
@@ -38,6 +39,7 @@ internal static class RunUnderKills
 
         var run = await BeginAsync(world, assets, cancellationToken);
         var going = await KillAsync(world, run, assets, kills, cancellationToken);
+        await Console.Error.WriteLineAsync($"chaos: {kills} kills: {going}");
         await World.Slowly(async () => await StateAsync(world, run, cancellationToken) is "completed" or "paused", "the run ends", TimeSpan.FromMinutes(20));
         await OnceEachAsync(world, run, assets, cancellationToken);
 
@@ -77,8 +79,8 @@ internal static class RunUnderKills
         var died = 0;
         (string Name, Func<Task> KillAsync, Func<Task> BackAsync)[] victims =
         [
-            ("API", async () => died += await KillInStepAsync(world, run, cancellationToken) ? 1 : 0, () => world.StartApiAsync(Api)),
-            ("worker", () => world.KillWorkerAsync(world.Workers[0]), () => world.StartWorkerAsync(NewProfile)),
+            ("API", async () => died += await KillInStepAsync(world, run, cancellationToken) ? 1 : 0, () => AsSupervisorAsync(() => world.StartApiAsync(Api))),
+            ("worker", () => world.KillWorkerAsync(world.Workers[0]), () => AsSupervisorAsync(() => world.StartWorkerAsync(NewProfile))),
             ("broker", () => RestartAsync(Service.Broker), () => Task.CompletedTask),
             ("database", () => RestartAsync(Service.Database), () => Task.CompletedTask),
         ];
@@ -135,6 +137,23 @@ internal static class RunUnderKills
 
     private static Task<string> LeaseAsync(World world, Guid run, CancellationToken cancellationToken) => world.Database.TextAsync(
         $"""SELECT coalesce("LeaseOwner" || ' ' || "LeaseUntil", '') FROM runs WHERE "Id" = '{run}'""", cancellationToken);
+
+    // A start that does not reach a server in time ends with 75, which asks for another one.
+    private static async Task AsSupervisorAsync(Func<Task> startAsync)
+    {
+        for (var starts = 1; ; starts++)
+        {
+            try
+            {
+                await startAsync();
+                return;
+            }
+            catch (InvalidOperationException e) when (starts < MostStarts && e.ToString().Contains("exit code 75", StringComparison.Ordinal))
+            {
+                // Start it again.
+            }
+        }
+    }
 
     private static async Task RestartAsync(Service service)
     {
