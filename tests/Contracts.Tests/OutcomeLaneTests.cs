@@ -50,7 +50,7 @@ public sealed class OutcomeLaneTests
     private static bool May(string user, string deed, string name)
     {
         var rights = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "rabbitmq-definitions.json")))!["permissions"]!
-            .AsArray().Single(rights => rights!["user"]!.GetValue<string>() == user)!;
+            .AsArray().Single(entry => entry!["user"]!.GetValue<string>() == user)!;
         return Regex.IsMatch(name, rights[deed]!.GetValue<string>(), RegexOptions.NonBacktracking);
     }
 }
