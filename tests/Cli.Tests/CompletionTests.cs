@@ -17,6 +17,9 @@ public sealed class CompletionTests : IDisposable
     [InlineData("pipeline --json upload -", "-q")]
     [InlineData("pipeline assets --status rea", "ready")]
     [InlineData("pipeline completion ", "fish")]
+    [InlineData("pipeline runs ro", "rollback")]
+    [InlineData("pipeline runs show --fin", "--findings")]
+    [InlineData("pipeline failed retry --ids", "--ids-from")]
     [InlineData("pipeline listen --events batch.", "batch.completed")]
     [InlineData("pipeline trigger asset.re", "asset.rejected")]
     public async Task Bash_completes_commands_options_and_values(string typed, string completed) =>

@@ -13,17 +13,19 @@ sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IReadOnlyList<
 
 /// <param name="Name">The name of the command.</param>
 /// <param name="Description">One sentence.</param>
-/// <param name="Options">The options of the command itself.</param>
+/// <param name="Options">The options of the command itself and of the commands below it.</param>
 /// <param name="TakesFiles">Whether its arguments are file names.</param>
-/// <param name="Words">The allowed values of its argument.</param>
+/// <param name="Words">The allowed values of its argument, and the commands below it.</param>
 sealed record CompletedVerb(string Name, string Description, IReadOnlyList<CompletedOption> Options, bool TakesFiles, IReadOnlyList<string> Words)
 {
     public static CompletedVerb Of(Command command) => new(
         command.Name,
         command.Description ?? "",
-        [.. command.Options.Select(CompletedOption.Of)],
+        [.. Below(command).Prepend(command).SelectMany(one => one.Options).DistinctBy(option => option.Name).Select(CompletedOption.Of)],
         command.Arguments.Any(argument => argument.Name == "FILE"),
-        [.. command.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(item => item.Label)]);
+        [.. command.Arguments.SelectMany(argument => argument.GetCompletions(CompletionContext.Empty)).Select(item => item.Label), .. Below(command).Select(one => one.Name)]);
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(one => Below(one).Prepend(one));
 }
 
 /// <param name="Name">The name with its dashes.</param>

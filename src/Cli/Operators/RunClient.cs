@@ -75,7 +75,7 @@ sealed record RunFigures(
     DateTimeOffset? EtaAt = null, int Held = 0, int Found = 0, Dictionary<string, int>? FoundBy = null);
 
 sealed record RunForecast(
-    int Assets, bool Estimate, Dictionary<string, int> Skipped, long VariantsToRender, long VariantsToKeep, long Bytes, RunForecast.ByClass Requests, double? CpuHours, RunForecast.Cost CostUsd,
+    int Assets, bool Estimate, Dictionary<string, int> Skipped, long VariantsToRender, long VariantsToKeep, long Bytes, RunForecast.ByClass Requests, RunForecast.Cost CostUsd, double? CpuHours = null,
     double? Hours = null)
 {
     public sealed record ByClass(long ClassA, long ClassB);
