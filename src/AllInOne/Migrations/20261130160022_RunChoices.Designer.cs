@@ -11,8 +11,8 @@ using Pipeline.AllInOne.Database;
 namespace Pipeline.AllInOne.Migrations
 {
     [DbContext(typeof(SqliteAssetDbContext))]
-    [Migration("20261130160022_Library")]
-    partial class Library
+    [Migration("20261130160022_RunChoices")]
+    partial class RunChoices
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

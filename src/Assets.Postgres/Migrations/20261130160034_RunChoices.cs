@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Pipeline.Assets.Postgres.Migrations
 {
     /// <inheritdoc />
-    public partial class Library : Migration
+    public partial class RunChoices : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)

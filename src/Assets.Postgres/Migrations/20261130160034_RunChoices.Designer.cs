@@ -12,8 +12,8 @@ using Pipeline.Assets.Postgres;
 namespace Pipeline.Assets.Postgres.Migrations
 {
     [DbContext(typeof(PostgresAssetDbContext))]
-    [Migration("20261130160034_Library")]
-    partial class Library
+    [Migration("20261130160034_RunChoices")]
+    partial class RunChoices
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
