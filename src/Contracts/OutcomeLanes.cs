@@ -12,12 +12,12 @@ public static class OutcomeLanes
     /// <summary>The queues of all lanes that can exist besides lane 0, which always does.</summary>
     public static IReadOnlyList<string> Further { get; } = [.. Enumerable.Range(1, Most - 1).Select(QueueOf)];
 
-    /// <returns>The lane of an asset. All its outcomes take the same lane, so they stay in order.</returns>
+    /// <summary>The lane of an asset. All its outcomes take the same lane, so they stay in order.</summary>
     public static int Of(Guid assetId, int lanes) => Shards.Of(assetId) % lanes;
 
-    /// <returns>The routing key of a lane.</returns>
+    /// <summary>The routing key of a lane.</summary>
     public static string KeyOf(int lane) => lane.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <returns>The queue of a lane. Lane 0 is the queue that installations without lanes have.</returns>
+    /// <summary>The queue of a lane. Lane 0 is the queue that installations without lanes have.</summary>
     public static string QueueOf(int lane) => lane == 0 ? QueueNames.Outcomes : $"{QueueNames.Outcomes}-{KeyOf(lane)}";
 }

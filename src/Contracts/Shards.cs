@@ -8,7 +8,7 @@ public static class Shards
 
     private const int IdBytes = 16;
 
-    /// <returns>The group of an asset, by the random end of its id: the first bytes are a time, and would put all new assets into one group.</returns>
+    /// <summary>The group of an asset, by the random end of its id: the first bytes are a time, and would put all new assets into one group.</summary>
     public static int Of(Guid assetId)
     {
         Span<byte> bytes = stackalloc byte[IdBytes];

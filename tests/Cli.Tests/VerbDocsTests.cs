@@ -50,9 +50,9 @@ public sealed partial class VerbDocsTests
             yield return $"pipeline {verb}: no call with its output";
         var rows = section.Concat(Groups.Where(group => section.Any(line => line.Contains($"(#{group.ToLowerInvariant().Replace(' ', '-')})", StringComparison.Ordinal))).SelectMany(group => Sections[group]))
             .Select(line => Row().Match(line)).Where(row => row.Success).ToList();
-        foreach (var option in options.Where(option => !rows.Exists(row => row.Groups[1].Value == option))) yield return $"pipeline {verb}: {option} is not explained";
-        foreach (var row in rows.Where(row => !options.Contains(row.Groups[1].Value))) yield return $"pipeline {verb}: it has no {row.Groups[1].Value}";
-        foreach (var row in rows.Where(row => !row.Groups[2].Value.Contains('`'))) yield return $"pipeline {verb}: {row.Groups[1].Value} has no output";
+        foreach (var option in options.Where(option => !rows.Exists(row => row.Groups["option"].Value == option))) yield return $"pipeline {verb}: {option} is not explained";
+        foreach (var row in rows.Where(row => !options.Contains(row.Groups["option"].Value))) yield return $"pipeline {verb}: it has no {row.Groups["option"].Value}";
+        foreach (var row in rows.Where(row => !row.Groups["output"].Value.Contains('`'))) yield return $"pipeline {verb}: {row.Groups["option"].Value} has no output";
     }
 
     /// <summary>The verbs by their help, with their own options.</summary>
@@ -63,8 +63,8 @@ public sealed partial class VerbDocsTests
         foreach (var line in help.Split('\n'))
         {
             if (line.EndsWith(':') && !line.StartsWith(' ')) part = line;
-            else if (part == "Options:" && Option().Match(line) is { Success: true } option) options.Add(option.Groups[1].Value);
-            else if (part == "Commands:" && Command().Match(line) is { Success: true } command) commands.Add(command.Groups[1].Value);
+            else if (part == "Options:" && Option().Match(line) is { Success: true } option) options.Add(option.Groups["option"].Value);
+            else if (part == "Commands:" && Command().Match(line) is { Success: true } command) commands.Add(command.Groups["name"].Value);
         }
 
         if (path.Length > 0) yield return (string.Join(' ', path), [.. options.Except(["--help", "--version", "--server", "--token", "--config", "--insecure", "--json"])]);
@@ -92,12 +92,12 @@ public sealed partial class VerbDocsTests
         return sections.ToDictionary(one => one.Key, one => one.Value.ToArray(), StringComparer.Ordinal);
     }
 
-    [GeneratedRegex(@"^\| `(--[a-z-]+)[^|]*\|[^|]*\|([^|]*)\|$")]
+    [GeneratedRegex(@"^\| `(?<option>--[a-z-]+)[^|]*\|[^|]*\|(?<output>[^|]*)\|$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Row();
 
-    [GeneratedRegex(@"^  (?:-\w, )?(--[a-z-]+)")]
+    [GeneratedRegex(@"^  (-\w, )?(?<option>--[a-z-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"^  ([a-z][a-z-]*)")]
+    [GeneratedRegex(@"^  (?<name>[a-z][a-z-]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex Command();
 }

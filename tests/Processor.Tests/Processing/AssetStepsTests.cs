@@ -100,7 +100,7 @@ public sealed class AssetStepsTests : IDisposable
         frozen.Original.ShouldNotBeNull().Sha256.ShouldBe(frozen.File.ShouldNotBeNull().Sha256);
 
         var published = (await RunAsync("publish", frozen)).Value.Variants.ShouldNotBeNull();
-        published.Count.ShouldBe(frozen.Rendered.ShouldNotBeNull().Recipes.Planned.Count());
+        published.Count.ShouldBe(frozen.Rendered.ShouldNotBeNull().Recipes.Planned.Count);
         foreach (var variant in published) (await _store.HeadAsync(ObjectKey.Parse(variant.Key), default)).ShouldNotBeNull().Size.ShouldBe(variant.Bytes);
     }
 

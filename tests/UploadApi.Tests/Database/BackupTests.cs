@@ -85,13 +85,13 @@ public sealed class BackupTests : IAsyncLifetime
         var real = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, name)).First(File.Exists);
         Directory.CreateDirectory(_folder["programs"]);
         File.WriteAllText(_folder[$"programs/{name}"], $"#!/bin/bash\nreal={real}\n{body}\n");
-        File.SetUnixFileMode(_folder[$"programs/{name}"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder[$"programs/{name}"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 
     private async Task<(int Status, string Output)> RunAsync(params string[] arguments)
     {
         var server = new NpgsqlConnectionStringBuilder(_postgres.Connection);
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "scripts", "backup.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "scripts", "backup.sh"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["PATH"] = $"{_folder["programs"]}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["PGHOST"] = server.Host;
         start.Environment["PGPORT"] = server.Port.ToString(CultureInfo.InvariantCulture);

@@ -43,10 +43,10 @@ public sealed class RunScaleTests(ITestOutputHelper output) : IAsyncLifetime
     {
         var (total, wanted) = (await CountAsync(), Rows / 10);
         total.ShouldBe(Rows);
-        var filter = byIds ? new RunFilter { Ids = await NewestAsync(Math.Max(wanted, RunFilter.MostInline + 1)) } : new RunFilter { Status = "ready", CreatedFrom = DateTimeOffset.UtcNow.AddDays(-73) };
+        var filter = byIds ? new RunFilter { Ids = await NewestAsync(Math.Max(wanted, RunFilter.MostInline + 1)) } : new RunFilter { Status = "ready", CreatedFrom = TimeProvider.System.GetUtcNow().AddDays(-73) };
 
         // The first plan also compiles queries and code.
-        await PlanAsync(new RunFilter { Status = "ready", CreatedFrom = DateTimeOffset.UtcNow.AddDays(-1) });
+        await PlanAsync(new RunFilter { Status = "ready", CreatedFrom = TimeProvider.System.GetUtcNow().AddDays(-1) });
         var clock = Stopwatch.StartNew();
         var run = await PlanAsync(filter);
         clock.Stop();
