@@ -2595,8 +2595,13 @@ export interface components {
              * @description Only assets that were not scanned with signatures of this number or a larger one.
              */
             signaturesBefore?: number;
-            /** @description Only these assets, 1 to 5000. */
+            /** @description Only these assets, 1 to 200000. */
             ids?: string[];
+            /**
+             * Format: int32
+             * @description Only so many assets by id: more than 5000 ids are kept apart from the filter.
+             */
+            idCount?: number;
         };
         /** @description Which assets of the tenant; all conditions must hold. */
         RunFilterRequest: {
@@ -2633,7 +2638,7 @@ export interface components {
             stale?: "any" | "settings" | "engine" | null;
             /** @description true: the same as stale any. */
             staleProfile?: null | boolean;
-            /** @description Only these assets, 1 to 5000. */
+            /** @description Only these assets, 1 to 200000. */
             ids?: null | string[];
             /**
              * Format: date-time
@@ -2815,9 +2820,9 @@ export interface components {
             requests: components["schemas"]["RunRequests"];
             /**
              * Format: double
-             * @description CPU hours of the workers.
+             * @description CPU hours of the workers; of a rescan those of the scanner. Omitted if nothing is known of them.
              */
-            cpuHours: number;
+            cpuHours?: number;
             /** @description What the requests cost. */
             costUsd: components["schemas"]["RunCost"];
             /**
