@@ -37,7 +37,6 @@ public sealed class RunRequestCheck(AssetDbContext db)
         if (filter.OwnerId is { Length: 0 or > 128 }) errors["filter.ownerId"] = ["must have 1 to 128 characters"];
         if (filter is { CreatedFrom: { } from, CreatedTo: { } to } && from >= to) errors["filter.createdTo"] = ["must be after createdFrom"];
         if (filter.Ids is { Count: 0 or > RunFilter.MaxIds }) errors["filter.ids"] = [$"must be 1 to {RunFilter.MaxIds:N0} ids; plan more in several runs"];
-        if (filter.IdCount is not null) errors["filter.idCount"] = ["stands in answers only: name the assets by ids"];
         if (filter.Profile is { } profile && await UnknownAsync(profile, cancellationToken) is { } known) errors["filter.profile"] = [known];
         foreach (var (field, error) in request.Pace.Errors()) errors[field] = [error];
         if (request.KeepHours is < 0 or > RunsOptions.MaxKeepReplacedHours) errors["keepHours"] = [$"must be 0 to {RunsOptions.MaxKeepReplacedHours}"];

@@ -57,7 +57,6 @@ public sealed class RunApiTests(ApiHost api)
     [InlineData("""{"kind":"reprocess","filter":{"stale":"old"}}""", "filter.stale", "any, settings, engine")]
     [InlineData("""{"kind":"reprocess","filter":{"ids":[]}}""", "filter.ids", "1 to 200,000")]
     [InlineData("""{"kind":"reprocess","filter":{"ids":["x"]}}""", "filter.ids[0]", "UUID")]
-    [InlineData("""{"kind":"reprocess","filter":{"idCount":6000}}""", "filter.idCount", "ids")]
     [InlineData("""{"kind":"reprocess","filter":{"createdFrom":"2026-02-01T00:00:00Z","createdTo":"2026-01-01T00:00:00Z"}}""", "filter.createdTo", "after")]
     [InlineData("""{"kind":"discard","filter":{"all":true}}""", "reason", "required")]
     [InlineData("""{"kind":"reprocess","filter":{"all":true},"pace":{"inFlight":2001}}""", "pace.inFlight", "1 to 2000")]
