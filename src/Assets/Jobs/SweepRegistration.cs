@@ -25,7 +25,7 @@ public static class SweepRegistration
 
     internal static IServiceCollection AddSweeps(this IServiceCollection services) => services
         .AddSingleton<DueLook>()
-        .AddTimedSweep<Dispatcher>(due => due.Dispatches)
+        .AddTimedSweep<Dispatcher>()
         .AddTimedSweep<ObjectCleanup>(due => due.Cleanups)
         .AddTimedSweep<CachePurgeSweep>(due => due.Purges)
         .AddTimedSweep<RunFeeder>(due => due.Runs)
@@ -82,8 +82,12 @@ public static class SweepRegistration
 
     private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services, Func<SweepWork, bool> due)
         where TSweep : class, ISweep => services
-        .AddSweepServices<TSweep>()
         .AddSingleton(new SweepDue<TSweep>(due))
+        .AddTimedSweep<TSweep>();
+
+    private static IServiceCollection AddTimedSweep<TSweep>(this IServiceCollection services)
+        where TSweep : class, ISweep => services
+        .AddSweepServices<TSweep>()
         .AddHostedService(provider => ActivatorUtilities.CreateInstance<SignalledSweep<TSweep>>(
             provider, new SweepInterval(TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<DispatchOptions>>().Value.SweepSeconds))))
         .AddSingleton(provider => new Job(

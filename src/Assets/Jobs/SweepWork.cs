@@ -5,11 +5,12 @@ using Pipeline.Assets.Runs;
 
 namespace Pipeline.Assets.Jobs;
 
-/// <summary>Which of the timed sweeps have something to do. A condition may be wider than that of its sweep, and never narrower.</summary>
+/// <summary>
+/// Which of the timed sweeps have something to do. A condition may be wider than that of its sweep, and never narrower, and an index must begin with its
+/// column; so the dispatcher is missing, whose index begins with the owner.
+/// </summary>
 internal sealed record SweepWork
 {
-    public required bool Dispatches { get; init; }
-
     public required bool Cleanups { get; init; }
 
     public required bool Purges { get; init; }
@@ -36,7 +37,6 @@ internal sealed record SweepWork
     public static Task<SweepWork> ReadAsync(AssetDbContext db, DateTimeOffset now, CancellationToken cancellationToken) => db.EventCounters.AsNoTracking()
         .Select(feed => new SweepWork
         {
-            Dispatches = db.Assets.Any(a => a.DispatchAt <= now),
             Cleanups = db.Assets.Any(a => a.TidyAt <= now),
             Purges = db.Purges.Any(p => p.DueAt <= now),
             Runs = db.Runs.Any(r => r.State == RunState.Running),

@@ -51,7 +51,7 @@ public sealed class SignalledSweepTests
         using var runner = new SweepRunner<CountedSweep>(scopes, time, Microsoft.Extensions.Logging.Abstractions.NullLogger<CountedSweep>.Instance);
         var signal = new SweepSignal<CountedSweep>();
         using var timed = new SignalledSweep<CountedSweep>(
-            signal, runner, new StartedHost(), new SweepInterval(TimeSpan.FromSeconds(5)), time, new DueLook(scopes, time), new SweepDue<CountedSweep>(due => ++looks > 0 && due.Dispatches));
+            signal, runner, new StartedHost(), new SweepInterval(TimeSpan.FromSeconds(5)), time, new DueLook(scopes, time), new SweepDue<CountedSweep>(due => ++looks > 0 && due.Cleanups));
         await time.NextWaitAsync(() => timed.StartAsync(default));
         (sweep.Runs, looks).ShouldBe((1, 0), "it runs at the start");
 
@@ -70,7 +70,7 @@ public sealed class SignalledSweepTests
         {
             var asset = Some.Upload(time.GetUtcNow());
             db.Assets.Add(asset);
-            db.Entry(asset).Property(a => a.DispatchAt).CurrentValue = time.GetUtcNow().AddSeconds(7);
+            db.Entry(asset).Property(a => a.TidyAt).CurrentValue = time.GetUtcNow().AddSeconds(7);
             await db.SaveChangesAsync();
         }
 

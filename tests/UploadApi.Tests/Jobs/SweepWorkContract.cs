@@ -25,7 +25,6 @@ public abstract class SweepWorkContract : IAsyncLifetime
     public async Task Nothing_is_due_on_an_empty_installation() => (await DueAsync()).ShouldBeEmpty();
 
     [Theory]
-    [InlineData(nameof(Asset.DispatchAt), nameof(SweepWork.Dispatches))]
     [InlineData(nameof(Asset.TidyAt), nameof(SweepWork.Cleanups))]
     [InlineData(nameof(Asset.ManifestAt), nameof(SweepWork.Manifests))]
     public async Task A_row_is_due_when_its_time_has_come(string column, string kind)
