@@ -53,14 +53,22 @@ public sealed class Person(HttpClient http, string token) : IDisposable
     public async Task<Answer> TerminalAsync(Guid id)
     {
         Answer? asset = null;
-        await Eventually.True(
-            async () =>
-            {
-                asset = await AssetAsync(id);
-                return Terminal.Contains(asset.Text("status"));
-            },
-            $"asset {id} ends",
-            TimeSpan.FromSeconds(120));
+        try
+        {
+            await Eventually.True(
+                async () =>
+                {
+                    asset = await AssetAsync(id);
+                    return Terminal.Contains(asset.Text("status"));
+                },
+                $"asset {id} ends",
+                TimeSpan.FromSeconds(120));
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"{e.Message}; it is {asset?.Text("status")} after {string.Join(", ", await TimelineKindsAsync(id))}", e);
+        }
+
         return asset!;
     }
 

@@ -19,7 +19,9 @@ public sealed class CephNotificationTests
 
         await ArrivesAsync(alice);
         await Service.Broker.RunAsync("ctl", "-q", "close_all_connections", "--vhost", servers.Broker.Name, "cut by the test");
-        await ArrivesAsync(alice);
+
+        // The gateway loses what it publishes before it has connected again. The sweep finds those files, much later than this test lasts.
+        await Eventually.True(() => ArrivesAsync(alice, TimeSpan.FromSeconds(15)), "notifications come again", TimeSpan.FromMinutes(3));
     }
 
     [Fact]
@@ -54,6 +56,21 @@ public sealed class CephNotificationTests
         (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
         (await alice.TerminalAsync(presigned.Id)).Text("status").ShouldBe("ready");
         (await alice.TimelineKindsAsync(presigned.Id)).Count(kind => kind == "confirmed").ShouldBe(1);
+    }
+
+    private static async Task<bool> ArrivesAsync(Person alice, TimeSpan within)
+    {
+        var presigned = await PresignAsync(alice, autoConfirm: true);
+        (await Person.PutAsync(presigned, PlainPhoto.Bytes)).Status.ShouldBe(200);
+        try
+        {
+            await Eventually.True(async () => (await alice.AssetAsync(presigned.Id)).Text("status") == "ready", "it is ready", within);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     private static async Task<Answer> PresignAsync(Person person, bool autoConfirm)
