@@ -29,7 +29,7 @@ public sealed class AssetCleanup(
     // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan ManifestWrite = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan ManifestWrite = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MoveAgain = TimeSpan.FromSeconds(30);
 

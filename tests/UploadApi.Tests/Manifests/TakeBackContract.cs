@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Events;
 using Pipeline.Storage;
 using Pipeline.UploadApi.Tests.Harness;
@@ -66,6 +67,25 @@ public abstract class TakeBackContract : ManifestRoom
         await SweepAsync();
         await CleanAsync();
         (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task The_upload_goes_as_soon_as_the_manifest_is_written_although_a_cleanup_ran_meanwhile()
+    {
+        var asset = await AddFrozenAsync();
+        var upload = ObjectKey.Parse(asset.IncomingKey);
+        await Areas().Incoming.WriteAsync(upload, new MemoryStream([1, 2, 3]), 3, new WriteOptions { ContentType = "image/jpeg" }, default);
+        Time.Advance(TimeSpan.FromMinutes(2));
+        var cleaned = 0;
+        var originals = new InterruptedStore(Areas().Originals, _ => cleaned++ == 0 ? CleanAsync() : Task.CompletedTask);
+
+        (await SweepNowAsync(new ManifestFiles(Areas() with { Originals = originals }, Keys))).ShouldBe(1);
+        cleaned.ShouldBeGreaterThan(0);
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldNotBeNull();
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        await CleanAsync();
+        (await Areas().Incoming.HeadAsync(upload, default)).ShouldBeNull("the lease of the manifest lasts minutes longer");
     }
 
     [Fact]
