@@ -29,7 +29,7 @@ public sealed class AssetCleanup(
     // Nearly every PUT that began just before its URL expired, and every worker on the asset, has finished by then.
     private static readonly TimeSpan Stragglers = TimeSpan.FromMinutes(10);
 
-    internal static readonly TimeSpan ManifestWrite = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ManifestWrite = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan MoveAgain = TimeSpan.FromSeconds(30);
 
@@ -104,8 +104,9 @@ public sealed class AssetCleanup(
         if (asset is { HasManifest: true, ManifestAt: { } writeAt, ManifestKeyId: null } && manifests?.KeyId is not null && now < asset.UpdatedAt + Stragglers)
         {
             // A table that is restored to a time before has nothing but the upload to make the asset of, until the manifest is in the store. If the store
-            // refuses manifests, the upload goes all the same.
-            again.Add((writeAt > now ? writeAt : now) + ManifestWrite);
+            // refuses manifests, the upload goes all the same. While an instance writes it, the time is the end of its lease, minutes later than the write.
+            var patience = now - asset.UpdatedAt > ManifestWrite ? now - asset.UpdatedAt : ManifestWrite;
+            again.Add((writeAt <= now ? now : writeAt < now + patience ? writeAt : now + patience) + ManifestWrite);
         }
         else if (asset.Status != AssetStatus.Failed && asset.IncomingKey.Length > 0)
         {

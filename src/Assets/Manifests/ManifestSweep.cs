@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Pipeline.Assets.Batches;
-using Pipeline.Assets.Cleanup;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 
@@ -94,12 +93,8 @@ public sealed class ManifestSweep(AssetDbContext db, AssetStore store, ManifestF
     private async Task EndAsync(Guid id, DateTimeOffset claim, string tag, string keyId, CancellationToken cancellationToken)
     {
         _written++;
-
-        // A cleanup that ran meanwhile waits for the end of the lease.
-        var (now, waits) = (time.GetUtcNow(), claim + AssetCleanup.ManifestWrite);
         var ended = await db.Assets.Where(a => a.Id == id && a.ManifestAt == claim).ExecuteUpdateAsync(
-            row => row.SetProperty(a => a.ManifestAt, (DateTimeOffset?)null).SetProperty(a => a.ManifestTag, tag).SetProperty(a => a.ManifestKeyId, keyId)
-                .SetProperty(a => a.TidyAt, a => a.TidyAt == waits ? now : a.TidyAt),
+            row => row.SetProperty(a => a.ManifestAt, (DateTimeOffset?)null).SetProperty(a => a.ManifestTag, tag).SetProperty(a => a.ManifestKeyId, keyId),
             cancellationToken);
 
         // The cleanup of an asset that ended meanwhile may have listed its objects before this one was there.
