@@ -7,6 +7,8 @@ internal sealed class Times(IEnumerable<TimeSpan> times)
 
     public int Count => _sorted.Count;
 
+    public double Mean => _sorted.Count == 0 ? 0 : _sorted.Average(time => time.TotalMilliseconds);
+
     public double P50 => Milliseconds(0.5);
 
     public double P95 => Milliseconds(0.95);
