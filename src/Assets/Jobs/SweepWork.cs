@@ -50,7 +50,7 @@ internal sealed record SweepWork
         .SingleAsync(cancellationToken);
 }
 
-/// <summary>What of <see cref="SweepWork"/> a sweep does.</summary>
-/// <param name="Of">Whether it has something to do.</param>
+/// <summary>Tells by <see cref="SweepWork"/> whether a sweep has something to do.</summary>
+/// <param name="Of">True if it has.</param>
 internal sealed record SweepDue<TSweep>(Func<SweepWork, bool> Of)
     where TSweep : ISweep;
