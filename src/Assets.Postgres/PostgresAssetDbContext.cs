@@ -25,6 +25,19 @@ public sealed class PostgresAssetDbContext(DbContextOptions<PostgresAssetDbConte
             bucket.Property(b => b.TenantId).HasMaxLength(Caller.MaxTenantLength).HasDefaultValue(Caller.DefaultTenant);
             bucket.Property(b => b.UserId).HasMaxLength(128);
         });
+        modelBuilder.Entity<StreamInstance>(instance =>
+        {
+            instance.ToTable("stream_instances");
+            instance.Property(i => i.Id).ValueGeneratedNever();
+        });
+        modelBuilder.Entity<OpenStream>(stream =>
+        {
+            stream.ToTable("open_streams");
+            stream.Property(s => s.Id).ValueGeneratedNever();
+            stream.Property(s => s.TenantId).HasMaxLength(Caller.MaxTenantLength);
+            stream.Property(s => s.UserId).HasMaxLength(128);
+            stream.HasIndex(s => new { s.TenantId, s.UserId });
+        });
     }
 
     /// <inheritdoc />

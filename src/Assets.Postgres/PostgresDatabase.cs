@@ -9,6 +9,7 @@ using Pipeline.Assets.Events;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Streams;
 using Pipeline.Assets.Uploads;
 using Pipeline.Hosting;
 using Pipeline.Hosting.Diagnosis;
@@ -37,6 +38,8 @@ public static class PostgresDatabase
         builder.Services.AddSingleton<IDatabaseFaults, PostgresFaults>();
         builder.Services.AddScoped<IDiagnosticCheck>(provider => new TransactionsCheck(provider.GetRequiredService<AssetDbContext>()));
         builder.Services.AddSingleton<IRateBuckets, PostgresRateBuckets>();
+        builder.Services.AddSingleton<PostgresStreamSlots>().AddSingleton<IStreamSlots>(provider => provider.GetRequiredService<PostgresStreamSlots>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<PostgresStreamSlots>());
         builder.Services.AddSingleton<FirstStatistics>().AddSingleton<IUploadRows, PostgresUploadRows>().AddSingleton<UploadGroups>();
         builder.Services.AddSingleton(provider => new DatabaseClock(
             DatabaseClock.Of(() => WithTimeouts(provider.GetRequiredService<IOptions<ConnectionStringOptions>>().Value.Assets)), TimeProvider.System));

@@ -7,6 +7,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace Pipeline.Hosting;
 
+/// <summary>A body of JSON that can be looked at again, to say what is wrong with it.</summary>
+public interface IKeptBody
+{
+    /// <summary>Reads the rest of the body.</summary>
+    /// <returns>The whole body; null if it is too long to keep.</returns>
+    ValueTask<ReadOnlyMemory<byte>?> ReadToEndAsync(CancellationToken cancellationToken);
+}
+
 /// <summary>
 /// Limits request bodies, and makes sure that a refusal reaches a client that is still sending. Closing a connection with unread bytes resets
 /// it, and the client sees a broken pipe instead of the answer; so the rest of a body is read and discarded.
@@ -22,6 +30,9 @@ public static class RequestBodies
 
     private const int BufferBytes = 64 * 1024;
 
+    // Enough for any body that a person or an app writes; lists of ids may be longer.
+    private const int MaxKept = 256 * 1024;
+
     /// <summary>Adds the middleware; must come before everything that answers.</summary>
     /// <param name="maxBytes">
     /// Largest body in bytes, unless an endpoint has another limit as <see cref="IRequestSizeLimitMetadata"/>, or sets one with
@@ -36,7 +47,9 @@ public static class RequestBodies
         }
 
         var own = context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize;
-        var body = new BoundedBody(context.Request.Body, context.Request.ContentLength, own ?? maxBytes);
+        var isJson = context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType is not null;
+        var body = new BoundedBody(context.Request.Body, context.Request.ContentLength, own ?? maxBytes, isJson ? MaxKept : 0);
+        context.Features.Set<IKeptBody>(body);
         // The server's own limit would also apply to discarded bytes.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         context.Features.Set<IHttpMaxRequestBodySizeFeature>(body);
@@ -74,9 +87,10 @@ public static class RequestBodies
         }
     }
 
-    /// <summary>A body that cannot be read beyond the limit.</summary>
-    private sealed class BoundedBody(Stream inner, long? announced, long maxBytes) : ReadOnlyStream, IHttpMaxRequestBodySizeFeature
+    /// <summary>A body that cannot be read beyond the limit, and of which the beginning is kept.</summary>
+    private sealed class BoundedBody(Stream inner, long? announced, long maxBytes, int maxKept) : ReadOnlyStream, IHttpMaxRequestBodySizeFeature, IKeptBody
     {
+        private readonly ArrayBufferWriter<byte>? _kept = maxKept > 0 ? new ArrayBufferWriter<byte>() : null;
         private long _read;
         private long? _limit = maxBytes;
 
@@ -101,7 +115,15 @@ public static class RequestBodies
             _read += read;
             if (_read > _limit) throw TooLarge();
             if (read == 0 && buffer.Length > 0) IsAtEnd = true;
+            else if (_read <= maxKept) _kept?.Write(buffer.Span[..read]);
             return read;
+        }
+
+        public async ValueTask<ReadOnlyMemory<byte>?> ReadToEndAsync(CancellationToken cancellationToken)
+        {
+            var buffer = new byte[4096];
+            while (!IsAtEnd && _read <= maxKept && await ReadAsync(buffer, cancellationToken) > 0) { }
+            return IsAtEnd && _read <= maxKept ? _kept?.WrittenMemory : null;
         }
 
         private static BadHttpRequestException TooLarge() => new("The body is larger than this route accepts.", StatusCodes.Status413PayloadTooLarge);

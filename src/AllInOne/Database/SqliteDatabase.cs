@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.RateLimiting;
+using Pipeline.Assets.Streams;
 
 namespace Pipeline.AllInOne.Database;
 
@@ -20,7 +21,8 @@ internal static class SqliteDatabase
             ForeignKeys = true,
         };
         services.AddSingleton<IDatabaseFaults, SqliteFaults>();
-        services.AddSingleton<IRateBuckets, MemoryRateBuckets>(); // only one process uses the file
+        // Only one process uses the file.
+        services.AddSingleton<IRateBuckets, MemoryRateBuckets>().AddSingleton<IStreamSlots, MemoryStreamSlots>();
         services.AddScoped<IEventPartitions, SqliteEventPartitions>();
         var reserve = new ReserveFile(dataFolder);
         // The start writes to the database too, so free up space first.

@@ -1201,6 +1201,9 @@ namespace Pipeline.AllInOne.Migrations
                         .HasMaxLength(16)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EarlierSecrets")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Events")
                         .IsRequired()
                         .HasMaxLength(500)

@@ -791,6 +791,31 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.ToTable("activity_marks", (string)null);
                 });
 
+            modelBuilder.Entity("Pipeline.Assets.Postgres.OpenStream", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("InstanceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("TenantId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("TenantId", "UserId");
+
+                    b.ToTable("open_streams", (string)null);
+                });
+
             modelBuilder.Entity("Pipeline.Assets.Postgres.RateBucket", b =>
                 {
                     b.Property<string>("Kind")
@@ -816,6 +841,19 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.HasKey("Kind", "TenantId", "UserId");
 
                     b.ToTable("rate_buckets", (string)null);
+                });
+
+            modelBuilder.Entity("Pipeline.Assets.Postgres.StreamInstance", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("Until")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("stream_instances", (string)null);
                 });
 
             modelBuilder.Entity("Pipeline.Assets.Profiles.CurrentProfile", b =>
@@ -1232,6 +1270,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<string>("DisabledReason")
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
+
+                    b.Property<string>("EarlierSecrets")
+                        .HasColumnType("text");
 
                     b.Property<string>("Events")
                         .IsRequired()

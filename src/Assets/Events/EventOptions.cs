@@ -11,7 +11,7 @@ public sealed class EventOptions
     [Range(1, 3_660)]
     public int KeepDays { get; set; } = 30;
 
-    /// <summary>Streams that each user may hold open at one instance, and as many requests that wait. Default 20.</summary>
+    /// <summary>Streams that each user may hold open over all instances, and requests that may wait at each. Default 20.</summary>
     [Range(1, 10_000)]
     public int StreamsPerUser { get; set; } = 20;
 }

@@ -10,14 +10,15 @@ namespace Pipeline.Assets.Webhooks;
 /// </summary>
 public sealed class AddressPolicy(IOptions<WebhookOptions> options)
 {
-    // The special-purpose registries of IANA, the transition mechanisms that carry an IPv4 address, and multicast.
+    // The special-purpose registries of IANA, multicast, the metadata server of Azure, and of IPv6 all but global unicast (2000::/3). There, 2001::/23 and
+    // 2002::/16 have the transition mechanisms that carry an IPv4 address.
     private static readonly IPNetwork[] Forbidden =
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "168.63.129.16/32",
             "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            "::/96", "64:ff9b:1::/48", "100::/64", "2001::/32", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+            "::/3", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "4000::/2", "8000::/1",
         }.Select(text => IPNetwork.Parse(text)),
     ];
 

@@ -41,11 +41,12 @@ public sealed class DeliverySender(
 
 internal static class SigningSecrets
 {
-    /// <summary>The secrets that sign now: after a rotation both for a while.</summary>
+    /// <summary>The secrets that sign now, the newest first: after a rotation those before sign for a while.</summary>
     /// <returns>Null if the current one cannot be decrypted.</returns>
     public static IReadOnlyList<byte[]>? ThatSign(this WebhookSecrets secrets, Webhook webhook, DateTimeOffset now)
     {
         if (secrets.TryDecrypt(webhook.Id, webhook.Secret) is not { } current) return null;
-        return webhook.PreviousSecret is { } stored && webhook.PreviousUntil > now && secrets.TryDecrypt(webhook.Id, stored) is { } previous ? [current, previous] : [current];
+        var before = webhook.Earlier.Prepend(new EarlierSecret(webhook.PreviousSecret ?? "", webhook.PreviousUntil ?? now)).Where(e => e.Until > now);
+        return [current, .. before.Select(e => secrets.TryDecrypt(webhook.Id, e.Secret)).OfType<byte[]>()];
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 namespace Pipeline.Assets.Webhooks;
 
 /// <summary>Whether a webhook is called. Stored by name, and shown in lower case.</summary>
@@ -23,6 +24,10 @@ public enum DisabledReason
     Gone,
 }
 
+/// <param name="Secret">Encrypted by <see cref="WebhookSecrets"/>.</param>
+/// <param name="Until">Until then it signs.</param>
+internal sealed record EarlierSecret(string Secret, DateTimeOffset Until);
+
 /// <summary>An address of a client that gets its events by POST.</summary>
 public sealed class Webhook
 {
@@ -37,6 +42,9 @@ public sealed class Webhook
 
     /// <summary>How long the secret before a rotation signs as well.</summary>
     public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+
+    /// <summary>Most secrets that sign besides the current and the previous one.</summary>
+    internal const int MaxEarlier = 8;
 
     /// <summary>After so long with nothing but failures it is paused.</summary>
     public static readonly TimeSpan MaxFailing = TimeSpan.FromDays(5);
@@ -72,6 +80,16 @@ public sealed class Webhook
     public string? PreviousSecret { get; private set; }
 
     public DateTimeOffset? PreviousUntil { get; private set; }
+
+    /// <summary>Secrets of rotations before the last one, as JSON: <see cref="Earlier"/>.</summary>
+    public string? EarlierSecrets { get; private set; }
+
+    /// <summary>If it was rotated more than once within <see cref="Overlap"/>: the secrets before the previous one, the newest first.</summary>
+    internal IReadOnlyList<EarlierSecret> Earlier
+    {
+        get => EarlierSecrets is null ? [] : JsonSerializer.Deserialize<List<EarlierSecret>>(EarlierSecrets, JsonSerializerOptions.Web)!;
+        private set => EarlierSecrets = value.Count == 0 ? null : JsonSerializer.Serialize(value, JsonSerializerOptions.Web);
+    }
 
     public WebhookStatus Status { get; private set; }
 
@@ -112,14 +130,16 @@ public sealed class Webhook
 
     internal void Rotate(string secret, DateTimeOffset now)
     {
+        // The receiver may still have any of them: an answer with a new secret can be lost.
+        if (PreviousSecret is { } previous && PreviousUntil is { } until) Earlier = [.. Earlier.Prepend(new EarlierSecret(previous, until)).Where(e => e.Until > now).Take(MaxEarlier)];
         (PreviousSecret, PreviousUntil, Secret) = (Secret, now + Overlap, secret);
         Touch(now);
     }
 
     /// <summary>Stores the same secrets under a newer key.</summary>
-    internal void Reencrypt(string secret, string? previous)
+    internal void Reencrypt(string secret, string? previous, IReadOnlyList<EarlierSecret> earlier)
     {
-        (Secret, PreviousSecret) = (secret, previous);
+        (Secret, PreviousSecret, Earlier) = (secret, previous, earlier);
         Version++;
     }
 

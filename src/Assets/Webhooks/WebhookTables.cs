@@ -29,6 +29,7 @@ internal static class WebhookTables
         webhook.Property(w => w.DisabledReason).HasConversion<string>().HasMaxLength(16);
         webhook.Property(w => w.Version).IsConcurrencyToken();
         webhook.Ignore(w => w.EventTypes);
+        webhook.Ignore(w => w.Earlier);
         webhook.HasIndex(w => new { w.TenantId, w.OwnerId, w.Id });
         webhook.HasIndex(w => w.FailingSince).HasFilter("\"FailingSince\" IS NOT NULL");
         webhook.HasIndex(w => w.NextProbeAt).HasFilter("\"NextProbeAt\" IS NOT NULL");

@@ -59,7 +59,9 @@ public sealed class WebhookUpkeep(AssetDbContext db, WebhookSecrets secrets, IOp
         }
 
         var previous = webhook.PreviousSecret is { } stored ? secrets.TryDecrypt(id, stored) : null;
-        webhook.Reencrypt(secrets.Encrypt(id, secret), previous is null ? null : secrets.Encrypt(id, previous));
+        var earlier = webhook.Earlier.Select(e => (e.Until, Secret: secrets.TryDecrypt(id, e.Secret))).Where(e => e.Secret is not null);
+        webhook.Reencrypt(
+            secrets.Encrypt(id, secret), previous is null ? null : secrets.Encrypt(id, previous), [.. earlier.Select(e => new EarlierSecret(secrets.Encrypt(id, e.Secret!), e.Until))]);
         await db.SaveChangesAsync(cancellationToken);
     }
 }

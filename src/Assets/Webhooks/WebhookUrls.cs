@@ -58,9 +58,16 @@ public sealed class WebhookUrls(AddressPolicy addresses, ResolveHost resolve)
         if (string.IsNullOrEmpty(text)) return "is missing";
         if (text.Length > Webhook.MaxUrl) return $"must have at most {Webhook.MaxUrl} characters";
         if (!Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme is not ("https" or "http") || url.Host.Length == 0) return "must be an https URL";
-        if (url.UserInfo.Length > 0) return "must not contain a user or password";
+        if (url.UserInfo.Length > 0 || HasEmptyUser(text)) return "must not contain a user or password";
         if (url.Fragment.Length > 0 || text.Contains('#', StringComparison.Ordinal)) return "must not have a fragment";
         if (url.Port == 0) return "must not have port 0";
         return url.AbsoluteUri.Length > Webhook.MaxUrl ? $"must have at most {Webhook.MaxUrl} characters" : null;
+    }
+
+    // Uri keeps the "@" of an empty user without telling.
+    private static bool HasEmptyUser(string text)
+    {
+        var authority = text.AsSpan(text.IndexOf(':', StringComparison.Ordinal) + 1).TrimStart("/\\");
+        return authority.IndexOfAny("/\\?#") is >= 0 and var end ? authority[..end].Contains('@') : authority.Contains('@');
     }
 }

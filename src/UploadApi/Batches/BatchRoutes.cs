@@ -23,6 +23,7 @@ internal static class BatchRoutes
         uploads.MapPost("/presigned-urls", (PresignBatchRequest body, ClaimsPrincipal user, [FromServices] PresignBatchEndpoint endpoint, CancellationToken ct) =>
                 endpoint.HandleAsync(body, user, ct))
             .LimitedBy(limits => limits.Presign).AcceptsIdempotencyKey(repeat => repeat.Service<PresignBatchEndpoint>().RepeatAsync(repeat))
+            .WithMetadata(new UnreadableBody(PresignBatchEndpoint.Describe))
             .WithName("presignBatch").WithSummary("Request the presigned URLs of up to 100 files: of all or, if one is refused, of none.")
             .Produces<PresignBatchResponse>().Refuses("too_many_pending", "quota_exceeded", "storage_full", "not_found", "upload_expired", "already_confirmed", "insufficient_storage");
         uploads.MapPost("/{id}/url", (Guid id, ClaimsPrincipal user, [FromServices] SignAgainEndpoint endpoint, CancellationToken ct) =>

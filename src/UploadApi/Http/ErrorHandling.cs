@@ -13,11 +13,11 @@ internal sealed class ErrorHandling(TransientFaults transient, ILogger<ErrorHand
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
         if (context.RequestAborted.IsCancellationRequested) return true;
-        var problem = exception switch
+        var fields = exception is BadHttpRequestException { StatusCode: 400 } bad ? await FieldErrors.OfAsync(bad, context) : null;
+        var problem = fields ?? exception switch
         {
             BadHttpRequestException { StatusCode: 413 } => Problem.BodyTooLarge(),
             BadHttpRequestException { StatusCode: 415 } => Problem.NotJson(),
-            BadHttpRequestException bad when FieldErrors.Of(bad, context) is { } errors => Problem.Invalid(errors),
             BadHttpRequestException => Problem.BadRequest("The request cannot be read: check that the body is JSON in the documented format."),
             _ when InsufficientStorageException.IsCause(exception) => Problem.InsufficientStorage(),
             _ when transient.Is(exception) => Problem.Unavailable(),

@@ -54,7 +54,7 @@ internal static class Problem
     public static ProblemDetails Of(IReadOnlyList<RefusedFile> refused)
     {
         var files = refused.Select(file => (file.Index, Problem: Of(file.Why))).ToList();
-        var errors = refused.SelectMany(file => FieldErrorsOf(file.Why).Select(e => KeyValuePair.Create($"files[{file.Index}].{e.Key}", e.Value)));
+        var errors = refused.SelectMany(file => FieldErrorsOf(file.Why).Select(e => KeyValuePair.Create(e.Key.Length == 0 ? $"files[{file.Index}]" : $"files[{file.Index}].{e.Key}", e.Value)));
         return Make(
             400,
             "invalid_request",
@@ -113,7 +113,7 @@ internal static class Problem
         $"{who} may send {limit.PerMinute} requests of this kind per minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}.{(requests > 1 ? $" This one counts as {requests}." : "")} Try again in {seconds} s; the server's operator can allow more with `{key}`.");
 
     public static ProblemDetails TooManyStreams(int most) => Make(
-        429, "too_many_streams", $"You have {most} streams open at this server; close some, or share one stream between tabs. The server's operator can allow more with `{EventOptions.Section}:{nameof(EventOptions.StreamsPerUser)}`.");
+        429, "too_many_streams", $"You have {most} streams open; close some, or share one stream between tabs. The server's operator can allow more with `{EventOptions.Section}:{nameof(EventOptions.StreamsPerUser)}`.");
 
     public static ProblemDetails CursorExpired(int keepDays) => Make(
         410, "cursor_expired", $"No event with this id is known: it is older than {keepDays} days, or it never was yours. List your assets, and then read on without 'after'.");
@@ -187,10 +187,9 @@ internal static class Problem
     /// <summary>The same for a batch that is requested again.</summary>
     public static ProblemDetails BatchNotPending(Guid batchId, IReadOnlyList<AssetStatus> statuses)
     {
-        if (statuses.All(status => status == AssetStatus.Deleted)) return NotFound();
-        return statuses.All(status => status is AssetStatus.Expired or AssetStatus.Deleted)
-            ? UploadExpired()
-            : Make(409, "already_confirmed", "Some uploads of this batch do not wait for their files any more. Read the batch, and sign the URLs of the others one by one.", ("batchId", batchId));
+        if (statuses.All(status => status is AssetStatus.Pending or AssetStatus.Expired or AssetStatus.Deleted))
+            return statuses.Contains(AssetStatus.Expired) ? UploadExpired() : NotFound();
+        return Make(409, "already_confirmed", "Some uploads of this batch do not wait for their files any more. Read the batch, and sign the URLs of the others one by one.", ("batchId", batchId));
     }
 
     /// <param name="id">The upload, if the client may not know it.</param>

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Events;
+using Pipeline.Assets.Streams;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Live;
@@ -11,7 +13,7 @@ namespace Pipeline.UploadApi.Live;
 /// The streams of Server-Sent Events. A stream first hears the hub and then reads the database, so that no event falls between; what it reads
 /// ends where the hub begins, so that no event comes twice.
 /// </summary>
-internal sealed class StreamEndpoint(Subscribers subscribers, StreamSlots slots, IServiceScopeFactory scopes)
+internal sealed class StreamEndpoint(Subscribers subscribers, IStreamSlots slots, IOptions<EventOptions> options, IServiceScopeFactory scopes)
 {
     // Streams end when they like, so there is no better advice.
     private const int RetrySeconds = 10;
@@ -22,8 +24,9 @@ internal sealed class StreamEndpoint(Subscribers subscribers, StreamSlots slots,
     public async Task<IResult> HandleAsync(StreamScope scope, string? after, HttpContext http)
     {
         var caller = http.User.ToCaller();
-        if (slots.TryTake(caller) is not { } slot) return Problem.TooManyStreams(slots.Most).ToResult(RetrySeconds);
-        using (slot) return await OpenAsync(scope, caller, string.IsNullOrEmpty(after) ? null : after, http);
+        var most = options.Value.StreamsPerUser;
+        if (await slots.TryTakeAsync(caller, most) is not { } slot) return Problem.TooManyStreams(most).ToResult(RetrySeconds);
+        await using (slot) return await OpenAsync(scope, caller, string.IsNullOrEmpty(after) ? null : after, http);
     }
 
     /// <summary>When the token of this request expires.</summary>
@@ -50,7 +53,7 @@ internal sealed class StreamEndpoint(Subscribers subscribers, StreamSlots slots,
         try
         {
             var end = cursor is { } reached
-                ? await CatchUpAsync(stream, caller, last!, reached, subscription, ends.Token)
+                ? await CatchUpAsync(stream, caller, last?.Last, reached, subscription, ends.Token)
                 : await ShowStateAsync(stream, caller, isReturn: after is not null, subscription, ends.Token);
             if (!stream.HasBegun) return Results.NoContent();
             if (end.IsOver) await stream.WriteAsync(EventFrame.End, ends.Token);
@@ -67,9 +70,9 @@ internal sealed class StreamEndpoint(Subscribers subscribers, StreamSlots slots,
 
     /// <summary>Sends the events that the client lacks up to the place where the hub begins. Sends nothing if there are none and none follow.</summary>
     private async Task<StreamEnd> CatchUpAsync(
-        StreamResponse stream, Caller caller, AssetEvent last, long reached, Subscription subscription, CancellationToken cancellationToken)
+        StreamResponse stream, Caller caller, AssetEvent? last, long reached, Subscription subscription, CancellationToken cancellationToken)
     {
-        if (EventType.Of(last.Kind) is EventType.Queued or EventType.Processing) subscribers.Learn(caller, [(last.AssetId, last.BatchId)]);
+        if (last is not null && EventType.Of(last.Kind) is EventType.Queued or EventType.Processing) subscribers.Learn(caller, [(last.AssetId, last.BatchId)]);
         for (Page page; (page = await ReplayAsync(stream, subscription.Scope, caller, reached, subscription.Position, cancellationToken)).IsFull;) reached = page.Position;
         var end = await OnceAsync(reads => reads.EndAsync(caller, subscription.Scope, subscription.Position, cancellationToken));
         if (!end.IsOver) await stream.BeginAsync(cancellationToken);

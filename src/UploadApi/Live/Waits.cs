@@ -1,8 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Pipeline.Assets;
+using Pipeline.Assets.Events;
+using Pipeline.Assets.Streams;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Live;
@@ -11,7 +14,7 @@ namespace Pipeline.UploadApi.Live;
 /// <c>Prefer: wait=N</c> (RFC 7240): a request waits until something is done, at most N seconds, and answers with what there is then. It waits
 /// for events and does not poll.
 /// </summary>
-internal sealed class Waits(Subscribers subscribers, WaitSlots slots, IServiceScopeFactory scopes, TimeProvider time)
+internal sealed class Waits(Subscribers subscribers, UserSlots slots, IOptions<EventOptions> options, IServiceScopeFactory scopes, TimeProvider time)
 {
     /// <summary>Longest wait. Proxies end a request that is silent for longer.</summary>
     public const int MostSeconds = 60;
@@ -54,7 +57,7 @@ internal sealed class Waits(Subscribers subscribers, WaitSlots slots, IServiceSc
     public async Task<bool> UntilAsync(HttpContext http, Caller caller, StreamScope scope, Func<CancellationToken, Task<bool>> isDone)
     {
         var left = http.RequestAborted;
-        if (SecondsOf(http.Request.Headers["Prefer"]) is not { } seconds || slots.TryTake(caller) is not { } slot)
+        if (SecondsOf(http.Request.Headers["Prefer"]) is not { } seconds || slots.TryTake(caller, options.Value.StreamsPerUser) is not { } slot)
         {
             await isDone(left);
             return false;

@@ -2,16 +2,18 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets;
 using Pipeline.Assets.Events;
 using Pipeline.Assets.Overview;
+using Pipeline.Assets.Streams;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Live;
 
 namespace Pipeline.UploadApi.Overview;
 
 /// <summary>The overview as a stream: the whole document each few seconds, until the token expires. Streams of one tenant share what one of them has read.</summary>
-internal sealed class OverviewStream(StreamSlots slots, IServiceScopeFactory scopes, IHostApplicationLifetime host, TimeProvider time)
+internal sealed class OverviewStream(IStreamSlots slots, IOptions<EventOptions> options, IServiceScopeFactory scopes, IHostApplicationLifetime host, TimeProvider time)
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -23,8 +25,9 @@ internal sealed class OverviewStream(StreamSlots slots, IServiceScopeFactory sco
     public async Task<IResult> HandleAsync(HttpContext http)
     {
         var caller = http.User.ToCaller();
-        if (slots.TryTake(caller) is not { } slot) return Problem.TooManyStreams(slots.Most).ToResult(RetrySeconds);
-        using (slot)
+        var most = options.Value.StreamsPerUser;
+        if (await slots.TryTakeAsync(caller, most) is not { } slot) return Problem.TooManyStreams(most).ToResult(RetrySeconds);
+        await using (slot)
         {
             using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, host.ApplicationStopping);
             var (stream, end) = (new StreamResponse(http), StreamEndpoint.TokenEnd(http));

@@ -1,5 +1,10 @@
 using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Uploads;
 using Pipeline.UploadApi.Http;
@@ -18,7 +23,7 @@ public sealed record PresignBatchRequest(IReadOnlyList<PresignRequest>? Files, b
 public sealed record PresignBatchResponse(Guid BatchId, IReadOnlyList<PresignResponse> Uploads);
 
 /// <summary><c>POST /api/upload/presigned-urls</c>: issues the URLs of many files, or of none.</summary>
-internal sealed class PresignBatchEndpoint(IssueBatch issue, SignBatchAgain again, IOptions<UploadOptions> options, ApiAddress address, TimeProvider time)
+internal sealed partial class PresignBatchEndpoint(IssueBatch issue, SignBatchAgain again, IOptions<UploadOptions> options, ApiAddress address, TimeProvider time)
 {
     private static readonly PresignRequest Nothing = new(null, null, null);
 
@@ -37,6 +42,47 @@ internal sealed class PresignBatchEndpoint(IssueBatch issue, SignBatchAgain agai
             var other => throw new InvalidOperationException($"No answer for {other.GetType().Name}."),
         };
     }
+
+    /// <summary>Names each file that would be refused, not only those with values of the wrong kind.</summary>
+    /// <returns>Null if an error is outside the list of files.</returns>
+    public static ProblemDetails? Describe(JsonElement body, IReadOnlyDictionary<string, string[]> errors, JsonSerializerOptions json, IServiceProvider services)
+    {
+        if (errors.Keys.Any(field => !InFile().IsMatch(field))) return null;
+        var files = body.EnumerateObject().Last(member => member.Name.Equals("files", StringComparison.OrdinalIgnoreCase)).Value;
+        if (files.ValueKind != JsonValueKind.Array || files.GetArrayLength() > IssueBatch.MaxFiles) return null;
+        var (policy, refused) = (services.GetRequiredService<UploadPolicy>(), new List<RefusedFile>());
+        foreach (var (index, file) in files.EnumerateArray().Index())
+        {
+            var start = $"files[{index}]";
+            var wrong = errors.Where(error => error.Key.StartsWith(start, StringComparison.Ordinal)).ToDictionary(error => error.Key[start.Length..].TrimStart('.'), error => error.Value, StringComparer.Ordinal);
+            if (file.ValueKind is JsonValueKind.Object or JsonValueKind.Null)
+            {
+                // The fields that can be read are judged, too.
+                IEnumerable<JsonProperty> members = file.ValueKind == JsonValueKind.Object ? file.EnumerateObject() : [];
+                var readable = new JsonObject(members.Where(member => !IsWrong(member.Name, wrong)).DistinctBy(member => member.Name, StringComparer.OrdinalIgnoreCase)
+                    .Select(member => KeyValuePair.Create(member.Name, (JsonNode?)JsonNode.Parse(member.Value.GetRawText()))));
+                switch (policy.Judge(readable.Deserialize<PresignRequest>(json)!.ToUpload()))
+                {
+                    case UploadRefusal.Invalid invalid:
+                        foreach (var (field, error) in invalid.Errors) wrong.TryAdd(field, error);
+                        break;
+                    case { } why when wrong.Count == 0:
+                        refused.Add(new RefusedFile(index, why));
+                        break;
+                }
+            }
+
+            if (wrong.Count > 0) refused.Add(new RefusedFile(index, new UploadRefusal.Invalid(wrong)));
+        }
+
+        return Problem.Of(refused);
+
+        static bool IsWrong(string name, Dictionary<string, string[]> wrong) =>
+            wrong.Keys.Any(field => field.Split('.', '[')[0].Equals(name, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [GeneratedRegex(@"\Afiles\[\d+\]", RegexOptions.NonBacktracking)]
+    private static partial Regex InFile();
 
     /// <summary>The same uploads with new URLs, as long as all wait for their bytes.</summary>
     public async Task<IResult> RepeatAsync(RepeatedRequest repeat)

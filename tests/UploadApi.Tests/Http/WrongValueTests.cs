@@ -44,6 +44,14 @@ public sealed class WrongValueTests(ApiHost api)
         answer.Errors.ShouldBe(new Dictionary<string, string> { [field] = error });
     }
 
+    [Fact]
+    public async Task All_wrong_values_of_a_body_are_named_at_once()
+    {
+        var answer = await api.PostTextAsync(Presign, """{"filename":7,"contentType":{},"fileSize":"7","focalPoint":{"x":"left","y":0.5},"temporary":1,"unknown":[1]}""");
+
+        answer.Errors.Keys.ShouldBe(["filename", "contentType", "fileSize", "focalPoint.x", "temporary"]);
+    }
+
     [Theory]
     [InlineData("{\"id\":\"x\"}")]
     [InlineData("{\"id\":7}")]

@@ -49,6 +49,30 @@ public sealed class PostgresStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_streams_of_a_user_are_counted_over_both_instances()
+    {
+        var streams = new List<EventStream>();
+        for (var i = 0; i < 20; i++) streams.Add(await (i % 2 == 0 ? _here : _there).StreamAsync("/api/events/stream", Some.Owner));
+        streams.ShouldAllBe(stream => stream.Status == 200);
+
+        foreach (var instance in new[] { _here, _there })
+        {
+            using var refused = await instance.StreamAsync("/api/events/stream", Some.Owner);
+            refused.Status.ShouldBe(429);
+        }
+
+        streams[1].Dispose();
+        await Eventually.True(
+            async () =>
+            {
+                using var next = await _here.StreamAsync("/api/events/stream", Some.Owner);
+                return next.Status == 200;
+            },
+            "a stream that ended at the other instance makes room");
+        foreach (var stream in streams) stream.Dispose();
+    }
+
+    [Fact]
     public async Task A_client_that_moves_to_the_other_instance_misses_and_repeats_nothing()
     {
         var asset = await _here.AddAsync(Some.Upload(Now));

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.Primitives;
 using Pipeline.Assets;
+using Pipeline.Assets.Streams;
 using Pipeline.UploadApi.Live;
 using Pipeline.UploadApi.Tests.Harness;
 
@@ -84,13 +85,14 @@ public sealed class WaitTests(ApiHost api)
     public async Task Beyond_the_limit_of_waiting_requests_an_answer_comes_at_once()
     {
         var asset = await api.AddAsync(Some.Upload(Now, owner: _user), a => a.Confirm(Some.ETag, null, Now));
-        var slots = api.Service<WaitSlots>();
-        var taken = Enumerable.Range(0, slots.Most).Select(_ => slots.TryTake(new Caller(_user)).ShouldNotBeNull()).ToList();
+        const int most = 20;
+        var slots = api.Service<UserSlots>();
+        var taken = Enumerable.Range(0, most).Select(_ => slots.TryTake(new Caller(_user), most).ShouldNotBeNull()).ToList();
 
         (await GetAsync(asset, "wait=60")).Headers.ShouldNotContainKey("Preference-Applied");
 
         foreach (var slot in taken) slot.Dispose();
-        slots.TryTake(new Caller(_user)).ShouldNotBeNull().Dispose();
+        slots.TryTake(new Caller(_user), most).ShouldNotBeNull().Dispose();
     }
 
     private Task<HttpAnswer> GetAsync(Asset asset, string prefer) => api.SendAsync("GET", $"/api/assets/{asset.Id}", user: _user, headers: ("Prefer", prefer));

@@ -59,11 +59,35 @@ public sealed class PresignBatchTests(ApiHost api)
     [Theory]
     [InlineData("""{"files":{}}""", "files", "must be an array")]
     [InlineData("""{"files":[1]}""", "files[0]", "must be an object")]
-    [InlineData("""{"files":[{},{"fileSize":"7"}]}""", "files[1].fileSize", "must be a whole number")]
-    [InlineData("""{"files":[{"focalPoint":{"x":true}}]}""", "files[0].focalPoint.x", "must be a number")]
+    [InlineData("""{"files":[{"filename":"a.jpg","contentType":"image/jpeg","fileSize":7},{"filename":"a.jpg","contentType":"image/jpeg","fileSize":"7"}]}""", "files[1].fileSize", "must be a whole number")]
+    [InlineData("""{"files":[{"filename":"a.jpg","contentType":"image/jpeg","fileSize":7,"focalPoint":{"x":true}}]}""", "files[0].focalPoint.x", "must be a number")]
     [InlineData("""{"files":[],"temporary":"yes"}""", "temporary", "must be true or false")]
     public async Task A_wrong_value_is_named_by_its_index(string body, string field, string error) =>
         (await api.PostTextAsync(Route, body)).Errors.ShouldBe(new Dictionary<string, string> { [field] = error });
+
+    [Fact]
+    public async Task Files_with_values_of_the_wrong_kind_are_named_beside_all_others_that_are_refused()
+    {
+        var answer = await api.PostTextAsync(Route, """
+            {"files":[
+              {"filename":"a.jpg","contentType":"image/jpeg","fileSize":7},
+              {"filename":"b.jpg","contentType":"image/jpeg","fileSize":-1},
+              {"filename":7,"contentType":"image/jpeg","fileSize":"7"},
+              {"contentType":true,"fileSize":1.5},
+              {"filename":"c.exe","contentType":"application/x-msdownload","fileSize":7},
+              5,
+              null]}
+            """);
+
+        (answer.Status, answer.Code).ShouldBe((400, "invalid_request"));
+        answer.Errors.Keys.Order(StringComparer.Ordinal).ShouldBe([
+            "files[1].fileSize", "files[2].fileSize", "files[2].filename", "files[3].contentType", "files[3].fileSize", "files[3].filename", "files[4].contentType", "files[5]",
+            "files[6].contentType", "files[6].fileSize", "files[6].filename",
+        ]);
+        answer.Json["files"]!.AsArray().Select(file => (file!["index"]!.GetValue<int>(), file["code"]!.GetValue<string>())).ShouldBe([
+            (1, "invalid_request"), (2, "invalid_request"), (3, "invalid_request"), (4, "unsupported_type"), (5, "invalid_request"), (6, "invalid_request"),
+        ]);
+    }
 
     [Fact]
     public async Task A_batch_that_would_pass_the_limit_of_pending_uploads_is_told_what_is_left()

@@ -235,6 +235,28 @@ public abstract class WebhookDeliveryContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_two_rotations_within_a_day_each_secret_signs_for_its_day()
+    {
+        var (id, first) = await Hooks.AddWebhookAsync(Receiver.Url, EventType.Ready);
+        var second = await RotateAsync(id);
+        Hooks.Time.Advance(TimeSpan.FromHours(1));
+        var third = await RotateAsync(id);
+
+        await Hooks.AddReadyAsync();
+        await Hooks.SendDueAsync();
+        Signatures(0).ShouldBe([SignatureOf(Receiver.All[0], third), SignatureOf(Receiver.All[0], second), SignatureOf(Receiver.All[0], first)]);
+
+        Hooks.Time.Advance(TimeSpan.FromHours(23));
+        await Hooks.AddReadyAsync();
+        await Hooks.SendDueAsync();
+        Signatures(1).ShouldBe([SignatureOf(Receiver.All[1], third), SignatureOf(Receiver.All[1], second)]);
+
+        async Task<string> RotateAsync(Guid webhook) =>
+            (await Hooks.RunAsync<ChangeWebhook, ChangeWebhookResult>(change => change.RotateAsync(webhook, Hooks.Ada, default))).ShouldBeOfType<ChangeWebhookResult.Rotated>().Secret;
+        string[] Signatures(int request) => Receiver.All[request].Headers["webhook-signature"].ToString().Split(' ');
+    }
+
+    [Fact]
     public async Task A_delivery_whose_sender_died_is_sent_again_with_the_same_id_and_its_late_result_is_dropped()
     {
         var (id, _) = await Hooks.AddWebhookAsync(Receiver.Url, EventType.Ready);
