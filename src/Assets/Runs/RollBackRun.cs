@@ -17,7 +17,7 @@ public sealed class RollBackRun(AssetDbContext db, StartRun start, TimeProvider 
         var now = time.GetUtcNow();
         if (source.ReplacedUntil is not { } until || until <= now) return new RunChange.RollbackExpired();
         if (await start.ActiveAsync(RunKind.Rollback, caller, cancellationToken) is { } active) return new RunChange.Active(active);
-        var assets = await db.ReplacedPublications.CountAsync(r => r.RunId == id, cancellationToken);
+        var assets = await db.ReplacedPublications.CountAsync(r => r.RunId == id, cancellationToken) + await RunCounts.InFlightAsync(db, id, cancellationToken);
         var run = new Run
         {
             Id = Guid.CreateVersion7(now),

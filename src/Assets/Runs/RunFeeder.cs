@@ -35,6 +35,9 @@ public sealed class RunFeeder(
     /// <summary>Most assets in one transaction.</summary>
     internal const int Page = 100;
 
+    /// <summary>How long a rollback waits for what the other run still has in flight.</summary>
+    internal static readonly TimeSpan MaxDrain = TimeSpan.FromMinutes(5);
+
     // More lost races in a row mean that someone changes these assets all the time; the next run of the sweep tries again.
     private const int MaxConflicts = 8;
 
@@ -139,6 +142,7 @@ public sealed class RunFeeder(
     private async Task<(int Room, string? Why)> RoomAsync(Run run, RunTotals totals, int inFlight, CancellationToken cancellationToken)
     {
         if (run.IsFed) return (0, RunWait.InFlight);
+        if (run.Source is { } source && await DrainsAsync(run, source, cancellationToken)) return (0, RunWait.InFlight);
         var pace = RunPace.Read(run.Pace);
 
         // A walk has nothing in flight.
@@ -161,6 +165,14 @@ public sealed class RunFeeder(
 
         if (run.Kind == RunKind.Rescan && await budget.IsUsedUpAsync(time.GetUtcNow(), cancellationToken)) return (0, RunWait.DailyBytes);
         return await brakes.WhyWaitAsync(run, pace, walker.Yields(run.Kind), cancellationToken) is { } why ? (0, why) : (room, null);
+    }
+
+    // What a cancelled run has in flight is still published, and must go back, too. One asset that waits for a retry holds up the others for a while only.
+    private async Task<bool> DrainsAsync(Run rollback, Guid source, CancellationToken cancellationToken)
+    {
+        if (rollback.AppliedAt + MaxDrain <= time.GetUtcNow()) return false;
+        await end.SettleLateAsync(source, cancellationToken);
+        return await RunCounts.InFlightAsync(db, source, cancellationToken) > 0;
     }
 
     private bool IsCanary(Run run) => !run.IsProven && run.Planned > options.Value.CanaryAbove;

@@ -93,6 +93,40 @@ public abstract class RollbackContract : RunRoom
     }
 
     [Fact]
+    public async Task What_a_cancelled_run_has_in_flight_goes_back_too()
+    {
+        await ReadyWithObjectsAsync(5);
+        var (run, back) = await CancelInFlightAsync();
+
+        await FeedAsync();
+        var waiting = await ViewAsync(back);
+        (waiting.State, waiting.WaitingFor, waiting.Progress.Done, waiting.Progress.Planned).ShouldBe((RunState.Running, RunWait.InFlight, 0, 5));
+
+        await FinishAsync(await InFlightAsync(run), Newer);
+        await FeedAsync();
+        var view = await ViewAsync(back);
+        (view.State, view.Progress.Done).ShouldBe((RunState.Completed, 5));
+        (await AssetsAsync()).ShouldAllBe(asset => asset.Publication!.Recipe == "recipe1");
+    }
+
+    [Fact]
+    public async Task A_rollback_waits_for_an_asset_that_does_not_end_for_some_minutes_only()
+    {
+        await ReadyWithObjectsAsync(5);
+        var (run, back) = await CancelInFlightAsync();
+        var stuck = (await InFlightAsync(run))[^1];
+        await FinishAsync((await InFlightAsync(run)).Where(id => id != stuck), Newer);
+        await FeedAsync();
+        (await ViewAsync(back)).State.ShouldBe(RunState.Running);
+
+        Time.Advance(TimeSpan.FromMinutes(5));
+        await FeedAsync();
+
+        var view = await ViewAsync(back);
+        (view.State, view.Progress.Done, view.Progress.Skipped).ShouldBe((RunState.Completed, 4, 1), "one asset of the plan has not changed yet");
+    }
+
+    [Fact]
     public async Task Only_an_ended_run_that_replaced_something_is_taken_back_and_only_by_one_at_a_time()
     {
         await ReadyWithObjectsAsync(2);
@@ -122,9 +156,22 @@ public abstract class RollbackContract : RunRoom
     {
         Time.Advance(TimeSpan.FromMinutes(1));
         var run = await StartAsync();
-        (await CompleteAsync(run, asset => asset.MarkReady(Some.Ready(asset, "recipe2") with { ProfileFingerprint = "00000000000000f2" }, Time.GetUtcNow()))).State.ShouldBe(RunState.Completed);
+        (await CompleteAsync(run, Newer)).State.ShouldBe(RunState.Completed);
         await PutAsync((await AssetsAsync()).SelectMany(KeysOf));
         return run;
+    }
+
+    private bool Newer(Asset asset) => asset.MarkReady(Some.Ready(asset, "recipe2") with { ProfileFingerprint = "00000000000000f2" }, Time.GetUtcNow());
+
+    /// <summary>Cancels a run while all its assets are in flight, and rolls it back at once.</summary>
+    private async Task<(Run Run, Run Back)> CancelInFlightAsync()
+    {
+        Time.Advance(TimeSpan.FromMinutes(1));
+        var run = await StartAsync();
+        await FeedAsync();
+        (await InFlightAsync(run)).Count.ShouldBe(5);
+        (await ChangeAsync(change => change.CancelAsync(run.Id, "a test", Operator, default))).ShouldBeOfType<RunChange.Done>();
+        return (run, (await RollBackAsync(run)).ShouldBeOfType<RunChange.Done>().Run);
     }
 
     private async Task<RunChange> RollBackAsync(Run run)
