@@ -12,7 +12,7 @@ internal sealed record AssetSnapshot
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter() },
+        Converters = { new JsonStringEnumConverter(), new Microseconds() },
     };
 
     public Guid? BatchId { get; init; }
@@ -120,5 +120,14 @@ internal sealed record AssetSnapshot
         {
             return null;
         }
+    }
+
+    // As precise as the columns of the row, so that an event shows the times that a GET shows.
+    private sealed class Microseconds : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.AddTicks(-(value.Ticks % TimeSpan.TicksPerMicrosecond)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
@@ -15,8 +16,14 @@ public sealed record EventId(Guid Subject, int Sequence)
 {
     private const string Prefix = "evt_";
 
-    /// <summary>The id of no event, for a client that has read none: a stream that resumes from it begins with a reset, so nothing is missed.</summary>
-    public static readonly EventId None = new(Guid.Empty, 0);
+    /// <summary>Of a client that had no event yet: it resumes before its first one. Sequences of events begin at 1.</summary>
+    public bool IsStart => Sequence == 0;
+
+    /// <summary>The time of <see cref="Start"/>.</summary>
+    public DateTimeOffset StartedAt => DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(Subject.ToByteArray(bigEndian: true)) >>> 16);
+
+    /// <summary>The id that a client without events resumes from.</summary>
+    public static EventId Start(DateTimeOffset now) => new(Guid.CreateVersion7(now), 0);
 
     public static EventId Of(AssetEvent line) => new(line.AssetId, line.Sequence);
 

@@ -15,7 +15,7 @@ namespace Pipeline.UploadApi.Live;
 internal sealed record StreamStart(IReadOnlyList<EventFrame> Frames, IReadOnlyList<(Guid Id, Guid? BatchId)> InWork, StreamEnd End);
 
 /// <summary>Makes the messages that show the current state to a stream that resumes from no event.</summary>
-internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamReads reads, ProfileRegistry profiles, StorageAreas areas)
+internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamReads reads, ProfileRegistry profiles, StorageAreas areas, TimeProvider time)
 {
     // Of one's own assets only those in work are shown.
     private const int MostOwn = 100;
@@ -60,7 +60,7 @@ internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamR
         var (ids, _) = await reads.LastEventsAsync([.. shown.Select(a => a.Id)], upTo, cancellationToken);
 
         // A client without an id would come back without one, and miss the assets that were in work only while it was away.
-        var last = await reads.LastEventAsync(caller, upTo, cancellationToken) ?? EventId.None.ToString();
+        var last = await reads.LastEventAsync(caller, upTo, cancellationToken) ?? EventId.Start(time.GetUtcNow()).ToString();
         return new StreamStart(Several(await ViewsAsync(shown, ids, cancellationToken), last), InWork(shown), new StreamEnd(IsOver: false, Newest: 0));
     }
 

@@ -48,15 +48,15 @@ internal sealed class EventPages(
         var page = new EventPage([], after);
         await waits.UntilAsync(http, caller, StreamScope.Own, async _ =>
         {
-            page = await ReadAsync(caller, cursor, wanted, limit ?? DefaultLimit, cancellationToken);
+            page = await ReadAsync(caller, cursor?.Position ?? AssetEvent.NotDelivered, after, wanted, limit ?? DefaultLimit, cancellationToken);
             return page.Events.Count > 0;
         });
         return Results.Ok(page);
     }
 
-    private async Task<EventPage> ReadAsync(Caller caller, AssetEvent? cursor, string[]? types, int limit, CancellationToken cancellationToken)
+    private async Task<EventPage> ReadAsync(Caller caller, long after, string? cursor, string[]? types, int limit, CancellationToken cancellationToken)
     {
-        var (after, oldest) = (cursor?.Position ?? AssetEvent.NotDelivered, time.GetUtcNow().AddDays(-options.Value.KeepDays));
+        var oldest = time.GetUtcNow().AddDays(-options.Value.KeepDays);
         var end = await db.EventCounters.AsNoTracking().Select(c => c.Last).SingleAsync(cancellationToken);
         var query = StreamScope.Own.Of(db.Events.AsNoTracking(), caller).Where(e => e.Position > after && e.Position <= end && e.At >= oldest);
         if (types is not null)
@@ -71,6 +71,6 @@ internal sealed class EventPages(
         var next = found.Count == limit ? EventId.Of(found[^1]).ToString() : await reads.LastEventAsync(caller, end, cancellationToken);
         var shown = found.Count == 0 ? [] : await documents.OfAsync(found, cancellationToken);
         return new EventPage(
-            [.. shown.Select(d => new EventView(d.Id, d.Type, d.Source.At, d.Source.Sequence, d.Data))], next ?? (cursor is null ? null : EventId.Of(cursor).ToString()));
+            [.. shown.Select(d => new EventView(d.Id, d.Type, d.Source.At, d.Source.Sequence, d.Data))], next ?? cursor);
     }
 }

@@ -12,6 +12,11 @@ namespace Pipeline.UploadApi.Live;
 /// <param name="Newest">Sequence of the newest event of the asset; an older event that still follows is not the end.</param>
 internal readonly record struct StreamEnd(bool IsOver, int Newest);
 
+/// <summary>Where a client resumes.</summary>
+/// <param name="Position">All events after this place follow.</param>
+/// <param name="Last">The event there; null if the client had none yet.</param>
+internal sealed record ResumePoint(long Position, AssetEvent? Last);
+
 /// <summary>What streams read of past events.</summary>
 internal sealed class StreamReads(AssetDbContext db, EventDocuments documents, IOptions<EventOptions> options, TimeProvider time)
 {
@@ -28,9 +33,22 @@ internal sealed class StreamReads(AssetDbContext db, EventDocuments documents, I
             : !scope.IsBatch || await db.Batches.Of(caller).AnyAsync(b => b.Id == id, cancellationToken);
     }
 
-    /// <summary>The caller's event with this id; null if there is none, or if it is too old.</summary>
-    public async Task<AssetEvent?> FindAsync(Caller caller, string text, CancellationToken cancellationToken) =>
-        EventId.TryParse(text, out var id) && await id.FindAsync(db, caller, cancellationToken) is { } found && found.At >= Oldest ? found : null;
+    /// <summary>Where a client resumes with this id; null if there is none, or if it is too old.</summary>
+    public async Task<ResumePoint?> FindAsync(Caller caller, string text, CancellationToken cancellationToken)
+    {
+        if (!EventId.TryParse(text, out var id)) return null;
+        var oldest = Oldest;
+        if (!id.IsStart) return await id.FindAsync(db, caller, cancellationToken) is { Position: { } position } found && found.At >= oldest ? new ResumePoint(position, found) : null;
+        if (id.StartedAt < oldest) return null;
+
+        // The caller had no event of the last days then.
+        var before = await StreamScope.Own.Of(db.Events.AsNoTracking(), caller)
+            .Where(e => e.Position > 0 && e.At < oldest)
+            .OrderByDescending(e => e.Position)
+            .Select(e => e.Position)
+            .FirstOrDefaultAsync(cancellationToken);
+        return new ResumePoint(before ?? AssetEvent.NotDelivered, Last: null);
+    }
 
     /// <summary>The events of a scope between two places, the oldest first.</summary>
     /// <param name="caller">The owner.</param>

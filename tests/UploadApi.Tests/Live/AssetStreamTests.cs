@@ -104,17 +104,38 @@ public sealed class AssetStreamTests(ApiHost api)
         messages[0].Id.ShouldBe("", "or a browser would send the unknown id again");
     }
 
-    /// <summary>Pages of a new user showed an asset as processing for ever, if it became ready while the stream was away.</summary>
     [Fact]
-    public async Task A_user_without_events_gets_an_id_that_resets_the_stream_on_return()
+    public async Task A_user_without_events_gets_an_id_from_which_a_return_gets_all_that_followed()
     {
         string? id;
         using (var stream = await api.StreamAsync("/api/events/stream", _user)) id = (await stream.NextAsync())!.Id;
         await api.AddReadyNowAsync(_user);
 
+        using (var again = await api.StreamAsync("/api/events/stream", _user, id))
+            (await again.UntilAsync(m => m.Type == EventType.Ready)).Select(m => m.Type ?? m.Event).ShouldBe([EventType.Queued, EventType.Ready]);
+        (await api.GetAsync($"/api/events?after={id}", _user)).Json["events"]!.AsArray().Count.ShouldBe(2, "it is a cursor of the list, too");
+    }
+
+    [Fact]
+    public async Task A_user_who_has_only_forgotten_events_resumes_after_those()
+    {
+        var old = Now.AddDays(-31);
+        await api.AddAsync(Some.Upload(old, owner: _user), a => a.Confirm(Some.ETag, null, old));
+        string? id;
+        using (var stream = await api.StreamAsync("/api/events/stream", _user)) id = (await stream.UntilAsync(m => m.Id?.Length > 0))[^1].Id;
+        await api.AddReadyNowAsync(_user);
+
         using var again = await api.StreamAsync("/api/events/stream", _user, id);
 
-        (await again.NextAsync())!.Event.ShouldBe("reset");
+        (await again.UntilAsync(m => m.Type == EventType.Ready)).Select(m => m.Type ?? m.Event).ShouldBe([EventType.Queued, EventType.Ready]);
+    }
+
+    [Fact]
+    public async Task An_id_without_an_event_that_is_older_than_events_are_kept_gets_a_reset()
+    {
+        using var stream = await api.StreamAsync("/api/events/stream", _user, EventId.Start(Now.AddDays(-31)).ToString());
+
+        (await stream.NextAsync())!.Event.ShouldBe("reset");
     }
 
     [Fact]

@@ -141,7 +141,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         foreach (var scope in (StreamScope[])[StreamScope.Own, StreamScope.OfAsset(one.Id), StreamScope.OfBatch(one.BatchId!.Value)])
         {
             await WithAsync($"state, {scope.Path}", db => new CurrentState(
-                db, new AssetStore(db), Streams(db, areas), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas).ReadAsync(caller, scope, long.MaxValue, default));
+                db, new AssetStore(db), Streams(db, areas), new ProfileRegistry(db, NullLogger<ProfileRegistry>.Instance), areas, TimeProvider.System).ReadAsync(caller, scope, long.MaxValue, default));
             await WithAsync($"replay, {scope.Path}", db => Streams(db, areas).PageAsync(caller, scope, 100, long.MaxValue, default));
             await WithAsync($"end, {scope.Path}", db => Streams(db, areas).EndAsync(caller, scope, long.MaxValue, default));
         }
