@@ -9,8 +9,10 @@ namespace Pipeline.Assets.Profiles;
 /// <summary>
 /// Stores the current profiles of the workers and finds the stale assets, whose variants would come out differently today.
 /// </summary>
-public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRegistry> logger)
+public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRegistry> logger, ProfileCache? cache = null)
 {
+    private readonly ProfileCache _cache = cache ?? new ProfileCache(TimeProvider.System);
+
     // Far more than anyone configures; a longer list is not a real configuration.
     internal const int MaxProfiles = 256;
 
@@ -31,6 +33,8 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
             if (IsName(profile.Name) && Hex64.Is(profile.Fingerprint)) await WriteAsync(profile, engine, at, cancellationToken);
             else logger.ProfilesIgnored(1);
         }
+
+        _cache.Forget();
     }
 
     /// <summary>The stale assets, or all others. An asset of unknown state counts as not stale.</summary>
@@ -54,21 +58,14 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
     public async Task<Staleness> StalenessAsync(IReadOnlyList<Asset> assets, CancellationToken cancellationToken)
     {
         var known = assets.Where(a => a.ProfileFingerprint is not null).ToList();
-        var names = known.Select(a => a.Profile).Distinct(StringComparer.Ordinal).ToList();
-        var current = names.Count == 0
-            ? new Dictionary<string, string>(StringComparer.Ordinal)
-            : await db.Profiles.AsNoTracking()
-                .Where(p => names.Contains(p.Name))
-                .ToDictionaryAsync(p => p.Name, p => p.Fingerprint, StringComparer.Ordinal, cancellationToken);
+        if (known.Count == 0) return Staleness.None;
+        var current = await _cache.CurrentAsync(db, cancellationToken);
 
-        // Nearly always all assets are current, and one query is enough.
-        var other = known.Select(a => a.ProfileFingerprint!).Except(current.Values, StringComparer.Ordinal).Concat(current.Values).Distinct(StringComparer.Ordinal).ToList();
-        var settings = other.Count == current.Count
-            ? new Dictionary<string, string>(StringComparer.Ordinal)
-            : await db.ProfileFingerprints.AsNoTracking()
-                .Where(p => other.Contains(p.Fingerprint))
-                .ToDictionaryAsync(p => p.Fingerprint, p => p.Settings, StringComparer.Ordinal, cancellationToken);
-        return new Staleness(current, settings);
+        // Nearly always all assets are current.
+        var others = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var asset in known)
+            if (current.TryGetValue(asset.Profile, out var now) && now != asset.ProfileFingerprint) others.UnionWith([now, asset.ProfileFingerprint!]);
+        return new Staleness(current, others.Count == 0 ? Staleness.Unknown : await _cache.SettingsAsync(db, others, cancellationToken));
     }
 
     internal static bool IsName(string? text) => text is not null && ProfileName().IsMatch(text);

@@ -35,6 +35,11 @@ public static class StaleWords
 /// <param name="settings">The hash of the settings behind each fingerprint, where known.</param>
 public sealed class Staleness(IReadOnlyDictionary<string, string> current, IReadOnlyDictionary<string, string> settings)
 {
+    internal static readonly IReadOnlyDictionary<string, string> Unknown = new Dictionary<string, string>();
+
+    /// <summary>Of assets that were never processed.</summary>
+    internal static readonly Staleness None = new(Unknown, Unknown);
+
     /// <returns>Null if the asset is not stale, or if its state is unknown.</returns>
     public StaleReason? Of(Asset asset)
     {
