@@ -92,7 +92,7 @@ public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, 
                 ? found
                 : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
         {
             return null;
         }

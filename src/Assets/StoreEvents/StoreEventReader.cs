@@ -28,7 +28,14 @@ public static class StoreEventReader
     public static StoreNotification? Read(JsonElement notification)
     {
         var found = new Found();
-        return found.Take(notification, MaxDepth) && found.Events <= MaxEvents ? new StoreNotification(found.Events, found.Keys) : null;
+        try
+        {
+            return found.Take(notification, MaxDepth) && found.Events <= MaxEvents ? new StoreNotification(found.Events, found.Keys) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // a name or a value has half of a surrogate pair
+        }
     }
 
     private sealed class Found

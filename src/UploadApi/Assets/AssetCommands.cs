@@ -37,8 +37,7 @@ internal sealed class AssetCommands(AssetStore assets, ReprocessAsset reprocess,
         Answer(
             await assets.FindAsync(repeat.Record.ResourceId, repeat.Caller, repeat.Aborted) switch
             {
-                null => new ChangeResult.NotFound(),
-                { Status: AssetStatus.Deleted } => new ChangeResult.NotAllowed(AssetStatus.Deleted),
+                null or { Status: AssetStatus.Deleted } => new ChangeResult.NotFound(),
                 var asset => new ChangeResult.Done(asset),
             },
             asset => new ReprocessResponse(asset.Id, repeat.Record.Number!.Value),

@@ -37,7 +37,7 @@ internal static class TokenShape
             using var part = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(encoded), Strict);
             return part.RootElement.ValueKind == JsonValueKind.Object ? ask(part.RootElement) : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException) // the last for half of a surrogate pair
         {
             return null;
         }

@@ -55,6 +55,7 @@ internal static class Forged
             ("claims that are a list", Raw(secret, """["alice"]""")),
             ("an expiry that is text", Raw(secret, """{"userId":"alice","exp":"never"}""")),
             ("a critical extension", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":["b64"],"b64":false}""")),
+            ("half of a surrogate pair in the header", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","\ud800":1}""")),
             ("an empty list of critical extensions", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":[]}""")),
             ("a critical extension that is text", Raw(secret, Claims, """{"alg":"HS256","typ":"JWT","crit":"exp"}""")),
             ("ten thousand characters", $"{parts[0]}.{parts[1]}.{new string('A', 10_000)}"),

@@ -81,6 +81,16 @@ public sealed class IdempotencyApiTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_batch_of_which_one_upload_is_deleted_and_none_confirmed_is_repeated_with_not_found()
+    {
+        var (body, key) = (new { files = new[] { Photo(), Photo() } }, NewKey());
+        var first = await SendAsync(Batch, body, key);
+        await api.ChangeAsync(Guid.Parse(Ids(first)[1]), a => a.Delete(TimeProvider.System.GetUtcNow()));
+
+        (await SendAsync(Batch, body, key)).Code.ShouldBe("not_found");
+    }
+
+    [Fact]
     public async Task A_repeat_after_the_confirm_the_expiry_or_the_deletion_says_so_and_makes_nothing()
     {
         (Func<Asset, bool> Change, int Status, string Code)[] ends =
@@ -130,6 +140,8 @@ public sealed class IdempotencyApiTests(ApiHost api)
 
         (first.Status, again.Status, again.Text("revision")).ShouldBe((202, 202, first.Text("revision")));
         (await SendAsync($"/api/assets/{asset.Id}/reprocess", body: null, NewKey())).Text("revision").ShouldBe("3");
+        await api.ChangeAsync(asset.Id, a => a.Delete(TimeProvider.System.GetUtcNow()));
+        (await SendAsync($"/api/assets/{asset.Id}/reprocess", body: null, key)).Code.ShouldBe("not_found");
 
         var other = await api.AddReadyAsync(_user);
         (await SendAsync($"/api/assets/{other.Id}/reprocess", body: null, key)).Code.ShouldBe("idempotency_key_reused");

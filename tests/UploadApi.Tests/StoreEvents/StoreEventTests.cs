@@ -117,6 +117,11 @@ public sealed class StoreEventTests : IDisposable
     [InlineData("""{"messages":[{"body":"not json"}]}""")]
     [InlineData("""{"messages":[{"body":"bm90IGpzb24="}]}""")]
     [InlineData("""{"messages":[{"body":{"messages":[{"body":{"messages":[{"body":{"action":"PutObject","object":{"key":"uploads/a/1.jpg"}}}]}}]}}]}""")]
+    [InlineData("""{"action":"PutObject","object":{"key":"\ud800"}}""")]
+    [InlineData("""{"Event":"\ud800"}""")]
+    [InlineData("""{"messages":[{"body":"\ud800"}]}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"Records":[{"eventName":"\udc00","s3":{"object":{"key":"\ud800"}}}]}""")]
     public void Everything_else_is_no_notification(string json) => Read(json).ShouldBeNull();
 
     [Fact]
