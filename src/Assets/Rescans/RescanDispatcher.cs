@@ -44,7 +44,9 @@ public sealed class RescanDispatcher(
         db.ChangeTracker.Clear();
         var now = time.GetUtcNow();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var due = await db.RunItems.Where(i => i.DispatchAt <= now && i.Outcome == null).OrderBy(i => i.DispatchAt).Take(AtOnce).TagWith(AssetStore.ClaimTag).ToListAsync(cancellationToken);
+
+        // Those of one page are due at the same time: the newest first.
+        var due = await db.RunItems.Where(i => i.DispatchAt <= now && i.Outcome == null).OrderBy(i => i.DispatchAt).ThenByDescending(i => i.AssetId).Take(AtOnce).TagWith(AssetStore.ClaimTag).ToListAsync(cancellationToken);
         if (due.Count == 0) return due;
         foreach (var item in due) (item.SentAt, item.DispatchAt) = (now, now.AddSeconds(options.Value.UntakenSeconds));
         await db.SaveChangesAsync(cancellationToken);

@@ -27,8 +27,10 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
     /// <summary>In the incoming area no user's folder has this name: in a user's key an equals sign is always followed by two hex digits.</summary>
     internal const string UploadFolder = $"{ObjectKey.IncomingArea}=doctor/";
 
+    private const string PublicName = "public URL";
     private const string RightsName = "rights of the API's key";
     private const string KeyFix = "Correct the settings of the area and the rights of the API's key, as docs/operations.md lists them.";
+    private static readonly TimeSpan PublicTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UrlLife = TimeSpan.FromMinutes(1);
     private static readonly byte[] Body = "pipeline doctor"u8.ToArray();
     private static readonly WriteOptions Options = new() { ContentType = "text/plain" };
@@ -41,7 +43,7 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
         var found = await Task.WhenAll(
             GuardAsync("incoming", () => IncomingAsync(ObjectKey.Parse($"{UploadFolder}{nonce}.txt"), cancellationToken)),
-            GuardAsync("public", () => WritableAsync("public", areas.Public, ObjectKey.Parse($"{ObjectKey.PublicArea}doctor/{nonce}.txt"), cancellationToken)),
+            GuardAsync("public", () => PublicAsync(ObjectKey.Parse($"{ObjectKey.PublicArea}doctor/{nonce}.txt"), cancellationToken)),
             GuardAsync("private", () => WritableAsync("private", areas.Private, ObjectKey.Parse($"{ObjectKey.PrivateArea}doctor/{nonce}.txt"), cancellationToken)),
             GuardAsync("originals", () => ForeignAsync("originals", areas.Originals, ObjectKey.Parse($"{ObjectKey.OriginalsArea}doctor/{nonce}.txt"), cancellationToken)),
             GuardAsync("quarantine", () => ForeignAsync("quarantine", areas.Quarantine, ObjectKey.Parse($"quarantine/doctor/{nonce}.txt"), cancellationToken)));
@@ -76,10 +78,37 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
             : Finding.Fail("area incoming", "The store still has the object after its deletion.", KeyFix)];
     }
 
+    // Pages show the object by its public URL, without a token.
+    private async Task<IReadOnlyList<Finding>> PublicAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var shown = Finding.Skipped(PublicName, "It was not read.");
+        await RoundTripAsync(areas.Public, key, async () => shown = await ShownAsync(areas.PublicUrl(key), cancellationToken), cancellationToken);
+        return [Finding.Ok("area public", "A PUT, a GET and a deletion work."), shown];
+    }
+
+    private static async Task<Finding> ShownAsync(Uri url, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = PublicTimeout };
+        var host = url.GetLeftPart(UriPartial.Authority);
+        try
+        {
+            using var answer = await http.GetAsync(url, cancellationToken);
+            if (answer.IsSuccessStatusCode && IsBody(await answer.Content.ReadAsByteArrayAsync(cancellationToken)))
+                return Finding.Ok(PublicName, $"{host} shows an object of the public area to everyone.");
+            return Finding.Warn(
+                PublicName, $"{host} answered {(int)answer.StatusCode} to a GET of an object of the public area, or other bytes: pages would show no picture.",
+                "Let everyone read the keys of this area, and set its PublicUrl to the address that serves them.");
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return Finding.Warn(PublicName, $"{host} does not answer this host, so it is unknown whether it shows the objects of the public area.", "Open a photo's URL in a browser. Correct PublicUrl if it does not answer there either.");
+        }
+    }
+
     // An area that the API's key writes to.
     private static async Task<IReadOnlyList<Finding>> WritableAsync(string area, IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
     {
-        await RoundTripAsync(store, key, cancellationToken);
+        await RoundTripAsync(store, key, between: null, cancellationToken);
         return [Finding.Ok($"area {area}", "A PUT, a GET and a deletion work.")];
     }
 
@@ -88,7 +117,7 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
     {
         try
         {
-            await RoundTripAsync(store, key, cancellationToken);
+            await RoundTripAsync(store, key, between: null, cancellationToken);
         }
         catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.Forbidden && e.ErrorCode != "InvalidAccessKeyId" && e.ErrorCode != "SignatureDoesNotMatch")
         {
@@ -102,7 +131,7 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
         return found;
     }
 
-    private static async Task RoundTripAsync(IObjectStore store, ObjectKey key, CancellationToken cancellationToken)
+    private static async Task RoundTripAsync(IObjectStore store, ObjectKey key, Func<Task>? between, CancellationToken cancellationToken)
     {
         using var content = new MemoryStream(Body, writable: false);
         await store.WriteAsync(key, content, Body.Length, Options, cancellationToken);
@@ -113,6 +142,7 @@ internal sealed class AreasCheck(StorageAreas areas, RightsOfStore rights, Func<
             using var bytes = new MemoryStream();
             await found.Content.CopyToAsync(bytes, cancellationToken);
             if (!IsBody(bytes.ToArray())) throw new IOException("The object has other bytes.");
+            if (between is not null) await between();
         }
         finally
         {

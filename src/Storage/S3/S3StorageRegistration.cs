@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Hosting;
+using Pipeline.Hosting.Diagnosis;
 using Pipeline.Storage.Costs;
 using Pipeline.Storage.Diagnosis;
 using Pipeline.Storage.Targets;
@@ -50,6 +51,7 @@ public static class S3StorageRegistration
     public static IServiceCollection AddPublicUploadWatch(this IServiceCollection services)
     {
         services.AddSingleton(provider => new PublicUploadProbe(provider.GetRequiredService<StorageAreas>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddScoped<IDiagnosticCheck>(provider => new PrivateUploadsCheck(provider.GetRequiredService<PublicUploadProbe>()));
         services.AddSingleton<PublicUploadMonitor>();
         services.AddHostedService(provider => provider.GetRequiredService<PublicUploadMonitor>());
         services.AddHealthChecks().AddCheck<PublicUploadMonitor>("private-uploads");

@@ -58,13 +58,32 @@ public sealed class AreasCheckTests : IDisposable
             await owner.Client.PutBucketPolicyAsync(new PutBucketPolicyRequest
             {
                 BucketName = area.Bucket,
-                Policy = $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":["arn:aws:s3:::{{area.Bucket}}/originals/*","arn:aws:s3:::{{area.Bucket}}/quarantine/*"]}]}""",
+                Policy = $$"""{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":["arn:aws:s3:::{{area.Bucket}}/originals/*","arn:aws:s3:::{{area.Bucket}}/quarantine/*"]},{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":["arn:aws:s3:::{{area.Bucket}}/assets/*"]}]}""",
             });
         }
 
         var found = await new AreasCheck(AreasOf(area), RightsOfStore.Prefixes).RunAsync(default);
         found.ShouldAllBe(f => f.Status == FindingStatus.Ok);
         found.Count(f => f.Check.StartsWith("rights", StringComparison.Ordinal)).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_public_area_that_shows_nothing_to_strangers_is_a_warning()
+    {
+        var found = await new AreasCheck(AreasOf(S3Server.Area with { Prefix = $"doctor-{Guid.NewGuid():N}/" }), RightsOfStore.Prefixes).RunAsync(default);
+
+        var shown = found.Single(f => f.Check == "public URL");
+        (shown.Status, shown.Detail.Contains("answered 403", StringComparison.Ordinal)).ShouldBe((FindingStatus.Warn, true));
+    }
+
+    [Fact]
+    public async Task A_public_address_that_does_not_answer_this_host_is_a_warning()
+    {
+        var areas = AreasOf(S3Server.Area with { Prefix = $"doctor-{Guid.NewGuid():N}/" }) with { PublicBaseUrl = new Uri("http://127.0.0.1:1") };
+
+        var shown = (await new AreasCheck(areas, RightsOfStore.Prefixes).RunAsync(default)).Single(f => f.Check == "public URL");
+
+        (shown.Status, shown.Detail.Contains("does not answer", StringComparison.Ordinal)).ShouldBe((FindingStatus.Warn, true));
     }
 
     [Fact]
@@ -100,6 +119,6 @@ public sealed class AreasCheckTests : IDisposable
     {
         var store = S3Server.Open(area, new S3StorageOptions { Retries = 0 });
         _opened.Add(store);
-        return StorageAreas.Shared(store, new S3UploadSigner(area, writeOnce: false, TimeProvider.System), new Uri("http://localhost"));
+        return StorageAreas.Shared(store, new S3UploadSigner(area, writeOnce: false, TimeProvider.System), new Uri($"{area.ServiceUrl!.AbsoluteUri.TrimEnd('/')}/{area.Bucket}/{area.Prefix}"));
     }
 }

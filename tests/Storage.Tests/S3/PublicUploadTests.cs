@@ -2,6 +2,8 @@ using System.Net;
 using Amazon.S3.Model;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using Pipeline.Hosting.Diagnosis;
+using Pipeline.Storage.Diagnosis;
 using Pipeline.Storage.S3;
 using Pipeline.Storage.Tests.Disk;
 using Pipeline.TestKit;
@@ -63,11 +65,15 @@ public sealed class PublicUploadTests : IDisposable
         await watch.ProbeAsync(default);
         await watch.ProbeAsync(default);
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Unhealthy);
+        var doctor = new PrivateUploadsCheck(probe);
+        var open = (await doctor.RunAsync(default)).ShouldHaveSingleItem();
+        (open.Status, open.Detail.Contains("x-amz-acl: public-read", StringComparison.Ordinal)).ShouldBe((FindingStatus.Fail, true));
         _log.Lines.Count(line => line.Contains("x-amz-acl: public-read", StringComparison.Ordinal)).ShouldBe(1);
 
         await IgnorePublicAclsAsync();
         await watch.ProbeAsync(default);
         (await StatusAsync(watch)).ShouldBe(HealthStatus.Healthy);
+        (await doctor.RunAsync(default)).ShouldHaveSingleItem().Status.ShouldBe(FindingStatus.Ok);
         (await KeysAsync(areas, "")).ShouldBeEmpty();
     }
 
