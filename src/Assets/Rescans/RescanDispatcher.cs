@@ -19,7 +19,7 @@ namespace Pipeline.Assets.Rescans;
 public sealed class RescanDispatcher(
     AssetDbContext db, AssetStore store, IBus bus, IBacklog backlog, IOptions<DispatchOptions> options, SweepSignal<RunFeeder> feeder, TimeProvider time, ILogger<RescanDispatcher> logger) : ISweep
 {
-    private const int AtOnce = 64;
+    internal const int AtOnce = 64;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Pipeline.Assets;
+using Pipeline.Assets.Rescans;
 using Pipeline.Assets.Runs;
 using Pipeline.Contracts;
 using Pipeline.UploadApi.Tests.Harness;
@@ -29,6 +30,21 @@ public abstract class RescanDispatchContract : RescanRoom
         (request.AssetId, request.RunId, request.Attempt).ShouldBe((asset.Id, run.Id, 1));
         var original = asset.Publication!.Original;
         (request.Source.Area, request.Source.Key, request.Source.ETag, request.Source.Sha256, request.Source.Size).ShouldBe((SourceArea.Originals, original.Key, original.ETag, original.Sha256, original.Size));
+    }
+
+    [Fact]
+    public async Task Of_the_assets_of_a_page_the_newest_are_sent_first()
+    {
+        var newest = (await AddReadyAsync(RescanDispatcher.AtOnce + 6)).Select(a => a.Id).OrderDescending().Take(RescanDispatcher.AtOnce);
+        var run = await RescanAsync();
+        await FeedAsync();
+        await using var bus = await RequestBus.StartAsync();
+        await DispatchAsync(bus, new Ticking(Time.GetUtcNow()));
+
+        await using var db = Open();
+        var sent = (await db.RunItems.Where(i => i.RunId == run.Id).ToListAsync()).GroupBy(i => i.SentAt).OrderBy(group => group.Key).ToList();
+        sent.Count.ShouldBe(2, "the dispatcher claims twice");
+        sent[0].Select(i => i.AssetId).ShouldBe(newest, ignoreOrder: true);
     }
 
     [Fact]
@@ -105,6 +121,14 @@ public abstract class RescanDispatchContract : RescanRoom
         await InfectedAsync(run, [Guid.NewGuid()]);
         (await AssetsAsync()).Single().Status.ShouldBe(AssetStatus.Ready);
         (await ViewAsync(run)).Progress.InFlight.ShouldBe(1);
+    }
+
+    // Each question moves it, so that two claims differ.
+    private sealed class Ticking(DateTimeOffset start) : TimeProvider
+    {
+        private int _seconds;
+
+        public override DateTimeOffset GetUtcNow() => start.AddSeconds(_seconds++);
     }
 }
 

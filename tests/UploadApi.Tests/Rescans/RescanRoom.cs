@@ -41,11 +41,11 @@ public abstract class RescanRoom : RunRoom
     private protected Task<Run> RescanAsync(RunPaceChange? pace = null) => StartAsync(RunKind.Rescan, pace: pace);
 
     /// <summary>Publishes what is due to this bus.</summary>
-    private protected async Task DispatchAsync(RequestBus bus)
+    private protected async Task DispatchAsync(RequestBus bus, TimeProvider? time = null)
     {
         await using var db = Open();
         await new RescanDispatcher(
-            db, new AssetStore(db), bus.Bus, Backlog, Options.Create(Dispatch), new SweepSignal<RunFeeder>(), Time, NullLogger<RescanDispatcher>.Instance).RunAsync(default);
+            db, new AssetStore(db), bus.Bus, Backlog, Options.Create(Dispatch), new SweepSignal<RunFeeder>(), time ?? Time, NullLogger<RescanDispatcher>.Instance).RunAsync(default);
     }
 
     private protected async Task AnswerAsync(Run run, IEnumerable<Guid> assets, Func<RescanEnded, RescanEnded> with)
