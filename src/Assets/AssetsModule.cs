@@ -60,7 +60,7 @@ public static class AssetsModule
         services.TryAddSingleton<IStepSignal>(provider => provider.GetRequiredService<LocalStepSignal>());
         services.AddScoped<EventDocuments>();
         services.AddSingleton<TransientFaults>();
-        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileRegistry>().AddSingleton<ProfileCache>();
+        services.AddScoped<AssetStore>().AddScoped<OutcomeWriter>().AddScoped<ProfileRegistry>().AddSingleton<ProfileCache>().AddSingleton<AssetLookup>();
         services.AddSingleton<OwnerRoundRobin>().AddScoped<WorkerCapacity>();
         services.AddSingleton<UploadPolicy>().AddSingleton<UploadUrls>().AddScoped<PendingUploads>();
         services.AddScoped<IssueUpload>().AddScoped<IssueBatch>().AddScoped<SignUploadAgain>().AddScoped<ConfirmUpload>();

@@ -50,7 +50,7 @@ internal static class Routes
                 reads.ListAsync(user, status, ids, batchId, stale, staleReason, cursor, limit?.Value, ct))
             .WithName("listAssets").WithSummary("List your assets, newest first; unconfirmed uploads and deleted assets only on request.")
             .Produces<AssetPage>();
-        assets.MapGet("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetReads reads, CancellationToken ct) => reads.OneAsync(id, user, ct))
+        assets.MapGet("/{id}", (Guid id, ClaimsPrincipal user, [FromServices] AssetEndpoint endpoint, CancellationToken ct) => endpoint.HandleAsync(id, user, ct))
             .CanWaitFor(StreamScope.OfAsset)
             .WithName("getAsset").WithSummary("Get an asset with its variants.").Produces<AssetView>().Refuses("not_found");
         assets.MapGet("/{id}/timeline", (Guid id, ClaimsPrincipal user, string? cursor, WholeNumber? limit, [FromServices] AssetReads reads, CancellationToken ct) =>

@@ -83,7 +83,7 @@ public static class UploadApiModule
         services.AddScoped<JobsEndpoint>().AddScoped<DoctorEndpoint>().AddScoped<CostsEndpoint>().AddScoped<QueuesEndpoint>();
         services.AddSingleton<OverviewStream>().AddScoped<OperatorAssets>();
         services.AddUppy();
-        services.AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
+        services.AddSingleton<AssetEndpoint>().AddScoped<AssetReads>().AddScoped<AssetCommands>().AddScoped<ImageEndpoint>();
         services.AddScoped<SimilarAssets>();
         services.AddScoped<VisibleAssets>().AddScoped<PictureEndpoint>().AddScoped<DownloadEndpoint>().AddScoped<VisibilityEndpoint>().AddScoped<StoreEventEndpoint>();
         services.AddLive();

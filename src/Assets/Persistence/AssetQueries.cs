@@ -24,6 +24,10 @@ public sealed class AssetQueries
         (AssetDbContext db, Guid id, string tenantId, string ownerId, CancellationToken cancellationToken) =>
             db.Assets.Where(a => a.TenantId == tenantId && a.OwnerId == ownerId).AsNoTracking().TagWith(Tag).SingleOrDefault(a => a.Id == id));
 
+    /// <summary>Assets of any tenant and owner: the caller compares them.</summary>
+    public Func<AssetDbContext, Guid[], IAsyncEnumerable<Asset>> OfIds { get; } = EF.CompileAsyncQuery(
+        (AssetDbContext db, Guid[] ids) => db.Assets.Where(a => ids.Contains(a.Id)).AsNoTracking().TagWith(Tag));
+
     /// <summary>An asset that is about to change.</summary>
     public Func<AssetDbContext, Guid, CancellationToken, Task<Asset?>> Tracked { get; } = EF.CompileAsyncQuery(
         (AssetDbContext db, Guid id, CancellationToken cancellationToken) => db.Assets.TagWith(Tag).SingleOrDefault(a => a.Id == id));

@@ -19,16 +19,11 @@ public sealed record TimelineEvent(DateTimeOffset At, string Kind, string Detail
 /// <param name="NextCursor">Requests the next page; left out on the last page.</param>
 public sealed record Timeline(IReadOnlyList<TimelineEvent> Events, string? NextCursor);
 
-/// <summary>Reads for the owner: one asset, the list, the timeline.</summary>
+/// <summary>Reads for the owner: the list and the timeline.</summary>
 internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRegistry profiles, StorageAreas areas)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
-
-    public async Task<IResult> OneAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await assets.FindAsync(id, user.ToCaller(), cancellationToken) is { } asset
-            ? Results.Ok((await ViewsAsync([asset], cancellationToken))[0])
-            : Problem.NotFound().ToResult();
 
     /// <summary>Newest first; ids are UUIDv7, so the order of ids is the order of creation.</summary>
     public async Task<IResult> ListAsync(

@@ -12,7 +12,7 @@ namespace Pipeline.UploadApi.Delivery;
 public sealed record ChangeAssetRequest(string? Visibility);
 
 /// <summary><c>PATCH /api/assets/{id}</c>: makes an asset public or private.</summary>
-internal sealed class VisibilityEndpoint(SetVisibility setVisibility, AssetReads reads)
+internal sealed class VisibilityEndpoint(SetVisibility setVisibility, AssetEndpoint asset)
 {
     public async Task<IResult> HandleAsync(Guid id, ChangeAssetRequest request, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class VisibilityEndpoint(SetVisibility setVisibility, AssetReads
         }
 
         return await setVisibility.RunAsync(id, visibility, user.ToCaller(), cancellationToken) is ChangeResult.Done
-            ? await reads.OneAsync(id, user, cancellationToken)
+            ? await asset.HandleAsync(id, user, cancellationToken)
             : Problem.NotFound().ToResult();
     }
 }

@@ -1,11 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Pipeline.Assets;
-using Pipeline.Assets.Persistence;
-using Pipeline.Assets.Profiles;
-using Pipeline.Storage;
+using Pipeline.UploadApi.Assets;
 using Pipeline.UploadApi.Http;
 using Pipeline.UploadApi.Uploads;
 
@@ -33,7 +29,7 @@ internal static class WaitableRoute
         var (http, result) = (context.HttpContext, await next(context));
         if (result is not IValueHttpResult { Value: ConfirmResponse { Success: true } confirmed }) return result;
         if (!await http.RequestServices.GetRequiredService<Waits>().UntilFinalAsync(http, StreamScope.OfAsset(confirmed.Id))) return result;
-        return await ShownAsync(http.RequestServices, confirmed.Id, http.User.ToCaller(), http.RequestAborted) is { } asset
+        return await http.RequestServices.GetRequiredService<AssetEndpoint>().FindAsync(confirmed.Id, http.User.ToCaller(), http.RequestAborted) is { } asset
             ? Results.Accepted($"/api/assets/{confirmed.Id}", confirmed with { Status = asset.Status, Asset = asset })
             : result;
     });
@@ -43,11 +39,4 @@ internal static class WaitableRoute
 
     private static RouteHandlerBuilder CanWait(this RouteHandlerBuilder route, Func<EndpointFilterInvocationContext, EndpointFilterDelegate, ValueTask<object?>> filter) =>
         route.AddEndpointFilter(filter).CanWait();
-
-    private static async Task<AssetView?> ShownAsync(IServiceProvider services, Guid id, Caller caller, CancellationToken cancellationToken)
-    {
-        if (await services.GetRequiredService<AssetStore>().FindAsync(id, caller, cancellationToken) is not { } asset) return null;
-        var staleness = await services.GetRequiredService<ProfileRegistry>().StalenessAsync([asset], cancellationToken);
-        return AssetView.Of(asset, services.GetRequiredService<StorageAreas>(), staleness.Of(asset));
-    }
 }

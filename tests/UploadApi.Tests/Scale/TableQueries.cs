@@ -78,7 +78,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
 
         foreach (var filters in FilterSets(mine))
             await WithAsync($"list {string.Join(" + ", filters.Select(Name))}", db => ListAsync(Reads(db, areas), filters));
-        await WithAsync("one", db => Reads(db, areas).OneAsync(one.Id, User, default));
+        await WithAsync("one", db => AssetQueries.Of(db).OfIds(db, [one.Id]).ToListAsync().AsTask());
         await WithAsync("feed", db => new EventFeed(db, new LocalEventSignal(), TimeProvider.System).ReadAsync(100, 50, default));
         await WithAsync("sweep work", db => SweepWork.ReadAsync(db, TimeProvider.System.GetUtcNow(), default));
         await WithAsync("timeline", db => Reads(db, areas).TimelineAsync(one.Id, User, "1", 200, default));
