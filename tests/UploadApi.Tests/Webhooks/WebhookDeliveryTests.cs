@@ -241,7 +241,6 @@ public abstract class WebhookDeliveryContract : IAsyncLifetime
         var second = await RotateAsync(id);
         Hooks.Time.Advance(TimeSpan.FromHours(1));
         var third = await RotateAsync(id);
-
         await Hooks.AddReadyAsync();
         await Hooks.SendDueAsync();
         Signatures(0).ShouldBe([SignatureOf(Receiver.All[0], third), SignatureOf(Receiver.All[0], second), SignatureOf(Receiver.All[0], first)]);
