@@ -16,7 +16,7 @@ internal static class JpegEnd
 
     /// <summary>
     /// Returns the offset after the compressed pixels if only the marker is missing; null if it is there, or if the headers show that a scan
-    /// is missing. Whether the last scan is whole shows only when it is decoded with the marker.
+    /// is missing. Whether the last of several scans is whole shows only when it is decoded with the marker.
     /// </summary>
     /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     public static int? Find(ReadOnlySpan<byte> jpeg)
@@ -29,7 +29,7 @@ internal static class JpegEnd
 
         var reader = new JpegReader(jpeg);
         Dictionary<byte, ulong>? left = null;
-        var (kind, end) = ((byte)0, 0);
+        var (kind, end, scans, hasSeveral) = ((byte)0, 0, 0, false);
         while (reader.Next() && reader.Marker != JpegReader.EndOfImage)
         {
             // Arithmetic coding has no warning for missing bytes.
@@ -48,16 +48,21 @@ internal static class JpegEnd
                 return null;
             }
 
+            hasSeveral |= scans++ == 0 && (kind == Progressive || reader.Payload[0] < left.Count);
             if (!reader.SkipPixels())
             {
                 // A last prefix is half of the marker.
-                return IsComplete(left) ? jpeg.LastIndexOfAnyExcept(Prefix) + 1 : null;
+                end = jpeg.LastIndexOfAnyExcept(Prefix) + 1;
+                break;
             }
 
             end = reader.End;
         }
 
-        return reader.Marker != JpegReader.EndOfImage && end > 0 && left is not null && IsComplete(left) ? end : null;
+        // libjpeg reads several scans before the first row, so libvips sees their warnings.
+        return reader.Marker != JpegReader.EndOfImage && end > 0 && left is not null && IsComplete(left) && (hasSeveral || JpegScan.IsWhole(jpeg))
+            ? end
+            : null;
     }
 
     /// <summary>For each component the set of its coefficients, none of which is complete.</summary>

@@ -1,5 +1,6 @@
 using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Vips;
 
@@ -27,13 +28,22 @@ internal static class VipsSource
 
         // Sequential access keeps only a strip of a large image in memory.
         var image = new VipsOperation(loader, $"access=sequential,fail_on={failOn}{options}").With("buffer", bytes).Run();
-        if (type is ImageType.Heic or ImageType.Avif)
+        if (type == ImageType.Png && !image.HasProfile && image.ColourBands == 1)
+        {
+            // libpng ignores a profile of RGB in a grey image.
+            var profile = PngProfile.Read(new PngColours(bytes).Find("iCCP"u8));
+            if (IccProfiles.Fits(profile, image.ColourBands))
+            {
+                image.SetProfile(profile);
+            }
+        }
+        else if (type is ImageType.Heic or ImageType.Avif)
         {
             // Discard errors: libheif reads past the end even of complete files, and libvips records an error each time.
             _ = VipsRuntime.Error(loader);
-            if (!VipsColour.HasFittingProfile(image) && HeifColourSpace.Find(bytes, type) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
+            if (!VipsColour.HasFittingProfile(image) && HeifColourSpace.Find(bytes, type) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } written)
             {
-                image.SetProfile(profile);
+                image.SetProfile(written);
             }
         }
 
