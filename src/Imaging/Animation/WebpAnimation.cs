@@ -3,16 +3,17 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Animation;
 
-/// <summary>Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory.</summary>
+/// <summary>
+/// Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory. As in browsers, neither a profile nor an
+/// orientation of the file counts.
+/// </summary>
 internal sealed unsafe class WebpAnimation : IAnimation
 {
-    private readonly VipsImage _header;
     private readonly nint _player;
     private readonly WebpAnimationInfo _info;
 
-    public WebpAnimation(VipsImage header, ReadOnlySpan<byte> bytes)
+    public WebpAnimation(ReadOnlySpan<byte> bytes)
     {
-        _header = header;
         _player = Start(bytes);
         WebpAnimationInfo info;
         _ = LibWebpDemux.GetInfo(_player, &info);
@@ -30,7 +31,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
         for (var i = 0; i < Count; i += every)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var frame = Upright(Next(i, delays, ref shown), cancellationToken);
+            using var frame = Opacity.DropUnlessNeeded(Copy(Next(i, delays, ref shown)));
             for (var at = i + 1; at < Math.Min(i + every, Count); at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -72,28 +73,6 @@ internal sealed unsafe class WebpAnimation : IAnimation
             var webp = new WebpData { Bytes = (nint)data, Size = (nuint)bytes.Length };
             var player = LibWebpDemux.NewDecoder(&webp, &options, LibWebpDemux.Abi);
             return player != 0 ? player : throw new VipsException("webp", "the frames cannot be separated");
-        }
-    }
-
-    private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
-    {
-        var frame = Coloured(Opacity.DropUnlessNeeded(Copy(canvas)), cancellationToken);
-        return _header.Orientation == 1 ? frame : VipsDecoder.OwnerTurn(frame, _header.Orientation, cancellationToken);
-    }
-
-    private Bitmap Coloured(Bitmap frame, CancellationToken cancellationToken)
-    {
-        if (!_header.HasProfile)
-        {
-            return frame;
-        }
-
-        using (frame)
-        {
-            using var bare = VipsImage.Over(frame);
-            bare.TakeProfileOf(_header);
-            using var coloured = VipsColour.ToSrgb(bare);
-            return coloured.ToBitmap(cancellationToken);
         }
     }
 

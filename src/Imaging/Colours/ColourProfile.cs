@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Colours;
 
@@ -30,14 +31,15 @@ internal static class ColourProfile
             return Join("GRAY"u8, [("desc", Description()), ("wtpt", Xyz(D50)), ("kTRC", curve)]);
         }
 
-        return Light(space) is { } light
-            ? Join("RGB "u8,
-            [
-                ("desc", Description()), ("wtpt", Xyz(D50)),
-                ("rXYZ", Xyz(Row(light, 0))), ("gXYZ", Xyz(Row(light, 1))), ("bXYZ", Xyz(Row(light, 2))),
-                ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
-            ])
-            : null;
+        return Light(space) is { } light ? Rgb(light, curve) : null;
+    }
+
+    /// <summary>Returns a profile of RGB that gives three equal channels the light of a grey profile; null if it has no curve.</summary>
+    /// <param name="grey">A readable profile.</param>
+    public static byte[]? OfGrey(ReadOnlySpan<byte> grey)
+    {
+        var curve = IccProfiles.Tag(grey, "kTRC").ToArray();
+        return curve.Length > 0 && Light(ColourSpace.Srgb) is { } light ? Rgb(light, curve) : null;
     }
 
     /// <summary>XYZ of full red, green and blue, one in each row, adapted to the white point of ICC profiles.</summary>
@@ -65,6 +67,13 @@ internal static class ColourProfile
     private static Vector4 Row(Matrix4x4 matrix, int row) => new(matrix[row, 0], matrix[row, 1], matrix[row, 2], 0);
 
     private static bool IsPossible(Vector4 light) => Vector4.Clamp(light, new Vector4(-2), new Vector4(2)) == light;
+
+    private static byte[] Rgb(Matrix4x4 light, byte[] curve) => Join("RGB "u8,
+    [
+        ("desc", Description()), ("wtpt", Xyz(D50)),
+        ("rXYZ", Xyz(Row(light, 0))), ("gXYZ", Xyz(Row(light, 1))), ("bXYZ", Xyz(Row(light, 2))),
+        ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
+    ]);
 
     private static byte[] Curve(ColourSpace space)
     {

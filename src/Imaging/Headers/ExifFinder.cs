@@ -19,7 +19,7 @@ internal static class ExifFinder
         return type != ImageType.Jpeg && block.StartsWith(Prefix) ? block[Prefix.Length..] : block;
     }
 
-    /// <summary>The orientation that browsers follow: they do not read a block in a PNG that begins with <see cref="Prefix"/>.</summary>
+    /// <summary>The orientation of the block, except in a PNG where the block begins with <see cref="Prefix"/>, which browsers do not read there.</summary>
     public static int Orientation(ReadOnlySpan<byte> source, ImageType type) =>
         type == ImageType.Png && ImageTypes.Sniff(source) == type && InPng(source).StartsWith(Prefix) ? 1 : new ExifDirectory(Find(source, type)).Orientation;
 
