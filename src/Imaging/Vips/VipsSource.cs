@@ -40,16 +40,16 @@ internal static class VipsSource
     /// <summary>True if the loader can decode at a reduced size, which gives most of the speed with large photos.</summary>
     public static bool CanShrink(ImageType type) => type is ImageType.Jpeg or ImageType.Webp;
 
-    /// <summary>libpng ignores a profile of RGB in a grey image; browsers follow it.</summary>
+    /// <summary>libpng ignores a profile of RGB in a grey image, and some classes of profiles; browsers follow them.</summary>
     private static void AddProfile(VipsImage image, ReadOnlySpan<byte> png)
     {
-        if (image.HasProfile || image.ColourBands != 1)
+        if (image.HasProfile)
         {
             return;
         }
 
         var profile = PngProfile.Read(new PngColours(png).Find("iCCP"u8));
-        if (IccProfiles.Fits(profile, bands: 1))
+        if (IccProfiles.Fits(profile, image.ColourBands))
         {
             image.SetProfile(profile);
         }

@@ -77,11 +77,12 @@ public sealed class BrowserColourTests : IDisposable
     [InlineData("link", true)]
     [InlineData("abst", true)]
     [InlineData("nmcl", true)]
-    public async Task A_jpeg_follows_the_profiles_that_browsers_read(string kind, bool isFollowed)
+    public async Task Only_profiles_that_browsers_read_are_followed(string kind, bool isFollowed)
     {
         var bare = await File.ReadAllBytesAsync(_bench.Photos.Make("bare.jpg", "-size", "64x64", "xc:rgb(200,100,80)", "-quality", "98"));
 
         (await Colour(WithProfile(bare, Profile(kind))))[0].ShouldBe(isFollowed ? 216 : 200, 3);
+        (await Colour(Flat(2, 8, [200, 100, 80], [CraftedPng.Profile("x", Profile(kind))])))[0].ShouldBe(isFollowed ? 216 : 200, 3);
     }
 
     [Theory]
