@@ -47,13 +47,14 @@ internal static class Animations
         return (int)Math.Min(sum, int.MaxValue);
     }
 
+    /// <param name="header">The opened image; only WebP needs it. The caller owns it, and it must outlive the animation.</param>
     /// <param name="bytes">Not copied: they must outlive the animation, at a fixed address.</param>
     /// <param name="type">A type that can be animated (<see cref="ImageTypes.CanMove"/>).</param>
     /// <exception cref="VipsException">The frames cannot be parsed.</exception>
-    public static IAnimation Open(ReadOnlySpan<byte> bytes, ImageType type) => type switch
+    public static IAnimation Open(VipsImage? header, ReadOnlySpan<byte> bytes, ImageType type) => type switch
     {
         ImageType.Gif => new GifAnimation(bytes),
-        ImageType.Webp => new WebpAnimation(bytes),
+        ImageType.Webp when header is not null => new WebpAnimation(header, bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

@@ -4,16 +4,17 @@ using Pipeline.Imaging.Vips;
 namespace Pipeline.Imaging.Animation;
 
 /// <summary>
-/// Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory. As in browsers, neither a profile nor an
-/// orientation of the file counts.
+/// Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory. As in browsers, a profile of the file does not count.
 /// </summary>
 internal sealed unsafe class WebpAnimation : IAnimation
 {
+    private readonly VipsImage _header;
     private readonly nint _player;
     private readonly WebpAnimationInfo _info;
 
-    public WebpAnimation(ReadOnlySpan<byte> bytes)
+    public WebpAnimation(VipsImage header, ReadOnlySpan<byte> bytes)
     {
+        _header = header;
         _player = Start(bytes);
         WebpAnimationInfo info;
         _ = LibWebpDemux.GetInfo(_player, &info);
@@ -31,7 +32,7 @@ internal sealed unsafe class WebpAnimation : IAnimation
         for (var i = 0; i < Count; i += every)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using var frame = Opacity.DropUnlessNeeded(Copy(Next(i, delays, ref shown)));
+            using var frame = Upright(Next(i, delays, ref shown), cancellationToken);
             for (var at = i + 1; at < Math.Min(i + every, Count); at++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -74,6 +75,12 @@ internal sealed unsafe class WebpAnimation : IAnimation
             var player = LibWebpDemux.NewDecoder(&webp, &options, LibWebpDemux.Abi);
             return player != 0 ? player : throw new VipsException("webp", "the frames cannot be separated");
         }
+    }
+
+    private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
+    {
+        var frame = Opacity.DropUnlessNeeded(Copy(canvas));
+        return _header.Orientation == 1 ? frame : VipsDecoder.OwnerTurn(frame, _header.Orientation, cancellationToken);
     }
 
     /// <summary>Copies the canvas, because the decoder draws the next frame into the same memory.</summary>

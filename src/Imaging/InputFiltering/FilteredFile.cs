@@ -41,13 +41,13 @@ internal sealed unsafe class FilteredFile : IDisposable
             return new FilteredFile(source, null);
         }
 
-        // Decoders need only the orientation from EXIF. Browsers do not turn a WebP.
-        var exif = ExifBlock.Write(attribution: null, type == ImageType.Webp ? 1 : ExifFinder.Orientation(source, type));
+        // Decoders need only the orientation from EXIF.
+        var exif = ExifBlock.Write(attribution: null, ExifFinder.Orientation(source, type));
         return new FilteredFile(source, type switch
         {
             ImageType.Jpeg => JpegInputFilter.Strip(source, exif),
             ImageType.Png => PngInputFilter.Strip(source, exif),
-            ImageType.Webp => WebpInputFilter.Strip(source),
+            ImageType.Webp => WebpInputFilter.Strip(source, exif),
             ImageType.Svg => SvgUnits.InPixels(source),
             _ => null,
         });

@@ -9,8 +9,9 @@ namespace Pipeline.Imaging.InputFiltering;
 internal static class WebpInputFilter
 {
     /// <param name="webp">Starts with the signature of a WebP; the rest can be anything.</param>
+    /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     /// <returns>Null if the file stays as it is.</returns>
-    public static SegmentList? Strip(ReadOnlySpan<byte> webp)
+    public static SegmentList? Strip(ReadOnlySpan<byte> webp, byte[] exif)
     {
         var reader = RiffReader.OfFile(webp);
         var header = WebpHeader.Read(ref reader).ToArray();
@@ -51,6 +52,6 @@ internal static class WebpInputFilter
         }
 
         header[0] = (byte)((header[0] & (WebpFlags.Alpha | WebpFlags.Animation)) | (hasProfile ? WebpFlags.Profile : 0));
-        return WebpChunk.File(header, chunks, exif: []);
+        return WebpChunk.File(header, chunks, exif);
     }
 }

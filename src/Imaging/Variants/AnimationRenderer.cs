@@ -16,7 +16,7 @@ internal static class AnimationRenderer
         int every,
         CancellationToken cancellationToken)
     {
-        using var animation = Animations.Open(file.Source.ForDecoder, file.Type);
+        using var animation = Animations.Open(file.Header, file.Source.ForDecoder, file.Type);
         var films = new Dictionary<VariantSize, WebpAnimationEncoder>();
         Raster? first = null;
         try

@@ -38,7 +38,8 @@ public sealed class LeakTests : IDisposable
         var most = 0L;
         using (var file = new SourceFile(path))
         {
-            using var animation = Animations.Open(file.Bytes, ImageType.Webp);
+            using var header = VipsSource.Open(file.Bytes, ImageType.Webp);
+            using var animation = Animations.Open(header, file.Bytes, ImageType.Webp);
             animation.Count.ShouldBe(Count);
             animation.ReadFrames((_, _, _) => most = Math.Max(most, VipsRuntime.Memory() - before), every: 1, CancellationToken.None);
         }

@@ -20,7 +20,7 @@ public sealed class OrientationTests : IDisposable
             (5, ["-transpose"]), (6, ["-rotate", "270"]), (7, ["-transverse"]), (8, ["-rotate", "90"]),
         ];
         var data = new TheoryData<string, int, string[]>();
-        foreach (var extension in new[] { "jpg", "png" })
+        foreach (var extension in new[] { "jpg", "png", "webp" })
         {
             foreach (var (orientation, undo) in ways)
             {

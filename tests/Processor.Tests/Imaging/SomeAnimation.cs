@@ -12,7 +12,8 @@ internal sealed record SomeAnimation(int LoopCount, IReadOnlyList<SomeFrame> Fra
     {
         using var file = new SourceFile(path);
         var type = ImageTypes.Sniff(file.Bytes)!.Value;
-        using var animation = Animations.Open(file.Bytes, type);
+        using var header = type == ImageType.Webp ? VipsSource.Open(file.Bytes, type) : null;
+        using var animation = Animations.Open(header, file.Bytes, type);
         var frames = new List<SomeFrame>();
         animation.ReadFrames((bitmap, index, delay) =>
         {

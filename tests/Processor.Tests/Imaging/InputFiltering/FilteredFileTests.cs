@@ -186,10 +186,9 @@ public sealed class FilteredFileTests : IDisposable
 
         var facts = (await _bench.Inspect(path)).Value;
 
-        // Browsers do not turn a WebP.
-        (facts.Width, facts.Height).ShouldBe(extension == "webp" ? (90, 60) : (60, 90));
+        (facts.Width, facts.Height).ShouldBe((60, 90));
         Seen(await File.ReadAllBytesAsync(path)).ShouldNotContain("Somebody");
-        (await _bench.Render(path)).Variants[^1].Height.ShouldBe(facts.Height);
+        (await _bench.Render(path)).Variants[^1].Height.ShouldBe(90);
     }
 
     [Theory]
