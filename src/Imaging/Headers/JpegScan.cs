@@ -10,6 +10,7 @@ internal ref struct JpegScan
 {
     private const int Coefficients = 64;
     private const int MaxSampling = 4;
+    private const int MaxComponents = 4;
 
     private readonly Blocks[] _order;
     private readonly int _restartInterval;
@@ -56,7 +57,7 @@ internal ref struct JpegScan
     /// <summary>The blocks of a group in their order, each with the codes of its component; null if the headers do not fit each other.</summary>
     private static Blocks[]? Order(ReadOnlySpan<byte> jpeg, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> scan, Range[] tables)
     {
-        if (frame.Length < 6 || frame.Length != 6 + (3 * frame[5]) || scan.Length != 4 + (2 * frame[5]))
+        if (frame.Length < 6 || frame[5] > MaxComponents || frame.Length != 6 + (3 * frame[5]) || scan.Length != 4 + (2 * frame[5]))
         {
             return null;
         }
