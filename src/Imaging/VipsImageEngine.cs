@@ -9,7 +9,7 @@ namespace Pipeline.Imaging;
 internal sealed class VipsImageEngine : IImageEngine
 {
     /// <summary>Increase it with every change in this project that gives the same file different pixels or bytes.</summary>
-    private const string Pipeline = "pipeline-6";
+    private const string Pipeline = "pipeline-7";
 
     private readonly ImageLimits _limits;
     private readonly TimeProvider _time;

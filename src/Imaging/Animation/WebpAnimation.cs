@@ -3,7 +3,9 @@ using Pipeline.Imaging.Vips;
 
 namespace Pipeline.Imaging.Animation;
 
-/// <summary>Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory.</summary>
+/// <summary>
+/// Decodes with libwebp's animation decoder, because libvips 8.14 keeps all frames in memory. As in browsers, a profile of the file does not count.
+/// </summary>
 internal sealed unsafe class WebpAnimation : IAnimation
 {
     private readonly VipsImage _header;
@@ -77,24 +79,8 @@ internal sealed unsafe class WebpAnimation : IAnimation
 
     private Bitmap Upright(byte* canvas, CancellationToken cancellationToken)
     {
-        var frame = Coloured(Opacity.DropUnlessNeeded(Copy(canvas)), cancellationToken);
+        var frame = Opacity.DropUnlessNeeded(Copy(canvas));
         return _header.Orientation == 1 ? frame : VipsDecoder.OwnerTurn(frame, _header.Orientation, cancellationToken);
-    }
-
-    private Bitmap Coloured(Bitmap frame, CancellationToken cancellationToken)
-    {
-        if (!_header.HasProfile)
-        {
-            return frame;
-        }
-
-        using (frame)
-        {
-            using var bare = VipsImage.Over(frame);
-            bare.TakeProfileOf(_header);
-            using var coloured = VipsColour.ToSrgb(bare);
-            return coloured.ToBitmap(cancellationToken);
-        }
     }
 
     /// <summary>Copies the canvas, because the decoder draws the next frame into the same memory.</summary>

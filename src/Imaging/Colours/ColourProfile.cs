@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Text;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Colours;
 
@@ -24,26 +25,28 @@ internal static class ColourProfile
     /// <returns>Null if the primaries and the white point give no usable matrix.</returns>
     public static byte[]? Write(ColourSpace space, bool isGrey)
     {
-        var curve = Curve(space.Gamma);
+        var curve = Curve(space);
         if (isGrey)
         {
             return Join("GRAY"u8, [("desc", Description()), ("wtpt", Xyz(D50)), ("kTRC", curve)]);
         }
 
-        return Light(space) is { } light
-            ? Join("RGB "u8,
-            [
-                ("desc", Description()), ("wtpt", Xyz(D50)),
-                ("rXYZ", Xyz(Row(light, 0))), ("gXYZ", Xyz(Row(light, 1))), ("bXYZ", Xyz(Row(light, 2))),
-                ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
-            ])
-            : null;
+        return Light(space) is { } light ? Rgb(light, curve) : null;
+    }
+
+    /// <summary>Returns a profile of RGB that gives three equal channels the light of a grey profile; null if it has no curve.</summary>
+    /// <param name="grey">A readable profile.</param>
+    public static byte[]? OfGrey(ReadOnlySpan<byte> grey)
+    {
+        var curve = IccProfiles.Tag(grey, "kTRC").ToArray();
+        return curve.Length > 0 && Light(ColourSpace.Srgb) is { } light ? Rgb(light, curve) : null;
     }
 
     /// <summary>XYZ of full red, green and blue, one in each row, adapted to the white point of ICC profiles.</summary>
     private static Matrix4x4? Light(ColourSpace space)
     {
-        var (red, green, blue, white) = (Whole(space.Red), Whole(space.Green), Whole(space.Blue), Whole(space.White));
+        var (red, green, blue) = (Whole(space.Red), Whole(space.Green), Whole(space.Blue));
+        var white = Whole(space.White) / (float)space.White.Y;
         var colours = new Matrix4x4(red.X, red.Y, red.Z, 0, green.X, green.Y, green.Z, 0, blue.X, blue.Y, blue.Z, 0, 0, 0, 0, 1);
         if (!Matrix4x4.Invert(colours, out var inverse) || !Matrix4x4.Invert(Cones, out var back))
         {
@@ -58,17 +61,23 @@ internal static class ColourProfile
         return Enumerable.Range(0, 3).All(i => IsPossible(Row(light, i))) ? light : null;
     }
 
-    /// <summary>XYZ of the chromaticity with Y = 1.</summary>
-    private static Vector4 Whole(Chromaticity colour) =>
-        new((float)(colour.X / colour.Y), 1, (float)((1 - colour.X - colour.Y) / colour.Y), 0);
+    /// <summary>XYZ of the chromaticity; their sum is 1.</summary>
+    private static Vector4 Whole(Chromaticity colour) => new((float)colour.X, (float)colour.Y, (float)(1 - colour.X - colour.Y), 0);
 
     private static Vector4 Row(Matrix4x4 matrix, int row) => new(matrix[row, 0], matrix[row, 1], matrix[row, 2], 0);
 
     private static bool IsPossible(Vector4 light) => Vector4.Clamp(light, new Vector4(-2), new Vector4(2)) == light;
 
-    private static byte[] Curve(double? gamma)
+    private static byte[] Rgb(Matrix4x4 light, byte[] curve) => Join("RGB "u8,
+    [
+        ("desc", Description()), ("wtpt", Xyz(D50)),
+        ("rXYZ", Xyz(Row(light, 0))), ("gXYZ", Xyz(Row(light, 1))), ("bXYZ", Xyz(Row(light, 2))),
+        ("rTRC", curve), ("gTRC", curve), ("bTRC", curve),
+    ]);
+
+    private static byte[] Curve(ColourSpace space)
     {
-        if (gamma is { } power)
+        if (space is { IsSmpte240: false, Gamma: { } power })
         {
             var number = new byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(number, (ushort)Math.Clamp(Math.Round(power * 256), 1, ushort.MaxValue));
@@ -81,12 +90,14 @@ internal static class ColourProfile
         for (var i = 0; i < CurvePoints; i++)
         {
             var number = i / (CurvePoints - 1.0);
-            var light = number <= 0.04045 ? number / 12.92 : Math.Pow((number + 0.055) / 1.055, 2.4);
+            var light = space.IsSmpte240 ? Smpte240(number) : number <= 0.04045 ? number / 12.92 : Math.Pow((number + 0.055) / 1.055, 2.4);
             BinaryPrimitives.WriteUInt16BigEndian(curve.AsSpan(12 + (i * 2)), (ushort)Math.Round(light * ushort.MaxValue));
         }
 
         return curve;
     }
+
+    private static double Smpte240(double number) => number < 0.0913 ? number / 4 : Math.Pow((number + 0.1115) / 1.1115, 1 / 0.45);
 
     private static byte[] Description() => [.. "desc"u8, 0, 0, 0, 0, 0, 0, 0, 2, (byte)'-', 0, .. new byte[78]];
 

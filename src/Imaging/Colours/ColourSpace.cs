@@ -25,11 +25,14 @@ internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromat
     /// <summary>libpng's threshold for a significant difference in gamma.</summary>
     private const double NearGamma = 0.05;
 
+    /// <summary>True for the curve of SMPTE 240M, instead of <see cref="Gamma"/>.</summary>
+    public bool IsSmpte240 { get; init; }
+
     /// <summary>
     /// True if no conversion is needed. A gamma of about 2.2 counts too: sRGB files often declare it instead of the sRGB curve.
     /// </summary>
     public bool IsSrgb =>
-        Red.IsNear(Srgb.Red) && Green.IsNear(Srgb.Green) && Blue.IsNear(Srgb.Blue) && White.IsNear(Srgb.White)
+        !IsSmpte240 && Red.IsNear(Srgb.Red) && Green.IsNear(Srgb.Green) && Blue.IsNear(Srgb.Blue) && White.IsNear(Srgb.White)
         && (Gamma is not { } gamma || Math.Abs((gamma / UsualGamma) - 1) < NearGamma);
 
     /// <summary>Returns the same primaries with another gamma.</summary>
@@ -44,7 +47,9 @@ internal sealed record ColourSpace(Chromaticity Red, Chromaticity Green, Chromat
             4 => new(new(0.67, 0.33), new(0.21, 0.71), new(0.14, 0.08), new(0.310, 0.316), null),
             5 => new(new(0.64, 0.33), new(0.29, 0.60), new(0.15, 0.06), Chromaticity.D65, null),
             6 or 7 => new(new(0.630, 0.340), new(0.310, 0.595), new(0.155, 0.070), Chromaticity.D65, null),
+            8 => new(new(0.681, 0.319), new(0.243, 0.692), new(0.145, 0.049), new(0.310, 0.316), null),
             9 => new(new(0.708, 0.292), new(0.170, 0.797), new(0.131, 0.046), Chromaticity.D65, null),
+            10 => new(new(1, 0), new(0, 1), new(0, 0), new(1 / 3.0, 1 / 3.0), null),
             11 => new(new(0.680, 0.320), new(0.265, 0.690), new(0.150, 0.060), new(0.314, 0.351), null),
             12 => new(new(0.680, 0.320), new(0.265, 0.690), new(0.150, 0.060), Chromaticity.D65, null),
             22 => new(new(0.630, 0.340), new(0.295, 0.605), new(0.155, 0.077), Chromaticity.D65, null),

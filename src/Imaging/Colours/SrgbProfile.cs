@@ -9,10 +9,6 @@ namespace Pipeline.Imaging.Colours;
 /// </summary>
 internal static class SrgbProfile
 {
-    private const int TableStart = 128;
-    private const int EntryLength = 12;
-    private const int MaxTags = 100;
-
     /// <summary>Of XYZ. Profiles of different makers differ by up to 0.0005; the nearest other space, that of televisions, by 0.02.</summary>
     private const double PrimaryTolerance = 0.002;
 
@@ -33,14 +29,14 @@ internal static class SrgbProfile
 
     /// <summary>True if the profile has tables of colours, which count more than its primaries.</summary>
     private static bool HasTables(ReadOnlySpan<byte> profile) =>
-        !Find(profile, "A2B0").IsEmpty || !Find(profile, "A2B1").IsEmpty || !Find(profile, "A2B2").IsEmpty
-        || !Find(profile, "D2B0").IsEmpty || !Find(profile, "D2B1").IsEmpty || !Find(profile, "D2B2").IsEmpty || !Find(profile, "D2B3").IsEmpty;
+        !IccProfiles.Tag(profile, "A2B0").IsEmpty || !IccProfiles.Tag(profile, "A2B1").IsEmpty || !IccProfiles.Tag(profile, "A2B2").IsEmpty
+        || !IccProfiles.Tag(profile, "D2B0").IsEmpty || !IccProfiles.Tag(profile, "D2B1").IsEmpty || !IccProfiles.Tag(profile, "D2B2").IsEmpty || !IccProfiles.Tag(profile, "D2B3").IsEmpty;
 
     private static bool HasPrimaries(ReadOnlySpan<byte> profile)
     {
         foreach (var (name, x, y, z) in Primaries)
         {
-            var tag = Find(profile, name);
+            var tag = IccProfiles.Tag(profile, name);
             if (tag.Length < 20 || !tag.StartsWith("XYZ "u8) || !IsNear(Fixed(tag, 8), x) || !IsNear(Fixed(tag, 12), y) || !IsNear(Fixed(tag, 16), z))
             {
                 return false;
@@ -54,7 +50,7 @@ internal static class SrgbProfile
     {
         foreach (var name in Curves)
         {
-            if (ToneCurve.Read(Find(profile, name)) is not { } curve)
+            if (ToneCurve.Read(IccProfiles.Tag(profile, name)) is not { } curve)
             {
                 return false;
             }
@@ -76,26 +72,4 @@ internal static class SrgbProfile
     private static bool IsNear(double value, double wanted) => Math.Abs(value - wanted) <= PrimaryTolerance;
 
     private static double Fixed(ReadOnlySpan<byte> tag, int at) => BinaryPrimitives.ReadInt32BigEndian(tag[at..]) / 65536.0;
-
-    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> profile, string name)
-    {
-        var count = BinaryPrimitives.ReadUInt32BigEndian(profile[TableStart..]);
-        for (var i = 0; i < Math.Min(count, MaxTags); i++)
-        {
-            var at = TableStart + 4 + (i * EntryLength);
-            if (at + EntryLength > profile.Length)
-            {
-                break;
-            }
-
-            var entry = profile.Slice(at, EntryLength);
-            var (start, length) = (BinaryPrimitives.ReadUInt32BigEndian(entry[4..]), BinaryPrimitives.ReadUInt32BigEndian(entry[8..]));
-            if (entry[0] == name[0] && entry[1] == name[1] && entry[2] == name[2] && entry[3] == name[3])
-            {
-                return start + (long)length <= profile.Length ? profile.Slice((int)start, (int)length) : default;
-            }
-        }
-
-        return default;
-    }
 }

@@ -14,6 +14,9 @@ internal readonly ref struct ExifDirectory
     private const int MaxEntries = 500;
     private const int EntryLength = 12;
 
+    /// <summary>The type of a number of 16 bits.</summary>
+    private const ushort Short = 3;
+
     private readonly ReadOnlySpan<byte> _block;
     private readonly ReadOnlySpan<byte> _entries;
     private readonly bool _bigEndian;
@@ -42,19 +45,20 @@ internal readonly ref struct ExifDirectory
     /// <summary>Whether a second directory follows, which describes an embedded preview.</summary>
     public bool HasSecond { get; }
 
-    /// <summary>1 to 8; 1 (upright) if the value is missing or invalid.</summary>
+    /// <summary>1 to 8; 1 (upright) if the value is missing or invalid. As in browsers, only one number of 16 bits is valid.</summary>
     public int Orientation
     {
         get
         {
-            var value = Find(OrientationTag, out var type);
-            var orientation = type switch
+            for (var rest = _entries; !rest.IsEmpty; rest = rest[EntryLength..])
             {
-                3 or 8 when value.Length >= 2 => ReadShort(value),
-                4 or 9 when value.Length >= 4 => ReadLong(value),
-                _ => 1u,
-            };
-            return orientation is >= 1 and <= 8 ? (int)orientation : 1;
+                if (ReadShort(rest) == OrientationTag && ReadShort(rest[2..]) == Short && ReadLong(rest[4..]) == 1)
+                {
+                    return ReadShort(rest[8..]) is >= 1 and <= 8 and var orientation ? orientation : 1;
+                }
+            }
+
+            return 1;
         }
     }
 

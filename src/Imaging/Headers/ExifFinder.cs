@@ -16,17 +16,22 @@ internal static class ExifFinder
             ImageType.Webp => InWebp(source),
             _ => default,
         };
-        return block.StartsWith(Prefix) ? block[Prefix.Length..] : block;
+        return type != ImageType.Jpeg && block.StartsWith(Prefix) ? block[Prefix.Length..] : block;
     }
+
+    /// <summary>The orientation of the block, except in a PNG where the block begins with <see cref="Prefix"/>, which browsers do not read there.</summary>
+    public static int Orientation(ReadOnlySpan<byte> source, ImageType type) =>
+        type == ImageType.Png && ImageTypes.Sniff(source) == type && InPng(source).StartsWith(Prefix) ? 1 : new ExifDirectory(Find(source, type)).Orientation;
 
     private static ReadOnlySpan<byte> InJpeg(ReadOnlySpan<byte> jpeg)
     {
         var reader = new JpegReader(jpeg);
         while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
         {
-            if (reader.Marker == 0xE1 && reader.Payload.StartsWith(Prefix))
+            // Browsers ignore the last byte of the prefix, and an empty block.
+            if (reader.Marker == 0xE1 && reader.Payload.StartsWith(Prefix[..^1]) && reader.Payload.Length > Prefix.Length)
             {
-                return reader.Payload;
+                return reader.Payload[Prefix.Length..];
             }
         }
 

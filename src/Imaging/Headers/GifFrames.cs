@@ -55,7 +55,8 @@ internal static class GifFrames
     private static GifFrame ReadControl(ReadOnlySpan<byte> block, GifFrame otherwise) => block is [_, _, >= 4, var flags, var low, var high, var colour, ..]
         ? otherwise with
         {
-            Disposal = ((flags >> 2) & 7) switch { 2 => GifDisposal.Clear, 3 => GifDisposal.Restore, _ => GifDisposal.Keep },
+            // Old encoders wrote 4 for 3.
+            Disposal = ((flags >> 2) & 7) switch { 2 => GifDisposal.Clear, 3 or 4 => GifDisposal.Restore, _ => GifDisposal.Keep },
             Transparent = (flags & 1) != 0 ? colour : null,
             DelayMs = ((high << 8) | low) * 10,
         }

@@ -25,6 +25,31 @@ internal readonly ref struct HeifPicture(ReadOnlySpan<byte> file)
         return 0;
     }
 
+    /// <summary>True if the colours of the image are multiplied by its alpha.</summary>
+    public bool IsPremultiplied(int item)
+    {
+        var references = new HeifReferences(_meta);
+        while (references.Next())
+        {
+            if (references.IsToAppliedAlpha && references.From == item)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>True if the compressed pixels of the image are grey; decoders give three equal channels for them.</summary>
+    public bool IsGrey(int item)
+    {
+        const byte monochrome = 0x10;
+        const byte chroma = 3;
+        return Property(item, "av1C"u8) is [_, _, var flags, ..] ? (flags & monochrome) != 0
+            : Property(item, "hvcC"u8) is { Length: > 16 } hevc ? (hevc[16] & chroma) == 0
+            : FirstTile(item) is > 0 and var tile && tile != item && (Property(tile, "av1C"u8) is [_, _, var some, ..] && (some & monochrome) != 0);
+    }
+
     /// <summary>
     /// Returns the data of the image's first property with that name whose data starts with <paramref name="begin"/>; empty if there is
     /// none.

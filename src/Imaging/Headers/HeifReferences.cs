@@ -26,6 +26,9 @@ internal ref struct HeifReferences
     /// <summary>True if the first item is an auxiliary image, such as alpha, of the second one.</summary>
     public readonly bool IsToMain => _boxes.Is("auxl"u8);
 
+    /// <summary>True if the colours of the first item are multiplied by its alpha, the second one.</summary>
+    public readonly bool IsToAppliedAlpha => _boxes.Is("prem"u8);
+
     public bool Next()
     {
         while (_left == 0 || !_reader.IsSound)

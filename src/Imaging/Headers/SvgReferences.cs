@@ -19,6 +19,8 @@ internal static class SvgReferences
                 "href" when !isLink && element.Value.TrimStart() is not (['#', ..] or []) => Outside,
                 "style" => FindInStyle(element.Value),
                 "src" when element.Value.TrimStart() is not (['#', ..] or []) => Outside,
+                "id" or "class" or "lang" => null,
+                _ when element.LocalName.StartsWith("aria-", StringComparison.Ordinal) || element.LocalName.StartsWith("data-", StringComparison.Ordinal) => null,
                 _ => LeadsOut(CssText.Unescape(element.Value)) ? Outside : null,
             };
             if (found is not null)

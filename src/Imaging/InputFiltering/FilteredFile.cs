@@ -42,7 +42,7 @@ internal sealed unsafe class FilteredFile : IDisposable
         }
 
         // Decoders need only the orientation from EXIF.
-        var exif = ExifBlock.Write(attribution: null, new ExifDirectory(ExifFinder.Find(source, type)).Orientation);
+        var exif = ExifBlock.Write(attribution: null, ExifFinder.Orientation(source, type));
         return new FilteredFile(source, type switch
         {
             ImageType.Jpeg => JpegInputFilter.Strip(source, exif),

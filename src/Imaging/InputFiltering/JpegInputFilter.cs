@@ -50,30 +50,39 @@ internal ref struct JpegInputFilter
         {
             var payload = reader.Payload;
             var segmentEnd = reader.End;
-            if (reader.Marker == JpegReader.StartOfScan)
+            hasScan |= reader.Marker == JpegReader.StartOfScan;
+            var isOver = reader.Marker == JpegReader.StartOfScan && !reader.SkipPixels();
+            if ((isOver ? JpegEnd.Find(_jpeg) : reader.End) is not { } behind)
             {
-                hasScan = true;
-                if (!reader.SkipPixels())
-                {
-                    break;
-                }
+                break;
             }
 
             // Keep stray bytes before a segment: they decide how strictly the file is decoded.
             var isKept = IsKept(reader, hasScan);
             var corrected = isKept ? JpegCorrections.Correct(reader.Marker, payload, _frame) : null;
-            _kept.Keep(end, (isKept && corrected is null ? reader.End : reader.Start) - end);
+            _kept.Keep(end, (isKept && corrected is null ? behind : reader.Start) - end);
             if (corrected is not null)
             {
                 _kept.Add(JpegMetadataStripper.Segment(reader.Marker, corrected));
-                _kept.Keep(segmentEnd, reader.End - segmentEnd);
+                _kept.Keep(segmentEnd, behind - segmentEnd);
             }
 
-            end = reader.End;
+            end = behind;
+            if (isOver)
+            {
+                break;
+            }
+
             if (reader.Marker == JpegReader.EndOfImage)
             {
                 return;
             }
+        }
+
+        if (JpegEnd.Find(_jpeg) is not null)
+        {
+            _kept.Add(JpegEnd.Marker);
+            return;
         }
 
         // Keep data that cannot be parsed, and let the decoder accept or reject it.

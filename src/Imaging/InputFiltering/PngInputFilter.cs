@@ -19,7 +19,7 @@ internal static class PngInputFilter
         var hasPixels = false;
         var isGrey = PngHeader.Read(png).IsGrey;
         var colours = new PngColours(png);
-        var space = PngColourSpace.Find(colours, isGrey ? 1 : 3);
+        var space = PngColourSpace.Find(colours);
         var reader = new PngReader(png);
         while (reader.Next())
         {
@@ -38,10 +38,9 @@ internal static class PngInputFilter
                 }
 
                 kept.Keep(reader.Start, reader.End - reader.Start);
-                if (reader.Is("IHDR"u8) && space is { IsSrgb: false } && ColourProfile.Write(space, isGrey) is { } profile)
+                if (reader.Is("IHDR"u8))
                 {
-                    // libpng 1.6.39 does not know cICP, and libvips ignores gAMA and cHRM, so write a profile instead.
-                    kept.Add(PngProfile.Pack(profile));
+                    AddColours(colours, space, isGrey, kept);
                 }
 
                 if (reader.Is("IEND"u8))
@@ -49,14 +48,27 @@ internal static class PngInputFilter
                     return kept;
                 }
             }
-            else if (space is null || reader.Is("tRNS"u8))
+            else
             {
-                colours.Keep(reader, kept);
+                colours.KeepTransparency(reader, kept);
             }
         }
 
         // Keep data that cannot be parsed, and let the decoder accept or reject it.
         kept.Keep(reader.End, png.Length - reader.End);
         return kept;
+    }
+
+    private static void AddColours(PngColours colours, ColourSpace? space, bool isGrey, SegmentList kept)
+    {
+        if (space is null)
+        {
+            colours.KeepColours(kept);
+        }
+        else if (!space.IsSrgb && ColourProfile.Write(space, isGrey) is { } profile)
+        {
+            // libpng 1.6.39 does not know cICP, and libvips ignores gAMA and cHRM, so write a profile instead.
+            kept.Add(PngProfile.Pack(profile));
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Imaging.InputFiltering;
 
 /// <summary>
 /// Converts lengths in points, millimetres and other physical units to pixels, at 96 per inch as in CSS. libvips sets the renderer to 72,
-/// and another setting would also scale the pixels.
+/// and another setting would also scale the pixels. Text is 16 pixels high unless the drawing says otherwise; the renderer assumes 12.
 /// </summary>
 internal static partial class SvgUnits
 {
@@ -17,9 +17,20 @@ internal static partial class SvgUnits
         // In Latin-1 each byte is one character, so offsets in the text are offsets in the file.
         var text = Encoding.Latin1.GetString(svg);
         var kept = new SegmentList();
-        var end = 0;
+        var (end, isRoot) = (0, true);
         foreach (var (start, length) in Parts(text))
         {
+            if (isRoot && Root().Match(text, start, length) is { Success: true } root)
+            {
+                isRoot = false;
+                if (!text.AsSpan(start, length).Contains("font-size", StringComparison.Ordinal))
+                {
+                    kept.Keep(end, root.Index + root.Length - end);
+                    kept.Add([.. " font-size='16px'"u8]);
+                    end = root.Index + root.Length;
+                }
+            }
+
             foreach (var match in Length().EnumerateMatches(text.AsSpan(start, length)))
             {
                 // A match includes the character before the length; skip it.
@@ -74,7 +85,7 @@ internal static partial class SvgUnits
 
     private static string Pixels(ReadOnlySpan<char> length)
     {
-        var unit = length[^1] is 'q' or 'Q' ? 1 : 2;
+        var unit = length[^1] is 'q' or 'Q' ? 1 : length[^3] is 'r' or 'R' ? 3 : 2;
         var number = double.Parse(length[..^unit], NumberStyles.Float, CultureInfo.InvariantCulture);
         var inches = length[^unit..] switch
         {
@@ -83,12 +94,16 @@ internal static partial class SvgUnits
             ['m' or 'M', ..] => 1 / 25.4,
             ['c' or 'C', ..] => 1 / 2.54,
             ['i' or 'I', ..] => 1,
+            ['r' or 'R', ..] => 16 / 96.0,
             _ => 1 / 101.6,
         };
         return (number * inches * 96).ToString("0.######", CultureInfo.InvariantCulture) + "px";
     }
 
-    [GeneratedRegex("""["'\s:,;(][+-]?(?:[0-9]{1,9}\.?[0-9]{0,9}|\.[0-9]{1,9})(?:pt|pc|mm|cm|in|q)\b""",
+    [GeneratedRegex("""["'\s:,;(][+-]?(?:[0-9]{1,9}\.?[0-9]{0,9}|\.[0-9]{1,9})(?:pt|pc|mm|cm|in|rem|q)\b""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Length();
+
+    [GeneratedRegex("<(?:[^\\s<>:/]+:)?svg(?=[\\s/>])", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 60_000)]
+    private static partial Regex Root();
 }

@@ -3,12 +3,11 @@ using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.InputFiltering;
 
-/// <summary>Removes everything from an extended WebP except pixels, frames and a colour profile of a plausible size.</summary>
+/// <summary>
+/// Removes everything from an extended WebP except pixels, frames and the colour profile of a still image. Browsers ignore that of an animation.
+/// </summary>
 internal static class WebpInputFilter
 {
-    /// <summary>In bytes. The profile of an animation is applied to each of its frames; profiles of screens have a few KiB.</summary>
-    private const int MaxProfileOfAnimation = 64 * 1024;
-
     /// <param name="webp">Starts with the signature of a WebP; the rest can be anything.</param>
     /// <param name="exif">EXIF block that replaces the one in the file; empty for none.</param>
     /// <returns>Null if the file stays as it is.</returns>
@@ -21,14 +20,14 @@ internal static class WebpInputFilter
             return null;
         }
 
-        var longestProfile = (header[0] & WebpFlags.Animation) != 0 ? MaxProfileOfAnimation : IccProfiles.MaxLength;
-        var (hasProfile, mayHaveProfile) = (false, (header[0] & WebpFlags.Profile) != 0);
+        var moves = (header[0] & WebpFlags.Animation) != 0;
+        var (hasProfile, mayHaveProfile) = (false, !moves && (header[0] & WebpFlags.Profile) != 0);
         var chunks = new SegmentList();
         while (reader.Next())
         {
             if (reader.Is("ICCP"u8))
             {
-                if (mayHaveProfile && reader.Data.Length <= longestProfile)
+                if (mayHaveProfile && reader.Data.Length <= IccProfiles.MaxLength)
                 {
                     hasProfile = true;
                     WebpChunk.Keep(reader, chunks);
@@ -40,6 +39,9 @@ internal static class WebpInputFilter
             else if (WebpHeader.IsPixels(reader.Name) || reader.Is("ALPH"u8) || reader.Is("ANIM"u8) || reader.Is("ANMF"u8))
             {
                 WebpChunk.Keep(reader, chunks);
+
+                // Browsers follow the pixels where the header says nothing of alpha.
+                header[0] |= !moves && reader.Is("VP8L"u8) ? (byte)((WebpHeader.OfPixels(reader.Data, lossless: true)?[0] ?? 0) & WebpFlags.Alpha) : (byte)0;
             }
         }
 

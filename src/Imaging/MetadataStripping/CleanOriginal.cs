@@ -25,7 +25,7 @@ internal static class CleanOriginal
             return false;
         }
 
-        var orientation = new ExifDirectory(ExifFinder.Find(source, type)).Orientation;
+        var orientation = ExifFinder.Orientation(source, type);
         var clean = Clean(source, type, ExifBlock.Write(kept, orientation));
         clean?.WriteTo(source, output);
         return clean is not null;

@@ -16,6 +16,9 @@ internal ref struct JpegMetadataStripper
     private bool _hasFrame;
     private bool _hasScan;
 
+    /// <summary>True after a scan that nothing follows, not even the marker for the end.</summary>
+    private bool _isOver;
+
     private JpegMetadataStripper(ReadOnlySpan<byte> source) => _source = source;
 
     /// <returns>Null if the image cannot be parsed to its end, or is of a kind that libjpeg does not decode.</returns>
@@ -34,7 +37,7 @@ internal ref struct JpegMetadataStripper
     private bool Walk()
     {
         var reader = new JpegReader(_source);
-        while (reader.Next())
+        while (!_isOver && reader.Next())
         {
             if (reader.Marker == JpegReader.EndOfImage)
             {
@@ -48,7 +51,13 @@ internal ref struct JpegMetadataStripper
             }
         }
 
-        return false;
+        if (JpegEnd.Find(_source) is null)
+        {
+            return false;
+        }
+
+        _body.Add(JpegEnd.Marker);
+        return true;
     }
 
     private bool Take(ref JpegReader reader)
@@ -80,11 +89,12 @@ internal ref struct JpegMetadataStripper
         }
     }
 
-    private readonly bool TakeScan(ref JpegReader reader)
+    private bool TakeScan(ref JpegReader reader)
     {
         var payload = reader.Payload;
         var (start, pixels) = (reader.Start, reader.End);
-        if (!JpegTables.IsScan(payload) || !reader.SkipPixels())
+        _isOver = !reader.SkipPixels();
+        if (!JpegTables.IsScan(payload) || (_isOver ? JpegEnd.Find(_source) : reader.End) is not { } behind)
         {
             return false;
         }
@@ -95,7 +105,7 @@ internal ref struct JpegMetadataStripper
             start = pixels;
         }
 
-        _body.Keep(start, reader.End - start);
+        _body.Keep(start, behind - start);
         return true;
     }
 

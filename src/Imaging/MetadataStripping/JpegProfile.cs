@@ -11,8 +11,8 @@ internal static class JpegProfile
     private static ReadOnlySpan<byte> Name => "ICC_PROFILE\0"u8;
 
     /// <summary>
-    /// Returns the ranges of the pieces in the order of their numbers; none if one is missing or if they are too large. Of two pieces with the
-    /// same number, the first counts. Browsers do the same. Copies nothing.
+    /// Returns the ranges of the pieces in the order of their numbers; none if one is missing or there twice, or if they are too large. Pieces
+    /// after the last missing one do not count. Browsers do the same. Copies nothing.
     /// </summary>
     /// <param name="jpeg">Starts with the signature of a JPEG; the rest can be anything.</param>
     public static Range[] Find(ReadOnlySpan<byte> jpeg)
@@ -20,7 +20,7 @@ internal static class JpegProfile
         Range[] pieces = [];
         var (taken, length) = (0, 0);
         var reader = new JpegReader(jpeg);
-        while (reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
+        while ((taken == 0 || taken < pieces.Length) && reader.Next() && reader.Marker is not (JpegReader.StartOfScan or JpegReader.EndOfImage))
         {
             if (!IsPiece(reader))
             {
@@ -29,17 +29,14 @@ internal static class JpegProfile
 
             int number = reader.Payload[12], announced = reader.Payload[13];
             pieces = taken == 0 ? new Range[announced] : pieces;
-            if (number == 0 || number > announced || announced != pieces.Length)
+            if (number == 0 || number > announced || announced != pieces.Length || pieces[number - 1].End.Value != 0)
             {
                 return [];
             }
 
-            if (pieces[number - 1].End.Value == 0)
-            {
-                pieces[number - 1] = (reader.End - reader.Payload.Length + FrameLength)..reader.End;
-                length += reader.Payload.Length - FrameLength;
-                taken++;
-            }
+            pieces[number - 1] = (reader.End - reader.Payload.Length + FrameLength)..reader.End;
+            length += reader.Payload.Length - FrameLength;
+            taken++;
         }
 
         return taken == pieces.Length && length <= IccProfiles.MaxLength ? pieces : [];
@@ -65,5 +62,5 @@ internal static class JpegProfile
     }
 
     private static bool IsPiece(JpegReader segment) =>
-        segment.Marker == 0xE2 && segment.Payload.Length >= FrameLength && segment.Payload.StartsWith(Name);
+        segment.Marker == 0xE2 && segment.Payload.Length > FrameLength && segment.Payload.StartsWith(Name);
 }

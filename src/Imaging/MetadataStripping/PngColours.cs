@@ -8,10 +8,15 @@ namespace Pipeline.Imaging.MetadataStripping;
 /// </summary>
 internal readonly ref struct PngColours
 {
+    private const int MaxColours = 256;
+
+    /// <summary>PNG knows the rendering intents 0 to 3.</summary>
+    private const byte LastIntent = 3;
+
     /// <summary>Each has limits for its length, to keep other data out.</summary>
     private static readonly (byte[] Name, int Shortest, int Longest)[] Kinds =
     [
-        ("tRNS"u8.ToArray(), 1, 256),
+        ("tRNS"u8.ToArray(), 1, MaxColours),
         ("gAMA"u8.ToArray(), 4, 4),
         ("cHRM"u8.ToArray(), 32, 32),
         ("sRGB"u8.ToArray(), 1, 1),
@@ -26,6 +31,9 @@ internal readonly ref struct PngColours
 
     /// <summary>The range of the data of each kind; empty if there is none.</summary>
     private readonly Range[] _found = new Range[Kinds.Length];
+
+    /// <summary>Colours in the palette by which the pixels are shown; 0 without one.</summary>
+    private readonly int _palette;
 
     /// <param name="png">Starts with the signature of a PNG; the rest can be anything.</param>
     public PngColours(ReadOnlySpan<byte> png)
@@ -47,28 +55,55 @@ internal readonly ref struct PngColours
                 _found[kind] = reader.DataRange;
             }
         }
+
+        _palette = colourType == 3 ? palette : 0;
+        HasProfile = IccProfiles.IsReadable(PngProfile.Read(Find("iCCP"u8)));
     }
+
+    /// <summary>True if there is a profile that browsers can read, whether it fits the pixels or not.</summary>
+    public bool HasProfile { get; }
 
     /// <summary>Returns the data of the chunk; empty if there is none.</summary>
     /// <param name="name">One of the names in the list.</param>
     public ReadOnlySpan<byte> Find(ReadOnlySpan<byte> name) => _png[_found[Kind(name)]];
 
-    /// <summary>Adds the chunk to a file if its colours count. Repacks a profile, and leaves out a damaged one.</summary>
-    public void Keep(PngReader chunk, SegmentList png)
+    /// <summary>
+    /// Adds the chunks that count to a file, except transparency. They belong between header and palette, where every decoder follows them.
+    /// Repacks a profile, and leaves out a damaged one.
+    /// </summary>
+    public void KeepColours(SegmentList png)
     {
-        var kind = Kind(chunk);
-        if (kind < 0 || !_found[kind].Equals(chunk.DataRange))
+        foreach (var data in _found.Where(range => range.End.Value > 0).OrderBy(range => range.Start.Value))
+        {
+            var (start, length) = (data.Start.Value - 8, data.End.Value - data.Start.Value + 12);
+            var name = _png.Slice(start + 4, 4);
+            if (name.SequenceEqual("iCCP"u8))
+            {
+                png.Add(PngProfile.Rewrite(_png[data]) ?? []);
+            }
+            else if (!name.SequenceEqual("tRNS"u8) && !(HasProfile && name.SequenceEqual("sRGB"u8)))
+            {
+                // libpng prefers sRGB to a profile that follows it; browsers prefer the profile.
+                png.Keep(start, length);
+            }
+        }
+    }
+
+    /// <summary>Adds the chunk to a file if it is the transparency that counts, without values beyond the palette.</summary>
+    public void KeepTransparency(PngReader chunk, SegmentList png)
+    {
+        if (!chunk.Is("tRNS"u8) || !_found[Kind("tRNS"u8)].Equals(chunk.DataRange))
         {
             return;
         }
 
-        if (!chunk.Is("iCCP"u8))
+        if (_palette > 0 && _palette < chunk.Data.Length)
+        {
+            png.Add(PngChunk.Make("tRNS"u8, chunk.Data[.._palette]));
+        }
+        else
         {
             png.Keep(chunk.Start, chunk.End - chunk.Start);
-        }
-        else if (PngProfile.Rewrite(chunk.Data) is { } profile)
-        {
-            png.Add(profile);
         }
     }
 
@@ -78,9 +113,13 @@ internal readonly ref struct PngColours
     /// <param name="chunk">A chunk of a known kind.</param>
     /// <param name="colourType">From the header.</param>
     /// <param name="palette">Colours in the palette so far; 0 before it.</param>
-    private static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk.Is("tRNS"u8)
-        ? (colourType, chunk.Data.Length) is (0, 2) or (2, 6) || (colourType == 3 && chunk.Data.Length <= palette)
-        : palette == 0;
+    private static bool IsInPlace(PngReader chunk, byte colourType, int palette) => chunk switch
+    {
+        _ when chunk.Is("tRNS"u8) => (colourType, chunk.Data.Length) is (0, 2) or (2, 6) || (colourType == 3 && palette > 0),
+        _ when chunk.Is("iCCP"u8) || chunk.Is("gAMA"u8) || chunk.Is("cHRM"u8) => true,
+        _ when chunk.Is("sRGB"u8) => chunk.Data[0] <= LastIntent,
+        _ => palette == 0,
+    };
 
     /// <summary>Returns the index of the kind; -1 if it is not listed or has an invalid length.</summary>
     private static int Kind(PngReader chunk)

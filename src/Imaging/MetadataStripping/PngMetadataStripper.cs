@@ -83,6 +83,11 @@ internal ref struct PngMetadataStripper
 
         _reached = part;
         _png.Keep(chunk.Start, chunk.End - chunk.Start);
+        if (part == PngPart.Header)
+        {
+            _colours.KeepColours(_png);
+        }
+
         return true;
     }
 
@@ -100,7 +105,7 @@ internal ref struct PngMetadataStripper
             return true;
         }
 
-        _colours.Keep(chunk, _png);
+        _colours.KeepTransparency(chunk, _png);
         return true;
     }
 

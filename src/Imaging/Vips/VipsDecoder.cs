@@ -115,14 +115,15 @@ internal static class VipsDecoder
     private static Bitmap DecodeAny(VipsImage image, int width, int height, CancellationToken cancellationToken)
     {
         using var resized = VipsResize.To(image, width, height);
-        if (resized is { IsCmyk: true, IsEightBit: true } && !VipsColour.HasFittingProfile(image))
+        var isInks = resized is { IsCmyk: true, IsEightBit: true };
+        using var coloured = isInks ? VipsColour.InksToSrgb(resized) : VipsColour.ToSrgb(resized);
+        if (coloured is not null)
         {
-            using var inks = resized.ToBitmap(cancellationToken);
-            return CmykToRgb.ToRgb(inks);
+            return coloured.ToBitmap(cancellationToken);
         }
 
-        using var coloured = VipsColour.ToSrgb(resized);
-        return coloured.ToBitmap(cancellationToken);
+        using var inks = resized.ToBitmap(cancellationToken);
+        return CmykToRgb.ToRgb(inks);
     }
 
     /// <summary>The factor by which the decoder itself can reduce an image, for a size of the stored image.</summary>

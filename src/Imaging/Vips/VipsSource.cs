@@ -1,5 +1,6 @@
 using Pipeline.Imaging.Colours;
 using Pipeline.Imaging.Headers;
+using Pipeline.Imaging.MetadataStripping;
 
 namespace Pipeline.Imaging.Vips;
 
@@ -27,19 +28,59 @@ internal static class VipsSource
 
         // Sequential access keeps only a strip of a large image in memory.
         var image = new VipsOperation(loader, $"access=sequential,fail_on={failOn}{options}").With("buffer", bytes).Run();
-        if (type is ImageType.Heic or ImageType.Avif)
+        if (type == ImageType.Png)
         {
-            // Discard errors: libheif reads past the end even of complete files, and libvips records an error each time.
-            _ = VipsRuntime.Error(loader);
-            if (!VipsColour.HasFittingProfile(image) && HeifColourSpace.Find(bytes, type) is { IsSrgb: false } space && ColourProfile.Write(space, isGrey: false) is { } profile)
-            {
-                image.SetProfile(profile);
-            }
+            AddProfile(image, bytes);
+            return image;
         }
 
-        return image;
+        return type is ImageType.Heic or ImageType.Avif ? HeifColours(image, bytes, type) : image;
     }
 
     /// <summary>True if the loader can decode at a reduced size, which gives most of the speed with large photos.</summary>
     public static bool CanShrink(ImageType type) => type is ImageType.Jpeg or ImageType.Webp;
+
+    /// <summary>libpng ignores a profile of RGB in a grey image, and some classes of profiles; browsers follow them.</summary>
+    private static void AddProfile(VipsImage image, ReadOnlySpan<byte> png)
+    {
+        if (image.HasProfile)
+        {
+            return;
+        }
+
+        var profile = PngProfile.Read(new PngColours(png).Find("iCCP"u8));
+        if (IccProfiles.Fits(profile, image.ColourBands))
+        {
+            image.SetProfile(profile);
+        }
+    }
+
+    /// <summary>Gives the image the profile by which browsers show its colours, and colours that are not multiplied by alpha. Takes ownership.</summary>
+    private static VipsImage HeifColours(VipsImage image, ReadOnlySpan<byte> heif, ImageType type)
+    {
+        // Discard errors: libheif reads past the end even of complete files, and libvips records an error each time.
+        _ = VipsRuntime.Error("heifload_buffer");
+        var picture = new HeifPicture(heif);
+        if (IccProfiles.Fits(image.ReadProfile(), bands: 1) && IccProfiles.Bands(image.ReadProfile()) == 1 && picture.IsGrey(picture.Shown)
+            && ColourProfile.OfGrey(image.ReadProfile()) is { } grey)
+        {
+            image.SetProfile(grey);
+        }
+        else if (!VipsColour.HasFittingProfile(image) && HeifColourSpace.Find(heif, type) is { IsSrgb: false } space
+            && ColourProfile.Write(space, isGrey: false) is { } profile)
+        {
+            image.SetProfile(profile);
+        }
+
+        if (!image.HasAlpha || !picture.IsPremultiplied(picture.Shown))
+        {
+            return image;
+        }
+
+        using (image)
+        {
+            using var divided = new VipsOperation("unpremultiply", string.Empty).With("in", image).Run();
+            return new VipsOperation("cast", $"format={(image.IsEightBit ? "uchar" : "ushort")}").With("in", divided).Run();
+        }
+    }
 }

@@ -43,6 +43,27 @@ internal static class Crafted
     public static byte[] WithColours(ReadOnlySpan<byte> heif, byte primaries, byte transfer) =>
         WithProperty(heif, [0, 0, 0, 19, .. "colrnclx"u8, 0, primaries, 0, transfer, 0, 6, 0x80], isEssential: false);
 
+    /// <summary>An HEIC or AVIF of one image with alpha, by which its colours are multiplied.</summary>
+    public static byte[] Premultiplied(ReadOnlySpan<byte> heif)
+    {
+        byte[] reference = [0, 0, 0, 14, .. "prem"u8, 0, 1, 0, 1, 0, 2];
+        var end = heif.IndexOf("iref"u8) - 4 + BinaryPrimitives.ReadInt32BigEndian(heif[(heif.IndexOf("iref"u8) - 4)..]);
+        byte[] changed = [.. heif[..end], .. reference, .. heif[end..]];
+        Grow(changed, "iref"u8, reference.Length);
+        Grow(changed, "meta"u8, reference.Length);
+        Add(changed, changed.AsSpan().IndexOf("iloc"u8) + 22, reference.Length);
+        Add(changed, changed.AsSpan().IndexOf("iloc"u8) + 40, reference.Length);
+        return changed;
+    }
+
+    /// <summary>An AVIF that declares its pixels as grey.</summary>
+    public static byte[] AsGrey(ReadOnlySpan<byte> avif)
+    {
+        var grey = avif.ToArray();
+        grey[grey.AsSpan().IndexOf("av1C"u8) + 6] |= 0x10;
+        return grey;
+    }
+
     /// <summary>The colour information of the image has an unknown type.</summary>
     public static byte[] WithoutColours(ReadOnlySpan<byte> heif)
     {

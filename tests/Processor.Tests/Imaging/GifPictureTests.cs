@@ -53,6 +53,9 @@ public sealed class GifPictureTests : IDisposable
     [InlineData(1, "00ff00")]
     [InlineData(2, Clear)]
     [InlineData(3, "ff0000")]
+    [InlineData(4, "ff0000")]
+    [InlineData(5, "00ff00")]
+    [InlineData(6, "00ff00")]
     [InlineData(7, "00ff00")]
     public void A_frame_leaves_behind_what_it_asks_for(int disposal, string behind)
     {
@@ -64,10 +67,12 @@ public sealed class GifPictureTests : IDisposable
         frames[2].At(32, 32)[..6].ShouldBe("0000ff");
     }
 
-    [Fact]
-    public void A_first_frame_that_is_to_be_taken_back_leaves_nothing()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_first_frame_that_is_to_be_taken_back_leaves_nothing(int disposal)
     {
-        var frames = Read(GifBuilder.Parts(40, 40, new(0, 0, 40, 40, 0, Disposal: 3), new(5, 5, 10, 10, 1)));
+        var frames = Read(GifBuilder.Parts(40, 40, new(0, 0, 40, 40, 0, disposal), new(5, 5, 10, 10, 1)));
 
         frames.Select(frame => frame.At(30, 30)).ShouldBe(["ff0000", Clear]);
     }

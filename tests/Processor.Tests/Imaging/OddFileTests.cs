@@ -59,7 +59,7 @@ public sealed class OddFileTests : IDisposable
     [Theory]
     [InlineData("behind", 0)]
     [InlineData("before", 255)]
-    [InlineData("too long", 255)]
+    [InlineData("too long", 0)]
     public async Task A_png_is_transparent_by_its_palette_where_browsers_see_it(string kind, int alpha)
     {
         var png = new PngBuilder(9, 9, colourType: 3);
@@ -93,11 +93,9 @@ public sealed class OddFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gAMA", 4)]
-    [InlineData("sRGB", 1)]
     [InlineData("sBIT", 3)]
-    [InlineData("cHRM", 32)]
-    public async Task What_a_png_says_of_its_colours_behind_the_palette_does_not_count(string chunk, int length)
+    [InlineData("cICP", 4)]
+    public async Task What_browsers_ignore_behind_the_palette_of_a_png_does_not_count(string chunk, int length)
     {
         var data = Enumerable.Repeat((byte)1, length).ToArray();
         var png = new PngBuilder(9, 9, colourType: 3).With("PLTE", Red);

@@ -54,7 +54,7 @@ public sealed class DecoderImageEngineTests
         await bench.Render(bench.Photos.Photo("two.jpg", 300, 200));
 
         bench.Processes().ShouldBe([first]);
-        bench.Engine.Version.ShouldStartWith("pipeline-6 libvips-");
+        bench.Engine.Version.ShouldStartWith("pipeline-7 libvips-");
     }
 
     [Fact]

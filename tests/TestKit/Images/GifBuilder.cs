@@ -117,7 +117,7 @@ public static class GifBuilder
 
 /// <summary>A frame of one colour.</summary>
 /// <param name="Colour">Index of its colour.</param>
-/// <param name="Disposal">Disposal method of GIF: 0 or 1 keep the frame, 2 clears its area, 3 restores the previous content.</param>
+/// <param name="Disposal">Disposal method of GIF: 0 or 1 keep the frame, 2 clears its area, 3 and 4 restore the previous content.</param>
 /// <param name="Transparent">Index of the transparent colour.</param>
 /// <param name="Stored">Number of pixels before the end code; null for all.</param>
 public sealed record GifPart(int Left, int Top, int Width, int Height, byte Colour, int Disposal = 0, byte? Transparent = null, int? Stored = null);

@@ -30,7 +30,7 @@ public sealed class ExifDirectoryTests
 
     [Theory]
     [InlineData(Short, 6, 6)]
-    [InlineData(Long, 6, 6)]
+    [InlineData(Long, 6, 1)]
     [InlineData(Text, 6, 1)]
     [InlineData(Short, 0, 1)]
     [InlineData(Short, 9, 1)]
@@ -43,6 +43,21 @@ public sealed class ExifDirectoryTests
             var block = Block(bigEndian, (ExifDirectory.OrientationTag, type, 1, stored));
             new ExifDirectory(block).Orientation.ShouldBe(expected);
         }
+    }
+
+    [Theory]
+    [InlineData(1u, 6)]
+    [InlineData(0u, 1)]
+    [InlineData(2u, 1)]
+    public void An_orientation_is_one_number(uint count, int expected) =>
+        new ExifDirectory(Block(bigEndian: false, (ExifDirectory.OrientationTag, Short, count, 6))).Orientation.ShouldBe(expected);
+
+    [Fact]
+    public void The_first_valid_orientation_counts()
+    {
+        var block = Block(bigEndian: false, (ExifDirectory.OrientationTag, Long, 1, 3), (ExifDirectory.OrientationTag, Short, 1, 6), (ExifDirectory.OrientationTag, Short, 1, 8));
+
+        new ExifDirectory(block).Orientation.ShouldBe(6);
     }
 
     [Theory]
@@ -74,7 +89,7 @@ public sealed class ExifDirectoryTests
     [Fact]
     public void More_entries_than_any_camera_writes_are_not_looked_at()
     {
-        var entries = Enumerable.Repeat(((ushort)1, Short, 1u, 0u), 500).Append((ExifDirectory.OrientationTag, Long, 1u, 6u));
+        var entries = Enumerable.Repeat(((ushort)1, Short, 1u, 0u), 500).Append((ExifDirectory.OrientationTag, Short, 1u, 6u));
 
         new ExifDirectory(Block(bigEndian: false, [.. entries])).Orientation.ShouldBe(1);
         new ExifDirectory(Block(bigEndian: false, [.. entries.Skip(1)])).Orientation.ShouldBe(6);
@@ -83,7 +98,7 @@ public sealed class ExifDirectoryTests
     [Fact]
     public void A_directory_elsewhere_or_nowhere_has_no_entries()
     {
-        var block = Block(bigEndian: true, (ExifDirectory.OrientationTag, Long, 1, 6));
+        var block = Block(bigEndian: true, (ExifDirectory.OrientationTag, Short, 1, 6 << 16));
         foreach (var start in new uint[] { 0, 4, 7, (uint)block.Length - 1, (uint)block.Length, uint.MaxValue })
         {
             BinaryPrimitives.WriteUInt32BigEndian(block.AsSpan(4), start);

@@ -35,13 +35,16 @@ public sealed class JpegProfileTests : IDisposable
 
     // As in browsers.
     [Fact]
-    public void Of_a_piece_that_is_there_twice_the_first_counts()
+    public void What_follows_the_last_missing_piece_does_not_count()
     {
         var profile = Profile(0);
         var (first, second) = (profile[..200], profile[200..]);
-        byte[] segments = [.. Piece(1, 2, first), .. Piece(1, 2, "SECRET"u8.ToArray()), .. Piece(2, 2, second), .. Piece(2, 2, first)];
+        foreach (var behind in (byte[][])[Piece(2, 2, first), Piece(0, 2, first), Piece(3, 2, first), Piece(1, 3, first)])
+        {
+            byte[] segments = [.. Piece(1, 2, []), .. Piece(1, 2, first), .. Piece(2, 2, second), .. behind];
 
-        Cleaned.Of(CraftedJpeg.WithFirst(Photo(), segments)).ShouldBe(Cleaned.Of(WithProfile(profile)));
+            Cleaned.Of(CraftedJpeg.WithFirst(Photo(), segments)).ShouldBe(Cleaned.Of(WithProfile(profile)));
+        }
     }
 
     [Fact]
@@ -55,6 +58,7 @@ public sealed class JpegProfileTests : IDisposable
     [Theory]
     [InlineData("a piece missing")]
     [InlineData("a piece without a number")]
+    [InlineData("a piece there twice")]
     [InlineData("another count in each")]
     [InlineData("shorter than it says")]
     [InlineData("no signature")]
@@ -68,6 +72,7 @@ public sealed class JpegProfileTests : IDisposable
         {
             "a piece missing" => Piece(1, 2, profile),
             "a piece without a number" => Piece(0, 1, profile),
+            "a piece there twice" => [.. Piece(1, 2, profile[..half]), .. Piece(1, 2, profile[..half]), .. Piece(2, 2, profile[half..])],
             "another count in each" => [.. Piece(1, 2, profile[..half]), .. Piece(2, 3, profile[half..])],
             "shorter than it says" => Piece(1, 1, profile[..^1]),
             "no signature" => Piece(1, 1, broken),
