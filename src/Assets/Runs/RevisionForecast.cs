@@ -1,5 +1,4 @@
 using System.Globalization;
-using Pipeline.Contracts;
 using Pipeline.Storage;
 
 namespace Pipeline.Assets.Runs;
@@ -45,8 +44,8 @@ internal sealed class RevisionForecast(
 
     private (double Render, double Keep, double Bytes) Of(Asset asset, Publication shown)
     {
-        var published = shown.Shown().DistinctBy(v => (v.Name, v.Format)).ToDictionary(v => (v.Name, v.Format), v => v.Bytes);
-        double all = published.Values.Sum();
+        var published = shown.Shown().DistinctBy(v => (v.Name, v.Format)).ToDictionary(v => (v.Name, v.Format));
+        double all = published.Values.Sum(v => v.Bytes);
 
         // Nothing has changed, so the revision repairs: it writes all variants again. It also renders all if nobody knows what has changed.
         if (asset.ProfileFingerprint is not { } made || profiles.GetValueOrDefault(asset.Profile) is not { } current || made == current
@@ -55,14 +54,15 @@ internal sealed class RevisionForecast(
         double render = 0, keep = 0, bytes = 0;
         foreach (var (variant, recipe) in Applying(now, shown.Width))
         {
-            if (before.GetValueOrDefault(variant) == recipe && published.ContainsKey(variant))
+            // Variants of earlier versions have no recipe of their own, so the worker cannot tell whether they would come out the same.
+            if (before.GetValueOrDefault(variant) == recipe && published.GetValueOrDefault(variant)?.Recipe is not null)
             {
                 keep++;
                 continue;
             }
 
             render++;
-            bytes += published.TryGetValue(variant, out var known) ? known : all / Math.Max(1, published.Count);
+            bytes += published.TryGetValue(variant, out var known) ? known.Bytes : all / Math.Max(1, published.Count);
         }
 
         return (render, keep, bytes);
