@@ -49,7 +49,7 @@ public sealed class PlannedCostTests
             return plan["plan"]!["assets"]!.GetValue<int>() == Photos;
         }, "all photos are in the plan");
         var id = plan!["id"]!.ToString();
-        (await olga.PostAsync($"/api/admin/runs/{id}/apply")).Status.ShouldBe(200);
+        (await olga.PostAsync($"/api/admin/runs/{id}/apply")).Status.ShouldBe(202);
         await Eventually.True(async () => (await olga.GetAsync($"/api/admin/runs/{id}")).Json["state"]!.ToString() == "completed", "the run ends");
         await WaitForManifestsAsync(server);
 
