@@ -54,7 +54,7 @@ internal sealed class RevisionForecast(
         double render = 0, keep = 0, bytes = 0;
         foreach (var (variant, recipe) in Applying(now, shown.Width))
         {
-            // Variants of earlier versions have no recipe of their own, so the worker cannot tell whether they would come out the same.
+            // Variants of earlier versions have no recipe of their own, so the worker renders them again.
             if (before.GetValueOrDefault(variant) == recipe && published.GetValueOrDefault(variant)?.Recipe is not null)
             {
                 keep++;
