@@ -46,7 +46,8 @@ public sealed partial class Asset
 
     private void RequestRevision(DateTimeOffset now)
     {
-        NamesAllObjects = false;
+        // The bus may have the request that this one replaces, and nobody would hear of the objects that a worker writes for it.
+        if (Work != WorkState.Idle && !IsInFlight && !IsInLine) NamesAllObjects = false;
         if (IsInFlight && OnceMore) return;
         if (IsInFlight)
         {
@@ -81,11 +82,12 @@ public sealed partial class Asset
     internal bool TakeBack(ReplacedPublication replaced, DateTimeOffset now)
     {
         if (Status != AssetStatus.Ready || Work != WorkState.Idle || Publication?.Revision != replaced.ReplacedBy || replaced.Read() is not { } before) return false;
+        AddFormerKeys(Publication, before);
         Supersede(before.Variants, TimeSpan.FromDays(1), now);
         (Publication, ReadyAt, PerceptualHash) = (before, replaced.ReadyAt, replaced.PerceptualHash);
         (Sha256, Size) = (before.Original.Sha256, before.Original.Size);
         (FailureCode, FailureReason) = (null, null);
-        (TidyAt, NamesAllObjects) = (now, false);
+        TidyAt = now;
         Record(now, AssetEventKind.RolledBack, new RevisionData(before.Revision, After: replaced.ReplacedBy));
         return true;
     }
@@ -98,7 +100,7 @@ public sealed partial class Asset
         if (replaced.Keys.Count > 0 && replaced.ShownAfter(now - keep) >= (Superseded?.ShownAfter(now - keep) ?? TimeSpan.Zero)) Superseded = replaced;
     }
 
-    private void Unpublish() => (Publication, Superseded, ProfileFingerprint, PerceptualHash) = (null, null, null, null);
+    private void Unpublish() => (Publication, Superseded, FormerKeys, ProfileFingerprint, PerceptualHash) = (null, null, null, null, null);
 }
 
 /// <summary>

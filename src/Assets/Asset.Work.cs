@@ -33,6 +33,8 @@ public sealed partial class Asset
     /// </summary>
     public void ClaimDispatch(DateTimeOffset leaseEnd, DateTimeOffset now)
     {
+        // The request was sent before, or may have been: a worker that nobody hears of may write for it.
+        if (IsInFlight || OnceMore) NamesAllObjects = false;
         if (OnceMore) Follow(now, now);
         (DispatchAt, IsInFlight) = (leaseEnd, true);
     }
@@ -44,7 +46,9 @@ public sealed partial class Asset
     public bool NotDispatched(int revision, int attempt, DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is null || revision != Revision || attempt != Attempt) return false;
-        (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
+
+        // The bus may have it all the same, if only its answer was lost.
+        (DispatchAt, LastHeardAt, IsInFlight, NamesAllObjects) = (now, now, false, false);
         return true;
     }
 
@@ -93,11 +97,13 @@ public sealed partial class Asset
         Record(now, AssetEventKind.Scanned, new ScannedData(outcome.Scanner, IsClean: true));
         Record(now, AssetEventKind.Ready, new ReadyData(outcome.Variants.Count, outcome.Recipe, outcome.Engine));
         FoundClean(outcome.Scanner, now);
+        var made = Publication.From(outcome);
+        if (Publication is { } before) AddFormerKeys(before, made);
         Supersede(outcome.Variants, keepSuperseded ?? TimeSpan.FromDays(1), now);
 
         // By the first publication, so that reprocessing does not prolong it.
         if (IsTemporary && ReadyAt is null) DeleteAt = now + (keepTemporary ?? TimeSpan.FromDays(1));
-        (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, Publication.From(outcome), now, now);
+        (Status, Publication, ReadyAt, TidyAt) = (AssetStatus.Ready, made, now, now);
         (ProfileFingerprint, PerceptualHash) = (Hex64.OrNull(outcome.ProfileFingerprint), Hex64.OrNull(outcome.PerceptualHash));
         (Sha256, Size) = (outcome.Original.Sha256, outcome.Original.Size);
         (FailureCode, FailureReason) = (null, null);
@@ -185,7 +191,7 @@ public sealed partial class Asset
     public bool RescueFromQueue(DateTimeOffset now)
     {
         if (Work != WorkState.Queued || DispatchAt is not null) return false;
-        (DispatchAt, LastHeardAt, IsInFlight) = (now, now, false);
+        (DispatchAt, LastHeardAt, IsInFlight, NamesAllObjects) = (now, now, false, false);
         Record(now, AssetEventKind.Requeued);
         BeginTrace("rescue");
         return true;
@@ -199,6 +205,7 @@ public sealed partial class Asset
     {
         if (IsOld(revision)) return false;
         if (Work == WorkState.Queued && DispatchAt is not null) return false;
+        NamesAllObjects = false;
         Enqueue(now, Attempt);
         Record(now, AssetEventKind.Requeued);
         return true;

@@ -6,7 +6,7 @@ namespace Pipeline.Assets;
 /// <summary>
 /// The record of one uploaded file, from the first presigned URL to the tombstone. Its state changes only by the methods here, in
 /// <c>Asset.Work.cs</c>, <c>Asset.Revisions.cs</c>, <c>Asset.Focus.cs</c>, <c>Asset.Temporary.cs</c>,
-/// <c>Asset.Multipart.cs</c>, <c>Asset.SizeBound.cs</c>, <c>Asset.Manifest.cs</c>, <c>Asset.Visibility.cs</c> and <c>Asset.Rescans.cs</c>; each change of the status adds an event to the log. Only
+/// <c>Asset.Multipart.cs</c>, <c>Asset.Objects.cs</c>, <c>Asset.SizeBound.cs</c>, <c>Asset.Manifest.cs</c>, <c>Asset.Visibility.cs</c> and <c>Asset.Rescans.cs</c>; each change of the status adds an event to the log. Only
 /// <see cref="LastHeardAt"/> is also written elsewhere, by <c>AssetStore.HeardOfAsync</c>, and <see cref="ScannedAt"/> and <see cref="ScannedWith"/> by
 /// <c>RescanOutcomes</c>.
 /// </summary>
@@ -110,12 +110,6 @@ public sealed partial class Asset
     /// removes an object of a newer revision.
     /// </summary>
     public int KeyGeneration { get; private set; }
-
-    /// <summary>
-    /// The row names every object that was written for this asset, because only one attempt ever wrote: cleanup needs no listing. False once
-    /// another attempt, revision or place may have left objects, and on rows of earlier versions.
-    /// </summary>
-    public bool NamesAllObjects { get; private set; }
 
     /// <summary>Concurrency token: a change based on an older row fails.</summary>
     public int Version { get; private set; }
@@ -232,42 +226,6 @@ public sealed partial class Asset
         TidyAt = now;
         Record(now, AssetEventKind.Deleted, data);
         return true;
-    }
-
-    /// <summary>Schedules the cleanup of the objects, at the end of the lease while an instance cleans up.</summary>
-    public bool TidyFrom(DateTimeOffset at)
-    {
-        TidyAt = at;
-        return true;
-    }
-
-    /// <summary>A worker that the row knows nothing of may write objects: schedules a cleanup that lists them, at this time or earlier.</summary>
-    public bool FindObjects(DateTimeOffset at)
-    {
-        (TidyAt, NamesAllObjects) = (TidyAt < at ? TidyAt : at, false);
-        return true;
-    }
-
-    /// <summary>
-    /// Raises the key generation before cleanup deletes objects that this row does not need. False if the row has changed, because it may
-    /// need them now.
-    /// </summary>
-    public bool GiveUpKeys(int version)
-    {
-        if (Version != version) return false;
-        KeyGeneration++;
-        return true;
-    }
-
-    /// <summary>Records that the objects match this row; <paramref name="again"/> is the time of the next check, null for none.</summary>
-    public void Tidied(DateTimeOffset? again, DateTimeOffset now)
-    {
-        TidyAt = again;
-        if (again is null && Work == WorkState.Idle) (Superseded, NamesAllObjects) = (null, true);
-        if (IsInLine && DispatchAt > now) DispatchAt = now;
-
-        // IncomingKey stays, so that the sweep of the incoming area recognises and deletes a file that arrives even later.
-        if (again is null && Status == AssetStatus.Deleted) Record(now, AssetEventKind.Erased);
     }
 
     private void Record(DateTimeOffset now, AssetEventKind kind, EventData? data = null)

@@ -75,7 +75,7 @@ public static class AssetsModule
         services.AddSingleton(provider => new RetryPolicy(
             provider.GetRequiredService<IOptions<DispatchOptions>>().Value, () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20)));
         services.AddSingleton<BusMonitor>().AddHostedService<BusMonitorService>();
-        services.AddSingleton<CleanupPosition>().AddScoped<VariantMove>().AddScoped<AssetCleanup>().AddScoped<SetVisibility>().AddScoped<DownloadUrls>().AddScoped<ConfirmByStoreEvents>();
+        services.AddSingleton<CleanupPosition>().AddScoped<VariantMove>().AddScoped<NeededKeys>().AddScoped<AssetCleanup>().AddScoped<SetVisibility>().AddScoped<DownloadUrls>().AddScoped<ConfirmByStoreEvents>();
         services.AddValidatedOptions<StoreEventOptions>(configuration, StoreEventOptions.Section);
         services.AddPurging(configuration);
         services.AddWebhooks(configuration);

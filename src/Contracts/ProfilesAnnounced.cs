@@ -103,4 +103,23 @@ public sealed record AnnouncedProfile
 
     /// <summary>Hash of the settings alone, without the engine: 16 lower-case hex digits. Null from workers older than this field.</summary>
     public string? SettingsFingerprint { get; init; }
+
+    /// <summary>
+    /// The variants that the profile makes of a large photo, so that the API can tell which of them another profile would change. Null from workers
+    /// older than this field.
+    /// </summary>
+    public IReadOnlyList<AnnouncedVariant>? Variants { get; init; }
+}
+
+/// <summary>One variant of a profile.</summary>
+public sealed record AnnouncedVariant
+{
+    /// <summary>See <see cref="AssetVariant.Name"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>See <see cref="AssetVariant.Format"/>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Hash of the variant's own settings and the engine of its format: 16 lower-case hex digits. While it stays the same, revisions keep the variant.</summary>
+    public required string Recipe { get; init; }
 }

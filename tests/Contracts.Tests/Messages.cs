@@ -99,7 +99,7 @@ internal static class Messages
             Scanner = "ClamAV 1.4.6/27000",
             Findings = [new AnnouncedFinding { Check = "scanner", Status = AnnouncedFinding.Fail, Detail = "clamd does not answer.", Fix = "Start clamd.", AgeSeconds = 7_200 }],
             Requests = [new AnnouncedRequests { Area = "originals", Operation = "put", Cause = "publish", Count = 3 }],
-            Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978", SettingsFingerprint = "1f1e2d3c4b5a6978" }],
+            Profiles = [new AnnouncedProfile { Name = "web", Fingerprint = "0f1e2d3c4b5a6978", SettingsFingerprint = "1f1e2d3c4b5a6978", Variants = [new AnnouncedVariant { Name = "w320", Format = "jpeg", Recipe = "2f1e2d3c4b5a6978" }] }],
         },
     ];
 

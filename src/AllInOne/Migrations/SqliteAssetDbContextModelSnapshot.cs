@@ -73,6 +73,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<double?>("FocalY")
                         .HasColumnType("REAL");
 
+                    b.Property<string>("FormerKeys")
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("HasBeenPrivate")
                         .HasColumnType("INTEGER");
 
@@ -819,6 +822,9 @@ namespace Pipeline.AllInOne.Migrations
                     b.Property<string>("Settings")
                         .IsRequired()
                         .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Variants")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Fingerprint");

@@ -78,6 +78,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                     b.Property<double?>("FocalY")
                         .HasColumnType("double precision");
 
+                    b.Property<string>("FormerKeys")
+                        .HasColumnType("text");
+
                     b.Property<bool>("HasBeenPrivate")
                         .HasColumnType("boolean");
 
@@ -890,6 +893,9 @@ namespace Pipeline.Assets.Postgres.Migrations
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)");
+
+                    b.Property<string>("Variants")
+                        .HasColumnType("text");
 
                     b.HasKey("Fingerprint");
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
@@ -13,8 +12,8 @@ namespace Pipeline.Assets.Cleanup;
 
 /// <summary>Deletes all objects of an asset that its row does not need.</summary>
 public sealed class AssetCleanup(
-    AssetDbContext db,
     AssetStore store,
+    NeededKeys needs,
     StorageAreas areas,
     IMultipartUploads uploads,
     VariantMove move,
@@ -42,10 +41,10 @@ public sealed class AssetCleanup(
     public async Task RunAsync(Asset asset, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (version, again) = (asset.Version, (DateTimeOffset?)null);
+        var (version, again, former) = (asset.Version, (DateTimeOffset?)null, (IReadOnlyList<string>?)null);
         try
         {
-            (version, again) = await BringInLineAsync(asset, now, cancellationToken);
+            (version, again, former) = await BringInLineAsync(asset, now, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -61,22 +60,25 @@ public sealed class AssetCleanup(
             again = now + Stragglers;
         }
 
-        await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, now), cancellationToken);
+        await store.ChangeAsync(asset.Id, a => MarkTidied(a, version, again, former, now), cancellationToken);
 
         // A following revision waits for the cleanup.
         if (asset.Work != WorkState.Idle) dispatcher.Raise();
     }
 
     // A row that has changed since keeps its TidyAt, which may be the end of the lease, so that it is checked again.
-    private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, DateTimeOffset now)
+    private static bool MarkTidied(Asset asset, int version, DateTimeOffset? again, IReadOnlyList<string>? former, DateTimeOffset now)
     {
         if (asset.Version != version) return false;
-        asset.Tidied(again, now);
+        asset.Tidied(again, now, former);
         return true;
     }
 
-    /// <returns>The row version that the result is valid for, and when to check again; null if no further check is needed.</returns>
-    private async Task<(int Version, DateTimeOffset? Again)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>
+    /// The row version that the result is valid for, when to check again, null if no further check is needed, and the keys that something still
+    /// keeps, null if the objects were not looked at.
+    /// </returns>
+    private async Task<(int Version, DateTimeOffset? Again, IReadOnlyList<string>? Former)> BringInLineAsync(Asset asset, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (asset.IsMisplaced || asset is { IsPrivate: true, Work: not WorkState.Idle })
         {
@@ -84,7 +86,7 @@ public sealed class AssetCleanup(
             {
                 // Not at the end of the lease: until the move is done, a private asset has public objects.
                 var due = await store.ChangeAsync(asset.Id, a => a.TidyFrom(now), cancellationToken);
-                return (due?.Asset.Version ?? 0, now);
+                return (due?.Asset.Version ?? 0, now, null);
             }
 
             asset = moved;
@@ -92,8 +94,8 @@ public sealed class AssetCleanup(
 
         // Work in progress uses the objects, and its end makes the row due again. If a ready asset waits for the first dispatch of its next
         // revision, it has only published objects.
-        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null);
-        if (asset.Status == AssetStatus.Pending) return (asset.Version, null);
+        if (asset.Work != WorkState.Idle && !(asset.IsInLine && asset.Status == AssetStatus.Ready)) return (asset.Version, null, null);
+        if (asset.Status == AssetStatus.Pending) return (asset.Version, null, null);
 
         // Before the upload is deleted below: a completion that is faster than this has stored it.
         if (asset is { Status: AssetStatus.Expired or AssetStatus.Deleted or AssetStatus.Rejected, MultipartId: { } uploadId, IncomingKey.Length: > 0 })
@@ -124,16 +126,18 @@ public sealed class AssetCleanup(
             again.Add(asset.UpdatedAt + Stragglers);
         }
 
-        var version = asset.Version;
-        if (!asset.NamesAllObjects)
+        var (version, former) = (asset.Version, (IReadOnlyList<string>?)null);
+        if (!asset.NamesAllObjects) again.Add(asset.UpdatedAt + SilentWorkers);
+        if (!asset.NamesAllObjects || asset.FormerKeys is not null || asset.Superseded is not null)
         {
-            again.Add(asset.UpdatedAt + SilentWorkers);
-            if (await DeleteOthersAsync(asset, again, now, cancellationToken) is not { } current) return (version, now);
-            version = current;
+            var needed = await needs.OfAsync(asset, now, cancellationToken);
+            if (needed.Until is { } until) again.Add(until);
+            if (await DeleteOthersAsync(asset, needed, cancellationToken) is not { } current) return (version, now, null);
+            (version, former) = (current, needed.Former);
         }
 
         foreach (var (objects, key) in unneeded) await objects.DeleteAsync(key, cancellationToken);
-        return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault());
+        return (version, again.Where(at => at > now).Order().Select(at => (DateTimeOffset?)at).FirstOrDefault(), former);
     }
 
     // First, so that a table that is restored while the objects go does not bring the asset back. If the store refuses the mark, the objects go all the
@@ -153,70 +157,40 @@ public sealed class AssetCleanup(
         }
     }
 
-    /// <summary>Lists the originals and variants of the asset, and deletes those that the row does not need.</summary>
+    /// <summary>Deletes the originals and variants of the asset that nothing needs: by name if the row names all, else it lists them.</summary>
     /// <returns>The version of the row afterwards; null if it has changed meanwhile, so that nothing was deleted.</returns>
-    private async Task<int?> DeleteOthersAsync(Asset asset, List<DateTimeOffset> again, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<int?> DeleteOthersAsync(Asset asset, NeededKeys.Result needed, CancellationToken cancellationToken)
     {
-        var wanted = Variants(asset);
-        if (asset.Superseded is { } superseded && superseded.To + TimeSpan.FromSeconds(options.Value.KeepSupersededSeconds) is var keepUntil && keepUntil > now)
-        {
-            again.Add(keepUntil);
-            wanted.UnionWith(superseded.Keys.Except(asset.ExposedKeys));
-        }
-
-        var kept = Original(asset);
-
-        // The manifest stays as long as the original does.
-        if (asset.HasManifest) kept.Add(ObjectKey.Manifest(asset.Id).Value);
-
-        // A run may have to show these again. Its upkeep makes the row due once it need not any more.
-        foreach (var replaced in await ReplacedAsync(asset, cancellationToken))
-        {
-            kept.Add(replaced.Original.Key);
-            wanted.UnionWith(replaced.Variants.Select(v => v.Key));
-        }
-
-        var originals = await OthersAsync(areas.Originals, layout => ObjectKey.OriginalsOf(asset.Id, layout), kept, cancellationToken);
-        var unshown = asset.HasBeenPrivate ? await OthersAsync(areas.Private, ObjectKey.PrivateVariantsOf(asset.Id), wanted, cancellationToken) : [];
-        var unpublished = await OthersAsync(areas.Public, layout => ObjectKey.VariantsOf(asset.Id, layout), wanted, cancellationToken);
-        if (originals.Count + unshown.Count + unpublished.Count == 0) return asset.Version;
+        var others = asset.NamesAllObjects ? NeededKeys.Former(asset).FindAll(key => !needed.Keys.Contains(key.Value)) : await ListAsync(asset, needed.Keys, cancellationToken);
+        if (others.Count == 0) return asset.Version;
 
         // A restored table shows as failed or expired what was ready. Without this, its only copy would go.
-        if (takeBack is not null && asset.CanBeTakenBack && originals.Contains(ObjectKey.Manifest(asset.Id)) && await takeBack.RunAsync(asset.Id, cancellationToken) == RebuildCode.Rebuilt) return null;
+        if (takeBack is not null && asset.CanBeTakenBack && others.Contains(ObjectKey.Manifest(asset.Id)) && await takeBack.RunAsync(asset.Id, cancellationToken) == RebuildCode.Rebuilt) return null;
 
-        // Work that begins after GiveUpKeys writes other names, and keeps only published variants, which are wanted here. If work began since
+        // Work that begins after GiveUpKeys writes other names, and keeps only published variants, which are needed here. If work began since
         // the row was read, GiveUpKeys fails: nothing is deleted and the row stays due. Uploads and quarantined files need no such check,
         // because no work ever needs them again.
         if (await store.ChangeAsync(asset.Id, a => a.GiveUpKeys(asset.Version), cancellationToken) is not ({ } current, true)) return null;
-        await publicObjects.DeleteAsync(unpublished, cancellationToken);
-        await areas.Originals.DeleteAsync(originals, cancellationToken);
-        await areas.Private.DeleteAsync(unshown, cancellationToken);
+        await publicObjects.DeleteAsync(others.FindAll(key => key.Value.StartsWith(ObjectKey.PublicArea, StringComparison.Ordinal)), cancellationToken);
+        await areas.Originals.DeleteAsync(others.FindAll(key => key.Value.StartsWith(ObjectKey.OriginalsArea, StringComparison.Ordinal)), cancellationToken);
+        await areas.Private.DeleteAsync(others.FindAll(key => ObjectKey.IsPrivateVariant(key.Value)), cancellationToken);
         return current.Version;
     }
 
-    private async Task<IEnumerable<Publication>> ReplacedAsync(Asset asset, CancellationToken cancellationToken) =>
-        asset.Status == AssetStatus.Ready
-            ? (await db.ReplacedPublications.AsNoTracking().Where(r => r.AssetId == asset.Id).ToListAsync(cancellationToken)).Select(r => r.Read()).OfType<Publication>()
-            : [];
-
-    private static HashSet<string> Original(Asset asset) => asset.Publication is { } p ? [p.Original.Key] : [];
-
-    private static HashSet<string> Variants(Asset asset) => asset.Publication is { } p ? [.. p.Variants.Select(v => v.Key)] : [];
-
     // Lists both layouts: an asset can have objects of each, and a worker of an earlier version still writes the flat one.
-    private static async Task<List<ObjectKey>> OthersAsync(IObjectStore objects, Func<KeyLayout, string> prefix, HashSet<string> wanted, CancellationToken cancellationToken)
+    private async Task<List<ObjectKey>> ListAsync(Asset asset, HashSet<string> needed, CancellationToken cancellationToken)
     {
         var others = new List<ObjectKey>();
-        foreach (var layout in Enum.GetValues<KeyLayout>()) others.AddRange(await OthersAsync(objects, prefix(layout), wanted, cancellationToken));
+        foreach (var layout in Enum.GetValues<KeyLayout>()) await AddOthersAsync(areas.Originals, ObjectKey.OriginalsOf(asset.Id, layout));
+        if (asset.HasBeenPrivate) await AddOthersAsync(areas.Private, ObjectKey.PrivateVariantsOf(asset.Id));
+        foreach (var layout in Enum.GetValues<KeyLayout>()) await AddOthersAsync(areas.Public, ObjectKey.VariantsOf(asset.Id, layout));
         return others;
-    }
 
-    private static async Task<List<ObjectKey>> OthersAsync(IObjectStore objects, string prefix, HashSet<string> wanted, CancellationToken cancellationToken)
-    {
-        var others = new List<ObjectKey>();
-        await foreach (var found in objects.ListAsync(prefix, cancellationToken))
-            if (!wanted.Contains(found.Key.Value))
-                others.Add(found.Key);
-        return others;
+        async Task AddOthersAsync(IObjectStore objects, string prefix)
+        {
+            await foreach (var found in objects.ListAsync(prefix, cancellationToken))
+                if (!needed.Contains(found.Key.Value))
+                    others.Add(found.Key);
+        }
     }
 }

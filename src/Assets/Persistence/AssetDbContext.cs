@@ -229,6 +229,12 @@ public partial class AssetDbContext(DbContextOptions options, IOptions<LimitsOpt
             superseded => JsonSerializer.Serialize(superseded, JsonSerializerOptions.Web),
             json => JsonSerializer.Deserialize<SupersededVariants>(json, JsonSerializerOptions.Web)!);
 
+        // The list is only ever replaced as a whole.
+        asset.Property(a => a.FormerKeys).HasConversion(
+            keys => JsonSerializer.Serialize(keys, JsonSerializerOptions.Web),
+            json => JsonSerializer.Deserialize<IReadOnlyList<string>>(json, JsonSerializerOptions.Web)!,
+            ValueComparer.CreateDefault<IReadOnlyList<string>>(favorStructuralComparisons: false));
+
         asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.Id });
         asset.HasIndex(a => new { a.TenantId, a.OwnerId, a.Status, a.Id });
         asset.HasIndex(a => a.IncomingKey);

@@ -12,6 +12,9 @@ public sealed class ProfileFingerprint
     /// <summary>Hash of the settings alone.</summary>
     public required string Settings { get; init; }
 
+    /// <summary>The variants of the profile, as <see cref="ProfileVariants"/> stores them; null if no worker has announced them.</summary>
+    public string? Variants { get; init; }
+
     internal static void Configure(EntityTypeBuilder<ProfileFingerprint> fingerprint)
     {
         fingerprint.ToTable("profile_fingerprints");

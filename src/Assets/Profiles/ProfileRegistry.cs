@@ -76,9 +76,10 @@ public sealed partial class ProfileRegistry(AssetDbContext db, ILogger<ProfileRe
         // First, so that no asset counts as stale by settings between the two statements.
         if (Hex64.Is(profile.SettingsFingerprint))
         {
+            var variants = ProfileVariants.ToJson(profile.Variants);
             await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO profile_fingerprints ("Fingerprint", "Settings") VALUES ({profile.Fingerprint}, {profile.SettingsFingerprint})
-                ON CONFLICT DO NOTHING
+                INSERT INTO profile_fingerprints AS known ("Fingerprint", "Settings", "Variants") VALUES ({profile.Fingerprint}, {profile.SettingsFingerprint}, {variants})
+                ON CONFLICT ("Fingerprint") DO UPDATE SET "Variants" = excluded."Variants" WHERE known."Variants" IS NULL AND excluded."Variants" IS NOT NULL
                 """, cancellationToken);
         }
 

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Dispatch;
+using Pipeline.Assets.Manifests;
 using Pipeline.Assets.Persistence;
+using Pipeline.Assets.Profiles;
 using Pipeline.Assets.Rescans;
 using Pipeline.Storage.Costs;
 
@@ -11,15 +13,14 @@ namespace Pipeline.Assets.Runs;
 /// The figures of a plan. Only the number of assets is counted, for a limited time; the others come from a sample, because the variants of an
 /// asset stand in a large column.
 /// </summary>
-public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options, IOptions<PricesOptions> prices, TimeProvider time, IOptions<RescanOptions>? rescans = null)
+public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options, IOptions<PricesOptions> prices, TimeProvider time, IOptions<RescanOptions>? rescans = null,
+    ManifestFiles? manifests = null)
 {
     /// <summary>Assets in the sample: the oldest and the newest.</summary>
     internal const int SampleSize = 200;
 
-    // A revision reads its original, its cleanup lists the variants once, and its manifest is written once.
+    // A revision and a scan read the original.
     private const int ReadsPerAsset = 1;
-    private const int ListsPerAsset = 1;
-    private const int ManifestsPerAsset = 1;
 
     private const int LastRuns = 3;
 
@@ -37,17 +38,17 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
         var sample = RunKind.Deletes(request.Kind) || assets == 0 ? [] : await SampleAsync(planned, cancellationToken);
         if (request.Kind == RunKind.Rescan) return await OfRescanAsync(request, matching, assets, isEstimate, sample, cancellationToken);
         var works = RunKind.Deletes(request.Kind) ? 0 : assets;
-        var (render, keep, bytes) = Scale(sample, profiles, works);
-        var requests = new RunRequests(render + ((long)works * (ListsPerAsset + ManifestsPerAsset)), (long)works * ReadsPerAsset);
+        var work = await WorkAsync(sample, profiles, works, cancellationToken);
+        var requests = new RunRequests(work.ClassA, (long)works * ReadsPerAsset);
         return new RunPlan
         {
             Assets = assets,
             IsEstimate = isEstimate,
             Skipped = await SkippedAsync(request, matching, assets, isEstimate, cancellationToken),
             Sampled = sample.Count,
-            VariantsToRender = render,
-            VariantsToKeep = keep,
-            Bytes = bytes,
+            VariantsToRender = work.Render,
+            VariantsToKeep = work.Keep,
+            Bytes = work.Bytes,
             Requests = requests,
             CpuHours = Math.Round(works * options.Value.CpuSecondsPerAsset / 3_600, CpuDigits),
             CostUsd = new RunCost(Cost(prices.Value.R2, requests), Cost(prices.Value.S3, requests)),
@@ -104,22 +105,13 @@ public sealed class RunForecast(AssetDbContext db, IOptions<RunsOptions> options
         return [.. oldest.Concat(newest).Select(row => row.Asset).OfType<Asset>().DistinctBy(a => a.Id)];
     }
 
-    // An asset whose fingerprint is current keeps its variants: its recipes have not changed. Of a stale one all count, because only the worker knows
-    // which of them its new recipes change: an upper bound.
-    private static (long Render, long Keep, long Bytes) Scale(IReadOnlyList<Asset> sample, Dictionary<string, string> profiles, int assets)
+    private async Task<RevisionWork> WorkAsync(IReadOnlyList<Asset> sample, Dictionary<string, string> profiles, int assets, CancellationToken cancellationToken)
     {
-        if (sample.Count == 0) return (0, 0, 0);
-        var typical = sample.Where(a => a.Publication is not null).Select(a => a.Publication!.Variants.Count).DefaultIfEmpty(0).Average();
-        double render = 0, keep = 0, bytes = 0;
-        foreach (var asset in sample)
-        {
-            if (asset.Publication is not { } shown) render += typical;
-            else if (asset.ProfileFingerprint is { } made && profiles.GetValueOrDefault(asset.Profile) == made) keep += shown.Variants.Count;
-            else (render, bytes) = (render + shown.Variants.Count, bytes + shown.Variants.Sum(v => (double)v.Bytes));
-        }
-
-        var factor = (double)assets / sample.Count;
-        return ((long)Math.Round(render * factor), (long)Math.Round(keep * factor), (long)Math.Round(bytes * factor));
+        if (sample.Count == 0) return new RevisionWork(0, 0, 0, 0);
+        List<string> fingerprints = [.. sample.Select(a => a.ProfileFingerprint).OfType<string>().Concat(profiles.Values).Distinct(StringComparer.Ordinal)];
+        var known = await db.ProfileFingerprints.AsNoTracking().Where(p => fingerprints.Contains(p.Fingerprint)).ToListAsync(cancellationToken);
+        var variants = known.ToDictionary(p => p.Fingerprint, p => ProfileVariants.Read(p.Variants), StringComparer.Ordinal);
+        return new RevisionForecast(profiles, variants, writesManifests: manifests?.KeyId is not null).Of(sample).Times((double)assets / sample.Count);
     }
 
     private async Task<IReadOnlyDictionary<string, int>> SkippedAsync(

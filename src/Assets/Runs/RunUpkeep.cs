@@ -60,11 +60,12 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
             .OrderBy(r => r.ReplacedUntil).Take(AtOnce).Select(r => r.Id).ToListAsync(cancellationToken);
         foreach (var run in over)
         {
-            while (await PageAsync(run, cancellationToken) is { Count: > 0 } assets)
+            while (await PageAsync(run, cancellationToken) is { Count: > 0 } page)
             {
+                List<Guid> assets = [.. page.Keys];
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
                 await db.ReplacedPublications.Where(r => r.RunId == run && assets.Contains(r.AssetId)).ExecuteDeleteAsync(cancellationToken);
-                await store.ChangeEachAsync(assets, asset => asset.FindObjects(now), cancellationToken);
+                await store.ChangeEachAsync(assets, asset => asset.ForgetReplaced(page[asset.Id], now), cancellationToken);
                 await transaction.CommitAsync(cancellationToken);
             }
 
@@ -72,6 +73,6 @@ public sealed class RunUpkeep(AssetDbContext db, AssetStore store, IOptions<Runs
         }
     }
 
-    private Task<List<Guid>> PageAsync(Guid run, CancellationToken cancellationToken) =>
-        db.ReplacedPublications.Where(r => r.RunId == run).OrderBy(r => r.AssetId).Take(RunFeeder.Page).Select(r => r.AssetId).ToListAsync(cancellationToken);
+    private Task<Dictionary<Guid, Publication?>> PageAsync(Guid run, CancellationToken cancellationToken) =>
+        db.ReplacedPublications.AsNoTracking().Where(r => r.RunId == run).OrderBy(r => r.AssetId).Take(RunFeeder.Page).ToDictionaryAsync(r => r.AssetId, r => r.Read(), cancellationToken);
 }

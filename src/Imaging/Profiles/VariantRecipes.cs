@@ -48,6 +48,11 @@ public sealed class VariantRecipes
         Whole = Recipe.Of(sourceSha256, _focus, Fingerprint);
     }
 
+    /// <summary>The variants that the profile makes of a photo larger than all of its sizes, with recipes that depend on nothing but the profile and the engine.</summary>
+    /// <inheritdoc cref="VariantRecipes(string, ImageFacts, Profile, FocalPoint?, string?, string)" />
+    public static IReadOnlyList<PlannedVariant> OfProfile(Profile profile, string? watermarkSha256, string engineVersion) =>
+        new VariantRecipes("", new ImageFacts("image/jpeg", 3 * ProfileRules.MaxSide, 2 * ProfileRules.MaxSide, Frames: 1), profile, focus: null, watermarkSha256, engineVersion).Planned;
+
     /// <summary>
     /// All variants that the profile makes of the image: smallest first, for each size in the order of <see cref="ImageFormats.All"/>, the clean
     /// original last. A clean original cannot be made of every file.

@@ -119,6 +119,11 @@ internal sealed class ProfileAnnouncer(
                     Name = name,
                     Fingerprint = Recipe.Fingerprint(profile, engine.Version, watermark?.Sha256),
                     SettingsFingerprint = Recipe.SettingsFingerprint(profile, watermark?.Sha256),
+                    Variants =
+                    [
+                        .. VariantRecipes.OfProfile(profile, watermark?.Sha256, engine.Version)
+                            .Select(planned => new AnnouncedVariant { Name = planned.Name, Format = planned.Format, Recipe = planned.Recipe }),
+                    ],
                 });
             }
             catch (ProcessingFaultException e)

@@ -216,7 +216,7 @@ public sealed class ObjectCleanupTests : IDisposable
     public async Task What_a_revision_has_left_that_was_never_published_goes_before_the_next_begins()
     {
         var asset = await AddReadyWithObjectsAsync();
-        var second = await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now) && a.Dispatched(2, 1, _room.Now) && a.Reprocess(_room.Now));
+        var second = await _room.ChangeAsync(asset.Id, a => a.Reprocess(_room.Now) && a.Dispatched(2, 1, _room.Now) && a.Reprocess(_room.Now) && a.FindObjects(_room.Now));
         await _room.PutAsync([.. Some.Ready(second, "recipe2").Variants.Select(v => v.Key), Some.Variant(asset.Id, "half", 320, "jpeg").Key]);
         await _room.ChangeAsync(asset.Id, a => a.MarkReady(Some.Ready(a, "recipe2"), _room.Now));
         (await _room.RowAsync(asset.Id)).DispatchAt.ShouldNotBeNull().ShouldBeGreaterThan(_room.Now);

@@ -58,6 +58,7 @@ internal sealed class TidierWalk : IDisposable
             return;
         }
 
+        await NoteAsync();
         var inside = step.Inside;
         await _room.TidyAsync(new InterruptedStore(_store, async _ =>
         {
@@ -75,7 +76,42 @@ internal sealed class TidierWalk : IDisposable
         return [.. new[] { published.Original.Key }.Concat(published.Variants.Select(v => v.Key)).Except(await _room.KeysAsync())];
     }
 
+    /// <summary>How many cleanups looked at the asset while its row named all objects and some of them were not shown any more.</summary>
+    public int ByName { get; private set; }
+
+    /// <summary>Objects that the store has and the row does not need, after all workers have told how they ended and all times are over.</summary>
+    public async Task<IReadOnlyList<string>> LeftAsync()
+    {
+        while (_workers.Count > 0)
+        {
+            var (request, _, hasWritten) = _workers[0];
+            if (hasWritten) await TakeAsync(Move.TellReady, 0);
+            else _workers.RemoveAt(0);
+            _room.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        // What nobody takes any more fails in the end, as the rescuer decides it.
+        while (await _room.RowAsync(Id) is { Work: not WorkState.Idle } busy)
+            await _room.ChangeAsync(Id, a => a.AttemptFailed(Some.Failed(a, busy.Revision, busy.Attempt), _room.Retries, _room.Now));
+        for (var day = 0; day < 4; day++)
+        {
+            await NoteAsync();
+            await _room.TidyAsync(_store);
+            await _store.LandAsync();
+            _room.Time.Advance(TimeSpan.FromDays(1) + TimeSpan.FromSeconds(1));
+        }
+
+        var row = await _room.RowAsync(Id);
+        var needed = row.Publication is { } p ? p.Variants.Select(v => v.Key).Append(p.Original.Key) : [];
+        return [.. (await _room.KeysAsync()).Except(needed).Where(key => key != row.IncomingKey)];
+    }
+
     public void Dispose() => _room.Dispose();
+
+    private async Task NoteAsync()
+    {
+        if (await _room.RowAsync(Id) is { NamesAllObjects: true, FormerKeys: not null, Work: WorkState.Idle }) ByName++;
+    }
 
     private async Task TakeAsync(Move move, int who)
     {
@@ -93,13 +129,14 @@ internal sealed class TidierWalk : IDisposable
                 _workers.Add((request, RecipeOf(request, who), false));
                 break;
             case Move.Write when at >= 0:
+                if (!_workers[at].HasWritten) await TellStartedAsync(_workers[at].Request);
                 await _room.PutAsync(Made.Written(_workers[at].Request, _workers[at].Recipe));
                 _workers[at] = _workers[at] with { HasWritten = true };
                 break;
             case Move.TellReady when at >= 0 && _workers[at].HasWritten:
                 var ready = Made.By(_workers[at].Request, _workers[at].Recipe);
                 var published = false;
-                await _room.ChangeAsync(Id, a => published = a.MarkReady(ready, _room.Now));
+                await TellAsync(a => published = a.MarkReady(ready, _room.Now), _room.Now);
                 if (published) Publications++;
                 if (published && _workers[at].Request.Published is { } before) Kept += ready.Variants.Count(before.Variants.Contains);
                 _workers.RemoveAt(at);
@@ -118,6 +155,20 @@ internal sealed class TidierWalk : IDisposable
                 _room.Time.Advance(TimeSpan.FromDays(1));
                 break;
         }
+    }
+
+    // As OutcomeWriter does: a worker that the row knows nothing of may leave objects.
+    private async Task TellAsync(Func<Asset, bool> change, DateTimeOffset find)
+    {
+        var isTaken = false;
+        await _room.ChangeAsync(Id, a => isTaken = change(a));
+        if (!isTaken) await _room.ChangeAsync(Id, a => a.FindObjects(find));
+    }
+
+    private Task TellStartedAsync(ProcessingRequest request)
+    {
+        var started = new ProcessingStarted { AssetId = Id, Revision = request.Revision, Attempt = request.Attempt, Worker = "worker (1.0)" };
+        return TellAsync(a => a.Started(started, _room.Now), _room.Now + TimeSpan.FromDays(1));
     }
 
     // Workers get only requests that the dispatcher has claimed, and the bus may deliver one to several workers.

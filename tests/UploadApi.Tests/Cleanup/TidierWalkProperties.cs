@@ -18,6 +18,15 @@ public sealed class TidierWalkProperties
          select new TidierStep(move, who, inside)).ArrayOf(30),
         steps => Enumerable.Range(0, steps.Length).Select(i => steps.Where((_, at) => at != i).ToArray()));
 
+    /// <summary>Whether the row named all objects, or cleanup had to list them.</summary>
+    [Fact]
+    public void Nothing_stays_that_no_revision_shows_once_all_workers_have_ended()
+    {
+        var byName = 0;
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(40), Prop.ForAll(AnyWalk, steps => byName += EndAsync(steps).GetAwaiter().GetResult()));
+        byName.ShouldBeGreaterThan(0, "some walks must delete by name");
+    }
+
     [Fact]
     public void What_is_published_is_never_deleted_where_revisions_share_recipes()
     {
@@ -32,6 +41,16 @@ public sealed class TidierWalkProperties
         publications.ShouldBeGreaterThan(0, "the walks must publish");
         kept.ShouldBeGreaterThan(0, "and keep");
         deletions.ShouldBeGreaterThan(0, "and delete");
+    }
+
+    private static async Task<int> EndAsync(TidierStep[] steps)
+    {
+        using var walk = new TidierWalk();
+        await walk.StartAsync();
+        foreach (var step in steps) await walk.TakeAsync(step);
+        (await walk.LeftAsync()).ShouldBeEmpty();
+        (await walk.MissingAsync()).ShouldBeEmpty();
+        return walk.ByName;
     }
 
     private static async Task<(int Publications, int Kept, int GivenUp)> WalkAsync(TidierStep[] steps)

@@ -200,7 +200,7 @@ internal sealed class Backroom : IDisposable
         var (assets, areas) = (new AssetStore(db), Areas(store));
         var publicObjects = new PublicObjects(db, areas, Cache, new SweepSignal<CachePurgeSweep>(), Time);
         return new AssetCleanup(
-            db, assets, areas, Multipart, new VariantMove(assets, areas, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
+            assets, new NeededKeys(db, Options.Create(Cleanup)), areas, Multipart, new VariantMove(assets, areas, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
             new SweepSignal<Dispatcher>(), Options.Create(Cleanup), Time, NullLogger<AssetCleanup>.Instance);
     }
 

@@ -121,7 +121,7 @@ public abstract class ManifestRoom : RunRoom
             var (assets, all) = (new AssetStore(own), areas ?? Areas());
             var publicObjects = new PublicObjects(own, all, new NoCache(), new SweepSignal<CachePurgeSweep>(), Time);
             return new AssetCleanup(
-                own, assets, all, Uploads(), new VariantMove(assets, all, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
+                assets, new NeededKeys(own, options), all, Uploads(), new VariantMove(assets, all, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
                 new SweepSignal<Dispatcher>(), options, Time, NullLogger<AssetCleanup>.Instance, new ManifestFiles(all, Keys),
                 new TakeBack(assets, all, new ManifestFiles(all, Keys), Time, NullLogger<TakeBack>.Instance));
         }).BuildServiceProvider();

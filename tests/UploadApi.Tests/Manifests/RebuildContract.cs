@@ -20,7 +20,7 @@ public abstract class RebuildContract : ManifestRoom
     /// <summary>What belongs to the work on an asset or to the row itself, and not to what it says.</summary>
     private static readonly HashSet<string> OfTheRow = new(StringComparer.Ordinal)
     {
-        nameof(Asset.Version), nameof(Asset.KeyGeneration), nameof(Asset.NamesAllObjects), nameof(Asset.TidyAt), nameof(Asset.TraceContext), nameof(Asset.MultipartId), nameof(Asset.PartSize),
+        nameof(Asset.Version), nameof(Asset.KeyGeneration), nameof(Asset.NamesAllObjects), nameof(Asset.FormerKeys), nameof(Asset.TidyAt), nameof(Asset.TraceContext), nameof(Asset.MultipartId), nameof(Asset.PartSize),
         nameof(Asset.ManifestAt), nameof(Asset.MovedInRevision), nameof(Asset.Work), nameof(Asset.IsAwaited), nameof(Asset.IsInFlight), nameof(Asset.DispatchAt), nameof(Asset.LastHeardAt), nameof(Asset.OnceMore),
     };
 

@@ -196,7 +196,7 @@ public abstract class RollbackContract : RunRoom
             var (assets, areas) = (new AssetStore(own), Areas());
             var publicObjects = new PublicObjects(own, areas, new NoCache(), new SweepSignal<CachePurgeSweep>(), Time);
             return new AssetCleanup(
-                own, assets, areas, Uploads(), new VariantMove(assets, areas, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
+                assets, new NeededKeys(own, options), areas, Uploads(), new VariantMove(assets, areas, publicObjects, Time, NullLogger<VariantMove>.Instance), publicObjects,
                 new SweepSignal<Dispatcher>(), options, Time, NullLogger<AssetCleanup>.Instance);
         }).BuildServiceProvider();
         await using var db = Open();

@@ -214,7 +214,7 @@ internal sealed class TableQueries(Func<IInterceptor[], AssetDbContext> open)
         var (time, options) = (TimeProvider.System, Options.Create(new CleanupOptions { Concurrency = 1 }));
         var publicObjects = new PublicObjects(db, areas, new EagerCache(), new SweepSignal<CachePurgeSweep>(), time);
         var one = new AssetCleanup(
-            db, store, areas, uploads, new VariantMove(store, areas, publicObjects, time, NullLogger<VariantMove>.Instance), publicObjects,
+            store, new NeededKeys(db, options), areas, uploads, new VariantMove(store, areas, publicObjects, time, NullLogger<VariantMove>.Instance), publicObjects,
             new SweepSignal<Dispatcher>(), options, time, NullLogger<AssetCleanup>.Instance);
         var scopes = new ServiceCollection().AddSingleton(one).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
         return new ObjectCleanup(db, store, scopes, options, time);
