@@ -97,6 +97,16 @@ public sealed class JobLogTests : IDisposable
         (await late.CheckAsync(default)).ShouldBeEmpty("it is paused");
     }
 
+    [Fact]
+    public async Task A_quiet_job_whose_runs_are_stored_once_a_minute_runs_next_in_the_future()
+    {
+        var job = Job(interval: TimeSpan.FromSeconds(20));
+        await using (var db = _room.Open()) await new JobLog(_room.Time, NullLogger<JobLog>.Instance).EndAsync(job.Name, _room.Now, 0, null, db, default);
+        var started = _room.Now;
+        _room.Time.Advance(TimeSpan.FromSeconds(50));
+        await WithControlAsync(async control => (await control.ListAsync(default)).Single().NextAt.ShouldBe(started.AddSeconds(60)), job);
+    }
+
     private static Job Job(JobKind kind = JobKind.Timed, TimeSpan? interval = null) => new(nameof(CountedSweep), kind, interval ?? TimeSpan.FromSeconds(5), new SweepSignal<CountedSweep>());
 
     // Each has its own memory, as each process has.
