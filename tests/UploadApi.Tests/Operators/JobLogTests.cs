@@ -107,6 +107,23 @@ public sealed class JobLogTests : IDisposable
         await WithControlAsync(async control => (await control.ListAsync(default)).Single().NextAt.ShouldBe(started.AddSeconds(60)), job);
     }
 
+    [Fact]
+    public async Task What_another_tenant_changes_is_in_the_audit_of_the_installation_too()
+    {
+        var mal = new Caller("other", "mal", new HashSet<string> { Role.Operator });
+        await WithControlAsync(async control =>
+        {
+            await control.PauseAsync(Job(), mal, "a test", default);
+            await control.ResumeAsync(Job(), mal, null, default);
+            await control.RunAsync(Job(), mal, null, default);
+        });
+
+        await using var db = _room.Open();
+        var lines = await db.AuditLines.AsNoTracking().ToListAsync();
+        foreach (var tenant in (string[])["other", "default"])
+            lines.Where(line => line.TenantId == tenant).Select(line => (line.Verb, line.UserId)).ShouldBe([("job.pause", "mal"), ("job.resume", "mal"), ("job.run", "mal")], ignoreOrder: true, tenant);
+    }
+
     private static Job Job(JobKind kind = JobKind.Timed, TimeSpan? interval = null) => new(nameof(CountedSweep), kind, interval ?? TimeSpan.FromSeconds(5), new SweepSignal<CountedSweep>());
 
     // Each has its own memory, as each process has.

@@ -158,7 +158,7 @@ internal static class RunNotes
             notes[$"{filter}.ids"] = new($"Only these assets, 1 to {RunFilter.MaxIds}.", new JsonArray(Examples.Id));
         }
 
-        notes["RunFilter.idCount"] = new($"Only so many assets by id: more than {RunFilter.MostInline} ids are kept apart from the filter.", 100_000);
+        notes["RunFilter.idCount"] = new($"Only so many assets by id: more than {RunFilter.MostInline} ids, and the assets of a run over failures, are kept apart from the filter.", 100_000);
         return notes;
     }
 }
