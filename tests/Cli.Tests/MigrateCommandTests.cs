@@ -47,7 +47,7 @@ public sealed class MigrateCommandTests : IAsyncLifetime
     {
         var run = new
         {
-            id = Id, kind = "migrate", state = "completed", createdAt = "2026-03-01T12:00:00Z",
+            id = Id, kind = "migrate", state = "completed", createdAt = "2026-03-01T12:00:00Z", plannedBy = "ada",
             plan = new { assets = 81, estimate = true, skipped = new Dictionary<string, int>(StringComparer.Ordinal), variantsToRender = 0, variantsToKeep = 0, bytes = 0, requests = new { classA = 1, classB = 1 }, costUsd = new { r2 = 0, s3 = 0 } },
             progress = new { planned = 5, done = 0, skipped = 0, failed = 0, inFlight = 0, perMinute = 0, found = 5, foundBy = new { deleted = 5 } },
         };
