@@ -30,7 +30,7 @@ static class RunPrint
         if (run.Reason is { } reason) output.Line($"  reason   {reason}");
         if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
         if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
-        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: {(run.State is "running" or "paused" ? "not withdrawn until an admin resumes the run with --reason" : "not withdrawn, and this run has ended; a new rescan finds them again")}");
+        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: {Held(run)}");
         if (run.Progress.Found > 0) output.Line($"  found    {By(run.Progress.FoundBy)}");
         if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
     }
@@ -45,6 +45,10 @@ static class RunPrint
         if (p.EtaAt is { } eta) line += $", ends about {eta.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC";
         return run.WaitingFor is { } why ? $"{line}, waits for {why}" : line;
     }
+
+    private static string Held(RunInfo run) => run.State is "running" or "paused"
+        ? "not withdrawn until an admin resumes the run with --reason"
+        : "not withdrawn, and this run has ended; a new rescan finds them again";
 
     // A walk counts what it looks at before it has seen it, by the table or by the first pages.
     private static string Estimate(string kind, RunForecast plan) => (plan.Estimate, Unit(kind)) switch
