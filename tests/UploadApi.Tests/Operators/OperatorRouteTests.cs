@@ -56,9 +56,9 @@ public sealed class OperatorRouteTests(ApiHost api)
     }
 
     [Theory]
-    [InlineData("job.pause", "/api/admin/jobs/IncomingSweep/pause")]
-    [InlineData("job.resume", "/api/admin/jobs/IncomingSweep/resume")]
-    [InlineData("job.run", "/api/admin/jobs/IncomingSweep/run")]
+    [InlineData("job.pause", "/api/admin/jobs/EventFeed/pause")]
+    [InlineData("job.resume", "/api/admin/jobs/EventFeed/resume")]
+    [InlineData("job.run", "/api/admin/jobs/EventFeed/run")]
     [InlineData("queue.return", $"/api/admin/queues/{FakeQueues.Errors}/return")]
     public async Task What_works_for_all_tenants_is_for_operators_of_the_default_one(string verb, string path)
     {
@@ -70,7 +70,7 @@ public sealed class OperatorRouteTests(ApiHost api)
 
         (refused.Status, refused.Code).ShouldBe((403, "forbidden"));
         refused.Text("detail")!.ShouldContain("operators of the tenant 'default'");
-        (await SendAsync("GET", "/api/admin/jobs", "viewer")).Json["items"]!.AsArray().ShouldAllBe(job => job!["name"]!.ToString() != "IncomingSweep" || job["pausedAt"] == null);
+        (await SendAsync("GET", "/api/admin/jobs", "viewer")).Json["items"]!.AsArray().ShouldAllBe(job => job!["name"]!.ToString() != "EventFeed" || job["pausedAt"] == null);
         var lines = (await api.SendAsync(token, "GET", "/api/admin/audit", body: null)).Json["items"]!.AsArray();
         lines.Select(line => $"{line!["verb"]} {line["result"]}").ShouldContain($"{verb} forbidden");
     }
@@ -79,12 +79,12 @@ public sealed class OperatorRouteTests(ApiHost api)
     public async Task Another_tenant_does_not_see_who_paused_a_job()
     {
         await api.AddReadyAsync("ada");
-        await SendAsync("POST", "/api/admin/jobs/IncomingSweep/pause", "operator");
+        await SendAsync("POST", "/api/admin/jobs/EventFeed/pause", "operator");
         var jobs = (await api.SendAsync(AppToken.For("mal", ApiHost.Secret, "viewer", tenant: "other"), "GET", "/api/admin/jobs", body: null)).Json["items"]!.AsArray();
-        var job = jobs.Single(one => one!["name"]!.ToString() == "IncomingSweep")!;
+        var job = jobs.Single(one => one!["name"]!.ToString() == "EventFeed")!;
         (job["state"]!.ToString(), job["pausedBy"]).ShouldBe(("paused", null));
-        (await JobAsync("IncomingSweep"))["pausedBy"]!.ToString().ShouldBe("root");
-        await SendAsync("POST", "/api/admin/jobs/IncomingSweep/resume", "operator");
+        (await JobAsync("EventFeed"))["pausedBy"]!.ToString().ShouldBe("root");
+        await SendAsync("POST", "/api/admin/jobs/EventFeed/resume", "operator");
     }
 
     [Fact]
