@@ -108,9 +108,30 @@ public sealed class FocusAndStaleTests : ScriptedApiTests
         Run.Document.GetProperty("refused")[0].GetProperty("id").GetString().ShouldBe("gone");
     }
 
+    [Fact]
+    public async Task Without_own_stale_assets_it_names_the_command_for_the_tenant()
+    {
+        Stale();
+        (await Run.AgainstAsync(Api, "reprocess", "--stale")).ShouldBe(ExitCode.Done);
+        Run.Out.ShouldBe($"none of your own assets is stale. Those of the whole tenant: pipeline reprocess --stale any{Environment.NewLine}");
+    }
+
     [Theory]
-    [InlineData("Give --id ID or --stale", "reprocess")]
-    [InlineData("Give --id ID or --stale", "reprocess", "--stale", "--id", Id)]
+    [InlineData("--rate must be a number", "--rate", "abc")]
+    [InlineData("--budget must be a number", "--budget", "NaN")]
+    [InlineData("--in-flight must be a whole number", "--in-flight", "1.5")]
+    [InlineData("--keep must be a whole number", "--keep", "long")]
+    public async Task A_wrong_number_is_named_in_words(string explanation, params string[] options)
+    {
+        (await Run.AgainstAsync(Api, ["reprocess", "--all", .. options])).ShouldBe(ExitCode.Usage);
+        Run.Error.ShouldContain(explanation);
+        Run.Error.ShouldNotContain("System.");
+        Api.Requests.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("--stale, --all or another filter for many", "reprocess")]
+    [InlineData("Give --id ID for one asset, or --stale", "reprocess", "--stale", "--id", Id)]
     [InlineData("--wait needs --id", "reprocess", "--stale", "--wait")]
     public async Task One_asset_or_all_stale_ones_are_made_anew_and_never_both(string told, params string[] args)
     {

@@ -43,6 +43,26 @@ public sealed class MigrateCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_over_the_store_counts_objects_and_the_list_shows_what_it_found()
+    {
+        var run = new
+        {
+            id = Id, kind = "migrate", state = "completed", createdAt = "2026-03-01T12:00:00Z", plannedBy = "ada",
+            plan = new { assets = 81, estimate = true, skipped = new Dictionary<string, int>(StringComparer.Ordinal), variantsToRender = 0, variantsToKeep = 0, bytes = 0, requests = new { classA = 1, classB = 1 }, costUsd = new { r2 = 0, s3 = 0 } },
+            progress = new { planned = 5, done = 0, skipped = 0, failed = 0, inFlight = 0, perMinute = 0, found = 5, foundBy = new { deleted = 5 } },
+        };
+        _routes[$"GET /api/admin/runs/{Id}"] = _ => Results.Ok(run);
+        _routes["GET /api/admin/runs"] = _ => Results.Ok(new { items = new[] { run } });
+        (await _run.AgainstAsync(_api, "runs", "show", Id)).ShouldBe(ExitCode.Done, _run.Error);
+        _run.Out.ShouldContain("  objects             81 (an estimate: the run counts them)");
+
+        using var list = new CliRun { RealTime = true };
+        (await list.AgainstAsync(_api, "runs")).ShouldBe(ExitCode.Done, list.Error);
+        list.Out.Split('\n')[0].ShouldContain("FAILED  FOUND  BY");
+        list.Out.Split('\n')[1].ShouldContain("0       5");
+    }
+
+    [Fact]
     public async Task A_copy_is_planned_applied_and_watched()
     {
         (await _run.AgainstAsync(_api, "migrate", "public", "--to", "r2", "--rate", "50")).ShouldBe(ExitCode.Done, _run.Error);

@@ -45,6 +45,15 @@ public sealed class RescanCommandTests : IAsyncLifetime
         run.Out.ShouldContain("Win.Test.Bad-1");
     }
 
+    [Fact]
+    public async Task Held_hits_of_a_cancelled_run_cannot_be_resumed()
+    {
+        _routes[$"GET /api/admin/runs/{Id}"] = context => TakeAsync(context, Run("cancelled", 7));
+        using var run = new CliRun();
+        (await run.AgainstAsync(_api, "runs", "show", Id)).ShouldBe(ExitCode.Done);
+        run.Out.ShouldContain("held     7 hits: not withdrawn, and this run has ended; a new rescan finds them again");
+    }
+
     [Theory]
     [InlineData("give --yes", "--reason", "It is malware.")]
     [InlineData("--reason", "--yes")]

@@ -25,6 +25,17 @@ public sealed class AuditLog(AssetDbContext db, TimeProvider time)
         await db.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// Writes what changes the whole installation. Its operators are those of the tenant <c>default</c>, so they see it, too, if another tenant's did it.
+    /// </summary>
+    public async Task WriteOfInstallationAsync(Caller caller, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        db.ChangeTracker.Clear();
+        Add(caller, entry);
+        if (caller.TenantId != Caller.DefaultTenant) Add(caller with { TenantId = Caller.DefaultTenant }, entry);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
     /// <summary>The lines of the caller's tenant, the newest first.</summary>
     /// <param name="caller">Names the tenant.</param>
     /// <param name="verb">Only lines of this verb.</param>

@@ -36,7 +36,7 @@ public sealed class JobControl(IEnumerable<Job> jobs, JobLog log, AssetDbContext
             ON CONFLICT ("Name") DO UPDATE SET "PausedAt" = excluded."PausedAt", "PausedBy" = excluded."PausedBy" WHERE known."PausedAt" IS NULL
             """,
             cancellationToken);
-        await audit.WriteAsync(caller, new AuditEntry("job.pause", job.Name, Reason: reason), cancellationToken);
+        await audit.WriteOfInstallationAsync(caller, new AuditEntry("job.pause", job.Name, Reason: reason), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
 
@@ -46,7 +46,7 @@ public sealed class JobControl(IEnumerable<Job> jobs, JobLog log, AssetDbContext
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Jobs.Where(known => known.Name == job.Name)
             .ExecuteUpdateAsync(row => row.SetProperty(known => known.PausedAt, (DateTimeOffset?)null).SetProperty(known => known.PausedBy, (string?)null), cancellationToken);
-        await audit.WriteAsync(caller, new AuditEntry("job.resume", job.Name, Reason: reason), cancellationToken);
+        await audit.WriteOfInstallationAsync(caller, new AuditEntry("job.resume", job.Name, Reason: reason), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         job.Wake.Raise();
     }
@@ -55,7 +55,7 @@ public sealed class JobControl(IEnumerable<Job> jobs, JobLog log, AssetDbContext
     public async Task<bool> RunAsync(Job job, Caller caller, string? reason, CancellationToken cancellationToken)
     {
         if (await JobLog.IsPausedAsync(job.Name, db, cancellationToken)) return false;
-        await audit.WriteAsync(caller, new AuditEntry("job.run", job.Name, Reason: reason), cancellationToken);
+        await audit.WriteOfInstallationAsync(caller, new AuditEntry("job.run", job.Name, Reason: reason), cancellationToken);
         job.Wake.Raise();
         return true;
     }
@@ -69,7 +69,14 @@ public sealed class JobControl(IEnumerable<Job> jobs, JobLog log, AssetDbContext
         var since = last?.StartedAt ?? stored?.KnownSince;
         var isRunning = log.IsRunning(job.Name);
         var isLate = stored?.PausedAt is null && since is { } from && now - from > job.Patience;
-        return new JobState(job, last, instance, isRunning, isLate, stored?.PausedAt is null ? next ?? since + job.Interval : null, stored?.PausedAt, stored?.PausedBy);
+        return new JobState(job, last, instance, isRunning, isLate, stored?.PausedAt is null ? next ?? NextOf(since, job.Interval, isLate, now) : null, stored?.PausedAt, stored?.PausedBy);
+    }
+
+    // A quiet run is stored once a minute only, so a job that keeps its times may seem to be due.
+    private static DateTimeOffset? NextOf(DateTimeOffset? since, TimeSpan interval, bool isLate, DateTimeOffset now)
+    {
+        if (since + interval is not { } next || next >= now || isLate || interval <= TimeSpan.Zero) return since + interval;
+        return next + (interval * Math.Ceiling((now - next) / interval));
     }
 
     // Roots without a scheduler run no calendar.

@@ -54,7 +54,7 @@ public sealed class ReturnLetters(AssetStore assets, IQueueInspector inspector, 
             cancellationToken);
         dispatcher.Raise();
         var filter = JsonSerializer.Serialize(new { returned, outdated, unreadable }, JsonSerializerOptions.Web);
-        await audit.WriteAsync(caller, new AuditEntry("queue.return", queue, filter, reason), cancellationToken);
+        await audit.WriteOfInstallationAsync(caller, new AuditEntry("queue.return", queue, filter, reason), cancellationToken);
         var left = (await inspector.ListAsync(cancellationToken)).FirstOrDefault(state => state.Name == queue)?.Depth ?? 0;
         return new ReturnedLetters(returned, outdated, unreadable, left);
     }

@@ -32,6 +32,7 @@ public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog au
         var (id, filter) = (Guid.CreateVersion7(time.GetUtcNow()), request.Filter.ToAuditJson());
         request = await ChooseAsync(id, request, cancellationToken);
         var (plan, now) = await ForecastAsync(id, request, caller, last, cancellationToken);
+        if (RunQuery.IsOfFailures(request.Kind, request.Filter)) (request, plan) = await FixAsync(id, request, plan, caller, last, now, cancellationToken);
         var run = new Run
         {
             Id = id,
@@ -75,6 +76,19 @@ public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog au
         if (request.Filter.Ids?.Distinct().ToList() is not { Count: > RunFilter.MostInline } ids) return request;
         await db.AddChoicesAsync(run, ids, cancellationToken);
         return request with { Filter = request.Filter with { Ids = null, IdCount = ids.Count, Version = RunFilter.WithChoices } };
+    }
+
+    // An asset that fails after the plan matches the filter, too, so the run names its assets. An operator has confirmed the number of those only.
+    private async Task<(RunRequest Request, RunPlan Plan)> FixAsync(
+        Guid run, RunRequest request, RunPlan plan, Caller caller, Guid last, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var chosen = db.RunChoices.Where(c => c.RunId == run);
+        var matching = RunQuery.Of(request.Kind, RunQuery.Matching(db, caller.TenantId, request.Filter, chosen));
+        var ids = await RunQuery.Unchanged(matching, now).Where(a => a.Id.CompareTo(last) <= 0).Select(a => a.Id).ToListAsync(cancellationToken);
+        if (request.Filter.IdCount is not null) await chosen.ExecuteDeleteAsync(cancellationToken);
+        await db.AddChoicesAsync(run, ids, cancellationToken);
+        var filter = request.Filter with { Ids = null, IdCount = ids.Count, Version = RunFilter.WithChoices };
+        return (request with { Filter = filter }, plan with { Assets = ids.Count, IsEstimate = false });
     }
 
     private async Task<(RunPlan Plan, DateTimeOffset Now)> ForecastAsync(Guid run, RunRequest request, Caller caller, Guid last, CancellationToken cancellationToken)

@@ -46,6 +46,23 @@ public sealed record RunPace
     /// <summary>Whether assets may be started at this time of the day.</summary>
     public bool IsOpen(TimeOnly now) => Window is null || TryWindow(Window) is not var (from, to) || (from < to ? now >= from && now < to : now >= from || now < to);
 
+    /// <summary>How long work takes that goes on only in the window, from this time of the day.</summary>
+    public TimeSpan Until(TimeOnly now, TimeSpan work)
+    {
+        if (Window is null || TryWindow(Window) is not var (from, to)) return work;
+        var passed = TimeSpan.Zero;
+        if (IsOpen(now))
+        {
+            var rest = to - now;
+            if (work <= rest) return work;
+            (work, passed, now) = (work - rest, rest, to);
+        }
+
+        // Days whose windows it fills before the last one.
+        var days = (work.Ticks - 1) / (to - from).Ticks;
+        return passed + (from - now) + TimeSpan.FromDays(days) + (work - (days * (to - from)));
+    }
+
     /// <summary>Null if the text is not a window; it may reach over midnight.</summary>
     public static (TimeOnly From, TimeOnly To)? TryWindow(string text) =>
         text.Split('-') is [var from, var to]

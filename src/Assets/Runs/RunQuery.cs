@@ -43,6 +43,17 @@ internal static class RunQuery
         _ => assets.Where(a => false),
     };
 
+    /// <summary>Whether the run is about failures. Assets that fail after its plan do not belong to it.</summary>
+    public static bool IsOfFailures(string kind, RunFilter filter) => kind switch
+    {
+        RunKind.Retry or RunKind.Discard => true,
+        RunKind.Reprocess => filter.Code is not null || filter.Engine is not null || string.Equals(filter.Status, AssetView.Word(AssetStatus.Failed), StringComparison.OrdinalIgnoreCase),
+        _ => false,
+    };
+
+    /// <summary>Those that have not changed since the plan: an asset that was retried meanwhile and failed again is not the one of the plan.</summary>
+    public static IQueryable<Asset> Unchanged(IQueryable<Asset> assets, DateTimeOffset plannedAt) => assets.Where(a => a.UpdatedAt <= plannedAt);
+
     /// <summary>Assets whose last revision failed for good: those without variants, and those that still show earlier ones.</summary>
     public static IQueryable<Asset> Failed(IQueryable<Asset> assets) =>
         assets.Where(a => a.FailureCode != null && a.Work == WorkState.Idle && (a.Status == AssetStatus.Failed || a.Status == AssetStatus.Ready));

@@ -54,6 +54,7 @@ public sealed class RunStep(AssetDbContext db, RescanBudget budget, TimeProvider
         var chosen = db.RunChoices.Where(c => c.RunId == run.Id);
         if (run.Cursor is { } last) chosen = run.Kind == RunKind.Rescan ? chosen.Where(c => c.AssetId.CompareTo(last) < 0) : chosen.Where(c => c.AssetId.CompareTo(last) > 0);
         var matching = RunQuery.Of(run.Kind, RunQuery.Matching(db, run.TenantId, filter, chosen)).Where(a => a.Id.CompareTo(run.LastId) <= 0);
+        if (RunQuery.IsOfFailures(run.Kind, filter)) matching = RunQuery.Unchanged(matching, run.CreatedAt);
         if (run.Source is { } source) matching = matching.Where(a => db.ReplacedPublications.Any(r => r.RunId == source && r.AssetId == a.Id));
         if (run.Kind == RunKind.Rescan)
         {

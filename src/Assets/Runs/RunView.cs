@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs.Walks;
 
@@ -59,7 +60,7 @@ public sealed record RunPlanView(
 /// <param name="InFlight">Assets in work.</param>
 /// <param name="BytesWritten">Bytes of new variants; of a rescan those that were read.</param>
 /// <param name="PerMinute">Assets that ended in a minute, over the last five.</param>
-/// <param name="EtaAt">When the last asset would end at this rate; null if nothing ended lately.</param>
+/// <param name="EtaAt">When the last asset would end at this rate in the run's hours; null if nothing ended lately, and in the first seconds.</param>
 /// <param name="Found">What a walk has found.</param>
 /// <param name="FoundBy">The same by code.</param>
 /// <param name="Held">Of a rescan: assets with a hit that are not withdrawn until an operator resumes the run.</param>
@@ -79,12 +80,15 @@ public sealed record RunProgress(
     int Held = 0);
 
 /// <summary>Reads runs of a tenant.</summary>
-public sealed class RunReader(AssetDbContext db, TimeProvider time)
+public sealed class RunReader(AssetDbContext db, TimeProvider time, IOptions<RunsOptions>? options = null)
 {
     /// <summary>Most runs or items on a page.</summary>
     public const int MaxLimit = 200;
 
     private const int RateMinutes = 5;
+
+    // A shorter time says little about the rate.
+    private static readonly TimeSpan LeastMeasured = TimeSpan.FromSeconds(10);
 
     public Task<Run?> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
         db.Runs.AsNoTracking().SingleOrDefaultAsync(r => r.TenantId == caller.TenantId && r.Id == id, cancellationToken);
@@ -148,7 +152,14 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         return [.. runs.Select(run => View(run, [.. sums[run.Id]], inFlight.GetValueOrDefault(run.Id), held.GetValueOrDefault(run.Id), lately.GetValueOrDefault(run.Id), now))];
     }
 
-    private static RunView View(Run run, IReadOnlyList<RunSum> sums, int inFlight, int held, int lately, DateTimeOffset now)
+    private DateTimeOffset? EtaOf(Run run, double perMinute, int left, DateTimeOffset now)
+    {
+        if (perMinute <= 0 || left == 0 || now - run.AppliedAt < LeastMeasured) return null;
+        var work = TimeSpan.FromMinutes(Math.Min(left / perMinute, 1_000_000));
+        return now + RunPace.Read(run.Pace).Until((options?.Value ?? new RunsOptions()).TimeOfDay(now), work);
+    }
+
+    private RunView View(Run run, IReadOnlyList<RunSum> sums, int inFlight, int held, int lately, DateTimeOffset now)
     {
         var totals = RunTotals.Of(sums);
 
@@ -158,7 +169,7 @@ public sealed class RunReader(AssetDbContext db, TimeProvider time)
         var left = Math.Max(0, run.Planned - totals.Ended);
         var progress = new RunProgress(
             run.Planned, totals.Done, totals.Skipped, By(RunResult.Skipped), totals.Failed, By(RunResult.Failed), inFlight, totals.Bytes, rate,
-            rate > 0 && left > 0 ? now.AddMinutes(Math.Min(left / rate, 1_000_000)) : null, totals.Found, By(RunResult.Found), held);
+            EtaOf(run, rate, left, now), totals.Found, By(RunResult.Found), held);
         var isExpired = run.State == RunState.Planned && run.ExpiresAt <= now;
         return new RunView(
             run.Id, run.Kind, isExpired ? RunState.Expired : run.State, RunFilter.Read(run.Filter), RunPlan.Read(run.Plan) is { } plan ? RunPlanView.Of(plan) : null, RunPace.Read(run.Pace), progress,

@@ -31,7 +31,7 @@ static class ReprocessCommand
                 return await planned.RunAsync(run, parsed, "reprocess", ownStale ? which ?? "any" : null, cancellationToken: cancellationToken);
             }
 
-            if (parsed.GetValue(id) is null != ownStale) throw CliFailure.Usage("Give --id ID or --stale. See: pipeline reprocess --help");
+            if (parsed.GetValue(id) is null != ownStale) throw CliFailure.Usage("Give --id ID for one asset, or --stale, --all or another filter for many. See: pipeline reprocess --help");
             if (ownStale && parsed.GetValue(wait)) throw CliFailure.Usage("--wait needs --id. To see the remaining stale assets: pipeline assets --stale");
             using var session = Session.Open(parsed, global, environment);
             if (ownStale) return await StaleReprocess.RunAsync(session, cancellationToken);

@@ -9,7 +9,7 @@ static class RescanCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var before = new Option<string?>("--scanned-before") { Description = "Only assets that were not found clean at this time or later", HelpName = "TIME" };
-        var signatures = new Option<int?>("--signatures-before") { Description = "Only assets that were not scanned with signatures of this number or a larger one", HelpName = "N" };
+        var signatures = NumberOption.Whole("--signatures-before", "Only assets that were not scanned with signatures of this number or a larger one", "N");
         var planned = new PlannedRun();
         var command = new Command("rescan", "Scans the originals of many published assets again, as a run, and withdraws those with malware.") { before, signatures };
         planned.AddTo(command, keeps: false);

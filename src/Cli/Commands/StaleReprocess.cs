@@ -48,7 +48,7 @@ static class StaleReprocess
 
     private static void Print(Session session, int started, int inWork)
     {
-        session.ConsoleOutput.Line(started == 0 && inWork == 0 ? "no stale assets" : $"{Assets(started)} being reprocessed");
+        session.ConsoleOutput.Line(started == 0 && inWork == 0 ? "none of your own assets is stale. Those of the whole tenant: pipeline reprocess --stale any" : $"{Assets(started)} being reprocessed");
         if (inWork > 0) session.ConsoleOutput.Line($"{Assets(inWork)} being processed already");
     }
 

@@ -34,7 +34,7 @@ sealed class GlobalOptions
 
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Print one JSON document to stdout and nothing else there",
+        Description = "Print one JSON document to stdout and nothing else there; commands that watch or list page by page print one a line",
         Recursive = true,
     };
 

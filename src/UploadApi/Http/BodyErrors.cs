@@ -1,13 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.UploadApi.Http;
 
-/// <summary>Finds all values of the wrong kind in a body of JSON. The reader of the framework stops at the first one.</summary>
-internal sealed class BodyErrors(JsonSerializerOptions options)
+/// <summary>Finds all values of the wrong kind in a body of JSON, and the unknown fields where none are allowed. The reader of the framework stops at the first one.</summary>
+internal sealed partial class BodyErrors(JsonSerializerOptions options)
 {
     // A client mends a mistake in all places at once.
     private const int Most = 100;
+
+    private const string Body = "body";
 
     private readonly Dictionary<string, string[]> _errors = new(StringComparer.Ordinal);
 
@@ -47,12 +51,24 @@ internal sealed class BodyErrors(JsonSerializerOptions options)
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in value.EnumerateObject())
         {
-            // Do not show an unknown name: it may hold anything.
-            if (info.Properties.FirstOrDefault(p => p.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)) is not { } property) continue;
+            if (info.Properties.FirstOrDefault(p => p.Name.Equals(member.Name, StringComparison.OrdinalIgnoreCase)) is not { } property)
+            {
+                if (info.UnmappedMemberHandling == JsonUnmappedMemberHandling.Disallow) AddUnknown(member.Name, info, name);
+                continue;
+            }
+
             var inner = name.Length == 0 ? property.Name : $"{name}.{property.Name}";
             if (!seen.Add(property.Name)) Add(inner, FieldErrors.OnlyOnce);
             else Look(member.Value, property.PropertyType, inner);
         }
+    }
+
+    // An unknown name may hold anything, so only one that looks like a field is shown.
+    private void AddUnknown(string unknown, JsonTypeInfo info, string name)
+    {
+        var known = $"the fields are {string.Join(", ", info.Properties.Select(p => p.Name))}";
+        if (FieldName().IsMatch(unknown)) Add(name.Length == 0 ? unknown : $"{name}.{unknown}", $"is unknown; {known}");
+        else Add(name.Length == 0 ? Body : name, $"has an unknown field; {known}");
     }
 
     private bool Reads(JsonElement value, Type type)
@@ -72,4 +88,7 @@ internal sealed class BodyErrors(JsonSerializerOptions options)
     {
         if (name.Length > 0) _errors.TryAdd(name, [error]);
     }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z", RegexOptions.NonBacktracking)]
+    private static partial Regex FieldName();
 }

@@ -1,7 +1,10 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Pipeline.Assets;
 using Pipeline.Assets.Jobs;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Jobs;
@@ -28,21 +31,27 @@ public sealed record JobView(
     long? LastRows, long? LastMilliseconds, string? Instance, DateTimeOffset? NextAt, DateTimeOffset? PausedAt, string? PausedBy);
 
 /// <param name="Reason">Why; it stands in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record JobChangeRequest(string? Reason);
 
 /// <summary>Shows the jobs, and runs, pauses and resumes one.</summary>
-internal sealed class JobsEndpoint(JobControl jobs)
+internal sealed class JobsEndpoint(JobControl jobs, StoreWideRuns storeWide)
 {
-    public async Task<IResult> ListAsync(CancellationToken cancellationToken) =>
-        Results.Ok(new JobList([.. (await jobs.ListAsync(cancellationToken)).Select(View)]));
+    /// <summary>Jobs are of the installation. Who paused one is a user of another tenant, unless the caller may pause it, too.</summary>
+    public async Task<IResult> ListAsync(ClaimsPrincipal user, CancellationToken cancellationToken)
+    {
+        var isOwn = await storeWide.AreAllowedAsync(user.ToCaller(), cancellationToken);
+        return Results.Ok(new JobList([.. (await jobs.ListAsync(cancellationToken)).Select(View).Select(job => isOwn ? job : job with { PausedBy = null })]));
+    }
 
     public async Task<IResult> RunAsync(string name, JobChangeRequest? body, ClaimsPrincipal user, CancellationToken cancellationToken) =>
-        await ChangeAsync(name, body, async (job, reason) => await jobs.RunAsync(job, user.ToCaller(), reason, cancellationToken) ? null : OperatorProblem.JobPaused(job.Name), cancellationToken);
+        await ChangeAsync(name, body, user, async (job, reason) => await jobs.RunAsync(job, user.ToCaller(), reason, cancellationToken) ? null : OperatorProblem.JobPaused(job.Name), cancellationToken);
 
     public async Task<IResult> PauseAsync(string name, JobChangeRequest? body, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await ChangeAsync(
             name,
             body,
+            user,
             async (job, reason) =>
             {
                 await jobs.PauseAsync(job, user.ToCaller(), reason, cancellationToken);
@@ -54,6 +63,7 @@ internal sealed class JobsEndpoint(JobControl jobs)
         await ChangeAsync(
             name,
             body,
+            user,
             async (job, reason) =>
             {
                 await jobs.ResumeAsync(job, user.ToCaller(), reason, cancellationToken);
@@ -62,10 +72,11 @@ internal sealed class JobsEndpoint(JobControl jobs)
             cancellationToken);
 
     private async Task<IResult> ChangeAsync(
-        string name, JobChangeRequest? body, Func<Job, string?, Task<ProblemDetails?>> change, CancellationToken cancellationToken)
+        string name, JobChangeRequest? body, ClaimsPrincipal user, Func<Job, string?, Task<ProblemDetails?>> change, CancellationToken cancellationToken)
     {
         if (jobs.Find(name) is not { } job) return OperatorProblem.UnknownJob(jobs.Names).ToResult();
         if (OperatorReason.Fault(body?.Reason) is { } fault) return fault.ToResult();
+        if (!await storeWide.AreAllowedAsync(user.ToCaller(), cancellationToken)) return OperatorProblem.OtherTenants("A job").ToResult();
         if (await change(job, OperatorReason.Of(body?.Reason)) is { } problem) return problem.ToResult();
         var state = (await jobs.ListAsync(cancellationToken)).Single(one => one.Job.Name == job.Name);
         return Results.Json(View(state), statusCode: StatusCodes.Status202Accepted);

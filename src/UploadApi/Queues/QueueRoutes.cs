@@ -22,6 +22,6 @@ internal static class QueueRoutes
         queues.MapPost("/{name}/return", (string name, ReturnRequest? body, ClaimsPrincipal user, [FromServices] QueuesEndpoint endpoint, CancellationToken ct) =>
                 endpoint.ReturnAsync(name, body, user, ct))
             .RequireRole(Role.Operator).Audited("queue.return")
-            .WithName("returnLetters").WithSummary("Dispatch the assets of dead letters again, and remove the letters.").Produces<ReturnedLetters>().Refuses("unknown_queue", "queue_not_readable");
+            .WithName("returnLetters").WithSummary("Dispatch the assets of dead letters again, and remove the letters.").Produces<ReturnedLetters>().Refuses("forbidden", "unknown_queue", "queue_not_readable");
     }
 }

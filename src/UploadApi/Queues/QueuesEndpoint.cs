@@ -1,6 +1,9 @@
 using System.Security.Claims;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using Pipeline.Assets;
 using Pipeline.Assets.Queues;
+using Pipeline.Assets.Runs.Walks;
 using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Queues;
@@ -21,10 +24,11 @@ public sealed record QueueView(
 
 /// <param name="Limit">Most letters; 100 if it is left out.</param>
 /// <param name="Reason">Why; it stands in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ReturnRequest(int? Limit, string? Reason);
 
 /// <summary>Shows the queues, and gives dead letters back to their assets.</summary>
-internal sealed class QueuesEndpoint(QueueReport report, ReturnLetters letters, TimeProvider time)
+internal sealed class QueuesEndpoint(QueueReport report, ReturnLetters letters, StoreWideRuns storeWide, TimeProvider time)
 {
     private const int DefaultLimit = 100;
 
@@ -44,6 +48,7 @@ internal sealed class QueuesEndpoint(QueueReport report, ReturnLetters letters, 
         if (body?.Limit is < 1 or > ReturnLetters.Most)
             return Problem.Invalid(new Dictionary<string, string[]>(StringComparer.Ordinal) { ["limit"] = [$"must be 1 to {ReturnLetters.Most}"] }).ToResult();
         if (OperatorReason.Fault(body?.Reason) is { } fault) return fault.ToResult();
+        if (!await storeWide.AreAllowedAsync(user.ToCaller(), cancellationToken)) return OperatorProblem.OtherTenants("A queue").ToResult();
         try
         {
             return await letters.RunAsync(name, body?.Limit ?? DefaultLimit, user.ToCaller(), OperatorReason.Of(body?.Reason), cancellationToken) is { } returned

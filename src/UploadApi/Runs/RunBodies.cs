@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pipeline.Assets.Runs;
 
 namespace Pipeline.UploadApi.Runs;
@@ -12,6 +13,7 @@ namespace Pipeline.UploadApi.Runs;
 /// <param name="To">Of a migrate: the target.</param>
 /// <param name="Compare">true, for a migrate: changes nothing.</param>
 /// <param name="DeleteExtra">true, for a migrate: deletes what only the target has.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record PlanRunRequest(
     string? Kind, RunFilterRequest? Filter, RunPaceRequest? Pace, string? Reason, int? KeepHours = null, bool? Listing = null, string? Area = null, string? To = null, bool? Compare = null,
     bool? DeleteExtra = null);
@@ -21,14 +23,17 @@ internal sealed record PlanRunRequest(
 /// <param name="Pace">How fast; each field has a default.</param>
 /// <param name="Reason">Why; kept in the audit.</param>
 /// <param name="KeepHours">How long the run can be rolled back after its end.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ReprocessRunRequest(RunFilterRequest? Filter, bool? DryRun, RunPaceRequest? Pace, string? Reason, int? KeepHours = null);
 
 /// <param name="Pace">How fast; a missing field stays as it is.</param>
 /// <param name="Reason">Why; kept in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ChangeRunRequest(RunPaceRequest? Pace, string? Reason);
 
 /// <param name="From">How many objects of the listing were sent before.</param>
 /// <param name="Objects">The next objects.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ListingPartRequest(int From, IReadOnlyList<ListedObjectRequest>? Objects);
 
 /// <param name="Bucket">The bucket.</param>
@@ -36,6 +41,7 @@ internal sealed record ListingPartRequest(int From, IReadOnlyList<ListedObjectRe
 /// <param name="Size">Bytes.</param>
 /// <param name="ModifiedAt">When it was written.</param>
 /// <param name="ETag">Its tag.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record ListedObjectRequest(string? Bucket, string? Key, long Size, DateTimeOffset ModifiedAt, string? ETag);
 
 /// <param name="Taken">Objects of the listing that the server has.</param>
@@ -43,9 +49,11 @@ public sealed record ListingPartResponse(int Taken);
 
 /// <param name="MaxDelete">Most orphans to delete.</param>
 /// <param name="Reason">Why; kept in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record DeleteOrphansRequest(int? MaxDelete, string? Reason);
 
 /// <param name="Reason">Why; kept in the audit.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RunReasonRequest(string? Reason);
 
 /// <param name="All">true: allows a filter without a condition.</param>
@@ -61,6 +69,7 @@ internal sealed record RunReasonRequest(string? Reason);
 /// <param name="ScannedBefore">Only assets that were not found clean at this time or later.</param>
 /// <param name="SignaturesBefore">Only assets that were not scanned with signatures of this number or a larger one.</param>
 /// <param name="Engine">Only assets that failed with this engine; empty for failures that no worker reported.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RunFilterRequest(
     bool? All, string? Status, string? Code, string? Profile, string? OwnerId, DateTimeOffset? CreatedFrom, DateTimeOffset? CreatedTo, string? Stale, bool? StaleProfile,
     IReadOnlyList<Guid>? Ids, DateTimeOffset? ScannedBefore = null, int? SignaturesBefore = null, string? Engine = null)
@@ -87,6 +96,7 @@ internal sealed record RunFilterRequest(
 /// <param name="Window">The hours in which assets are started, such as 22:00-06:00; empty for all.</param>
 /// <param name="BudgetUsd">Most US dollars, by the prices of the plan.</param>
 /// <param name="MaxFailures">The percentage of failed assets above which the run pauses.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record RunPaceRequest(double? Rate, int? InFlight, string? Window, double? BudgetUsd, double? MaxFailures)
 {
     public RunPaceChange ToChange() => new(Rate, InFlight, Window, BudgetUsd, MaxFailures);

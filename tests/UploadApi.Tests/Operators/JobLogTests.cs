@@ -97,6 +97,33 @@ public sealed class JobLogTests : IDisposable
         (await late.CheckAsync(default)).ShouldBeEmpty("it is paused");
     }
 
+    [Fact]
+    public async Task A_quiet_job_whose_runs_are_stored_once_a_minute_runs_next_in_the_future()
+    {
+        var job = Job(interval: TimeSpan.FromSeconds(20));
+        await using (var db = _room.Open()) await new JobLog(_room.Time, NullLogger<JobLog>.Instance).EndAsync(job.Name, _room.Now, 0, null, db, default);
+        var started = _room.Now;
+        _room.Time.Advance(TimeSpan.FromSeconds(50));
+        await WithControlAsync(async control => (await control.ListAsync(default)).Single().NextAt.ShouldBe(started.AddSeconds(60)), job);
+    }
+
+    [Fact]
+    public async Task What_another_tenant_changes_is_in_the_audit_of_the_installation_too()
+    {
+        var mal = new Caller("other", "mal", new HashSet<string> { Role.Operator });
+        await WithControlAsync(async control =>
+        {
+            await control.PauseAsync(Job(), mal, "a test", default);
+            await control.ResumeAsync(Job(), mal, null, default);
+            await control.RunAsync(Job(), mal, null, default);
+        });
+
+        await using var db = _room.Open();
+        var lines = await db.AuditLines.AsNoTracking().ToListAsync();
+        foreach (var tenant in (string[])["other", "default"])
+            lines.Where(line => line.TenantId == tenant).Select(line => (line.Verb, line.UserId)).ShouldBe([("job.pause", "mal"), ("job.resume", "mal"), ("job.run", "mal")], ignoreOrder: true, tenant);
+    }
+
     private static Job Job(JobKind kind = JobKind.Timed, TimeSpan? interval = null) => new(nameof(CountedSweep), kind, interval ?? TimeSpan.FromSeconds(5), new SweepSignal<CountedSweep>());
 
     // Each has its own memory, as each process has.

@@ -55,6 +55,38 @@ public sealed class OperatorRouteTests(ApiHost api)
         lines[^1]!["reason"]!.ToString().ShouldBe("the zone moves");
     }
 
+    [Theory]
+    [InlineData("job.pause", "/api/admin/jobs/EventFeed/pause")]
+    [InlineData("job.resume", "/api/admin/jobs/EventFeed/resume")]
+    [InlineData("job.run", "/api/admin/jobs/EventFeed/run")]
+    [InlineData("queue.return", $"/api/admin/queues/{FakeQueues.Errors}/return")]
+    public async Task What_works_for_all_tenants_is_for_operators_of_the_default_one(string verb, string path)
+    {
+        await api.AddReadyAsync("mal", "other");
+        await api.AddReadyAsync("ada");
+        var token = AppToken.For("mal", ApiHost.Secret, "operator", tenant: "other");
+
+        var refused = await api.SendAsync(token, "POST", path, JsonContent.Create(new { }));
+
+        (refused.Status, refused.Code).ShouldBe((403, "forbidden"));
+        refused.Text("detail")!.ShouldContain("operators of the tenant 'default'");
+        (await SendAsync("GET", "/api/admin/jobs", "viewer")).Json["items"]!.AsArray().ShouldAllBe(job => job!["name"]!.ToString() != "EventFeed" || job["pausedAt"] == null);
+        var lines = (await api.SendAsync(token, "GET", "/api/admin/audit", body: null)).Json["items"]!.AsArray();
+        lines.Select(line => $"{line!["verb"]} {line["result"]}").ShouldContain($"{verb} forbidden");
+    }
+
+    [Fact]
+    public async Task Another_tenant_does_not_see_who_paused_a_job()
+    {
+        await api.AddReadyAsync("ada");
+        await SendAsync("POST", "/api/admin/jobs/EventFeed/pause", "operator");
+        var jobs = (await api.SendAsync(AppToken.For("mal", ApiHost.Secret, "viewer", tenant: "other"), "GET", "/api/admin/jobs", body: null)).Json["items"]!.AsArray();
+        var job = jobs.Single(one => one!["name"]!.ToString() == "EventFeed")!;
+        (job["state"]!.ToString(), job["pausedBy"]).ShouldBe(("paused", null));
+        (await JobAsync("EventFeed"))["pausedBy"]!.ToString().ShouldBe("root");
+        await SendAsync("POST", "/api/admin/jobs/EventFeed/resume", "operator");
+    }
+
     [Fact]
     public async Task A_timed_job_shows_its_last_run()
     {

@@ -73,6 +73,38 @@ public sealed class RunApiTests(ApiHost api)
         answer.Errors[field].ShouldContain(known);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/admin/runs", """{"kind":"discard","reason":"x","filter":{"status":"failed","owner":"nobody"}}""", "filter.owner", "is unknown; the fields are all, status")]
+    [InlineData("POST", "/api/admin/runs", """{"kind":"retry","filter":{"all":true},"createdBefore":"2020-01-01"}""", "createdBefore", "is unknown; the fields are kind, filter")]
+    [InlineData("POST", "/api/admin/runs", """{"kind":"retry","filter":{"all":true},"pace":{"rates":1}}""", "pace.rates", "is unknown; the fields are rate, inFlight")]
+    [InlineData("POST", "/api/admin/runs", """{"kind":"retry","filter":{"<b>":true}}""", "filter", "has an unknown field; the fields are all")]
+    [InlineData("POST", "/api/admin/runs", """{"a b":true}""", "body", "has an unknown field; the fields are kind")]
+    [InlineData("POST", "/api/reprocess-runs", """{"filter":{"all":true},"dryrum":true}""", "dryrum", "is unknown; the fields are filter, dryRun")]
+    [InlineData("POST", "/api/reprocess-runs", """{"filter":{"status":"ready","owner":"nobody"},"dryRun":true}""", "filter.owner", "ownerId")]
+    [InlineData("PATCH", $"/api/admin/runs/{Missing}", """{"pace":{"in_flight":1}}""", "pace.in_flight", "inFlight")]
+    [InlineData("POST", $"/api/admin/runs/{Missing}/pause", """{"because":"x"}""", "because", "the fields are reason")]
+    [InlineData("POST", $"/api/admin/runs/{Missing}/rollback", """{"because":"x"}""", "because", "the fields are reason")]
+    [InlineData("POST", $"/api/admin/runs/{Missing}/delete-orphans", """{"reason":"x","max":5}""", "max", "maxDelete")]
+    [InlineData("POST", $"/api/admin/runs/{Missing}/listing", """{"from":0,"objects":[{"bucket":"b","key":"k","size":1,"modified":"x"}]}""", "objects[0].modified", "modifiedAt")]
+    [InlineData("POST", "/api/admin/areas/public/switch", """{"to":"x","reason":"x","dryRun":true}""", "dryRun", "the fields are to, back, reason")]
+    [InlineData("POST", "/api/admin/jobs/EventFeed/run", """{"resaon":"x"}""", "resaon", "the fields are reason")]
+    [InlineData("POST", "/api/admin/queues/a_error/return", """{"most":1}""", "most", "the fields are limit, reason")]
+    public async Task An_unknown_field_is_refused_with_the_known_ones(string method, string path, string json, string field, string known)
+    {
+        var answer = await api.SendAsync(Token("admin"), method, path, new StringContent(json, System.Text.Encoding.UTF8, "application/json"));
+        (answer.Status, answer.Code).ShouldBe((400, "invalid_request"));
+        answer.Errors.Keys.ShouldBe([field]);
+        answer.Errors[field].ShouldContain(known);
+    }
+
+    [Fact]
+    public async Task A_refused_try_with_an_unknown_run_leaves_a_line()
+    {
+        (await SendAsync("operator", "POST", $"/api/admin/runs/{Missing}/apply")).Code.ShouldBe("not_found");
+        var line = (await SendAsync("viewer", "GET", "/api/admin/audit")).Json["items"]!.AsArray().ShouldHaveSingleItem()!;
+        (line["verb"]!.ToString(), line["result"]!.ToString(), line["target"]!.ToString()).ShouldBe(("run.apply", "not_found", Missing));
+    }
+
     [Fact]
     public async Task A_run_goes_from_its_plan_to_its_end()
     {

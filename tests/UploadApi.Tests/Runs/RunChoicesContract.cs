@@ -45,6 +45,47 @@ public abstract class RunChoicesContract : RunRoom
         (await AssetsAsync()).Where(a => a.Revision == 2).Select(a => a.Id).ShouldBe(failed.Select(a => a.Id), ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(RunKind.Retry)]
+    [InlineData(RunKind.Discard)]
+    [InlineData(RunKind.Reprocess)]
+    public async Task A_run_over_failures_leaves_what_fails_after_its_plan(string kind)
+    {
+        var (early, failed, busy) = (await AddFailedAsync(1), await AddFailedAsync(4), await AddReadyAsync(3));
+        foreach (var asset in busy) await ChangeAsync(asset.Id, a => a.Reprocess(Time.GetUtcNow()));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var run = await PlanAsync(kind, new RunFilter { Code = "scanner_unavailable" });
+        (run.Planned, RunPlan.Read(run.Plan)!.Assets).ShouldBe((5, 5));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        // Three fail for the first time, and one that a user has retried meanwhile fails again.
+        foreach (var asset in busy) await ChangeAsync(asset.Id, a => a.AttemptFailed(Some.Failed(a), Never, Time.GetUtcNow()));
+        await ChangeAsync(early[0].Id, a => a.Reprocess(Time.GetUtcNow()));
+        await ChangeAsync(early[0].Id, a => a.AttemptFailed(Some.Failed(a), Never, Time.GetUtcNow()));
+        (await ApplyAsync(run)).ShouldBeOfType<RunChange.Done>();
+        var view = await CompleteAsync(run);
+
+        (view.Progress.Planned, view.Progress.Done, view.Progress.Skipped).ShouldBe((5, 4, 1));
+        view.Progress.SkippedBy.ShouldBe(new Dictionary<string, int> { ["changed"] = 1 });
+        var assets = (await AssetsAsync()).ToDictionary(a => a.Id);
+        failed.ShouldAllBe(a => kind == RunKind.Discard ? assets[a.Id].Status == AssetStatus.Deleted : assets[a.Id].Revision == 2 && assets[a.Id].FailureCode == null);
+        busy.Append(early[0]).ShouldAllBe(a => assets[a.Id].Status != AssetStatus.Deleted && assets[a.Id].Revision == 2 && assets[a.Id].FailureCode != null);
+    }
+
+    [Fact]
+    public async Task The_set_is_that_of_the_plan_even_if_the_clock_stands_still()
+    {
+        var (failed, busy) = (await AddFailedAsync(2), await AddReadyAsync(2));
+        foreach (var asset in busy) await ChangeAsync(asset.Id, a => a.Reprocess(Time.GetUtcNow()));
+        var run = await PlanAsync(RunKind.Discard);
+        foreach (var asset in busy) await ChangeAsync(asset.Id, a => a.AttemptFailed(Some.Failed(a), Never, Time.GetUtcNow()));
+
+        await ApplyAsync(run);
+        (await CompleteAsync(run)).Progress.Done.ShouldBe(2);
+        var deleted = (await AssetsAsync()).Where(a => a.Status == AssetStatus.Deleted).Select(a => a.Id);
+        deleted.ShouldBe(failed.Select(a => a.Id), ignoreOrder: true);
+    }
+
     [Fact]
     public async Task A_rescan_takes_them_the_newest_first()
     {
@@ -107,6 +148,8 @@ public abstract class RunChoicesContract : RunRoom
         plan.Assets.ShouldBe(2);
         (await CountAsync()).ShouldBeEmpty();
     }
+
+    private Task ChangeAsync(Guid id, Func<Asset, bool> change) => FinishAsync([id], change);
 
     private static RunFilter Of(IReadOnlyList<Asset> assets, int missing) =>
         new() { Ids = [.. assets.Select(a => a.Id), .. Enumerable.Range(0, missing).Select(_ => Guid.CreateVersion7())] };

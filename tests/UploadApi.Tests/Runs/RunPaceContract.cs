@@ -150,6 +150,29 @@ public abstract class RunPaceContract : RunRoom
         (paused.State, paused.Progress.Done, paused.Progress.Failed).ShouldBe((RunState.Paused, 20, 20));
     }
 
+    [Theory]
+    [InlineData(null, "12:00", 90, 90)]
+    [InlineData("22:00-06:00", "23:00", 60, 60)]
+    [InlineData("22:00-06:00", "21:00", 60, 120)]
+    [InlineData("22:00-06:00", "05:30", 60, 17 * 60)]
+    [InlineData("03:00-03:01", "12:00", 1, (15 * 60) + 1)]
+    [InlineData("03:00-03:01", "12:00", 3, (63 * 60) + 1)]
+    public void The_end_counts_the_hours_of_the_window_only(string? window, string now, int work, int passed) =>
+        new RunPace { Window = window }.Until(TimeOnly.Parse(now, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMinutes(work)).ShouldBe(TimeSpan.FromMinutes(passed));
+
+    [Fact]
+    public async Task A_run_shows_an_end_once_it_was_measured_for_a_while()
+    {
+        await AddReadyAsync(10);
+        var run = await StartAsync(pace: new RunPaceChange(InFlight: 2));
+        await FeedAsync();
+        await FinishAsync(await InFlightAsync(run));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        (await ViewAsync(run)).Progress.EtaAt.ShouldBeNull();
+        Time.Advance(TimeSpan.FromSeconds(29));
+        (await ViewAsync(run)).Progress.EtaAt!.Value.ShouldBe(Time.GetUtcNow().AddMinutes(2), TimeSpan.FromSeconds(1));
+    }
+
     private static Pipeline.Contracts.AssetReady Larger(Asset asset)
     {
         var ready = Some.Ready(asset, "recipe2");

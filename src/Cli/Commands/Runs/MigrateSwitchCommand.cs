@@ -13,7 +13,7 @@ static class MigrateSwitchCommand
         var back = new Option<bool>("--back") { Description = "Read the area from its own store again; within 7 days" };
         var reason = new Option<string?>("--reason") { Description = "Why; kept in the audit", HelpName = "TEXT" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation" };
-        var rate = new Option<double?>("--rate") { Description = "Compare no more objects in a second", HelpName = "N" };
+        var rate = NumberOption.Decimal("--rate", "Compare no more objects in a second", "N");
         var command = new Command("switch", "Compares the two stores of an area, and reads it from the target if nothing differs. Writes still go to both.") { area, to, back, rate, reason, yes };
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -8,7 +8,7 @@ namespace Pipeline.Cli.Commands.Runs;
 sealed class PlannedRun
 {
     private readonly Option<string?> _reason = new("--reason") { Description = "Why; kept in the audit", HelpName = "TEXT" };
-    private readonly Option<int?> _keep = new("--keep") { Description = "Hours after the end for which the run can be rolled back; 24 by default", HelpName = "HOURS" };
+    private readonly Option<int?> _keep = NumberOption.Whole("--keep", "Hours after the end for which the run can be rolled back; 24 by default", "HOURS");
     private readonly Option<bool> _apply = new("--apply") { Description = "Apply the plan without a question" };
     private readonly Option<bool> _watch = new("--watch") { Description = "Watch the run until it ends; Ctrl-C leaves it running" };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask for confirmation" };

@@ -11,9 +11,9 @@ static class ReconcileCommand
     public static Command Create(GlobalOptions global, CliEnvironment environment)
     {
         var delete = new Option<bool>("--delete") { Description = "Delete the orphans of two days and more, if nothing speaks against it; needs the role admin" };
-        var max = new Option<int?>("--max-delete") { Description = "Delete at most so many; by default 1 % of the objects, at most 1000", HelpName = "N" };
+        var max = NumberOption.Whole("--max-delete", "Delete at most so many; by default 1 % of the objects, at most 1000", "N");
         var listing = new Option<string?>("--listing") { Description = "Take the objects from an S3 inventory in CSV, also gzipped: bucket, key, size, last modified, tag", HelpName = "FILE" };
-        var rate = new Option<double?>("--rate") { Description = "Look at no more objects in a second", HelpName = "N" };
+        var rate = NumberOption.Decimal("--rate", "Look at no more objects in a second", "N");
         var reason = new Option<string?>("--reason") { Description = "Why; kept in the audit", HelpName = "TEXT" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask for confirmation" };
         var command = new Command("reconcile", "Compares the store, the table and the queue, and reports the differences. Ctrl-C leaves the run running.") { delete, max, listing, rate, reason, yes };

@@ -6,10 +6,10 @@ namespace Pipeline.Cli.Commands.Runs;
 /// <summary>The options that say how fast a run may go.</summary>
 sealed class RunPaceOptions
 {
-    private readonly Option<double?> _rate = new("--rate") { Description = "Start at most so many assets in a second", HelpName = "N" };
-    private readonly Option<int?> _inFlight = new("--in-flight") { Description = "Most assets in work at a time, 1 to 2000; default 200", HelpName = "N" };
+    private readonly Option<double?> _rate = NumberOption.Decimal("--rate", "Start at most so many assets in a second", "N");
+    private readonly Option<int?> _inFlight = NumberOption.Whole("--in-flight", "Most assets in work at a time, 1 to 2000; default 200", "N");
     private readonly Option<string?> _window = new("--window") { Description = "Start assets only in these hours, such as 22:00-06:00; an empty text for the whole day", HelpName = "HOURS" };
-    private readonly Option<double?> _budget = new("--budget") { Description = "Pause when the requests to the store have cost so many US dollars", HelpName = "USD" };
+    private readonly Option<double?> _budget = NumberOption.Decimal("--budget", "Pause when the requests to the store have cost so many US dollars", "USD");
     private readonly Option<string?> _maxFailures = new("--max-failures") { Description = "Pause when more than this share of the assets failed; default 5%", HelpName = "PERCENT" };
 
     public void AddTo(Command command)

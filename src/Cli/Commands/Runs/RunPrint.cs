@@ -7,11 +7,13 @@ namespace Pipeline.Cli.Commands.Runs;
 /// <summary>Shows runs as text.</summary>
 static class RunPrint
 {
+    private const string Assets = "assets";
+
     public static void Plan(ConsoleOutput output, RunInfo run)
     {
         if (run.Plan is not { } plan) return;
         output.Line($"Plan {run.Id}: {run.Kind}");
-        output.Line($"  assets              {Number(plan.Assets)}{(plan.Estimate ? " (an estimate: the count took too long)" : "")}");
+        output.Line($"  {Unit(run.Kind),-20}{Number(plan.Assets)}{Estimate(run.Kind, plan)}");
         output.Line($"  variants to render  {Number(plan.VariantsToRender)}");
         output.Line($"  variants to keep    {Number(plan.VariantsToKeep)}");
         output.Line($"  bytes               {Number(plan.Bytes)}");
@@ -28,7 +30,7 @@ static class RunPrint
         if (run.Reason is { } reason) output.Line($"  reason   {reason}");
         if ((run.PausedBecause ?? run.Because) is { } because) output.Line($"  because  {because}");
         if (run.Progress.Skipped > 0) output.Line($"  skipped  {By(run.Progress.SkippedBy)}");
-        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: not withdrawn until an admin resumes the run with --reason");
+        if (run.Progress.Held > 0) output.Line($"  held     {Number(run.Progress.Held)} hits: {Held(run)}");
         if (run.Progress.Found > 0) output.Line($"  found    {By(run.Progress.FoundBy)}");
         if (run.Progress.Failed > 0) output.Line($"  failed   {By(run.Progress.FailedBy)}");
     }
@@ -43,6 +45,25 @@ static class RunPrint
         if (p.EtaAt is { } eta) line += $", ends about {eta.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC";
         return run.WaitingFor is { } why ? $"{line}, waits for {why}" : line;
     }
+
+    private static string Held(RunInfo run) => run.State is "running" or "paused"
+        ? "not withdrawn until an admin resumes the run with --reason"
+        : "not withdrawn, and this run has ended; a new rescan finds them again";
+
+    // A walk counts what it looks at before it has seen it, by the table or by the first pages.
+    private static string Estimate(string kind, RunForecast plan) => (plan.Estimate, Unit(kind)) switch
+    {
+        (false, _) => "",
+        (_, Assets) => " (an estimate: the count took too long)",
+        _ => " (an estimate: the run counts them)",
+    };
+
+    private static string Unit(string kind) => kind switch
+    {
+        "reconcile" or "migrate" => "objects",
+        "rebuild" => "manifests",
+        _ => Assets,
+    };
 
     /// <summary>A page of findings.</summary>
     public static void Findings(ConsoleOutput output, RunFindings findings)

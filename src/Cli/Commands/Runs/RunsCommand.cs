@@ -20,11 +20,11 @@ static class RunsCommand
             var runs = await session.Runs.ListAsync(parsed.GetValue(limit), cancellationToken);
             session.ConsoleOutput.Document(runs.Json);
             if (runs.Value.Items.Length == 0) session.ConsoleOutput.Line("no runs");
-            var table = new TextTable("ID", "KIND", "STATE", "CREATED", "PLANNED", "DONE", "SKIPPED", "FAILED", "BY");
+            var table = new TextTable("ID", "KIND", "STATE", "CREATED", "PLANNED", "DONE", "SKIPPED", "FAILED", "FOUND", "BY");
             foreach (var run in runs.Value.Items)
             {
                 var p = run.Progress;
-                table.Add(run.Id, run.Kind, run.State, AssetView.Time(run.CreatedAt), $"{p.Planned}", $"{p.Done}", $"{p.Skipped}", $"{p.Failed}", run.PlannedBy);
+                table.Add(run.Id, run.Kind, run.State, AssetView.Time(run.CreatedAt), $"{p.Planned}", $"{p.Done}", $"{p.Skipped}", $"{p.Failed}", $"{p.Found}", run.PlannedBy);
             }
 
             session.ConsoleOutput.Table(table);

@@ -107,7 +107,7 @@ internal static class RunNotes
             ["RunProgress.bytesWritten"] = new("Bytes of new variants; of a rescan those that were read.", 320_000_000),
             ["RunProgress.held"] = new("Of a rescan: assets with a hit that are not withdrawn until an admin resumes the run.", 0),
             ["RunProgress.perMinute"] = new("Assets that ended in a minute, over the last five.", 480),
-            ["RunProgress.etaAt"] = new("When the last asset would end at this rate; omitted if nothing ended lately.", Time),
+            ["RunProgress.etaAt"] = new("When the last asset would end at this rate in the run's hours; omitted if nothing ended lately, and in the first seconds.", Time),
             ["RunItemPage.items"] = new("The assets, by id."),
             ["RunItemView.assetId"] = new("The asset.", Examples.Id),
             ["RunItemView.revision"] = new("The revision that the run started; 0 for a rescan, which makes none.", 2),
@@ -158,7 +158,7 @@ internal static class RunNotes
             notes[$"{filter}.ids"] = new($"Only these assets, 1 to {RunFilter.MaxIds}.", new JsonArray(Examples.Id));
         }
 
-        notes["RunFilter.idCount"] = new($"Only so many assets by id: more than {RunFilter.MostInline} ids are kept apart from the filter.", 100_000);
+        notes["RunFilter.idCount"] = new($"Only so many assets by id: more than {RunFilter.MostInline} ids, and the assets of a run over failures, are kept apart from the filter.", 100_000);
         return notes;
     }
 }

@@ -14,7 +14,7 @@ internal static class AuditedRoute
 {
     /// <summary>
     /// A route by which operators change something. The use case records the change by <see cref="AuditLog.Add"/> in its own transaction; a refusal
-    /// because of a role or of a state is recorded here.
+    /// because of a role, of a state or of an unknown id is recorded here.
     /// </summary>
     public static RouteHandlerBuilder Audited(this RouteHandlerBuilder route, string verb) => route
         .WithMetadata(new AuditedVerb(verb))
@@ -24,7 +24,7 @@ internal static class AuditedRoute
             var log = http.RequestServices.GetRequiredService<AuditLog>();
             log.RequestId = http.TraceIdentifier;
             var answer = await next(context);
-            if (answer is IStatusCodeHttpResult { StatusCode: 403 or 409 } and IValueHttpResult { Value: ProblemDetails problem } && problem.Extensions["code"] is string code)
+            if (answer is IStatusCodeHttpResult { StatusCode: 403 or 404 or 409 } and IValueHttpResult { Value: ProblemDetails problem } && problem.Extensions["code"] is string code)
                 await log.WriteAsync(http.User.ToCaller(), new AuditEntry(verb, Target(http), Result: code), http.RequestAborted);
             return answer;
         });
