@@ -17,10 +17,10 @@ internal sealed class ImageEndpoint(VisibleAssets assets)
 
     public async Task<IResult> HandleAsync(Guid id, int? w, string? format, HttpContext context, CancellationToken cancellationToken)
     {
-        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var asset = await assets.FindAsync(id, context.User, cancellationToken);
         VisibleAssets.SetCaching(context.Response, null);
         if (asset is null) return Problem.NotFound().ToResult();
+        if (format is "jpg") format = "jpeg";
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (w is < 1) errors["w"] = ["must be a width in pixels, at least 1"];
         if (format is not null && !VariantChoice.Formats.Contains(format)) errors["format"] = [$"must be one of {string.Join(", ", VariantChoice.Formats)}"];

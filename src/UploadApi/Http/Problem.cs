@@ -45,10 +45,16 @@ internal static class Problem
     public static ProblemDetails Of(UploadRefusal refusal) => refusal switch
     {
         UploadRefusal.Invalid invalid => Invalid(invalid.Errors),
-        UploadRefusal.UnsupportedType type => UnsupportedType(type.Allowed),
-        UploadRefusal.TooLarge large => TooLarge(large.MaxBytes, large.Bytes),
+        UploadRefusal.UnsupportedType type => WithErrors(UnsupportedType(type.Allowed), refusal),
+        UploadRefusal.TooLarge large => WithErrors(TooLarge(large.MaxBytes, large.Bytes), refusal),
         _ => throw new InvalidOperationException($"No problem for {refusal.GetType().Name}."),
     };
+
+    private static ProblemDetails WithErrors(ProblemDetails problem, UploadRefusal refusal)
+    {
+        problem.Extensions["errors"] = FieldErrorsOf(refusal);
+        return problem;
+    }
 
     /// <summary>Each file with the problem that it would have alone, and all errors by field.</summary>
     public static ProblemDetails Of(IReadOnlyList<RefusedFile> refused)
