@@ -44,7 +44,7 @@ public sealed class ProcessingContinuesConsumer(AssetStore store, IStepSignal st
             : store.HeardOfAsync(context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
     }
 
-    private async Task TellAsync(ProcessingContinues message, string step, CancellationToken cancellationToken)
+    internal async Task TellAsync(ProcessingContinues message, string step, CancellationToken cancellationToken)
     {
         // During its first revision an asset has nothing to show, so most steps need no read.
         var status = message.Revision > 1 ? await store.StatusAsync(message.AssetId, cancellationToken) : null;

@@ -17,6 +17,7 @@ internal sealed class ImageEndpoint(VisibleAssets assets)
 
     public async Task<IResult> HandleAsync(Guid id, int? w, string? format, HttpContext context, CancellationToken cancellationToken)
     {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         var asset = await assets.FindAsync(id, context.User, cancellationToken);
         VisibleAssets.SetCaching(context.Response, null);
         if (asset is null) return Problem.NotFound().ToResult();

@@ -6,7 +6,7 @@ namespace Pipeline.UploadApi.Delivery;
 
 internal static class VaryingRoute
 {
-    /// <summary>Adds <c>Vary: Accept</c> to all responses of the route. Also to those of parameters that cannot be read, which clear the headers first.</summary>
+    /// <summary>Adds <c>Vary: Accept</c> to all responses of the route. A parameter that cannot be read ends before the endpoint, and clears the headers.</summary>
     public static RouteHandlerBuilder VariesByAccept(this RouteHandlerBuilder route)
     {
         route.Finally(endpoint =>
@@ -16,7 +16,8 @@ internal static class VaryingRoute
             {
                 http.Response.OnStarting(() =>
                 {
-                    http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+                    if (!http.Response.Headers.GetCommaSeparatedValues(HeaderNames.Vary).Contains(HeaderNames.Accept, StringComparer.OrdinalIgnoreCase))
+                        http.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
                     return Task.CompletedTask;
                 });
                 return answer(http);
