@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Assets;
 using Pipeline.Assets.Runs;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Overview;
 
