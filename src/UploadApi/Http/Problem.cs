@@ -114,8 +114,7 @@ internal static class Problem
     /// <param name="seconds">When some are available again.</param>
     /// <param name="key">The setting that raises the limit.</param>
     public static ProblemDetails RateLimited(string who, RateAllowance limit, int requests, int seconds, string key) => Make(
-        429,
-        "rate_limited",
+        429, "rate_limited",
         $"{who} may send {limit.PerMinute} requests of this kind per minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}.{(requests > 1 ? $" This one counts as {requests}." : "")} Try again in {seconds} s; the server's operator can allow more with `{key}`.");
 
     public static ProblemDetails TooManyStreams(int most) => Make(

@@ -10,7 +10,7 @@ public sealed class UploadUrlTests(ProductionServers servers)
     // Sweeps run late on a busy machine.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
 
-    /// <summary>Ceph says no reason, and a URL of one second lives only the rest of the second in which it was signed.</summary>
+    /// <summary>Ceph gives no reason, and a URL of one second lives only the rest of the second in which it was signed.</summary>
     [Fact]
     public async Task A_hundred_files_whose_urls_live_one_second_all_arrive_by_the_client()
     {
