@@ -12,7 +12,7 @@ public sealed class PageCursorTests
     [InlineData("{0}", true)]
     [InlineData("{0}\0", false)]
     [InlineData(" {0}", false)]
-    public void An_id(string format, bool isFine) => PageCursor.TryRead(format.Replace("{0}", Id.ToString("N"), StringComparison.Ordinal), out Guid _).ShouldBe(isFine);
+    public void An_id_is_taken_as_it_is_shown(string format, bool isFine) => PageCursor.TryRead(format.Replace("{0}", Id.ToString("N"), StringComparison.Ordinal), out Guid _).ShouldBe(isFine);
 
     [Fact]
     public void An_id_in_capitals_is_none() => PageCursor.TryRead(Id.ToString("N").ToUpperInvariant(), out Guid _).ShouldBeFalse();
@@ -25,7 +25,7 @@ public sealed class PageCursorTests
     [InlineData("+7", false)]
     [InlineData("7 ", false)]
     [InlineData("", false)]
-    public void A_number(string text, bool isFine) => PageCursor.TryRead(text, out int _).ShouldBe(isFine);
+    public void A_number_is_taken_as_it_is_shown(string text, bool isFine) => PageCursor.TryRead(text, out int _).ShouldBe(isFine);
 
     [Theory]
     [InlineData("evt_0190a5b27c3e70008000000000000001_2", true)]
@@ -33,5 +33,5 @@ public sealed class PageCursorTests
     [InlineData("evt_0190a5b27c3e70008000000000000001_2\0", false)]
     [InlineData("evt_0190a5b27c3e70008000000000000001\0_2", false)]
     [InlineData("evt_0190A5B27C3E70008000000000000001_2", false)]
-    public void An_event(string text, bool isFine) => EventId.TryParse(text, out _).ShouldBe(isFine);
+    public void An_event_is_taken_as_it_is_shown(string text, bool isFine) => EventId.TryParse(text, out _).ShouldBe(isFine);
 }
