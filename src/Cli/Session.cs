@@ -21,7 +21,7 @@ sealed class Session : IDisposable
         var retries = new RetryPolicy(Deadlines.Requests, environment.Time, environment.WaitTime, new WaitNotices(environment.Time, output).Announce);
         var channel = new ApiChannel(_http, connection.Server, _ => ValueTask.FromResult(connection.Token), retries, Deadlines.Requests);
         (Api, DevTokens, Operators, Runs) = (new ApiClient(channel), new DevTokens(channel), new OperatorApi(channel), new RunClient(channel));
-        Put = new ObjectPut(_http, connection.Server, retries, Deadlines.Requests);
+        Put = new ObjectPut(_http, connection.Server, retries, Deadlines.Requests, environment.Time);
         Waiter = new AssetWaiter(Api, Deadlines.Requests, environment.Time, environment.WaitTime);
     }
 

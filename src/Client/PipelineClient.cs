@@ -35,7 +35,7 @@ public sealed partial class PipelineClient : IDisposable
         _channel = new ApiChannel(_http, server, options.Token, retries, options.Limits);
         _api = new ApiClient(_channel);
         _waiter = new AssetWaiter(_api, options.Limits, options.Time, options.Time);
-        _uploads = new FileUploads(_api, new ObjectPut(_http, server, retries, options.Limits), _waiter, server, options.Time);
+        _uploads = new FileUploads(_api, new ObjectPut(_http, server, retries, options.Limits, options.Time), _waiter, server, options.Time);
         _feed = new EventFeed(_channel, _api, options.Limits, options.Time);
     }
 

@@ -66,6 +66,28 @@ public sealed class OfflineTokenTests : IDisposable
         _run.ErrorLines.ShouldHaveSingleItem().ShouldContain("--hours must be 1 to 8784");
     }
 
+    [Theory]
+    [InlineData("--user", "")]
+    [InlineData("--user", "a\nb")]
+    [InlineData("--user", "129 characters")]
+    [InlineData("--user", "ana", "--tenant", "bad tenant!")]
+    [InlineData("--user", "ana", "--tenant", "")]
+    [InlineData("--user", "ana", "--role", "king")]
+    [InlineData("--user", "ana", "--role", "Admin")]
+    public async Task A_token_that_every_server_would_refuse_is_not_signed(params string[] who)
+    {
+        if (who is [_, "129 characters"]) who = ["--user", new string('a', 129)];
+
+        (await _run.RunAsync(["token", "--secret-file", Write(Secret), .. who])).ShouldBe(ExitCode.Usage);
+
+        _run.ErrorLines.ShouldHaveSingleItem().ShouldContain($"{who[^2]} must");
+        _run.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_user_of_the_longest_length_is_fine() =>
+        (await _run.RunAsync("token", "--secret-file", Write(Secret), "--user", new string('ä', 128), "--tenant", new string('t', 64), "--role", "viewer")).ShouldBe(ExitCode.Done);
+
     [Fact]
     public async Task A_file_that_is_not_there_is_named()
     {

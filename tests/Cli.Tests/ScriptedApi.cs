@@ -39,6 +39,9 @@ sealed class ScriptedApi : IAsyncDisposable
     /// <summary>Seconds for which an upload URL is said to be valid.</summary>
     public int UrlSeconds { get; set; } = 900;
 
+    /// <summary>Set if upload URLs say when they were signed and how long they live, as those of S3 do.</summary>
+    public DateTimeOffset? SignedAt { get; set; }
+
     /// <summary>Overrides the usual response; null keeps it.</summary>
     public Func<HttpContext, IResult?> Instead { get; set; } = _ => null;
 
@@ -149,10 +152,12 @@ sealed class ScriptedApi : IAsyncDisposable
         });
     }
 
+    private string LifeOfUrl => SignedAt is { } at ? $"&X-Amz-Date={at:yyyyMMdd'T'HHmmss'Z'}&X-Amz-Expires={UrlSeconds}" : "";
+
     private object Signed(StoredUpload upload) => new
     {
         upload.Id,
-        uploadUrl = $"{Address}store/{upload.Id}?{Signature}&n={++upload.Urls}",
+        uploadUrl = $"{Address}store/{upload.Id}?{Signature}{LifeOfUrl}&n={++upload.Urls}",
         method = "PUT",
         headers = new Dictionary<string, string>(StringComparer.Ordinal)
         {

@@ -7,6 +7,7 @@ import { I18nProvider as AriaI18nProvider } from "react-aria-components/I18nProv
 import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { Route, Switch, useLocation } from "wouter";
 import { Header } from "./Header";
+import { Health } from "./Health";
 import { followEvents } from "./live/stream";
 import { LiveRegions } from "./parts/announcer";
 import type { LinkResult } from "./session/links";
@@ -123,7 +124,7 @@ function Footer() {
     <footer>
       <a href="/docs">{say("footer.docs")}</a>
       <a href="/openapi/v1.json">{say("footer.openapi")}</a>
-      <a href="/health/ready">{say("footer.health")}</a>
+      <Health />
       {settings.guides &&
         (["README", "api", "cli", "configuration", "operations"] as const).map((guide) => (
           <a key={guide} href={`/guides/${guide}.md`} hrefLang="en">

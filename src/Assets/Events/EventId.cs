@@ -32,8 +32,10 @@ public sealed record EventId(Guid Subject, int Sequence)
         id = null;
         if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || text.Split('_') is not [_, var subject, var sequence]) return false;
         if (!Guid.TryParseExact(subject, "N", out var guid) || !int.TryParse(sequence, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+
+        // Only as it is shown: the parsers also take leading zeros, capitals and bytes 0 at the end.
         id = new EventId(guid, number);
-        return true;
+        return id.ToString() == text;
     }
 
     /// <summary>The delivered event with this id if the caller may see it; null for another's, an unknown and a forgotten one.</summary>

@@ -4,7 +4,8 @@ namespace Pipeline.Assets.Events;
 /// <param name="AssetId">The asset.</param>
 /// <param name="Revision">The revision in work.</param>
 /// <param name="Step">One of <see cref="Contracts.ProcessingStep"/>.</param>
-public sealed record StepReport(Guid AssetId, int Revision, string Step);
+/// <param name="Status">The status of the asset: one that is made again stays ready. An older instance does not say it.</param>
+public sealed record StepReport(Guid AssetId, int Revision, string Step, AssetStatus Status = AssetStatus.Processing);
 
 /// <summary>Tells the steps of workers to the live streams of all instances.</summary>
 public interface IStepSignal

@@ -41,7 +41,7 @@ public sealed class IdempotencyRecord
 
     public string BodyHash { get; private set; } = "";
 
-    /// <summary>The asset, the batch or the webhook.</summary>
+    /// <summary>The asset, the batch, the webhook or the run.</summary>
     public Guid ResourceId { get; private set; }
 
     /// <summary>A number that was answered, such as the revision; null if there was none.</summary>

@@ -41,9 +41,16 @@ public sealed class IdempotentRequest(AssetDbContext db, IOptions<IdempotencyOpt
     /// <summary>Adds the record to the changes that the transaction saves next.</summary>
     /// <param name="resourceId">What the request makes.</param>
     /// <param name="number">A number to repeat.</param>
-    public void Record(Guid resourceId, int? number = null)
+    /// <param name="at">The time of the change, if a repeat tells it; null for now.</param>
+    public void Record(Guid resourceId, int? number = null, DateTimeOffset? at = null)
     {
-        if (Key is not null) db.IdempotencyRecords.Add(new IdempotencyRecord(Key, resourceId, number, time.GetUtcNow()));
+        if (Key is not null) db.IdempotencyRecords.Add(new IdempotencyRecord(Key, resourceId, number, at ?? time.GetUtcNow()));
+    }
+
+    /// <summary>Deletes the record, because the request failed after all and can be sent again.</summary>
+    public async Task ForgetAsync(CancellationToken cancellationToken)
+    {
+        if (Key is not null) await OfKey(Key).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>The record of an earlier request with this key; null if there is none, or if it is too old.</summary>

@@ -39,10 +39,16 @@ public sealed class ProcessingContinuesConsumer(AssetStore store, IStepSignal st
     public Task Consume(ConsumeContext<ProcessingContinues> context)
     {
         OutcomeCheck.Check(context.Message);
-        if (context.Message.Step is { } step)
-            return steps.ReportAsync(new StepReport(context.Message.AssetId, context.Message.Revision, step), context.CancellationToken);
-        return store.HeardOfAsync(
-            context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
+        return context.Message.Step is { } step
+            ? TellAsync(context.Message, step, context.CancellationToken)
+            : store.HeardOfAsync(context.Message.AssetId, context.Message.Revision, context.Message.Attempt, time.GetUtcNow(), context.CancellationToken);
+    }
+
+    internal async Task TellAsync(ProcessingContinues message, string step, CancellationToken cancellationToken)
+    {
+        // During its first revision an asset has nothing to show, so most steps need no read.
+        var status = message.Revision > 1 ? await store.StatusAsync(message.AssetId, cancellationToken) : null;
+        await steps.ReportAsync(new StepReport(message.AssetId, message.Revision, step, status ?? AssetStatus.Processing), cancellationToken);
     }
 }
 

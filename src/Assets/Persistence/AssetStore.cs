@@ -22,6 +22,10 @@ public sealed class AssetStore(AssetDbContext db, SweepSignal<EventFeed>? feed =
     public Task<Asset?> FindAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
         AssetQueries.Of(db).OfOwner(db, id, caller.TenantId, caller.UserId, cancellationToken);
 
+    /// <summary>The status of an asset, for the server itself; null if there is none with this id.</summary>
+    public Task<AssetStatus?> StatusAsync(Guid id, CancellationToken cancellationToken) =>
+        db.Assets.Where(a => a.Id == id).Select(a => (AssetStatus?)a.Status).SingleOrDefaultAsync(cancellationToken);
+
     /// <summary>The asset if the caller may read its files; null for any other.</summary>
     public Task<Asset?> FindReadableAsync(Guid id, Caller caller, CancellationToken cancellationToken) =>
         db.Assets.ReadableBy(caller).AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);

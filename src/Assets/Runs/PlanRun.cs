@@ -1,13 +1,14 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Pipeline.Assets.Audit;
+using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Runs.Walks;
 
 namespace Pipeline.Assets.Runs;
 
 /// <summary>Counts the assets of a run and what it would cost, and stores the plan. It changes no asset and no object.</summary>
-public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog audit, IOptions<RunsOptions> options, TimeProvider time, RunWalks? walks = null)
+public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog audit, IOptions<RunsOptions> options, TimeProvider time, RunWalks? walks = null, IdempotentRequest? idempotent = null)
 {
     /// <summary>The plan without a run.</summary>
     public async Task<RunPlan> ForecastAsync(RunRequest request, Caller caller, CancellationToken cancellationToken)
@@ -56,9 +57,12 @@ public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog au
             ExpiresAt = now.AddHours(options.Value.PlanHours),
         };
         db.ChangeTracker.Clear();
+        await using var transaction = idempotent is null ? await db.Database.BeginTransactionAsync(cancellationToken) : await idempotent.BeginAsync(cancellationToken);
         db.Runs.Add(run);
         audit.Add(caller, new AuditEntry("run.plan", run.Id.ToString(), filter, request.Reason));
+        idempotent?.Record(run.Id);
         await db.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         db.ChangeTracker.Clear();
         return run;
     }
@@ -68,6 +72,7 @@ public sealed class PlanRun(AssetDbContext db, RunForecast forecast, AuditLog au
     {
         if (await db.Runs.Where(r => r.Id == run.Id && r.State == RunState.Planned).ExecuteDeleteAsync(cancellationToken) == 1)
             await db.RunChoices.Where(c => c.RunId == run.Id).ExecuteDeleteAsync(cancellationToken);
+        if (idempotent is not null) await idempotent.ForgetAsync(cancellationToken);
     }
 
     // Many ids would make the row of the run large, which each step and each list of runs reads. What a crash leaves here, the upkeep deletes.

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Pipeline.Assets.Idempotency;
 using Pipeline.Assets.Jobs;
 using Pipeline.Assets.Persistence;
 
@@ -29,7 +30,7 @@ public abstract record ChangeWebhookResult
 }
 
 /// <summary>Changes, rotates and deletes a webhook of the caller.</summary>
-public sealed class ChangeWebhook(AssetDbContext db, WebhookUrls urls, WebhookSecrets secrets, WebhookSignal sender, SweepSignal<WebhookUpkeep> upkeep, TimeProvider time)
+public sealed class ChangeWebhook(AssetDbContext db, IdempotentRequest idempotent, WebhookUrls urls, WebhookSecrets secrets, WebhookSignal sender, SweepSignal<WebhookUpkeep> upkeep, TimeProvider time)
 {
     // The owner's change loses only against the results of a few tries.
     private const int MaxConflicts = 32;
@@ -58,7 +59,11 @@ public sealed class ChangeWebhook(AssetDbContext db, WebhookUrls urls, WebhookSe
             caller,
             webhook =>
             {
-                webhook.Rotate(secrets.Encrypt(id, secret), time.GetUtcNow());
+                // To the microsecond, as the databases store it, because a repeat shows it again.
+                var now = time.GetUtcNow();
+                now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+                webhook.Rotate(secrets.Encrypt(id, secret), now);
+                idempotent.Record(id, at: now);
                 return Task.CompletedTask;
             },
             cancellationToken);
@@ -86,7 +91,7 @@ public sealed class ChangeWebhook(AssetDbContext db, WebhookUrls urls, WebhookSe
         for (var conflicts = 0; ; conflicts++)
         {
             db.ChangeTracker.Clear();
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await idempotent.BeginAsync(cancellationToken);
             var webhook = await db.Webhooks.Of(caller).SingleOrDefaultAsync(w => w.Id == id, cancellationToken);
             if (webhook is null) return null;
             await change(webhook);

@@ -27,6 +27,7 @@ static class TokenCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (userId, roleName) = (parsed.GetRequiredValue(user), parsed.GetValue(role));
+            TokenClaims.Check(userId, roleName, parsed.GetValue(tenant));
             if (parsed.GetValue(secretFile) is { } file)
             {
                 Print(new ConsoleOutput(environment, parsed.GetValue(global.Json)), Sign(ReadSecret(file), userId, roleName, parsed.GetValue(tenant), parsed.GetValue(hours), environment.Time));

@@ -5,7 +5,7 @@ using Polly;
 namespace Pipeline.Client;
 
 /// <summary>Uploads a file, or a part of one, to its presigned URL; after a failed attempt sends all of it again.</summary>
-internal sealed partial class ObjectPut(HttpClient http, Uri server, RetryPolicy retries, RequestLimits limits)
+internal sealed partial class ObjectPut(HttpClient http, Uri server, RetryPolicy retries, RequestLimits limits, TimeProvider time)
 {
     /// <summary>The code of a refusal because the URL has expired.</summary>
     public const string UrlExpired = "url_expired";
@@ -48,7 +48,7 @@ internal sealed partial class ObjectPut(HttpClient http, Uri server, RetryPolicy
 
             // The URL may allow only one write, and an earlier attempt succeeded although its answer was lost. Confirm compares the sizes.
             if (attempts > 1 && response.StatusCode == HttpStatusCode.PreconditionFailed) return;
-            throw await RefusedAsync(response, cancellationToken);
+            throw await RefusedAsync(response, UrlLife.Of(upload.UploadUrl), cancellationToken);
         }
         catch (Exception e) when (ConnectionErrors.IsOfConnection(e, cancellationToken))
         {
@@ -85,14 +85,17 @@ internal sealed partial class ObjectPut(HttpClient http, Uri server, RetryPolicy
             : throw PipelineException.Unexpected("The server returned no upload URL. Is it a Pipeline server of the same version?");
 
     // Show only the code of an S3 error: the rest may contain the signed request.
-    private static async Task<PipelineException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private async Task<PipelineException> RefusedAsync(HttpResponseMessage response, UrlLife? life, CancellationToken cancellationToken)
     {
         if (await Problem.ReadAsync(response, cancellationToken) is { } problem) return Problem.ToException(response.StatusCode, problem);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
         var code = S3Code().Match(body) is { Success: true } found ? $" {found.Groups["code"].Value}" : "";
+
+        // Some stores give no reason. The date of the response is that of the clock which has judged the URL.
+        var isExpired = response.StatusCode == HttpStatusCode.Forbidden && (Expired().IsMatch(body) || life?.MayBeOverAt(response.Headers.Date ?? time.GetUtcNow()) == true);
         return new PipelineException(
             FailureKind.StoreRefused,
-            response.StatusCode == HttpStatusCode.Forbidden && Expired().IsMatch(body) ? UrlExpired : "storage_refused",
+            isExpired ? UrlExpired : "storage_refused",
             $"The object store refused the bytes with status {(int)response.StatusCode}{code}. Upload again; if it fails again, check the server's storage settings")
         {
             Status = response.StatusCode,

@@ -5,9 +5,6 @@ namespace Pipeline.Client;
 /// <summary>Sends a file to its presigned URL. A URL that has expired, or is about to, is requested again for the same upload.</summary>
 internal sealed class SignedPut(ApiClient api, ObjectPut put, TimeProvider time)
 {
-    /// <summary>More URLs that expire before the first byte arrives point to a wrong clock, which no further URL repairs.</summary>
-    private const int MostRefusals = 3;
-
     /// <param name="signed">The upload; its URL may have expired.</param>
     /// <param name="file">The file to upload.</param>
     /// <param name="sent">Called with the bytes sent so far; restarts at 0 with each attempt.</param>
@@ -17,7 +14,7 @@ internal sealed class SignedPut(ApiClient api, ObjectPut put, TimeProvider time)
         try
         {
             if (time.GetUtcNow() >= signed.RenewAt) signed = await SignAgainAsync(signed, cancellationToken);
-            for (var refusals = 1; !await TryAsync(signed, file, sent, last: refusals == MostRefusals, cancellationToken); refusals++)
+            for (var refusals = 1; !await TryAsync(signed, file, sent, last: refusals >= signed.MostUrls, cancellationToken); refusals++)
                 signed = await SignAgainAsync(signed, cancellationToken);
         }
         catch (PipelineException failure) when (failure.Code == ApiClient.AlreadyConfirmed)
@@ -43,7 +40,7 @@ internal sealed class SignedPut(ApiClient api, ObjectPut put, TimeProvider time)
 
     // A store that gives no reason may have refused because attempts took longer than the URL lived.
     private bool HasExpired(SignedUpload signed, PipelineException failure) =>
-        failure.Code == ObjectPut.UrlExpired || (failure.Status == HttpStatusCode.Forbidden && time.GetUtcNow() >= signed.ExpiresAt);
+        failure.Code == ObjectPut.UrlExpired || (failure.Status == HttpStatusCode.Forbidden && UrlLife.MayBeOver(signed.ExpiresAt, time.GetUtcNow()));
 
     private async Task<SignedUpload> SignAgainAsync(SignedUpload signed, CancellationToken cancellationToken) =>
         SignedUpload.Of(await api.SignAgainAsync(signed.Upload.Id, cancellationToken), time.GetUtcNow());

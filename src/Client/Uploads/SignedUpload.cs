@@ -9,6 +9,9 @@ internal sealed record SignedUpload(PresignedUpload Upload, DateTimeOffset Renew
     /// <summary>Time to open a connection and to send the first bytes.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
+    /// <summary>How many URLs the file gets before the last refusal counts.</summary>
+    public int MostUrls => UrlLife.UrlsFor(UrlLife.Of(Upload.UploadUrl)?.Length ?? (Upload.ExpiresIn is { } seconds ? TimeSpan.FromSeconds(seconds) : null));
+
     /// <param name="upload">As the server answered.</param>
     /// <param name="now">When the answer came. Counted from here, because the clock of the server may differ.</param>
     public static SignedUpload Of(PresignedUpload upload, DateTimeOffset now)

@@ -61,7 +61,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
 
         if (cursor is not null)
         {
-            if (!Guid.TryParseExact(cursor, "N", out var after)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
+            if (!PageCursor.TryRead(cursor, out Guid after)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
             query = query.Where(a => a.Id.CompareTo(after) < 0);
         }
 
@@ -87,7 +87,7 @@ internal sealed class AssetReads(AssetDbContext db, AssetStore assets, ProfileRe
     {
         if (limit is < 1 or > MaxLimit) return Wrong("limit", $"must be 1 to {MaxLimit}");
         var after = 0;
-        if (cursor is not null && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (cursor is not null && !PageCursor.TryRead(cursor, out after))
             return Wrong("cursor", "must be a nextCursor of an earlier answer");
         if (await assets.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is not { } asset) return Problem.NotFound().ToResult();
 

@@ -21,6 +21,7 @@ internal sealed class ImageEndpoint(VisibleAssets assets)
         var asset = await assets.FindAsync(id, context.User, cancellationToken);
         VisibleAssets.SetCaching(context.Response, null);
         if (asset is null) return Problem.NotFound().ToResult();
+        if (format is "jpg") format = "jpeg";
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         if (w is < 1) errors["w"] = ["must be a width in pixels, at least 1"];
         if (format is not null && !VariantChoice.Formats.Contains(format)) errors["format"] = [$"must be one of {string.Join(", ", VariantChoice.Formats)}"];

@@ -39,7 +39,7 @@ internal sealed class AuditEndpoint(AuditLog log)
         Guid? before = null;
         if (cursor is not null)
         {
-            if (!Guid.TryParseExact(cursor, "N", out var last)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
+            if (!PageCursor.TryRead(cursor, out Guid last)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
             before = last;
         }
 

@@ -36,7 +36,7 @@ internal static class DeliveryRoutes
             .Produces<DownloadResponse>().Refuses("not_found", "not_downloadable", "unknown_variant");
         assets.MapGet("/{id}/image", (Guid id, WholeNumber? w, string? format, HttpContext context, [FromServices] ImageEndpoint image, CancellationToken ct) =>
                 image.HandleAsync(id, w?.Value, format, context, ct))
-            .AllowAnonymous().RequireCors(FrontendCors.PublicPolicy)
+            .AllowAnonymous().RequireCors(FrontendCors.PublicPolicy).VariesByAccept()
             .WithName("getImage").WithSummary("Redirect to the variant that fits width and Accept; a private asset needs a token.").Produces(302).Refuses("not_found");
         assets.MapGet("/{id}/picture", (Guid id, string? sizes, string? alt, [FromQuery(Name = "class")] string? classes, HttpContext context, [FromServices] PictureEndpoint picture, CancellationToken ct) =>
                 picture.HandleAsync(id, sizes, alt, classes, context, ct))

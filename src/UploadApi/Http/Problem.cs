@@ -45,10 +45,16 @@ internal static class Problem
     public static ProblemDetails Of(UploadRefusal refusal) => refusal switch
     {
         UploadRefusal.Invalid invalid => Invalid(invalid.Errors),
-        UploadRefusal.UnsupportedType type => UnsupportedType(type.Allowed),
-        UploadRefusal.TooLarge large => TooLarge(large.MaxBytes, large.Bytes),
+        UploadRefusal.UnsupportedType type => WithErrors(UnsupportedType(type.Allowed), refusal),
+        UploadRefusal.TooLarge large => WithErrors(TooLarge(large.MaxBytes, large.Bytes), refusal),
         _ => throw new InvalidOperationException($"No problem for {refusal.GetType().Name}."),
     };
+
+    private static ProblemDetails WithErrors(ProblemDetails problem, UploadRefusal refusal)
+    {
+        problem.Extensions["errors"] = FieldErrorsOf(refusal);
+        return problem;
+    }
 
     /// <summary>Each file with the problem that it would have alone, and all errors by field.</summary>
     public static ProblemDetails Of(IReadOnlyList<RefusedFile> refused)
@@ -108,8 +114,7 @@ internal static class Problem
     /// <param name="seconds">When some are available again.</param>
     /// <param name="key">The setting that raises the limit.</param>
     public static ProblemDetails RateLimited(string who, RateAllowance limit, int requests, int seconds, string key) => Make(
-        429,
-        "rate_limited",
+        429, "rate_limited",
         $"{who} may send {limit.PerMinute} requests of this kind per minute{(limit.Burst > 0 ? $", and {limit.Burst} more after a pause" : "")}.{(requests > 1 ? $" This one counts as {requests}." : "")} Try again in {seconds} s; the server's operator can allow more with `{key}`.");
 
     public static ProblemDetails TooManyStreams(int most) => Make(

@@ -38,8 +38,8 @@ internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamR
         var frames = await ViewsAsync(shown, new Dictionary<Guid, string>(), cancellationToken);
 
         // The state shows the last event even if that has no number yet.
-        var isOver = shown is [var asset] && asset.Status.IsFinal() && asset.Work == WorkState.Idle;
-        return new StreamStart([.. frames.Select(view => EventFrame.Status(view with { Id = last }, last))], InWork(shown), end with { IsOver = isOver });
+        var isOver = shown is [var asset] && IsOver(asset);
+        return new StreamStart([.. frames.Select(view => EventFrame.Status(OfEvent(view, last, isOver), last))], InWork(shown), end with { IsOver = isOver });
     }
 
     private async Task<StreamStart> OfBatchAsync(Caller caller, StreamScope scope, long upTo, CancellationToken cancellationToken)
@@ -78,8 +78,14 @@ internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamR
         return new StatusEvent(id, EventType.BatchCompleted, at, Sequence: 1, view.Status, Step: null, view);
     }
 
+    // Changes that are no events, such as cleanups, also count upwards. Once nothing follows, the state is that event, and has its sequence.
+    private static StatusEvent OfEvent(StatusEvent view, string? id, bool isOver) =>
+        view with { Id = id, Sequence = isOver && EventId.TryParse(id, out var last) ? last.Sequence : view.Sequence };
+
+    private static bool IsOver(Asset asset) => asset.Status.IsFinal() && asset.Work == WorkState.Idle;
+
     private static IReadOnlyList<(Guid Id, Guid? BatchId)> InWork(IEnumerable<Asset> shown) =>
-        [.. shown.Where(a => !a.Status.IsFinal() || a.Work != WorkState.Idle).Select(a => (a.Id, a.BatchId))];
+        [.. shown.Where(a => !IsOver(a)).Select(a => (a.Id, a.BatchId))];
 
     private async Task<IReadOnlyList<Asset>> ListAsync(IQueryable<Asset> rows, CancellationToken cancellationToken) =>
         [.. (await assets.ListAsync(rows, cancellationToken)).Select(row => row.Asset).OfType<Asset>()];
@@ -90,8 +96,8 @@ internal sealed class CurrentState(AssetDbContext db, AssetStore assets, StreamR
         return shown.Select(asset =>
         {
             var status = AssetView.Word(asset.Status);
-            return new StatusEvent(
-                ids.GetValueOrDefault(asset.Id), $"asset.{status}", asset.UpdatedAt, asset.Version, status, Step: null, AssetView.Of(asset, areas, staleness.Of(asset)));
+            var view = new StatusEvent(Id: null, $"asset.{status}", asset.UpdatedAt, asset.Version, status, Step: null, AssetView.Of(asset, areas, staleness.Of(asset)));
+            return OfEvent(view, ids.GetValueOrDefault(asset.Id), IsOver(asset));
         });
     }
 }

@@ -44,7 +44,7 @@ internal sealed record EventFrame(byte[] Bytes)
 
     /// <summary>A step of the work on an asset. It has no id, because nobody can resume from it.</summary>
     public static EventFrame Of(StepReport report, DateTimeOffset at) => Status(
-        new StatusEvent(Id: null, EventType.Processing, at, Sequence: null, "processing", report.Step, new { id = report.AssetId, report.Revision }), resumeFrom: null);
+        new StatusEvent(Id: null, EventType.Processing, at, Sequence: null, AssetView.Word(report.Status), report.Step, new { id = report.AssetId, report.Revision }), resumeFrom: null);
 
     /// <summary>A state, or a step of the processing.</summary>
     /// <param name="body">The data.</param>

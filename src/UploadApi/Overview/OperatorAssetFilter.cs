@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Microsoft.AspNetCore.Mvc;
 using Pipeline.Assets;
 using Pipeline.Assets.Runs;
+using Pipeline.UploadApi.Http;
 
 namespace Pipeline.UploadApi.Overview;
 
@@ -35,7 +36,7 @@ internal sealed record OperatorAssetFilter(
         if (OwnerId is { Length: 0 or > 128 }) errors["ownerId"] = ["must have 1 to 128 characters"];
         if (CreatedFrom >= CreatedTo) errors["createdTo"] = ["must be after createdFrom"];
         if (most is < 1 or > MaxLimit) errors["limit"] = [$"must be 1 to {MaxLimit}"];
-        if (Cursor is not null && !Guid.TryParseExact(Cursor, "N", out _)) errors["cursor"] = ["must be a nextCursor of an earlier answer"];
+        if (Cursor is not null && !PageCursor.TryRead(Cursor, out Guid _)) errors["cursor"] = ["must be a nextCursor of an earlier answer"];
         return errors;
     }
 

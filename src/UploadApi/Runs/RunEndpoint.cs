@@ -6,6 +6,7 @@ using Pipeline.Assets.Reconciliation;
 using Pipeline.Assets.Runs;
 using Pipeline.Assets.Runs.Walks;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.Idempotency;
 
 namespace Pipeline.UploadApi.Runs;
 
@@ -33,6 +34,20 @@ internal sealed class RunEndpoint(RunRequestCheck check, StoreWideRuns storeWide
         var applied = await change.ApplyAsync(run.Id, caller, cancellationToken);
         if (applied is not RunChange.Done) await plan.ForgetAsync(run, cancellationToken);
         return await AnswerAsync(applied, started => Results.Accepted($"/api/reprocess-runs/{started.Id}", started), cancellationToken);
+    }
+
+    /// <summary>The same plan as it is now.</summary>
+    public async Task<IResult> RepeatPlanAsync(RepeatedRequest repeat) =>
+        await reader.FindAsync(repeat.Record.ResourceId, repeat.Caller, repeat.Aborted) is { } run
+            ? Results.Created($"/api/admin/runs/{run.Id}", await reader.ViewAsync(run, repeat.Aborted))
+            : Problem.NotFound().ToResult();
+
+    /// <summary>The same run as it is now. One whose server stopped between its plan and its start is started.</summary>
+    public async Task<IResult> RepeatReprocessAsync(RepeatedRequest repeat)
+    {
+        if (await reader.FindAsync(repeat.Record.ResourceId, repeat.Caller, repeat.Aborted) is not { } run) return Problem.NotFound().ToResult();
+        var now = run.State == RunState.Planned ? await change.ApplyAsync(run.Id, repeat.Caller, repeat.Aborted) : new RunChange.Done(run);
+        return await AnswerAsync(now, started => Results.Accepted($"/api/reprocess-runs/{started.Id}", started), repeat.Aborted);
     }
 
     public async Task<IResult> ApplyAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>

@@ -53,7 +53,7 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
         int? after = null;
         if (cursor is not null)
         {
-            if (!int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var last)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
+            if (!PageCursor.TryRead(cursor, out int last)) return Wrong("cursor", "must be a nextCursor of an earlier answer");
             after = last;
         }
 
@@ -73,7 +73,7 @@ internal sealed class RunReads(RunReader reader, FailedAssets failed)
         (last, wrong) = (null, Results.Ok());
         if (limit is < 1 or > RunReader.MaxLimit) wrong = Wrong("limit", $"must be 1 to {RunReader.MaxLimit}");
         else if (cursor is null) return true;
-        else if (Guid.TryParseExact(cursor, "N", out var id)) return (last = id) is not null;
+        else if (PageCursor.TryRead(cursor, out Guid id)) return (last = id) is not null;
         else wrong = Wrong("cursor", "must be a nextCursor of an earlier answer");
         return false;
     }

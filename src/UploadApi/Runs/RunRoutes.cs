@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Pipeline.Assets;
 using Pipeline.Assets.Runs;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.Idempotency;
 using Pipeline.UploadApi.Http.OpenApi;
 using Pipeline.UploadApi.Http.Roles;
 
@@ -25,7 +26,8 @@ internal static class RunRoutes
         runs.MapGet("/", (ClaimsPrincipal user, string? cursor, WholeNumber? limit, [FromServices] RunReads reads, CancellationToken ct) => reads.ListAsync(user, cursor, limit?.Value, ct))
             .RequireRole(Role.Viewer).WithName("listRuns").WithSummary("List the runs of your tenant, the newest first.").Produces<RunPage>();
         runs.MapPost("/", (PlanRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.PlanAsync(body, user, ct))
-            .RequireRole(Role.Operator).Audited("run.plan").WithName("planRun").WithSummary("Count what a run would do, and store the plan. It changes no asset.")
+            .RequireRole(Role.Operator).Audited("run.plan").AcceptsIdempotencyKey(repeat => repeat.Service<RunEndpoint>().RepeatPlanAsync(repeat))
+            .WithName("planRun").WithSummary("Count what a run would do, and store the plan. It changes no asset.")
             .Produces<RunView>(201).Refuses("filter_required", "forbidden").WithMetadata(new RequestSizeLimitAttribute(MaxPlanBytes));
         runs.MapGet("/{runId}", (Guid runId, ClaimsPrincipal user, [FromServices] RunReads reads, CancellationToken ct) => reads.OneAsync(runId, user, ct))
             .RequireRole(Role.Viewer).WithName("getRun").WithSummary("Get a run with its plan and its progress.").Produces<RunView>().Refuses("not_found");
@@ -56,7 +58,8 @@ internal static class RunRoutes
 
         var reprocess = app.MapGroup("/api/reprocess-runs").WithTags("Operators");
         reprocess.MapPost("/", (ReprocessRunRequest body, ClaimsPrincipal user, [FromServices] RunEndpoint endpoint, CancellationToken ct) => endpoint.ReprocessAsync(body, user, ct))
-            .RequireRole(Role.Operator).Audited("run.apply").WithName("reprocessRun").WithSummary("Make the variants of many assets again, or with dryRun only plan it.")
+            .RequireRole(Role.Operator).Audited("run.apply").AcceptsIdempotencyKey(repeat => repeat.Service<RunEndpoint>().RepeatReprocessAsync(repeat))
+            .WithName("reprocessRun").WithSummary("Make the variants of many assets again, or with dryRun only plan it.")
             .Produces<DryRunResponse>().Produces<RunView>(202).Refuses("filter_required", "plan_stale", "run_active", "plan_used", "plan_expired", "run_state", "not_found").WithMetadata(new RequestSizeLimitAttribute(MaxPlanBytes));
         reprocess.MapGet("/{runId}", (Guid runId, ClaimsPrincipal user, [FromServices] RunReads reads, CancellationToken ct) => reads.OneAsync(runId, user, ct))
             .RequireRole(Role.Viewer).WithName("getReprocessRun").WithSummary("Get a run with its plan and its progress.").Produces<RunView>().Refuses("not_found");

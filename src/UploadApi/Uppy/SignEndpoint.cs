@@ -11,6 +11,7 @@ using Pipeline.Assets.Persistence;
 using Pipeline.Assets.Uploads;
 using Pipeline.Assets.Uploads.Multipart;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.Idempotency;
 using Pipeline.UploadApi.Multipart;
 using Pipeline.UploadApi.Uploads;
 
@@ -96,6 +97,9 @@ internal sealed class SignEndpoint(
         };
     }
 
+    /// <summary>The same upload with a new URL.</summary>
+    public Task<IResult> RepeatAsync(RepeatedRequest repeat) => RepeatAsync(repeat.Body<SignRequest>(), repeat.Record, repeat.Caller, repeat.Aborted);
+
     private IResult? FaultOf(SignRequest request)
     {
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
@@ -122,14 +126,16 @@ internal sealed class SignEndpoint(
     {
         var key = request.ToIdempotencyKey(caller);
         if (key is not null && await idempotent.FindAsync(key, cancellationToken) is { } earlier) return await RepeatAsync(request, earlier, caller, cancellationToken);
-        idempotent.Key = key;
+
+        // A key in the header names the request as well as Uppy's own key does, and covers requests without one.
+        idempotent.Key ??= key;
         try
         {
             return request.Method == "PUT" ? await PutAsync(request, caller, cancellationToken) : await BeginAsync(request, caller, cancellationToken);
         }
-        catch (IdempotencyKeyTakenException)
+        catch (IdempotencyKeyTakenException) when (key is not null && idempotent.Key == key)
         {
-            return await idempotent.FindAsync(key!, cancellationToken) is { } first
+            return await idempotent.FindAsync(key, cancellationToken) is { } first
                 ? await RepeatAsync(request, first, caller, cancellationToken)
                 : Problem.Unavailable().ToResult(retryAfterSeconds: 1);
         }
@@ -157,7 +163,7 @@ internal sealed class SignEndpoint(
             SignAgainResult.Issued { Upload: var upload } => Results.Ok(new SignResponse(upload.Put.Url, upload.Asset.IncomingKey, upload.Put.Headers)),
             SignAgainResult.NotFound => Problem.NotFound().ToResult(),
             SignAgainResult.Expired => Problem.UploadExpired().ToResult(),
-            SignAgainResult.AlreadyConfirmed => Problem.AlreadyConfirmed().ToResult(),
+            SignAgainResult.AlreadyConfirmed => Problem.AlreadyConfirmed(id).ToResult(),
             var other => throw new InvalidOperationException($"No answer for {other.GetType().Name}."),
         };
 

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Pipeline.UploadApi.Http;
+using Pipeline.UploadApi.Http.Idempotency;
 using Pipeline.UploadApi.Http.OpenApi;
 
 namespace Pipeline.UploadApi.Uppy;
@@ -25,6 +26,7 @@ internal static class UppyRoutes
             .MapPost("/sign", (SignRequest body, ClaimsPrincipal user, [FromServices] SignEndpoint endpoint, CancellationToken ct) => endpoint.HandleAsync(body, user, ct))
             // Uppy gives a file up after a 429, so only what begins an upload counts as a presign request.
             .LimitedBy((limits, request) => request.Arguments.OfType<SignRequest>().Single().IsNewUpload ? limits.Presign : limits.Parts)
+            .AcceptsIdempotencyKey(repeat => repeat.Service<SignEndpoint>().RepeatAsync(repeat))
             .WithName("signRequest").WithSummary("Sign one S3 request of Uppy: its signRequest sends what it gets, and returns the answer.")
             .Produces<SignResponse>()
             .Refuses("unsupported_type", "too_large", "too_many_pending", "quota_exceeded", "storage_full", "insufficient_storage", "not_found", "not_multipart", "upload_expired", "already_confirmed", "urls_not_configured");

@@ -34,9 +34,9 @@ public sealed record ReplayRequest(DateTimeOffset? From = null, DateTimeOffset? 
 public sealed record NewWebhook(Guid Id, string Url, IReadOnlyList<string> Events, string? Description, string Status, string? Secret, DateTimeOffset CreatedAt);
 
 /// <param name="Id">The webhook.</param>
-/// <param name="Secret">The new signing secret. No other response shows it.</param>
+/// <param name="Secret">The new signing secret. No other response shows it, so it is left out of the answer to a repeat.</param>
 /// <param name="PreviousSecretUntil">Until then the secret before signs as well.</param>
-public sealed record RotatedSecret(Guid Id, string Secret, DateTimeOffset PreviousSecretUntil);
+public sealed record RotatedSecret(Guid Id, string? Secret, DateTimeOffset PreviousSecretUntil);
 
 /// <param name="Success">Whether the webhook answered 2xx.</param>
 /// <param name="Status">The HTTP status of the answer.</param>
@@ -72,6 +72,12 @@ internal sealed class WebhookCommands(CreateWebhook create, ChangeWebhook change
 
     public async Task<IResult> RotateAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         Answer(await change.RotateAsync(id, user.ToCaller(), cancellationToken));
+
+    /// <summary>The end of the overlap that the first request has promised, without the secret.</summary>
+    public async Task<IResult> RepeatRotateAsync(RepeatedRequest repeat) =>
+        await reads.FindAsync(repeat.Record.ResourceId, repeat.Caller, repeat.Aborted) is { } webhook
+            ? Results.Ok(new RotatedSecret(webhook.Id, Secret: null, repeat.Record.CreatedAt + Webhook.Overlap))
+            : Problem.NotFound().ToResult();
 
     public async Task<IResult> DeleteAsync(Guid id, ClaimsPrincipal user, CancellationToken cancellationToken) =>
         await change.DeleteAsync(id, user.ToCaller(), cancellationToken) ? Results.NoContent() : Problem.NotFound().ToResult();

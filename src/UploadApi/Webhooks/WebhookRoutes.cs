@@ -33,7 +33,7 @@ internal static class WebhookRoutes
             .LimitedBy(limits => limits.WebhookChange)
             .WithName("deleteWebhook").WithSummary("Delete a webhook with its deliveries.").Produces(204).Refuses("not_found");
         webhooks.MapPost("/{webhookId}/rotate", (Guid webhookId, ClaimsPrincipal user, [FromServices] WebhookCommands commands, CancellationToken ct) => commands.RotateAsync(webhookId, user, ct))
-            .LimitedBy(limits => limits.WebhookChange)
+            .LimitedBy(limits => limits.WebhookChange).AcceptsIdempotencyKey(repeat => repeat.Service<WebhookCommands>().RepeatRotateAsync(repeat))
             .WithName("rotateWebhook").WithSummary("Make a new signing secret. For 24 hours the one before signs as well.")
             .Produces<RotatedSecret>().Refuses("not_found", "webhooks_not_configured");
         webhooks.MapPost("/{webhookId}/test", (Guid webhookId, TestWebhookRequest? body, ClaimsPrincipal user, [FromServices] WebhookCommands commands, CancellationToken ct) =>

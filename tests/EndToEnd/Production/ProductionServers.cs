@@ -124,6 +124,8 @@ public sealed class ProductionServers : IAsyncLifetime, IAsyncDisposable
 
     public sealed class TemporaryApi(ProductionServers servers, ServerProcess process) : IAsyncDisposable
     {
+        public Uri Address => process.Address;
+
         /// <summary>A user with a token, at this API.</summary>
         public Person Person(string userId) => servers.Person(userId, process);
 

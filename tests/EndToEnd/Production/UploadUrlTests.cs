@@ -10,6 +10,21 @@ public sealed class UploadUrlTests(ProductionServers servers)
     // Sweeps run late on a busy machine.
     private static readonly TimeSpan Sweeps = TimeSpan.FromMinutes(2);
 
+    /// <summary>Ceph gives no reason, and a URL of one second lives only the rest of the second in which it was signed.</summary>
+    [Fact]
+    public async Task A_hundred_files_whose_urls_live_one_second_all_arrive_by_the_client()
+    {
+        await using var api = await servers.StartTemporaryApiAsync(("Uploads__UrlSeconds", "1"), ("Uploads__RateLimit__PerMinute", "1000"), ("RateLimits__SignAgainPerMinute", "100000"));
+        using var alice = api.Person($"hasty-{Guid.NewGuid():N}");
+        using var folder = new TempFolder();
+        for (var i = 0; i < 100; i++) await File.WriteAllBytesAsync(folder[$"{i}.jpg"], RandomNumberGenerator.GetBytes(56_000));
+        using var client = new Client.PipelineClient(api.Address, alice.Token);
+
+        var files = await client.UploadAllAsync(Enumerable.Range(0, 100).Select(i => folder[$"{i}.jpg"]), new Client.UploadOptions { Wait = null });
+
+        files.Where(file => file.Failure is not null).Select(file => file.Failure!.Message).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Of_two_files_that_are_put_before_the_confirm_the_last_is_processed()
     {

@@ -129,7 +129,7 @@ public sealed class VisibilityTests(ApiHost api)
     public async Task Image_answers_name_Accept_whatever_they_are()
     {
         var asset = await api.AddReadyAsync();
-        foreach (var path in (string[])[$"{asset.Id}/image", $"{asset.Id}/image?w=0", $"{asset.Id}/image?format=bmp", $"{Guid.NewGuid()}/image"])
+        foreach (var path in (string[])[$"{asset.Id}/image", $"{asset.Id}/image?w=0", $"{asset.Id}/image?format=bmp", $"{asset.Id}/image?w=abc", $"{asset.Id}/image?w=99999999999", "no-id/image", $"{Guid.NewGuid()}/image"])
             (await api.GetAsync($"/api/assets/{path}", user: null)).Headers["Vary"].ShouldContain("Accept", customMessage: path);
     }
 

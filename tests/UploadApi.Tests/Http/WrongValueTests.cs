@@ -102,6 +102,7 @@ public sealed class WrongValueTests(ApiHost api)
         (await api.GetAsync($"/api/assets/{asset.Id}/image?w=0", user: null)).Errors.Keys.ShouldBe(["w"]);
         (await api.GetAsync($"/api/assets/{asset.Id}/image?w=-3&format=tiff", user: null)).Errors.Keys.ShouldBe(["w", "format"]);
         (await api.GetAsync($"/api/assets/{asset.Id}/image?w=320.0", user: null)).Status.ShouldBe(302);
+        (await api.GetAsync($"/api/assets/{asset.Id}/image?format=jpg", user: null)).Headers["Location"].ShouldBe((await api.GetAsync($"/api/assets/{asset.Id}/image?format=jpeg", user: null)).Headers["Location"]);
     }
 
     [Fact]

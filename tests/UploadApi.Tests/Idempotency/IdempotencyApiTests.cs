@@ -229,7 +229,7 @@ public sealed class IdempotencyApiTests(ApiHost api)
         answer.Headers["Access-Control-Expose-Headers"].ShouldContain("Idempotency-Replayed");
     }
 
-    private static string NewKey() => $"\"{Guid.NewGuid()}\"";
+    internal static string NewKey() => $"\"{Guid.NewGuid()}\"";
 
     private static object Photo(string name = "a.jpg", string type = "image/jpeg") => new { filename = name, contentType = type, fileSize = 3 };
 

@@ -29,6 +29,19 @@ public sealed class PresignBatchTests(ApiHost api)
     }
 
     [Fact]
+    public async Task A_single_refused_file_names_its_field_too()
+    {
+        foreach (var (file, code, field) in new[] { (File("a.exe", type: "application/x-msdownload"), "unsupported_type", "contentType"), (File("large.jpg", size: 10_485_761), "too_large", "fileSize") })
+        {
+            foreach (var path in (string[])["/api/upload/presigned-url", "/api/upload/multipart"])
+            {
+                var answer = await api.PostAsync(path, file!, _user);
+                (answer.Status, answer.Code, answer.Errors.Keys.Single()).ShouldBe((400, code, field), path);
+            }
+        }
+    }
+
+    [Fact]
     public async Task One_refused_file_refuses_all_and_each_is_named_by_its_index()
     {
         var answer = await SendAsync([File("good.jpg"), File("", size: 0), File("a.exe", type: "application/x-msdownload"), File("good.jpg"), File("large.jpg", size: 10_485_761), null]);

@@ -11,9 +11,6 @@ internal sealed class PartUploader(ApiClient api, ObjectPut put, ResumeFiles res
     /// <summary>Parts that the server misses after all were sent point to a fault that no further round repairs.</summary>
     private const int MostRounds = 3;
 
-    /// <summary>More URLs that expire before the first byte arrives point to a wrong clock.</summary>
-    private const int MostRefusals = 3;
-
     private static readonly HashSet<string> CannotContinue = new(["not_found", "upload_expired", "multipart_gone", "not_multipart"], StringComparer.Ordinal);
 
     /// <summary>Continues the upload that an earlier run began.</summary>
@@ -98,7 +95,7 @@ internal sealed class PartUploader(ApiClient api, ObjectPut put, ResumeFiles res
                 await put.PutAsync(new PresignedUpload(id, part.Url, part.Method, part.Headers), slice, sent, cancellationToken);
                 return;
             }
-            catch (PipelineException failure) when (refusals < MostRefusals && (failure.Code == ObjectPut.UrlExpired || failure.Status == HttpStatusCode.Forbidden))
+            catch (PipelineException failure) when (refusals < UrlLife.UrlsFor(UrlLife.Of(part.Url)?.Length) && (failure.Code == ObjectPut.UrlExpired || failure.Status == HttpStatusCode.Forbidden))
             {
                 // Its attempts took longer than the URL lived.
             }

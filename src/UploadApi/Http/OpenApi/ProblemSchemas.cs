@@ -58,8 +58,8 @@ internal static class ProblemSchemas
     private static IEnumerable<(string Name, OpenApiSchema Schema, bool IsRequired)> More(string code) => code switch
     {
         "invalid_request" => [("errors", Errors(), false), ("files", Files(), false)],
-        "unsupported_type" => [("allowedTypes", AllowedTypes(), true)],
-        "too_large" => [("maxSize", Number("The largest size in bytes.", 10_485_760), true), ("receivedSize", Number("The announced size in bytes, or that of the file that arrived; omitted if an earlier response told it.", 20_971_520), false)],
+        "unsupported_type" => [("allowedTypes", AllowedTypes(), true), ("errors", Errors(), false)],
+        "too_large" => [("maxSize", Number("The largest size in bytes.", 10_485_760), true), ("receivedSize", Number("The announced size in bytes, or that of the file that arrived; omitted if an earlier response told it.", 20_971_520), false), ("errors", Errors(), false)],
         "too_many_pending" => [("limit", Share("The limit of pending uploads per user.", 200, 2_147_483_648), true), ("used", Share("The pending uploads of this user.", 200, 2_097_152_000), true), ("remaining", Share("The rest that this user may still announce.", 0, 50_331_648), true)],
         "parts_missing" => [("missing", Numbers("The numbers of the parts that are missing.", 2, 3), true)],
         "unknown_job" => [("jobs", Names("The jobs.", "Dispatcher"), true)],

@@ -1,1 +1,0 @@
-import{s as e}from"./assets-LqlO8Pq8.js";import{en as t}from"./client-2ZOBGwmi.js";var n=t();function r({of:t}){return(0,n.jsx)(`bdi`,{className:`name`,children:e(t)})}export{r as t};

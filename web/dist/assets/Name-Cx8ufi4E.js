@@ -1,0 +1,1 @@
+import{s as e}from"./assets-BtaW1BhG.js";import{Jt as t}from"./client-vt8PCPEq.js";var n=t();function r({of:t}){return(0,n.jsx)(`bdi`,{className:`name`,children:e(t)})}export{r as t};

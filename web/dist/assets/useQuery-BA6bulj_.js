@@ -1,0 +1,1 @@
+import{Et as e,Tt as t}from"./client-vt8PCPEq.js";function n(n,r){return t(n,e,r)}export{n as t};
