@@ -69,12 +69,12 @@ public sealed class PlannedCostTests
     // The manifest follows a change within seconds; its object is older than a change that it does not know.
     private static async Task WaitForManifestsAsync(Server server)
     {
-        var since = DateTime.UtcNow;
+        var since = TimeProvider.System.GetUtcNow().UtcDateTime;
         var folder = Path.Combine(server.DataFolder, "objects");
         await Eventually.True(() =>
         {
             var written = Directory.GetFiles(folder, "manifest.json*", SearchOption.AllDirectories).Select(File.GetLastWriteTimeUtc).ToList();
-            return written.Count >= Photos && DateTime.UtcNow - since > TimeSpan.FromSeconds(6) && written.TrueForAll(at => DateTime.UtcNow - at > TimeSpan.FromSeconds(3));
+            return written.Count >= Photos && TimeProvider.System.GetUtcNow().UtcDateTime - since > TimeSpan.FromSeconds(6) && written.TrueForAll(at => TimeProvider.System.GetUtcNow().UtcDateTime - at > TimeSpan.FromSeconds(3));
         }, "the manifests are written");
     }
 

@@ -2498,7 +2498,7 @@ export interface components {
              */
             id: string;
             /** @description The signing secret: whsec_ and 32 bytes in base64. No other response shows it, so it is omitted if the request is repeated. */
-            secret: string;
+            secret?: string;
             /**
              * Format: date-time
              * @description Until then the secret before the last rotation signs as well.
@@ -2599,7 +2599,7 @@ export interface components {
             ids?: string[];
             /**
              * Format: int32
-             * @description Only so many assets by id: more than 5000 ids are kept apart from the filter.
+             * @description Only so many assets by id: more than 5000 ids, and the assets of a run over failures, are kept apart from the filter.
              */
             idCount?: number;
         };
@@ -2878,7 +2878,7 @@ export interface components {
             perMinute: number;
             /**
              * Format: date-time
-             * @description When the last asset would end at this rate; omitted if nothing ended lately.
+             * @description When the last asset would end at this rate in the run's hours; omitted if nothing ended lately, and in the first seconds.
              */
             etaAt?: string;
             /**
@@ -3234,6 +3234,10 @@ export interface components {
              * @description The announced size in bytes, or that of the file that arrived; omitted if an earlier response told it.
              */
             receivedSize?: number;
+            /** @description The errors of each field of the body, the query or the path. Omitted if no field is at fault, for example if the body is not JSON. */
+            errors?: {
+                [key: string]: string[];
+            };
         };
         /** @description You have 20 webhooks already; delete one or change its URL. */
         TooManyEndpointsProblem: {
@@ -3497,6 +3501,10 @@ export interface components {
             code: "unsupported_type";
             /** @description The media types that are accepted. */
             allowedTypes: string[];
+            /** @description The errors of each field of the body, the query or the path. Omitted if no field is at fault, for example if the body is not JSON. */
+            errors?: {
+                [key: string]: string[];
+            };
         };
         /** @description The upload was not confirmed in time: request a new one. */
         UploadExpiredProblem: {
