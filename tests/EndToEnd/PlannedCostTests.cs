@@ -9,7 +9,7 @@ public sealed class PlannedCostTests
     // incoming area for late uploads.
     private static readonly string[] OfRuns = ["publish", "manifest", "tidy"];
 
-    private static readonly (string, string)[] TwoWidths = [("Processor__Profiles__web__Widths__0", "100"), ("Processor__Profiles__web__Widths__1", "200")];
+    private static readonly (string, string)[] TwoWidths = [("Processor__Profiles__web__Widths__0", "200"), ("Processor__Profiles__web__Widths__1", "400")];
 
     [Fact]
     public async Task The_requests_that_a_plan_names_are_those_that_its_run_sends_and_none_is_a_listing()
@@ -30,7 +30,7 @@ public sealed class PlannedCostTests
         (repair.Render, repair.Keep).ShouldBe((4 * Photos, 0), "nothing has changed, so the workers write all variants again");
         repair.ShouldBeAsPlanned();
 
-        await server.StartAgainAsync(("Processor__Profiles__web__Widths__2", "150"));
+        await server.StartAgainAsync(("Processor__Profiles__web__Widths__2", "300"));
         var wider = await RunAsync(server, new { stale = "settings" });
         (wider.Render, wider.Keep).ShouldBe((2 * Photos, 4 * Photos), "only the new width is rendered");
         wider.ShouldBeAsPlanned();
