@@ -52,7 +52,7 @@ internal sealed class PostgresRateBuckets : IRateBuckets
     {
         var request = new Request(new Bucket(kind, caller.TenantId, caller.UserId), allowance, requests);
         _requests.Add(request);
-        return new ValueTask<RateGrant>(request.End.Task.WaitAsync(cancellationToken));
+        return new ValueTask<RateGrant>(request.Answer.Task.WaitAsync(cancellationToken));
     }
 
     // Skips locked rows, so that two instances never wait for each other.
@@ -91,14 +91,14 @@ internal sealed class PostgresRateBuckets : IRateBuckets
         try
         {
             var grants = await TakeEachAsync(now);
-            foreach (var request in now) request.End.TrySetResult(grants[request.Bucket]);
+            foreach (var request in now) request.Answer.Set(grants[request.Bucket]);
         }
         catch (PostgresException) when (now.Count > 1)
         {
             // Each alone, so that the fault meets the request that causes it.
             foreach (var request in now) await TakeAsync([request]);
         }
-        catch (Exception e) when (now.TrueForAll(request => request.Fail(e)))
+        catch (Exception e) when (now.TrueForAll(request => request.Answer.Fail(e)))
         {
             // Each request throws it.
         }
@@ -147,15 +147,6 @@ internal sealed class PostgresRateBuckets : IRateBuckets
 
     private sealed record Request(Bucket Bucket, RateAllowance Allowance, int Requests)
     {
-        public TaskCompletionSource<RateGrant> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <returns>True.</returns>
-        public bool Fail(Exception exception)
-        {
-            // A request that was given up hears of no fault.
-            End.TrySetException(exception);
-            _ = End.Task.Exception;
-            return true;
-        }
+        public GroupedAnswer<RateGrant> Answer { get; } = new();
     }
 }

@@ -92,10 +92,10 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
     public async ValueTask<IAsyncDisposable?> TryTakeAsync(Caller caller, int most)
     {
         Interlocked.Increment(ref _taking); // first, so that this instance does not leave meanwhile
+        var id = Guid.CreateVersion7();
         try
         {
             if (!_isRegistered) await RenewAsync();
-            var id = Guid.CreateVersion7();
             var isTaken = await RunAsync(
                 new NpgsqlBatchCommand(Lock) { Parameters = { Text(caller.TenantId), Text(caller.UserId) } },
                 new NpgsqlBatchCommand(Take)
@@ -105,6 +105,11 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
             if (!isTaken) return null;
             _open[id] = caller;
             return new Slot(this, id);
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            _freed.Add(new Slot(this, id)); // the database may have its row all the same
+            throw;
         }
         finally
         {
@@ -134,6 +139,9 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
                         DirectConnection.Array([.. open.Select(o => o.Value.TenantId)], "text"), DirectConnection.Array([.. open.Select(o => o.Value.UserId)], "text"),
                     },
                 });
+
+                // Streams that ended meanwhile have deleted their rows before this has written them.
+                foreach (var (id, _) in open.Where(o => !_open.ContainsKey(o.Key))) _freed.Add(new Slot(this, id));
             }
 
             _isRegistered = true;
@@ -157,7 +165,7 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
                 {
                     if (!await TryLeaveAsync()) await RenewAsync();
                 }
-                catch (Exception e) when (e is DbException or TimeoutException or IOException)
+                catch (Exception e) when (IsFault(e))
                 {
                     // The next renewal restores what others have removed meanwhile. Readiness tells of the database.
                 }
@@ -202,7 +210,7 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
             await RunAsync(new NpgsqlBatchCommand(Free) { Parameters = { DirectConnection.Array([.. slots.Select(s => s.Id)], "uuid") } });
             foreach (var slot in slots) slot.End.TrySetResult();
         }
-        catch (Exception e) when (e is DbException or TimeoutException or IOException)
+        catch (Exception e) when (IsFault(e))
         {
             foreach (var slot in slots)
             {
@@ -226,6 +234,8 @@ internal sealed class PostgresStreamSlots : BackgroundService, IStreamSlots
             return isTrue;
         });
     }
+
+    private static bool IsFault(Exception exception) => exception is DbException or TimeoutException or IOException;
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, DataTypeName = "text" };
 

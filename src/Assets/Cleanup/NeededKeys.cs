@@ -43,6 +43,6 @@ public sealed class NeededKeys(AssetDbContext db, IOptions<CleanupOptions> optio
 
     /// <param name="Keys">All that is needed.</param>
     /// <param name="Until">When some of it is not needed any more; null if no time is known.</param>
-    /// <param name="Former">What is needed but not published.</param>
+    /// <param name="Former">The needed keys that are not published.</param>
     public sealed record Result(HashSet<string> Keys, DateTimeOffset? Until, IReadOnlyList<string> Former);
 }

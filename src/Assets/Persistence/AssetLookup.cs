@@ -29,7 +29,7 @@ public sealed class AssetLookup
     {
         var request = new Request(id, caller);
         _requests.Add(request);
-        return request.End.Task.WaitAsync(cancellationToken);
+        return request.Answer.Task.WaitAsync(cancellationToken);
     }
 
     private async Task FindAsync(IReadOnlyList<Request> group)
@@ -38,14 +38,14 @@ public sealed class AssetLookup
         {
             var found = await ReadAsync([.. group.Select(request => request.Id).Distinct()]);
             foreach (var request in group)
-                request.End.TrySetResult(found.TryGetValue(request.Id, out var one) && one.Asset.TenantId == request.Caller.TenantId && one.Asset.OwnerId == request.Caller.UserId ? one : null);
+                request.Answer.Set(found.TryGetValue(request.Id, out var one) && one.Asset.TenantId == request.Caller.TenantId && one.Asset.OwnerId == request.Caller.UserId ? one : null);
         }
         catch (Exception) when (group.Count > 1)
         {
             // Each alone, so that a row that cannot be read fails its own requests only.
             foreach (var request in group) await FindAsync([request]);
         }
-        catch (Exception e) when (group[0].Fail(e))
+        catch (Exception e) when (group[0].Answer.Fail(e))
         {
             // The request throws it.
         }
@@ -63,15 +63,6 @@ public sealed class AssetLookup
 
     private sealed record Request(Guid Id, Caller Caller)
     {
-        public TaskCompletionSource<FoundAsset?> End { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        /// <returns>True.</returns>
-        public bool Fail(Exception exception)
-        {
-            // A request that was given up hears of no fault.
-            End.TrySetException(exception);
-            _ = End.Task.Exception;
-            return true;
-        }
+        public GroupedAnswer<FoundAsset?> Answer { get; } = new();
     }
 }

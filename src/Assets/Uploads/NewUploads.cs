@@ -1,12 +1,13 @@
 using Pipeline.Assets.Batches;
 using Pipeline.Assets.Events;
+using Pipeline.Assets.Grouping;
 
 namespace Pipeline.Assets.Uploads;
 
 /// <summary>The rows that one request for uploads adds, and its end.</summary>
 internal sealed class NewUploads
 {
-    private readonly TaskCompletionSource<NotAdded?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly GroupedAnswer<NotAdded?> _answer = new();
 
     public NewUploads(IReadOnlyList<Asset> assets, Batch? batch, CancellationToken cancellationToken)
     {
@@ -28,17 +29,11 @@ internal sealed class NewUploads
     public UploadOwner Owner => new(Assets[0].TenantId, Assets[0].OwnerId);
 
     /// <summary>Null once the uploads were added.</summary>
-    public Task<NotAdded?> End => _end.Task.WaitAsync(Cancelled);
+    public Task<NotAdded?> End => _answer.Task.WaitAsync(Cancelled);
 
-    public void Ended(NotAdded? why) => _end.TrySetResult(why);
+    public void Ended(NotAdded? why) => _answer.Set(why);
 
     /// <summary>The request throws this exception.</summary>
     /// <returns>True.</returns>
-    public bool Fail(Exception exception)
-    {
-        // A request that was given up hears of no fault.
-        _end.TrySetException(exception);
-        _ = _end.Task.Exception;
-        return true;
-    }
+    public bool Fail(Exception exception) => _answer.Fail(exception);
 }

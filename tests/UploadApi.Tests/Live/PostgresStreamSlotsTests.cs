@@ -89,6 +89,18 @@ public sealed class PostgresStreamSlotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fault_of_the_database_costs_a_user_no_slot()
+    {
+        (await _here.TryTakeAsync(Ada, Most)).ShouldNotBeNull();
+        await RunAsync("ALTER TABLE open_streams RENAME TO away");
+        for (var i = 0; i < Most; i++) await Should.ThrowAsync<System.Data.Common.DbException>(async () => await _here.TryTakeAsync(Ada, Most));
+        await RunAsync("ALTER TABLE away RENAME TO open_streams");
+
+        for (var i = 1; i < Most; i++) (await _here.TryTakeAsync(Ada, Most)).ShouldNotBeNull();
+        (await _there.TryTakeAsync(Ada, Most)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_instance_that_stops_frees_its_slots_at_once()
     {
         await _here.StartAsync(default);
@@ -117,6 +129,12 @@ public sealed class PostgresStreamSlotsTests : IAsyncLifetime
     {
         await using var db = _postgres.Open();
         await db.Database.ExecuteSqlAsync($"""UPDATE stream_instances SET "Until" = "Until" - {PostgresStreamSlots.Life}""");
+    }
+
+    private async Task RunAsync(string statement)
+    {
+        await using var db = _postgres.Open();
+        await db.Database.ExecuteSqlRawAsync(statement);
     }
 
     private async Task<int> RowsAsync()
